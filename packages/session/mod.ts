@@ -1,1 +1,40 @@
-export {};
+/**
+ * A session that keeps a program authenticated against Xpansiv's XSignals API: one `fetch`, whatever the credential.
+ *
+ * Unofficial: not affiliated with Xpansiv or Auth0.
+ *
+ * ```ts
+ * import { createSession, login } from "@xsignals/session";
+ *
+ * const session = createSession({ strategy: login({ username: "login", password: "password" }) });
+ * const groups = () => session.fetch("/file/group?size=5");
+ * ```
+ *
+ * @module
+ */
+export { createSession, type Session, type SessionOptions } from "./session.ts";
+export { basic, type BasicOptions } from "./strategies/basic.ts";
+export { bearer } from "./strategies/bearer.ts";
+export { apiKey } from "./strategies/api_key.ts";
+export { login, type LoginOptions } from "./strategies/login.ts";
+export { auth0, type Auth0Options } from "./strategies/auth0.ts";
+export { clientCredentials, type ClientCredentialsOptions } from "./strategies/client_credentials.ts";
+export { memoryStore } from "./stores/memory.ts";
+export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
+export type {
+  AccessToken,
+  Clock,
+  Credential,
+  FetchLike,
+  HeldTokens,
+  Io,
+  Limits,
+  SessionEvent,
+  SourceStatus,
+  Store,
+  StoreEntry,
+  Strategy,
+  Token,
+  TokenOptions,
+  TokenSource,
+} from "./types.ts";

@@ -1,0 +1,125 @@
+/**
+ * The one error class of the package, and its codes.
+ *
+ * @module
+ */
+
+/**
+ * What a caller can do about a {@link SessionError}:
+ *
+ * - `credentials_rejected`: ask the person again; never retried by the session
+ * - `login_required`: the session ended and nothing is held to start a new one
+ * - `mfa_required`: complete the second factor, with {@link SessionError.mfaToken}
+ * - `blocked`: stop: account or address is blocked, or the password is known to have leaked
+ * - `rate_limited`: wait until {@link SessionError.retryAt}
+ * - `unreachable`: try later: network, deadline, 5xx
+ * - `outcome_unknown`: a password change whose answer was lost and that neither password could settle
+ * - `bad_response`: the server answered something that is no token
+ * - `origin_refused`, `not_supported`: fix the program
+ * - `store_failed`, `store_not_shared`: fix the disk, the permission, the database
+ */
+export type SessionErrorCode =
+  | "credentials_rejected"
+  | "login_required"
+  | "mfa_required"
+  | "blocked"
+  | "rate_limited"
+  | "unreachable"
+  | "outcome_unknown"
+  | "bad_response"
+  | "origin_refused"
+  | "not_supported"
+  | "store_failed"
+  | "store_not_shared";
+
+/** What a {@link SessionError} may carry beside its code and message. */
+export interface SessionErrorDetails {
+  /** The HTTP status that led to it. */
+  readonly status?: number;
+  /** When to try again, in milliseconds since 1970 on this machine's clock. */
+  readonly retryAt?: number;
+  /** `false` when the request is known not to have left this machine. */
+  readonly sent?: boolean;
+  /** What was tried before giving up, oldest first. */
+  readonly tried?: readonly string[];
+  /** Auth0's `mfa_token`. A secret: no output shows it. */
+  readonly mfaToken?: string;
+}
+
+/**
+ * Why a session could not do what was asked: a message for people, a stable `code` for programs, never a secret.
+ *
+ * Use `code` to decide; the message may change. A wrong option is a `TypeError` instead, and the API's own 3xx, 4xx and
+ * 5xx are no errors: they come back as responses.
+ *
+ * @example Log in again when the session has ended
+ * ```ts
+ * import { SessionError } from "@xsignals/session";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new SessionError("login_required", "Cannot renew the session: the server refused the refresh token");
+ *
+ * assertEquals(error instanceof SessionError && error.code, "login_required");
+ * ```
+ */
+export class SessionError extends Error {
+  override readonly name = "SessionError";
+  /** What the caller can do about it. */
+  readonly code: SessionErrorCode;
+  /** The HTTP status that led to it, if one did. */
+  readonly status?: number;
+  /** When to try again, in milliseconds since 1970 on this machine's clock, if the server said. */
+  readonly retryAt?: number;
+  /** `false` when the request is known not to have left this machine. */
+  readonly sent?: boolean;
+  /** What was tried before giving up, oldest first. */
+  readonly tried?: readonly string[];
+  readonly #mfaToken?: string;
+
+  /**
+   * Makes the error; sessions do, and strategies of your own may.
+   *
+   * @param code What the caller can do about it.
+   * @param message What could not be done, a colon, and the state that prevented it; no secret.
+   * @param details What else is known.
+   */
+  constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    if (details.status !== undefined) this.status = details.status;
+    if (details.retryAt !== undefined) this.retryAt = details.retryAt;
+    if (details.sent !== undefined) this.sent = details.sent;
+    if (details.tried !== undefined) this.tried = details.tried;
+    this.#mfaToken = details.mfaToken;
+  }
+
+  /**
+   * Auth0's `mfa_token`, to complete the second factor with; good for ten minutes. A method, so that nothing prints it.
+   *
+   * @returns The token, or `undefined` when the error is not `mfa_required`.
+   */
+  mfaToken(): string | undefined {
+    return this.#mfaToken;
+  }
+}
+
+/** What every call gets after `logout()`. */
+export function loggedOut(): SessionError {
+  return new SessionError("login_required", "Cannot use the session: it was logged out");
+}
+
+/** Names a foreign error by its class and code only: its message and cause may quote a token or an address. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = codeOf(error) ?? codeOf(error.cause);
+  return code === undefined ? className(error) : `${className(error)} ${code}`;
+}
+
+function className(error: Error): string {
+  return /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : "Error";
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" && /^[A-Za-z_]{1,40}$/.test(error.code) ? error.code : undefined;
+}

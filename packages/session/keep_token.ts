@@ -1,0 +1,72 @@
+import { SessionError } from "./errors.ts";
+import type { Lease } from "./lease.ts";
+import type { Ledger } from "./ledger.ts";
+import type { SessionRecord } from "./record.ts";
+import type { Io, Token } from "./types.ts";
+
+/** So many lost writes in a row mean that the store's compare-and-swap is broken. */
+const MAX_TRIES = 100;
+
+/** A token that may be used. */
+export interface Kept {
+  /** The token. */
+  readonly token: Token;
+  /** The access token that the store still has in its place, because it could not be written; `""` for none. */
+  readonly unsavedOver?: string;
+}
+
+/**
+ * Stores a pair before anybody is given it.
+ *
+ * When the store cannot be written the pair lives on in memory: it is all that is left of the spent one. When the lease
+ * was lost meanwhile, the pair is stored if the record still has the one that it came from; if a newer pair is there, or a
+ * logout, this one is ended at the server.
+ *
+ * @returns The pair, or the newer one; `undefined` to begin anew.
+ * @throws {SessionError} `login_required` when the account was logged out meanwhile.
+ */
+export async function keepToken(
+  io: Io,
+  ledger: Ledger,
+  end: ((token: Token) => Promise<void>) | undefined,
+  lease: Lease,
+  token: Token,
+  event?: "login" | "renewed",
+): Promise<Kept | undefined> {
+  const before = lease.record();
+  const { lease: _lease, spending: _spending, loggedOut: _loggedOut, ...rest } = before;
+  const tell = () => {
+    if (event) io.emit({ type: event, at: io.clock.now(), ...expiry(token) });
+    return { token };
+  };
+  try {
+    if (await lease.save({ ...rest, token })) return tell();
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const { record, version } = await ledger.read();
+      if (isLoggedOutSince(before, record)) {
+        await end?.(token).catch(() => {});
+        throw new SessionError("login_required", "Cannot renew the session: it was logged out meanwhile");
+      }
+      if (record.token?.value !== before.token?.value) {
+        await end?.(token).catch(() => {});
+        return record.token && { token: record.token };
+      }
+      const { spending: _, ...others } = record;
+      if (await ledger.write({ ...others, token }, version) !== false) return tell();
+    }
+    throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
+  } catch (error) {
+    if (error instanceof SessionError && error.code === "store_failed") {
+      return { ...tell(), unsavedOver: before.token?.value ?? "" };
+    }
+    throw error;
+  }
+}
+
+function isLoggedOutSince(before: SessionRecord, now: SessionRecord): boolean {
+  return now.loggedOut !== undefined && now.loggedOut.id !== before.loggedOut?.id;
+}
+
+function expiry(token: Token): { expiresAt?: number } {
+  return token.expiresAt === undefined ? {} : { expiresAt: token.expiresAt };
+}

@@ -1,0 +1,131 @@
+/**
+ * The lease on the account's record: only its holder spends a refresh token. The same for every engine, since it needs
+ * nothing but compare-and-swap.
+ *
+ * It trusts no wall clock. A waiter takes it over only after it saw the record unchanged for a whole lease on its own
+ * monotonic clock; the holder, before it sends, checks on its own that what is left covers the call, else takes it anew.
+ * Taking it is a compare-and-swap over the version that was just read, so that nothing can have changed in between.
+ *
+ * @module
+ */
+import { SessionError } from "./errors.ts";
+import type { Entry, Ledger } from "./ledger.ts";
+import type { SessionRecord } from "./record.ts";
+import type { Io } from "./types.ts";
+
+/** What the holder of the lease can do. */
+export interface Lease {
+  /** The record as it stands under the lease. */
+  record(): SessionRecord;
+  /** Writes the record; `false` when somebody else took the lease or changed the record: it is lost then. */
+  save(next: SessionRecord): Promise<boolean>;
+  /** Makes sure that the lease outlasts a call of that many ms, taking it anew if need be; `false` when it is lost. */
+  covers(ms: number): Promise<boolean>;
+}
+
+/** What to do about the record as it was read: nothing, because it has the answer, or some work under the lease. */
+export type Step<T> = { readonly answer: T } | {
+  /** The record to write together with the lease: the proof that the store is writable. */
+  readonly mark: SessionRecord;
+  /** What only the holder may do; `undefined` when it lost the lease before it did anything, to begin anew. */
+  work(lease: Lease): Promise<T | undefined>;
+};
+
+/** Shortest and longest pause between two looks at the record, in ms. */
+const POLL_MIN = 20;
+const POLL_MAX = 80;
+
+/** So many lost writes in a row mean that the store's compare-and-swap is broken. */
+const MAX_LOST = 100;
+
+/**
+ * Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder.
+ *
+ * @param plan Called with each reading of the record; may throw when nothing can be done.
+ * @throws {SessionError} `store_failed`, and whatever the plan and its work throw.
+ */
+export function withLease<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
+  const run = () => attempt(io, ledger, plan);
+  return io.store.exclusive ? io.store.exclusive(run) : run();
+}
+
+async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
+  const holder = Array.from({ length: 2 }, () => io.random().toString(36).slice(2)).join("");
+  let seenVersion: string | null | undefined;
+  let seenSince = 0;
+  let pause = POLL_MIN;
+  for (let lost = 0; lost < MAX_LOST;) {
+    const entry = await ledger.read();
+    const step = await plan(entry);
+    if ("answer" in step) return step.answer;
+    const other = io.store.exclusive ? undefined : entry.record.lease;
+    if (other) {
+      if (seenVersion !== entry.version) {
+        seenVersion = entry.version;
+        seenSince = io.clock.monotonic();
+      }
+      const left = other.ms - (io.clock.monotonic() - seenSince);
+      if (left > 0) {
+        await changed(io, entry.version, Math.min(pause * (0.5 + io.random()), left));
+        pause = Math.min(pause * 2, POLL_MAX);
+        continue;
+      }
+    }
+    const lease = await take(io, ledger, holder, step.mark, entry.version);
+    if (lease) {
+      try {
+        const result = await step.work(lease);
+        if (result !== undefined) return result;
+      } finally {
+        await lease.release();
+      }
+    }
+    lost++;
+    await io.clock.sleep(io.random() * pause);
+  }
+  throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
+}
+
+async function take(
+  io: Io,
+  ledger: Ledger,
+  holder: string,
+  marked: SessionRecord,
+  over: string | null,
+): Promise<(Lease & { release(): Promise<void> }) | null> {
+  const ms = io.limits.leaseMs;
+  let current: SessionRecord = { ...marked, lease: { holder, ms } };
+  let takenAt = io.clock.monotonic();
+  let version = await ledger.write(current, over);
+  if (version === false) return null;
+
+  async function put(next: SessionRecord): Promise<boolean> {
+    if (version === false) return false;
+    const at = io.clock.monotonic();
+    version = await ledger.write(next, version);
+    if (version === false) return false;
+    takenAt = at;
+    current = next;
+    return true;
+  }
+
+  return {
+    record: () => current,
+    save: (next) => put(next),
+    async covers(needed) {
+      if (io.clock.monotonic() - takenAt + needed <= ms) return true;
+      return await put(current);
+    },
+    async release() {
+      const { lease: mine, ...free } = current;
+      // A write that fails here leaves the lease to lapse; the error that matters is the one of the work.
+      if (mine) await put(free).catch(() => false);
+    },
+  };
+}
+
+/** Waits until the record may have changed. */
+async function changed(io: Io, version: string | null, maxMs: number): Promise<void> {
+  if (io.store.changed) await io.store.changed(version, maxMs);
+  else await io.clock.sleep(maxMs);
+}

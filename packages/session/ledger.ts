@@ -1,0 +1,52 @@
+import { describeError, SessionError } from "./errors.ts";
+import { decodeRecord, encodeRecord, type SessionRecord } from "./record.ts";
+import type { Io } from "./types.ts";
+
+/** The record and the version to compare with when writing over it. */
+export interface Entry {
+  /** The record; an empty one where the store has none of this identity. */
+  readonly record: SessionRecord;
+  /** The store's version; `null` where it has no record. */
+  readonly version: string | null;
+  /** Whether the store holds no record of this identity. */
+  readonly isNew: boolean;
+}
+
+/** The account's record in the store. */
+export interface Ledger {
+  /** The record as it is now. */
+  read(): Promise<Entry>;
+  /** Writes the record over the version; resolves with the new one, or `false` when somebody else wrote. */
+  write(record: SessionRecord, over: string | null): Promise<string | false>;
+}
+
+/**
+ * Opens the ledger of one identity: turns the store's bytes into a record and its failures into typed errors.
+ *
+ * A record of another identity is reported and never used; the next write replaces it.
+ */
+export function openLedger(io: Io, identity: string): Ledger {
+  let foreign: string | null = null;
+  return {
+    async read() {
+      const entry = await guarded(io, "read", () => io.store.read());
+      if (entry === null) return { record: { identity }, version: null, isNew: true };
+      const record = decodeRecord(entry.data);
+      if (record.identity === identity) return { record, version: entry.version, isNew: false };
+      if (foreign !== entry.version) io.emit({ type: "record_foreign", at: io.clock.now() });
+      foreign = entry.version;
+      return { record: { identity }, version: entry.version, isNew: true };
+    },
+    write: (record, over) => guarded(io, "write", () => io.store.write(encodeRecord(record), over)),
+  };
+}
+
+async function guarded<T>(io: Io, operation: "read" | "write", call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    io.emit({ type: "store_failed", at: io.clock.now(), operation });
+    if (error instanceof SessionError) throw error;
+    throw new SessionError("store_failed", `Cannot ${operation} the session's record: ${describeError(error)}`);
+  }
+}

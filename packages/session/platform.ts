@@ -1,0 +1,45 @@
+/**
+ * What differs between runtimes, found out by looking, never by name.
+ *
+ * @module
+ */
+import type { Clock, Io } from "./types.ts";
+
+/** The platform's `fetch`, looked up at every call, so that a program may replace it. */
+export function platformFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  return globalThis.fetch(input, init);
+}
+
+/** The platform's time. */
+export function platformClock(): Required<Clock> {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const timer = setTimeout(() => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        }, ms);
+        function onAbort(): void {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        }
+        signal?.addEventListener("abort", onAbort, { once: true });
+      }),
+  };
+}
+
+/**
+ * Gives a request a connection of its own, where Deno's HTTP client is there: a GET on a reused connection that drops is
+ * sent again by Deno itself, and a login has no body that could prevent it.
+ */
+export function platformConnection(): Io["ownConnection"] {
+  if (typeof Deno === "undefined" || typeof Deno.createHttpClient !== "function") return undefined;
+  return () => {
+    const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+    const init: RequestInit & { client: Deno.HttpClient } = { client };
+    return { init, close: () => client.close() };
+  };
+}

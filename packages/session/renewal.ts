@@ -1,0 +1,176 @@
+/**
+ * One renewal: somebody else's fresh token from the record, else a refresh, else a login; spent once, stored before use.
+ *
+ * @module
+ */
+import { SessionError } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { keepToken, type Kept } from "./keep_token.ts";
+import { type Lease, type Step, withLease } from "./lease.ts";
+import type { Entry, Ledger } from "./ledger.ts";
+import { addRefusal, findRefusal, type SessionRecord } from "./record.ts";
+import type { Io, Token } from "./types.ts";
+
+/** A login that is ready to be sent. */
+export interface LoginAttempt {
+  /** The slow fingerprint of the credential, with the salt of an earlier one to compare with that. */
+  fingerprint(like?: string): Promise<string>;
+  /** Sends it. */
+  send(): Promise<Token>;
+}
+
+/** What a strategy knows: how to get tokens, and nothing of when. */
+export interface Grants {
+  /** Names whose record this is, by fingerprint. */
+  identity(): Promise<string>;
+  /** Tokens that were obtained elsewhere, to begin with. */
+  readonly seed?: () => Promise<Token>;
+  /** Spends the token's refresh token. */
+  readonly refresh?: (token: Token) => Promise<Token>;
+  /** Gets the credentials that are held. */
+  readonly login?: () => Promise<LoginAttempt>;
+  /** Ends the token at the server. */
+  readonly end?: (token: Token) => Promise<void>;
+}
+
+/** What the session that asks knows of its own. */
+export interface View {
+  /** Whether a token is good enough to be used as it is. */
+  good(token: Token): boolean;
+  /** Is shown each reading of the record. */
+  observe(record: SessionRecord): void;
+  /** The pair in memory: used where the store lost the record, or could not be written after the pair was obtained. */
+  readonly inMemory?: Kept;
+}
+
+/**
+ * Gets a token that is good enough.
+ *
+ * @throws {SessionError} What the server or the store said; `login_required` when there is nothing left to try.
+ */
+export function renew(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<Kept> {
+  let attempt: Promise<LoginAttempt> | undefined;
+  const login = () => grants.login && (attempt ??= grants.login());
+
+  async function plan(entry: Entry): Promise<Step<Kept>> {
+    view.observe(entry.record);
+    const { record, unsaved } = await current(entry, grants, view);
+    const { token } = record;
+    if (token && view.good(token)) {
+      if (!unsaved) return { answer: { token } };
+      return { mark: record, work: (lease) => keepToken(io, ledger, grants.end, lease, token) };
+    }
+    const spendable = grants.refresh && token?.refresh ? await stillGood(io, record, token.refresh) : undefined;
+    if (spendable?.hash) {
+      const spending = { hash: spendable.hash, at: io.clock.now() };
+      return { mark: { ...record, spending }, work: byRefresh };
+    }
+    const tried = spendable ? [spendable.why] : [];
+    await ready(record, tried);
+    return { mark: record, work: (lease) => byLogin(lease, tried) };
+  }
+
+  async function byRefresh(lease: Lease): Promise<Kept | undefined> {
+    if (!(await lease.covers(io.limits.tokenDeadlineMs))) return undefined;
+    const { spending, ...record } = lease.record();
+    const { token } = record;
+    if (!token || !spending || !grants.refresh) return undefined;
+    let fresh: Token;
+    try {
+      fresh = await grants.refresh(token);
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome === "not_spent") await lease.save(withoutLease(record)).catch(() => false);
+      if (outcome === "not_spent") throw error;
+      const refused = outcome === "refused";
+      const refusal = { of: spending.hash, code: "login_required", at: io.clock.now() } as const;
+      const next = refused ? addRefusal(record, refusal) : { ...record, spending };
+      const tried = [refused ? "refresh: refused" : "refresh: outcome unknown"];
+      if (!grants.login) await lease.save(withoutLease(next));
+      else if (!(await lease.save(next))) return undefined;
+      return await byLogin(lease, tried);
+    }
+    return await keepToken(io, ledger, grants.end, lease, fresh, "renewed");
+  }
+
+  async function byLogin(lease: Lease, tried: readonly string[]): Promise<Kept | undefined> {
+    const attempt = await ready(lease.record(), tried);
+    if (!(await lease.covers(io.limits.tokenDeadlineMs))) return undefined;
+    let fresh: Token;
+    try {
+      fresh = await attempt.send();
+    } catch (error) {
+      const code = error instanceof SessionError ? error.code : undefined;
+      if (code === "credentials_rejected" || code === "blocked") {
+        const refusal = { of: await attempt.fingerprint(), code, at: io.clock.now() };
+        await lease.save(withoutLease(addRefusal(lease.record(), refusal))).catch(() => false);
+      }
+      throw error;
+    }
+    return await keepToken(io, ledger, grants.end, lease, fresh, "login");
+  }
+
+  /** The login to send, unless there is none or the server refused these very credentials. */
+  async function ready(record: SessionRecord, tried: readonly string[]): Promise<LoginAttempt> {
+    const attempt = await login();
+    if (!attempt) throw nothingLeft(record, tried);
+    for (const refusal of record.refusals ?? []) {
+      if (refusal.code === "login_required" || !findRefusal(record, refusal.of, io)) continue;
+      if (await attempt.fingerprint(refusal.of) === refusal.of) throw refusedBefore(refusal.code);
+    }
+    return attempt;
+  }
+
+  return withLease(io, ledger, plan);
+}
+
+/** The record to go by: with the pair in memory where that is newer, with the seed where there never was one. */
+async function current(entry: Entry, grants: Grants, view: View): Promise<{ record: SessionRecord; unsaved: boolean }> {
+  const { record, isNew } = entry;
+  const { inMemory } = view;
+  if (
+    inMemory?.unsavedOver !== undefined && inMemory.unsavedOver === (record.token?.value ?? "") && !record.loggedOut
+  ) {
+    const { spending: _, ...rest } = record;
+    return { record: { ...rest, token: inMemory.token }, unsaved: true };
+  }
+  if (!isNew) return { record, unsaved: false };
+  if (inMemory) return { record: { ...record, token: inMemory.token }, unsaved: true };
+  return { record: grants.seed ? { ...record, token: await grants.seed() } : record, unsaved: false };
+}
+
+/** The refresh token's fingerprint if it may be sent, else why not. */
+async function stillGood(io: Io, record: SessionRecord, refresh: string): Promise<{ hash?: string; why: string }> {
+  const hash = await fingerprint(refresh);
+  if (record.spending?.hash === hash) return { why: "refresh: outcome unknown" };
+  if (findRefusal(record, hash, io)) return { why: "refresh: refused" };
+  return { hash, why: "" };
+}
+
+/** What became of the refresh token that was in a failed call. */
+function outcomeOf(error: unknown): "not_spent" | "refused" | "unknown" {
+  if (!(error instanceof SessionError)) return "unknown";
+  switch (error.code) {
+    case "login_required":
+      return "refused";
+    case "unreachable":
+      return error.sent === false || error.status === 503 ? "not_spent" : "unknown";
+    case "bad_response":
+      return "unknown";
+    default: // the server said no before it came to the refresh token
+      return "not_spent";
+  }
+}
+
+function withoutLease({ lease: _, ...record }: SessionRecord): SessionRecord {
+  return record;
+}
+
+function nothingLeft(record: SessionRecord, tried: readonly string[]): SessionError {
+  const why = record.loggedOut ? "the account was logged out" : tried.at(-1) ?? "there is no refresh token";
+  return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
+}
+
+function refusedBefore(code: "credentials_rejected" | "blocked"): SessionError {
+  return new SessionError(code, "Cannot log in: the server refused these credentials before");
+}
