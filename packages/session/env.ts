@@ -1,0 +1,206 @@
+/**
+ * A session's strategy and base URL from environment variables.
+ *
+ * ```ts
+ * import { optionsFromEnv } from "@xsignals/session/env";
+ * import { createSession } from "@xsignals/session";
+ *
+ * const env = new Map([["XSIGNALS_USERNAME", "login"], ["XSIGNALS_PASSWORD", "password"]]); // or Deno.env
+ * const session = createSession(optionsFromEnv(env));
+ * ```
+ *
+ * @module
+ */
+import { apiKey } from "./strategies/api_key.ts";
+import { auth0 } from "./strategies/auth0.ts";
+import { basic } from "./strategies/basic.ts";
+import { bearer } from "./strategies/bearer.ts";
+import { clientCredentials } from "./strategies/client_credentials.ts";
+import { login } from "./strategies/login.ts";
+import type { Strategy } from "./types.ts";
+
+/** Where variables are read from: `Deno.env`, a `Map`, or anything with a `get`. */
+export interface Env {
+  /** The variable's value; `undefined` when it is not set. */
+  get(name: string): string | undefined;
+}
+
+/** What {@link optionsFromEnv} makes; spread it into the options of `createSession`. */
+export interface EnvOptions {
+  /** How to authenticate. */
+  readonly strategy: Strategy;
+  /** The API's base URL, where one is set. */
+  readonly baseUrl?: string;
+}
+
+/** The variables, without their prefix, and the official Python SDK's name for the same thing. */
+const LEGACY_NAMES = {
+  USERNAME: "LOGIN",
+  PASSWORD: "PASSWORD",
+  TOKEN: "NG_API_AUTHTOKEN",
+  API_KEY: "NG_API_KEY",
+  CLIENT_ID: "CLIENT_ID",
+  CLIENT_SECRET: "CLIENT_SECRET",
+  BASE_URL: "NG_API_ENDPOINT",
+  AUTH_DOMAIN: undefined,
+  AUDIENCE: undefined,
+  SCOPE: undefined,
+  TOKEN_URL: undefined,
+} as const;
+
+type Name = keyof typeof LEGACY_NAMES;
+
+/** Which variables each kind takes. */
+const KINDS = {
+  login: ["USERNAME", "PASSWORD"],
+  basic: ["USERNAME", "PASSWORD"],
+  auth0: ["USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET", "AUTH_DOMAIN", "AUDIENCE", "SCOPE"],
+  bearer: ["TOKEN"],
+  apikey: ["API_KEY"],
+  broker: ["TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"],
+} as const satisfies Record<string, readonly Name[]>;
+
+type Kind = keyof typeof KINDS;
+
+/**
+ * Reads a session's options from environment variables.
+ *
+ * Use it where configuration is the operator's. Not to pick up whatever happens to be set: a variable that is missing, or
+ * that contradicts another, is an error that names it. An empty variable counts as not set.
+ *
+ * `XSIGNALS_AUTH` says how to authenticate: `login` (when unset), `basic`, `auth0`, `bearer`, `apikey` or `broker` (the
+ * token app). With it go `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`, `_CLIENT_ID`, `_CLIENT_SECRET`,
+ * `_BASE_URL`, `_AUTH_DOMAIN`, `_AUDIENCE`, `_SCOPE`, `_TOKEN_URL`. No other name is read.
+ *
+ * @param env Where to read them.
+ * @param options `legacy: true` also reads the official Python SDK's `LOGIN`, `PASSWORD`, `NG_API_ENDPOINT`,
+ *   `NG_API_AUTHTOKEN`, `NG_API_KEY`, `CLIENT_ID` and `CLIENT_SECRET`, in that SDK's order: token, key, SSO, password.
+ * @returns Options for `createSession`.
+ * @throws {TypeError} When a variable is missing, wrong or contradicts another; the message names it and quotes no value.
+ *
+ * @example
+ * ```ts
+ * import { optionsFromEnv } from "@xsignals/session/env";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const env = new Map([["XSIGNALS_USERNAME", "login"]]);
+ *
+ * assertThrows(() => optionsFromEnv(env), TypeError, "XSIGNALS_PASSWORD");
+ * ```
+ */
+export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } = {}): EnvOptions {
+  const read = reader(env, options.legacy ?? false);
+  const kind = readKind(env, read);
+  refuseStrays(env, kind);
+  const baseUrl = read("BASE_URL");
+  if (baseUrl !== undefined && !URL.canParse(baseUrl)) {
+    throw new TypeError(`Cannot use ${nameOf("BASE_URL", env)}: it is no address`);
+  }
+  const strategy = named(kind, () => makeStrategy(kind, read));
+  return { strategy, ...(baseUrl === undefined ? {} : { baseUrl }) };
+}
+
+function makeStrategy(kind: Kind, read: (name: Name) => string | undefined): Strategy {
+  const need = (name: Name): string => {
+    const value = read(name);
+    if (value === undefined) throw new TypeError(`XSIGNALS_${name} is not set, and ${kind} needs it`);
+    return value;
+  };
+  switch (kind) {
+    case "login":
+      return login({ username: need("USERNAME"), password: need("PASSWORD") });
+    case "basic":
+      return basic({ username: need("USERNAME"), password: need("PASSWORD") });
+    case "bearer":
+      return bearer(need("TOKEN"));
+    case "apikey":
+      return apiKey(need("API_KEY"));
+    case "broker":
+      return clientCredentials({
+        tokenUrl: need("TOKEN_URL"),
+        clientId: need("CLIENT_ID"),
+        clientSecret: need("CLIENT_SECRET"),
+      });
+    case "auth0":
+      return auth0({
+        username: need("USERNAME"),
+        password: need("PASSWORD"),
+        clientId: need("CLIENT_ID"),
+        ...optional("clientSecret", read("CLIENT_SECRET")),
+        ...optional("domain", read("AUTH_DOMAIN")),
+        ...optional("audience", read("AUDIENCE")),
+        ...optional("scope", read("SCOPE")),
+      });
+  }
+}
+
+function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  const member: Partial<Record<K, string>> = {};
+  if (value !== undefined) member[key] = value;
+  return member;
+}
+
+/** Reads a variable under its own name and, if wanted, the old one; two that differ are an error. */
+function reader(env: Env, legacy: boolean): (name: Name) => string | undefined {
+  return (name) => {
+    const own = env.get(`XSIGNALS_${name}`) || undefined;
+    const oldName = legacy ? LEGACY_NAMES[name] : undefined;
+    const old = oldName === undefined ? undefined : legacyValue(env, oldName);
+    if (own !== undefined && old !== undefined && own !== old) {
+      throw new TypeError(`Cannot use XSIGNALS_${name} and ${oldName}: they differ`);
+    }
+    return own ?? old;
+  };
+}
+
+/** The Python SDK takes these two words for nothing. */
+function legacyValue(env: Env, name: string): string | undefined {
+  const value = env.get(name) || undefined;
+  return value === "None" || value === "False" ? undefined : value;
+}
+
+function readKind(env: Env, read: (name: Name) => string | undefined): Kind {
+  const said = env.get("XSIGNALS_AUTH") || undefined;
+  if (said !== undefined) {
+    if (!isKind(said)) {
+      throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${Object.keys(KINDS).join(", ")}`);
+    }
+    return said;
+  }
+  const isOld = (name: Name) => !env.get(`XSIGNALS_${name}`) && read(name) !== undefined;
+  if (isOld("TOKEN")) return "bearer";
+  if (isOld("API_KEY")) return "apikey";
+  if (isOld("CLIENT_ID") || isOld("CLIENT_SECRET")) {
+    if (read("CLIENT_SECRET") === undefined) throw new TypeError("CLIENT_SECRET is not set, and CLIENT_ID is");
+    return "auth0";
+  }
+  return "login";
+}
+
+function isKind(text: string): text is Kind {
+  return Object.hasOwn(KINDS, text);
+}
+
+/** A variable of another kind is a sign of a mistake: nobody sets a credential to have it ignored. */
+function refuseStrays(env: Env, kind: Kind): void {
+  const taken: readonly Name[] = KINDS[kind];
+  for (const name of Object.keys(LEGACY_NAMES)) {
+    if (name === "BASE_URL" || taken.some((one) => one === name) || !env.get(`XSIGNALS_${name}`)) continue;
+    throw new TypeError(`Cannot use XSIGNALS_${name}: XSIGNALS_AUTH is ${kind}, which does not take it`);
+  }
+}
+
+/** Says which variables an error about an option means. */
+function named(kind: Kind, make: () => Strategy): Strategy {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TypeError) || error.message.includes("XSIGNALS_")) throw error;
+    const names = KINDS[kind].map((name) => `XSIGNALS_${name}`).join(", ");
+    throw new TypeError(`${error.message} (from ${names})`);
+  }
+}
+
+function nameOf(name: Name, env: Env): string {
+  return env.get(`XSIGNALS_${name}`) ? `XSIGNALS_${name}` : LEGACY_NAMES[name] ?? `XSIGNALS_${name}`;
+}
