@@ -103,7 +103,7 @@ export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } 
 function makeStrategy(kind: Kind, read: (name: Name) => string | undefined): Strategy {
   const need = (name: Name): string => {
     const value = read(name);
-    if (value === undefined) throw new TypeError(`XSIGNALS_${name} is not set, and ${kind} needs it`);
+    if (value === undefined) throw new TypeError(`Cannot use ${kind}: XSIGNALS_${name} is not set`);
     return value;
   };
   switch (kind) {
@@ -171,7 +171,7 @@ function readKind(env: Env, read: (name: Name) => string | undefined): Kind {
   if (isOld("TOKEN")) return "bearer";
   if (isOld("API_KEY")) return "apikey";
   if (isOld("CLIENT_ID") || isOld("CLIENT_SECRET")) {
-    if (read("CLIENT_SECRET") === undefined) throw new TypeError("CLIENT_SECRET is not set, and CLIENT_ID is");
+    if (read("CLIENT_SECRET") === undefined) throw new TypeError("Cannot use CLIENT_ID: CLIENT_SECRET is not set");
     return "auth0";
   }
   return "login";

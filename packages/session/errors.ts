@@ -63,6 +63,7 @@ export interface SessionErrorDetails {
  * ```
  */
 export class SessionError extends Error {
+  /** `SessionError`. */
   override readonly name = "SessionError";
   /** What the caller can do about it. */
   readonly code: SessionErrorCode;
