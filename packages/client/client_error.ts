@@ -1,0 +1,77 @@
+/**
+ * What an operation with `throwOnError` throws, whatever went wrong: a status, a code, a short message without a secret.
+ *
+ * Without `throwOnError` the answer's body comes back as `error` instead, and the status in `response.status`. A wrong use
+ * of an operation is a `TypeError`, and a caller's own abort stays what its signal says.
+ *
+ * @example
+ * ```ts
+ * import { ClientError, connect, listFileGroups } from "@xsignals/client";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(new Response(null, { status: 401 })) });
+ * const error = await assertRejects(() => listFileGroups({ client, throwOnError: true }), ClientError);
+ *
+ * assertEquals([error.status, error.code], [401, "http_error"]);
+ * ```
+ */
+export class ClientError extends Error {
+  /** `ClientError`. */
+  override readonly name = "ClientError";
+  /**
+   * What went wrong: `http_error` (the server answered with an error, see {@link ClientError.status}), `unreachable` (no
+   * answer), `bad_response` (a success that cannot be read), an OAuth error code such as `invalid_grant`, or the code of the
+   * session that the client is connected by, such as `login_required`.
+   */
+  readonly code: string;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number;
+
+  /**
+   * Makes the error; the operations do.
+   *
+   * @param code What went wrong.
+   * @param message What could not be done, a colon, and the state that prevented it; no secret.
+   * @param status The HTTP status, if there was an answer.
+   */
+  constructor(code: string, message: string, status?: number) {
+    super(message);
+    this.code = code;
+    if (status !== undefined) this.status = status;
+  }
+}
+
+/**
+ * Makes the error of a failed call. Nothing of a foreign error but its class is shown: its message may quote a token.
+ *
+ * @param call What was called, as `GET /path/{template}`.
+ * @param error The body of an error answer, or what was thrown.
+ * @param response The answer, if there was one.
+ */
+export function toClientError(call: string, error: unknown, response: Response | undefined): ClientError {
+  if (error instanceof ClientError) return error;
+  const status = response?.status;
+  if (isSessionError(error)) return new ClientError(error.code, error.message, status);
+  if (status === undefined) {
+    return new ClientError("unreachable", `Cannot call ${call}: no answer (${className(error)})`);
+  }
+  if (response?.ok) {
+    return new ClientError("bad_response", `Cannot read the answer to ${call}: it is not what the spec says`, status);
+  }
+  const code = oauthCode(error) ?? "http_error";
+  return new ClientError(code, `Cannot call ${call}: the server answered ${status}`, status);
+}
+
+/** The session's errors carry no secret; they are known by name, since the client does not import the session. */
+function isSessionError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && error.name === "SessionError" && "code" in error && typeof error.code === "string";
+}
+
+function className(error: unknown): string {
+  return error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : typeof error;
+}
+
+function oauthCode(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("error" in body)) return undefined;
+  return typeof body.error === "string" && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined;
+}

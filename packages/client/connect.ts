@@ -1,0 +1,111 @@
+/**
+ * Makes a client of one host from the generated runtime, and keeps what is meant for one host from the other.
+ *
+ * @module
+ */
+import { toClientError } from "./client_error.ts";
+import { type Client as Runtime, createClient, createConfig } from "./gen/xsignals/client/index.ts";
+import type { Host } from "./host.ts";
+
+/** The shape of `fetch`. */
+export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** Options of `connect`; a session has both members. */
+export interface ConnectOptions {
+  /** Sends the calls. Default: the platform's, without any credential. */
+  readonly fetch?: FetchLike;
+  /** Where the host is. Default: the first server in the spec. */
+  readonly baseUrl?: string | URL;
+}
+
+/** The two methods that operations call. */
+export interface Methods {
+  /** Sends a GET. */
+  readonly get: Runtime["get"];
+  /** Sends a POST. */
+  readonly post: Runtime["post"];
+}
+
+/** What an operation hands to the runtime, as far as it is checked here. */
+interface Call {
+  readonly url: string;
+  readonly baseUrl?: unknown;
+  readonly path?: Record<string, unknown>;
+  readonly signal?: AbortSignal | null;
+  readonly throwOnError?: boolean;
+}
+
+/**
+ * Connects to a host.
+ *
+ * @param host The host, from its spec.
+ * @param other The other host, whose servers are refused as base URL.
+ * @param options Where to, and by what.
+ * @throws {TypeError} When the base URL is none, or the other host's.
+ */
+export function connectHost(host: Host, other: Host, options: ConnectOptions): Methods {
+  const baseUrl = checkBaseUrl(host, other, options.baseUrl ?? host.servers[0]!);
+  const send = options.fetch;
+  const runtime = createClient(
+    createConfig({ baseUrl, ...(send ? { fetch: (input, init) => send(input, init) } : {}) }),
+  );
+  /** Mistakes in the program: they are thrown whatever the call says of errors. */
+  const mistakes = new WeakSet<Error>();
+
+  function prepare<T extends Call>(method: string, call: T): T {
+    const name = `${method} ${call.url}`;
+    const read = host.routes[name];
+    const copy = { parseAs: read ?? "auto", ...call, ...redirectOf(name), requestValidator };
+    Reflect.deleteProperty(copy, "client"); // Deno's Request has a `client` option of its own, and refuses ours
+    return copy;
+
+    function requestValidator(): Promise<void> {
+      const mistake = mistakeIn(host, name, call);
+      if (mistake === undefined) return Promise.resolve();
+      const error = new TypeError(mistake);
+      mistakes.add(error);
+      return Promise.reject(error);
+    }
+  }
+
+  runtime.interceptors.error.use((error, response, request, call) => {
+    if (error instanceof Error && mistakes.has(error)) throw error;
+    if (call.signal?.aborted) return call.signal.reason;
+    if (!call.throwOnError && !(error instanceof Error)) return error;
+    if (!call.throwOnError && error instanceof Error && error.name === "SessionError") return error;
+    return toClientError(`${request?.method ?? "the operation"} ${call.url}`, error, response);
+  });
+
+  return {
+    get: (call) => runtime.get(prepare("GET", call)),
+    post: (call) => runtime.post(prepare("POST", call)),
+  };
+}
+
+/** What takes or gives secrets follows no redirect: a 307 would carry its body to any host. */
+function redirectOf(name: string): { redirect?: "manual" } {
+  return name.startsWith("GET /file/") ? {} : { redirect: "manual" };
+}
+
+/** What is wrong with a call, before anything is sent. */
+function mistakeIn(host: Host, name: string, call: Call): string | undefined {
+  if (!Object.hasOwn(host.routes, name)) {
+    return `Cannot call ${name}: this client is connected to ${host.name}, which has no such operation`;
+  }
+  if (call.baseUrl !== undefined) return `Cannot call ${name} with a baseUrl: it belongs to the client, see connect`;
+  for (const [key, value] of Object.entries(call.path ?? {})) {
+    if (["", ".", ".."].includes(String(value))) return `Cannot call ${name}: ${key} would change the path`;
+  }
+}
+
+function checkBaseUrl(host: Host, other: Host, baseUrl: string | URL): string {
+  if (!URL.canParse(baseUrl)) throw new TypeError("Cannot connect: baseUrl is no address");
+  const url = new URL(baseUrl);
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    throw new TypeError("Cannot connect: baseUrl must be an http address without credentials, query and fragment");
+  }
+  if (other.servers.some((server) => new URL(server).hostname === url.hostname)) {
+    throw new TypeError(`Cannot connect to ${host.name}: ${url.hostname} is a host of ${other.name}`);
+  }
+  return url.href.replace(/\/+$/, "");
+}

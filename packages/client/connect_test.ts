@@ -1,0 +1,247 @@
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  authLogin,
+  authRefresh,
+  type Client,
+  ClientError,
+  connect,
+  downloadFile,
+  getFile,
+  listFileGroups,
+} from "@xsignals/client";
+import { connect as connectAuth0, oauthToken } from "@xsignals/client/auth0";
+import { createClient, createConfig } from "./gen/xsignals/client/index.ts";
+
+const GRANT = {
+  grant_type: "http://auth0.com/oauth/grant-type/password-realm",
+  username: "user",
+  password: "SECRET",
+  realm: "Username-Password-Authentication",
+  audience: "https://xpansiv/platform",
+  client_id: "id",
+} as const;
+
+/** A fetch that keeps what it is sent, and answers with the function's answer. */
+function recorder(answer: (request: Request) => Response = () => Response.json({})) {
+  const seen: Request[] = [];
+  return {
+    seen,
+    fetch: (input: string | URL | Request, init?: RequestInit) => {
+      const request = new Request(input, init);
+      seen.push(request);
+      return Promise.resolve(answer(request));
+    },
+  };
+}
+
+/** What a caller without types may do. */
+function untyped(value: unknown): never {
+  return value as never;
+}
+
+Deno.test("connect() sends to the host's first server unless told otherwise", async () => {
+  const { fetch, seen } = recorder();
+  await listFileGroups({ client: connect({ fetch }), query: { size: 5 } });
+  await oauthToken({ client: connectAuth0({ fetch }), body: GRANT });
+  await listFileGroups({ client: connect({ fetch, baseUrl: "http://127.0.0.1:8787/v1/" }) });
+  assertEquals(seen.map(({ url }) => url), [
+    "https://api.xsignals.xpansiv.com/file/group?size=5",
+    "https://auth.xpansiv.com/oauth/token",
+    "http://127.0.0.1:8787/v1/file/group",
+  ]);
+  assertEquals(await seen[1]!.text(), new URLSearchParams(GRANT).toString());
+});
+
+// Every way to send an Auth0 password to the API's host.
+
+Deno.test("oauthToken() refuses a client of the API, by type and at run time, before anything is sent", async () => {
+  const { fetch, seen } = recorder();
+  const client = connect({ fetch });
+  // @ts-expect-error a client of the API is no client of Auth0
+  await assertRejects(() => oauthToken({ client, body: GRANT }), TypeError, "connected to xsignals");
+  await assertRejects(
+    () => oauthToken({ client: untyped(client), body: GRANT, throwOnError: true }),
+    TypeError,
+    "connected to xsignals",
+  );
+  assertEquals(seen, []);
+});
+
+Deno.test("authLogin() refuses a client of Auth0, by type and at run time, before anything is sent", async () => {
+  const { fetch, seen } = recorder();
+  const client = connectAuth0({ fetch });
+  // @ts-expect-error a client of Auth0 is no client of the API
+  await assertRejects(() => authLogin({ client }), TypeError, "connected to auth0");
+  assertEquals(seen, []);
+});
+
+Deno.test("oauthToken() refuses a call without a client", () => {
+  // @ts-expect-error client is required
+  assertThrows(() => oauthToken({ body: GRANT }), TypeError);
+});
+
+Deno.test("oauthToken() refuses a base URL of the call's own", async () => {
+  const { fetch, seen } = recorder();
+  const baseUrl = "https://api.xsignals.xpansiv.com";
+  await assertRejects(
+    () => oauthToken({ client: connectAuth0({ fetch }), body: GRANT, baseUrl }),
+    TypeError,
+    "baseUrl",
+  );
+  await assertRejects(
+    () => oauthToken({ client: connectAuth0({ fetch }), body: GRANT, baseUrl: "" }),
+    TypeError,
+    "baseUrl",
+  );
+  assertEquals(seen, []);
+});
+
+Deno.test("oauthToken() refuses a url of the call's own", async () => {
+  const { fetch, seen } = recorder();
+  const options = untyped({
+    client: connectAuth0({ fetch }),
+    body: GRANT,
+    url: "https://api.xsignals.xpansiv.com/oauth/token",
+  });
+  await assertRejects(() => oauthToken(options), TypeError, "no such operation");
+  assertEquals(seen, []);
+});
+
+Deno.test("oauthToken() keeps its own check when the call brings a validator", async () => {
+  const { fetch, seen } = recorder();
+  const options = untyped({ client: connect({ fetch }), body: GRANT, requestValidator: () => Promise.resolve() });
+  await assertRejects(() => oauthToken(options), TypeError, "connected to xsignals");
+  assertEquals(seen, []);
+});
+
+Deno.test("connect() of Auth0 refuses the API's hosts", () => {
+  for (
+    const baseUrl of [
+      "https://api.xsignals.xpansiv.com",
+      "https://api.data.xpansiv.com/",
+      "https://API.xsignals.xpansiv.com:443/x",
+      new URL("http://api.data.xpansiv.com:8080"),
+    ]
+  ) {
+    assertThrows(() => connectAuth0({ baseUrl }), TypeError, "is a host of xsignals");
+  }
+  assertThrows(() => connect({ baseUrl: "https://auth.xpansiv.com" }), TypeError, "is a host of auth0");
+});
+
+Deno.test("connect() of Auth0 refuses a session", () => {
+  const session = { fetch: recorder().fetch, baseUrl: "http://127.0.0.1:8787", logout: () => Promise.resolve() };
+  // @ts-expect-error a session belongs to the API
+  assertThrows(() => connectAuth0(session), TypeError, "bound to the API's host");
+});
+
+Deno.test("oauthToken() carries its body to no redirect's target", async () => {
+  const { fetch, seen } = recorder(() =>
+    new Response(null, { status: 307, headers: { location: "https://api.xsignals.xpansiv.com/oauth/token" } })
+  );
+  for (const call of [{}, { redirect: "follow" as const }]) {
+    const { response, error } = await oauthToken({ client: connectAuth0({ fetch }), body: GRANT, ...call });
+    assertEquals(response?.status, 307);
+    assert(error !== undefined);
+  }
+  assertEquals(seen.map(({ redirect }) => redirect), ["manual", "manual"]);
+});
+
+Deno.test("connect() refuses a base URL that is none", () => {
+  for (
+    const baseUrl of ["", "api.xsignals.xpansiv.com", "ftp://x", "https://user:pw@x", "https://x/?q", "https://x/#f"]
+  ) {
+    assertThrows(() => connect({ baseUrl }), TypeError, "Cannot connect");
+  }
+});
+
+Deno.test("the generated runtime refuses a `client` option under Deno, which connect() takes away", async () => {
+  const runtime = createClient(createConfig({ baseUrl: "https://api.test", fetch: recorder().fetch }));
+  const { error } = await runtime.get(untyped({ url: "/file/group", client: {} }));
+  assertInstanceOf(error, TypeError, "The generator was mended: connect() need not delete `client` any more");
+  assertStringIncludes(error.message, "HttpClient");
+  assertEquals((await listFileGroups({ client: connect(recorder()) })).response?.status, 200);
+});
+
+Deno.test("an operation refuses a path parameter that would change the path", async () => {
+  const { fetch, seen } = recorder();
+  for (const fileId of ["", ".", ".."]) {
+    await assertRejects(() => getFile({ client: connect({ fetch }), path: { fileId } }), TypeError, "fileId");
+  }
+  await getFile({ client: connect({ fetch }), path: { fileId: "../a b/ł" } });
+  assertEquals(seen.map(({ url }) => new URL(url).pathname), ["/file/..%2Fa%20b%2F%C5%82"]);
+});
+
+Deno.test("downloadFile() gives a blob whatever the content type", async () => {
+  for (const type of ["text/csv", "application/json", "application/octet-stream"]) {
+    const { fetch } = recorder(() => new Response("a,b", { headers: { "content-type": type } }));
+    const { data } = await downloadFile({ client: connect({ fetch }), path: { fileId: "f" } });
+    assertInstanceOf(data, Blob);
+    assertEquals(await data.text(), "a,b");
+  }
+});
+
+Deno.test("an operation with throwOnError throws a ClientError with the status, whatever the body", async () => {
+  for (const body of ["", "null", "0", "<html>SECRET</html>", '{"message":"SECRET"}']) {
+    const { fetch } = recorder(() => new Response(body, { status: 401 }));
+    const error = await assertRejects(
+      () => listFileGroups({ client: connect({ fetch }), throwOnError: true }),
+      ClientError,
+    );
+    assertEquals([error.status, error.code], [401, "http_error"]);
+    assertEquals(error.message, "Cannot call GET /file/group: the server answered 401");
+  }
+});
+
+Deno.test("an operation with throwOnError takes over an OAuth error code", async () => {
+  const { fetch } = recorder(() =>
+    Response.json({ error: "invalid_grant", error_description: "SECRET" }, { status: 403 })
+  );
+  const client = connectAuth0({ fetch });
+  const error = await assertRejects(() => oauthToken({ client, body: GRANT, throwOnError: true }), ClientError);
+  assertEquals([error.status, error.code], [403, "invalid_grant"]);
+  assert(!Deno.inspect(error, { showHidden: true, getters: true, depth: 20 }).includes("SECRET"));
+});
+
+Deno.test("an operation reports a success that cannot be read without quoting it", async () => {
+  const { fetch } = recorder(() => new Response('{"token":"SECRET', { headers: { "content-type": "text/html" } }));
+  const client = connect({ fetch });
+  const thrown = await assertRejects(() => authLogin({ client, throwOnError: true }), ClientError);
+  assertEquals([thrown.status, thrown.code], [200, "bad_response"]);
+  const { error } = await authRefresh({ client, body: { refreshToken: "SECRET" } });
+  assertInstanceOf(error, ClientError);
+  for (const one of [thrown, error]) assert(!Deno.inspect(one, { showHidden: true, depth: 20 }).includes("SECRET"));
+});
+
+Deno.test("an operation reports a failed fetch without quoting it", async () => {
+  const client = connect({
+    fetch: () => Promise.reject(new TypeError("error sending request for url (https://x/?token=SECRET)")),
+  });
+  const thrown = await assertRejects(() => listFileGroups({ client, throwOnError: true }), ClientError);
+  assertEquals([thrown.status, thrown.code], [undefined, "unreachable"]);
+  assert(!Deno.inspect(thrown, { showHidden: true, depth: 20 }).includes("SECRET"));
+  assertInstanceOf((await listFileGroups({ client })).error, ClientError);
+});
+
+Deno.test("an operation keeps a session's error code, and the caller's own abort reason", async () => {
+  const sessionError = Object.assign(new Error("Cannot use the session: it was logged out"), {
+    code: "login_required",
+  });
+  sessionError.name = "SessionError";
+  const client = connect({ fetch: () => Promise.reject(sessionError) });
+  assertEquals((await listFileGroups({ client })).error, untyped(sessionError));
+  const thrown = await assertRejects(() => listFileGroups({ client, throwOnError: true }), ClientError);
+  assertEquals(thrown.code, "login_required");
+
+  const reason = new Error("enough");
+  const aborting = connect({ fetch: (input) => Promise.reject(new Request(input).signal.reason) });
+  const caught = await listFileGroups({ client: aborting, signal: AbortSignal.abort(reason), throwOnError: true })
+    .catch((error) => error);
+  assertEquals(caught, reason);
+});
+
+Deno.test("connect() takes a session's two members", async () => {
+  const { fetch, seen } = recorder();
+  const client: Client = connect({ fetch, baseUrl: "https://api.data.xpansiv.com" });
+  await listFileGroups({ client });
+  assertEquals(new URL(seen[0]!.url).host, "api.data.xpansiv.com");
+});

@@ -1,0 +1,24 @@
+// Generated from the spec by `deno task generate`. Do not edit.
+// deno-lint-ignore-file
+// deno-fmt-ignore-file
+
+import type { Host } from "../../host.ts";
+
+/** The servers and routes of https://api.xsignals.xpansiv.com. */
+export const host: Host = {
+  "name": "xsignals",
+  "servers": [
+    "https://api.xsignals.xpansiv.com",
+    "https://api.data.xpansiv.com"
+  ],
+  "routes": {
+    "GET /auth/login": "json",
+    "POST /auth/refresh": "json",
+    "POST /auth/logout": "auto",
+    "POST /auth/changePassword": "auto",
+    "GET /file/group": "json",
+    "GET /file/search": "json",
+    "GET /file/{fileId}": "json",
+    "GET /file/{fileId}/download": "blob"
+  }
+};

@@ -1,0 +1,6 @@
+// Generated from the spec by `deno task generate`. Do not edit.
+// deno-lint-ignore-file
+// deno-fmt-ignore-file
+
+export { authChangePassword, authLogin, authLogout, authRefresh, downloadFile, getFile, listFileGroups, type Options, searchFiles } from './sdk.gen.ts';
+export type { AuthChangePasswordData, AuthChangePasswordError, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthLoginData, AuthLoginError, AuthLoginErrors, AuthLoginResponse, AuthLoginResponses, AuthLogoutData, AuthLogoutError, AuthLogoutErrors, AuthLogoutResponse, AuthLogoutResponses, AuthRefreshData, AuthRefreshError, AuthRefreshErrors, AuthRefreshResponse, AuthRefreshResponses, ChangePasswordRequest, ClientOptions, DownloadFileData, DownloadFileError, DownloadFileErrors, DownloadFileResponse, DownloadFileResponses, ErrorBody, ErrorObject, FileGroup, FileGroupField, FileGroupPage, FileId, FileInfo, FilePage, GetFileData, GetFileError, GetFileErrors, GetFileResponse, GetFileResponses, ListFileGroupsData, ListFileGroupsError, ListFileGroupsErrors, ListFileGroupsResponse, ListFileGroupsResponses, LogoutRequest, PageSize, PageStart, RefreshedTokens, RefreshRequest, SearchFilesData, SearchFilesError, SearchFilesErrors, SearchFilesResponse, SearchFilesResponses, TokenPair } from './types.gen.ts';

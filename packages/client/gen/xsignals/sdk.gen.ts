@@ -1,0 +1,179 @@
+// Generated from the spec by `deno task generate`. Do not edit.
+// deno-lint-ignore-file
+// deno-fmt-ignore-file
+
+import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from '../../xsignals_client.ts';
+import type { AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, GetFileData, GetFileErrors, GetFileResponses, ListFileGroupsData, ListFileGroupsErrors, ListFileGroupsResponses, SearchFilesData, SearchFilesErrors, SearchFilesResponses } from './types.gen.ts';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
+};
+
+/**
+ * Log in with HTTP Basic and get an access token and a refresh token.
+ *
+ * A GET that answers with secrets: send `Cache-Control: no-store`, and never repeat it on a refusal.
+ *
+ * The vendor's table "Request Header: userName, password" names the two halves of the Basic credential, not two
+ * headers: its text and its example use Basic only. Never send a password in a header of its own.
+ *
+ * Not documented: how long the tokens live (a JWT's `exp` is the only hint), whether a new login ends older
+ * sessions, when an account is locked, and whether accounts with single sign-on may log in here (a company can be
+ * limited to one of the two).
+ */
+export const authLogin = <ThrowOnError extends boolean = false>(options: Options<AuthLoginData, ThrowOnError>): RequestResult<AuthLoginResponses, AuthLoginErrors, ThrowOnError> => options.client.get<AuthLoginResponses, AuthLoginErrors, ThrowOnError>({
+    security: [{ scheme: 'basic', type: 'http' }],
+    url: '/auth/login',
+    ...options
+});
+
+/**
+ * Exchange a refresh token for a new access token.
+ *
+ * Takes refresh tokens of `GET /auth/login`, not those of Auth0. The vendor's example sends JSON under curl's
+ * default form type; send `application/json`.
+ *
+ * Not documented: whether the refresh token rotates (the sample answer has one, the text promises an access token
+ * only; assume that the one sent is spent, and keep it only if the answer has none), whether reuse of a spent one
+ * is punished, and whether a credential is needed. The vendor's example has none, its general rule asks for one on
+ * every call. Send none: an expired bearer could itself be refused.
+ */
+export const authRefresh = <ThrowOnError extends boolean = false>(options: Options<AuthRefreshData, ThrowOnError>): RequestResult<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError> => options.client.post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/auth/refresh',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Log out by making the refresh token invalid.
+ *
+ * Takes refresh tokens of `GET /auth/login`, not those of Auth0. The vendor's example sends JSON under curl's
+ * default form type; send `application/json`.
+ *
+ * Not documented: whether the access token dies too, and what the body of the answer is. The page says 200; take
+ * any 2xx for success, and a 401 for an expired access token as "already out".
+ */
+export const authLogout = <ThrowOnError extends boolean = false>(options: Options<AuthLogoutData, ThrowOnError>): RequestResult<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError> => options.client.post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/auth/logout',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change the password of the account that the credential belongs to.
+ *
+ * Takes neither the old password nor a user name: the credential of the request says whose password it is. The
+ * vendor's example leaves the credential out for brevity, and sends JSON under curl's default form type; send
+ * `application/json`. Never repeat it unasked: a repeat may run with a credential that the first call ended.
+ *
+ * Not documented: the effect on tokens in use, the rules for passwords, the body of the answer, and whether
+ * accounts with single sign-on may call it.
+ */
+export const authChangePassword = <ThrowOnError extends boolean = false>(options: Options<AuthChangePasswordData, ThrowOnError>): RequestResult<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError> => options.client.post<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError>({
+    security: [
+        { scheme: 'basic', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/auth/changePassword',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the file groups that the account can see, or search them.
+ *
+ * One page a call; go on with `from` until it reaches `totalSize`. The vendor's examples page writes the path with
+ * a trailing slash, its reference without; send it without.
+ *
+ * Not documented: whether paging is stable while groups are added.
+ */
+export const listFileGroups = <ThrowOnError extends boolean = false>(options: Options<ListFileGroupsData, ThrowOnError>): RequestResult<ListFileGroupsResponses, ListFileGroupsErrors, ThrowOnError> => options.client.get<ListFileGroupsResponses, ListFileGroupsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'basic', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/file/group',
+    ...options
+});
+
+/**
+ * Find files by the name of their group or by their metadata.
+ *
+ * One page a call; go on with `from` until it reaches `totalSize`. For the newest file send `size=1`,
+ * `sortBy=arrivalTime` and `sortOrder=desc`.
+ *
+ * Not documented: the default order, the grammar of `query` beyond examples, whether an unknown or hidden group
+ * gives an empty page, 403 or 404, and whether paging is stable while files arrive (newest first, a new file
+ * shifts the pages: expect a file twice).
+ */
+export const searchFiles = <ThrowOnError extends boolean = false>(options: Options<SearchFilesData, ThrowOnError>): RequestResult<SearchFilesResponses, SearchFilesErrors, ThrowOnError> => options.client.get<SearchFilesResponses, SearchFilesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'basic', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/file/search',
+    ...options
+});
+
+/**
+ * Get what is known of a file, and a link to its content in the `Location` header.
+ *
+ * The link is good for one hour and is itself a secret: don't log or store it. Fetch it without the API's
+ * credential, because the file server refuses a request that carries two. On its 403 ask for a new link, once.
+ *
+ * Not documented: the status. The vendor's SDK reads `Location` and a JSON body from one answer, which fits 200
+ * but no redirect that a client follows; 307 is listed too. Don't follow redirects here, read `Location`.
+ */
+export const getFile = <ThrowOnError extends boolean = false>(options: Options<GetFileData, ThrowOnError>): RequestResult<GetFileResponses, GetFileErrors, ThrowOnError> => options.client.get<GetFileResponses, GetFileErrors, ThrowOnError>({
+    security: [
+        { scheme: 'basic', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/file/{fileId}',
+    ...options
+});
+
+/**
+ * Download the content of a file.
+ *
+ * The answer is the file's bytes. A redirect leads to another host: fetch it without the API's credential. The
+ * error table says that only JSON may be asked for, yet files are of any type: send no `Accept`, or one that takes
+ * all.
+ *
+ * Not documented: whether the content is streamed or redirected to, its content type and length, ranges,
+ * checksums.
+ */
+export const downloadFile = <ThrowOnError extends boolean = false>(options: Options<DownloadFileData, ThrowOnError>): RequestResult<DownloadFileResponses, DownloadFileErrors, ThrowOnError> => options.client.get<DownloadFileResponses, DownloadFileErrors, ThrowOnError>({
+    security: [
+        { scheme: 'basic', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/file/{fileId}/download',
+    ...options
+});

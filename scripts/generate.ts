@@ -1,0 +1,150 @@
+/**
+ * Generates the client from the spec into `packages/client/gen/`, or compares with what is there.
+ *
+ *   deno task generate            writes it
+ *   deno task generate --check    generates into a temporary folder; exits with 1 on any difference from the tree
+ *
+ * Each spec file is one host. Besides what openapi-ts makes, each host gets a `host.gen.ts`: its servers and routes, by
+ * which a client of the other host is recognised at run time.
+ */
+import "typescript"; // first, so that the generator's peer is the pinned one
+import { createClient } from "@hey-api/openapi-ts";
+import { parse } from "yaml";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+const TREE = `${ROOT}packages/client/gen`;
+const HOSTS = ["xsignals", "auth0"] as const;
+const HEADER = [
+  "// Generated from the spec by `deno task generate`. Do not edit.",
+  "// deno-lint-ignore-file",
+  "// deno-fmt-ignore-file",
+];
+const FORM = "application/x-www-form-urlencoded";
+
+type Host = typeof HOSTS[number];
+
+interface Spec {
+  readonly servers: { readonly url: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+interface Operation {
+  readonly operationId?: string;
+  readonly responses?: Record<string, { readonly content?: Record<string, unknown> }>;
+}
+
+if (import.meta.main) {
+  const [flag, ...more] = Deno.args;
+  if (more.length > 0 || (flag !== undefined && flag !== "--check")) {
+    console.error("usage: deno task generate [--check]");
+    Deno.exit(2);
+  }
+  if (flag === "--check") Deno.exit(await check());
+  await generate(TREE);
+}
+
+/** Writes the generated files into the folder. */
+async function generate(folder: string): Promise<void> {
+  await createClient(HOSTS.map((host) => ({
+    input: `${ROOT}spec/${host}.yaml`,
+    logs: { level: "silent" as const },
+    parser: {
+      patch: {
+        operations: (_method: string, _path: string, operation: object) => {
+          Reflect.deleteProperty(operation, "servers"); // the root's, repeated: they would only lengthen a type
+          if ("requestBody" in operation) preferForm(operation.requestBody);
+        },
+      },
+    },
+    output: {
+      path: `${folder}/${host}`,
+      header: HEADER,
+      module: {
+        extension: ".ts" as const,
+        // What the operations know as the client is the one of their own host, by type.
+        resolve: (path: string) =>
+          path === "./client/index.ts" || path === "@hey-api/client-fetch" ? `../../${host}_client.ts` : undefined,
+      },
+    },
+    plugins: [
+      // The runtime is copied once and serves both hosts.
+      { name: "@hey-api/client-fetch" as const, bundle: host === "xsignals" },
+      { name: "@hey-api/sdk" as const, client: false as const },
+      "@hey-api/typescript" as const,
+    ],
+  })));
+  for (const host of HOSTS) {
+    await Deno.remove(`${folder}/${host}/client.gen.ts`); // a default client, which is not to exist
+    await Deno.writeTextFile(`${folder}/${host}/host.gen.ts`, await describeHost(host));
+  }
+}
+
+/** The generator takes JSON wherever it is offered; form is what RFC 6749 and every server take. */
+function preferForm(body: unknown): void {
+  if (typeof body !== "object" || body === null || !("content" in body)) return;
+  const content = body.content as Record<string, unknown>;
+  if (FORM in content) delete content["application/json"];
+}
+
+/** The servers and routes of a host, and how each route's answer is to be read. */
+async function describeHost(host: Host): Promise<string> {
+  const spec: Spec = parse(await Deno.readTextFile(`${ROOT}spec/${host}.yaml`));
+  const routes = Object.entries(spec.paths).flatMap(([path, item]) =>
+    Object.entries(item).filter(([, operation]) => operation.operationId)
+      .map(([method, operation]) => [`${method.toUpperCase()} ${path}`, readAs(operation)])
+  );
+  const text = (value: unknown) => JSON.stringify(value, null, 2);
+  return [
+    ...HEADER,
+    "",
+    `import type { Host } from "../../host.ts";`,
+    "",
+    `/** The servers and routes of ${spec.servers[0]!.url}. */`,
+    `export const host: Host = ${
+      text({ name: host, servers: spec.servers.map(({ url }) => url), routes: Object.fromEntries(routes) })
+    };`,
+    "",
+  ].join("\n");
+}
+
+function readAs({ responses = {} }: Operation): "json" | "blob" | "auto" {
+  const types = Object.keys(responses["200"]?.content ?? {});
+  if (types.length === 0) return "auto";
+  return types.every((type) => type === "application/json") ? "json" : "blob";
+}
+
+/** 0 when a fresh generation equals the tree, to the byte and to the file. */
+async function check(): Promise<number> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await generate(`${folder}/gen`);
+    const [fresh, tree] = [await readAll(`${folder}/gen`), await readAll(TREE)];
+    const differing = [...new Set([...fresh.keys(), ...tree.keys()])].filter((path) =>
+      fresh.get(path) !== tree.get(path)
+    );
+    for (const path of differing.sort()) {
+      console.error(`packages/client/gen${path}: ${verdict(fresh.has(path), tree.has(path))}`);
+    }
+    if (differing.length > 0) {
+      console.error("The generated client is not what the spec says: run `deno task generate`.");
+    }
+    return differing.length > 0 ? 1 : 0;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function verdict(isFresh: boolean, isInTree: boolean): string {
+  if (!isInTree) return "missing";
+  return isFresh ? "differs" : "not generated";
+}
+
+async function readAll(folder: string, path = ""): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for await (const entry of Deno.readDir(folder + path)) {
+    const name = `${path}/${entry.name}`;
+    if (entry.isDirectory) { for (const [key, text] of await readAll(folder, name)) files.set(key, text); }
+    else files.set(name, await Deno.readTextFile(folder + name));
+  }
+  return files;
+}
