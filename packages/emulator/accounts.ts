@@ -1,0 +1,45 @@
+/** A user, in full. */
+export interface Account {
+  readonly login: string;
+  /** For Basic and `GET /auth/login`. */
+  password: string;
+  /** For Auth0: a password of its own, which `/auth/changePassword` leaves as it is. */
+  auth0Password: string;
+  /** Whether the user may come in through Auth0 only. */
+  readonly ssoOnly: boolean;
+  /** Whether Auth0 asks for a second factor. */
+  readonly mfa: boolean;
+  blocked: boolean;
+  /** Wrong passwords since the last right one. */
+  failures: number;
+}
+
+/** What a check of a password found. `locked`: too many failures came before, whatever the password. */
+export type Verdict = "ok" | "wrong" | "blocked" | "locked";
+
+/** The users of the emulator. */
+export interface Accounts {
+  find(login: string): Account | undefined;
+  /** Checks a password, counting failures. */
+  check(login: string, password: string, at: "api" | "auth0"): Verdict;
+}
+
+/** Keeps users, and locks one after `lockoutAfter` wrong passwords; 0 never locks. */
+export function createAccounts(users: readonly Account[], lockoutAfter: number): Accounts {
+  const accounts = new Map(users.map((account) => [account.login, { ...account }]));
+
+  return {
+    find: (login) => accounts.get(login),
+    check(login, password, at) {
+      const account = accounts.get(login);
+      if (!account || (at === "api" && account.ssoOnly)) return "wrong";
+      if (lockoutAfter > 0 && account.failures >= lockoutAfter) return "locked";
+      if (password !== (at === "api" ? account.password : account.auth0Password)) {
+        account.failures++;
+        return "wrong";
+      }
+      account.failures = 0;
+      return account.blocked ? "blocked" : "ok";
+    },
+  };
+}
