@@ -1,0 +1,306 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SessionError } from "./errors.ts";
+import { createTransport } from "./transport.ts";
+import { fakeClock } from "./testing/fake_clock.ts";
+import { fakeIo, type FakeIoOptions } from "./testing/fake_io.ts";
+import type { FetchLike, Token, TokenSource } from "./types.ts";
+
+const API = "https://api.xsignals.xpansiv.com";
+
+/** A source of `t1`, then `t2`, and so on: another one each time a token is refused. */
+function counting(): TokenSource & { readonly refused: string[]; readonly notAcceptedValues: string[] } {
+  let serial = 1;
+  const refused: string[] = [];
+  const notAcceptedValues: string[] = [];
+  const current = (): Token => ({ scheme: "Bearer", value: `t${serial}` });
+  return {
+    refused,
+    notAcceptedValues,
+    token: current,
+    replace(token) {
+      refused.push(token.value);
+      if (token.value === `t${serial}`) serial++;
+      return Promise.resolve(current());
+    },
+    notAccepted: ({ value }) => void notAcceptedValues.push(value),
+  };
+}
+
+/** A transport over a server function, and what the server saw. */
+function setUp(
+  answer: (request: Request, serial: number) => Response | Promise<Response>,
+  options: FakeIoOptions = {},
+) {
+  const seen: { request: Request; body: string; type: string | null }[] = [];
+  const io = fakeIo(fakeClock(), {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const body = new TextDecoder().decode(await request.clone().arrayBuffer());
+      seen.push({ request, body, type: request.headers.get("content-type") });
+      return await answer(request, seen.length);
+    },
+    ...options,
+  });
+  const source = counting();
+  return { fetch: createTransport(io, source), seen, source };
+}
+
+const ok = () => new Response("ok");
+/** 401 to `t1`, then fine. */
+const refuseFirst = (request: Request) =>
+  request.headers.get("authorization") === "Bearer t1" ? new Response("no", { status: 401 }) : new Response("ok");
+
+async function text(promise: Promise<Response>): Promise<string> {
+  return await (await promise).text();
+}
+
+Deno.test("sessionFetch() takes every input form that fetch takes, and relative paths", async () => {
+  const { fetch, seen } = setUp(ok);
+  for (
+    const input of [
+      "/file/group?size=5",
+      "file/group?size=5",
+      `${API}/file/group?size=5`,
+      new URL(`${API}/file/group?size=5`),
+      new Request(`${API}/file/group?size=5`),
+    ]
+  ) {
+    assertEquals(await text(fetch(input)), "ok");
+  }
+  assertEquals(new Set(seen.map(({ request }) => request.url)), new Set([`${API}/file/group?size=5`]));
+  assertEquals(new Set(seen.map(({ request }) => request.headers.get("authorization"))), new Set(["Bearer t1"]));
+});
+
+Deno.test("sessionFetch() keeps a path in the base URL", async () => {
+  const { fetch, seen } = setUp(ok, { baseUrl: "http://127.0.0.1:8080/api" });
+  await text(fetch("/file/group"));
+  assertEquals(seen[0]!.request.url, "http://127.0.0.1:8080/api/file/group");
+});
+
+Deno.test("sessionFetch() keeps headers, method and options of every input form, and changes none of the caller's", async () => {
+  const { fetch, seen } = setUp(ok);
+  const headers = new Headers({ "x-a": "1", accept: "text/csv" });
+  const init = Object.freeze({ method: "PUT", headers, body: "body", cache: "no-store" as const });
+  const request = new Request(`${API}/x`, init);
+  await text(fetch("/x", init));
+  await text(fetch(request));
+  await text(fetch(new Request(`${API}/x`, { headers: { "x-a": "0" } }), init));
+  await text(fetch("/x", { ...init, headers: [["x-a", "1"], ["accept", "text/csv"]] }));
+  for (const { request: { method, headers: sent }, body } of seen) {
+    assertEquals([method, sent.get("x-a"), sent.get("accept"), body], ["PUT", "1", "text/csv", "body"]);
+  }
+  assertEquals([...headers.keys()], ["accept", "x-a"]);
+  assertEquals(request.headers.get("authorization"), null);
+});
+
+Deno.test("sessionFetch() refuses another origin before anything is sent", async () => {
+  const { fetch, seen } = setUp(ok);
+  for (
+    const input of [
+      "https://evil.example/x",
+      "//evil.example",
+      "http://api.xsignals.xpansiv.com/x",
+      `${API}:444/x`,
+      "https://xsignals.xpansiv.com/",
+      "data:,x",
+      new URL("https://evil.example"),
+      new Request("https://files.example/f?X-Amz-Signature=SECRET"),
+    ]
+  ) {
+    const error = await assertRejects(() => fetch(input), SessionError);
+    assertEquals(error.code, "origin_refused");
+    assert(!error.message.includes("SECRET"));
+  }
+  assertEquals(seen, []);
+});
+
+Deno.test("sessionFetch() refuses the caller's own Authorization in every form", async () => {
+  const { fetch, seen } = setUp(ok);
+  const headers = { Authorization: "Bearer SECRET" };
+  for (
+    const call of [
+      () => fetch("/x", { headers }),
+      () => fetch("/x", { headers: new Headers(headers) }),
+      () => fetch("/x", { headers: [["authorization", "x"]] }),
+      () => fetch(new Request(`${API}/x`, { headers })),
+    ]
+  ) {
+    const error = await assertRejects(call, TypeError, "Authorization of your own");
+    assert(!error.message.includes("SECRET"));
+  }
+  await text(fetch(new Request(`${API}/x`, { headers }), { headers: { "x-a": "1" } })); // these replace the Request's
+  assertEquals(seen.length, 1);
+});
+
+Deno.test("sessionFetch() refuses the endpoints that the session calls itself, and names its method", async () => {
+  const { fetch, seen } = setUp(ok);
+  for (
+    const [path, method] of [
+      ["/auth/login", "session.token()"],
+      ["/auth/refresh", "session.token()"],
+      ["/auth/logout", "session.logout()"],
+      ["/AUTH/ChangePassword?x", "session.changePassword()"],
+      ["/%61uth/logout", "session.logout()"],
+      ["/auth", "session calls it itself"],
+      ["/oauth/token", "no such endpoint"],
+    ] as const
+  ) {
+    await assertRejects(() => fetch(path, { method: "POST", body: "x" }), TypeError, method);
+  }
+  assertEquals(seen, []);
+});
+
+Deno.test("sessionFetch() answers one 401 with one other credential and one resend", async () => {
+  const { fetch, seen, source } = setUp(refuseFirst);
+  assertEquals(await text(fetch("/x")), "ok");
+  assertEquals(seen.map(({ request }) => request.headers.get("authorization")), ["Bearer t1", "Bearer t2"]);
+  assertEquals([source.refused, source.notAcceptedValues], [["t1"], []]);
+});
+
+Deno.test("sessionFetch() hands back the second 401, and says that the new credential was not accepted", async () => {
+  const { fetch, seen, source } = setUp(() => new Response("no", { status: 401 }));
+  const response = await fetch("/x");
+  assertEquals([response.status, await response.text()], [401, "no"]);
+  assertEquals([seen.length, source.refused, source.notAcceptedValues], [2, ["t1"], ["t2"]]);
+});
+
+Deno.test("sessionFetch() hands back the 401 when no other credential can be had", async () => {
+  const same: TokenSource = {
+    token: () => ({ scheme: "Basic", value: "b" }),
+    replace: (token) => Promise.resolve(token),
+  };
+  let sent = 0;
+  const io = fakeIo(fakeClock(), {
+    fetch: () => Promise.resolve(new Response(`no ${++sent}`, { status: 401 })),
+  });
+  assertEquals(await text(createTransport(io, same)("/x")), "no 1");
+});
+
+Deno.test("sessionFetch() renews on 401 only", async () => {
+  for (const status of [400, 403, 404, 429, 500, 503]) {
+    const { fetch, seen } = setUp(() => new Response(null, { status }));
+    assertEquals((await fetch("/x")).status, status);
+    assertEquals(seen.length, 1);
+  }
+});
+
+Deno.test("sessionFetch() sends every kind of body again byte for byte", async () => {
+  const form = new FormData();
+  form.append("file", new File(["content"], "name.csv", { type: "text/csv" }));
+  const bodies: [BodyInit, RegExp | null][] = [
+    ['{"a":"ł"}', /^text\/plain;charset=UTF-8$/i],
+    [new URLSearchParams({ a: "b c" }), /^application\/x-www-form-urlencoded/],
+    [form, /^multipart\/form-data; boundary=/],
+    [new Blob(["blob"], { type: "text/csv" }), /^text\/csv$/],
+    [new Blob(["blob"]), null],
+    [new TextEncoder().encode("bytes"), null],
+    [new TextEncoder().encode("buffer").buffer, null],
+    ["", /^text\/plain/],
+  ];
+  for (const [body, type] of bodies) {
+    const { fetch, seen } = setUp(refuseFirst);
+    assertEquals(await text(fetch("/x", { method: "POST", body })), "ok");
+    assertEquals(seen.length, 2);
+    assertEquals([seen[0]!.body, seen[0]!.type], [seen[1]!.body, seen[1]!.type]);
+    assert(type === null ? seen[0]!.type === null : type.test(seen[0]!.type ?? ""), String(seen[0]!.type));
+    assert(body === "" || seen[0]!.body.length > 0);
+  }
+});
+
+Deno.test("sessionFetch() keeps the caller's own content type", async () => {
+  const { fetch, seen } = setUp(refuseFirst);
+  await text(fetch("/x", { method: "POST", body: "{}", headers: { "content-type": "application/json" } }));
+  assertEquals(seen.map(({ type }) => type), ["application/json", "application/json"]);
+});
+
+Deno.test("sessionFetch() sends a Request's body again up to the limit, and beyond it once", async () => {
+  for (const [size, sent] of [[1000, 2], [1001, 1]] as const) {
+    const { fetch, seen } = setUp(refuseFirst, { limits: { replayBytes: 1000 } });
+    const request = new Request(`${API}/x`, {
+      method: "POST",
+      body: "b".repeat(size),
+      headers: { "content-type": "text/csv" },
+    });
+    const response = await fetch(request);
+    assertEquals([response.status, seen.length], [sent === 2 ? 200 : 401, sent]);
+    await response.body?.cancel();
+    for (const one of seen) assertEquals([one.body.length, one.type], [size, "text/csv"]);
+    await text(fetch("/next")); // has the new token in either case
+    assertEquals(seen.at(-1)!.request.headers.get("authorization"), "Bearer t2");
+  }
+});
+
+Deno.test("sessionFetch() sends a stream once: the 401 comes back, the next call has the new token", async () => {
+  const { fetch, seen } = setUp(refuseFirst);
+  const body = new Blob(["stream"]).stream();
+  const response = await fetch("/x", { method: "POST", body, ...{ duplex: "half" } });
+  assertEquals([response.status, await response.text(), seen.length, seen[0]!.body], [401, "no", 1, "stream"]);
+  assertEquals(await text(fetch("/x")), "ok");
+});
+
+Deno.test("sessionFetch() follows redirects within the origin for GET and HEAD, five at most", async () => {
+  const hop = (n: number) => new Response(null, { status: 302, headers: { location: `/hop/${n}` } });
+  const { fetch, seen } = setUp((request) => {
+    const n = Number(new URL(request.url).pathname.split("/")[2]);
+    return n < 5 ? hop(n + 1) : new Response("end");
+  });
+  assertEquals(await text(fetch("/hop/0")), "end");
+  assertEquals(seen.map(({ request }) => request.headers.get("authorization")), Array(6).fill("Bearer t1"));
+  assertEquals((await fetch("/hop/-1")).status, 302);
+  assertEquals((await fetch("/hop/0", { method: "HEAD" })).status, 200);
+});
+
+Deno.test("sessionFetch() hands back every other redirect as it is", async () => {
+  for (
+    const [location, init] of [
+      ["https://files.example/f?X-Amz-Signature=s", {}],
+      ["https://www.xpansiv.com/home", {}],
+      ["/other", { method: "POST", body: "x" }],
+      ["/other", { redirect: "manual" }],
+      ["/auth/logout", {}],
+      [null, {}],
+    ] as [string | null, RequestInit][]
+  ) {
+    const { fetch, seen } = setUp(() => new Response(null, { status: 307, headers: location ? { location } : {} }));
+    const response = await fetch("/x", init);
+    assertEquals([response.status, response.headers.get("location"), seen.length], [307, location, 1]);
+  }
+});
+
+Deno.test("sessionFetch() honours redirect: error", async () => {
+  const { fetch } = setUp(() => new Response("moved", { status: 307, headers: { location: "/other" } }));
+  await assertRejects(() => fetch("/x", { redirect: "error" }), TypeError, "redirect: error");
+});
+
+Deno.test("sessionFetch() hands the caller's signal to the fetch and to the source", async () => {
+  const { signal } = new AbortController();
+  const signals: (AbortSignal | undefined)[] = [];
+  const source: TokenSource = {
+    token: (options) => {
+      signals.push(options?.signal);
+      return { scheme: "Bearer", value: "t" };
+    },
+    replace: (token, given) => {
+      signals.push(given);
+      return Promise.resolve(token);
+    },
+  };
+  const fetch: FetchLike = (_input, init) => {
+    signals.push(init?.signal ?? undefined);
+    return Promise.resolve(new Response(null, { status: 401 }));
+  };
+  await createTransport(fakeIo(fakeClock(), { fetch }), source)("/x", { signal });
+  assert(signals.length === 3 && signals.every((one) => one === signal));
+});
+
+Deno.test("sessionFetch() cancels the 401 when no other credential can be got, and rejects with the reason", async () => {
+  let cancelled = false;
+  const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+  const io = fakeIo(fakeClock(), { fetch: () => Promise.resolve(new Response(body, { status: 401 })) });
+  const source: TokenSource = {
+    token: () => ({ scheme: "Bearer", value: "t" }),
+    replace: () => Promise.reject(new SessionError("login_required", "Cannot renew the session: no")),
+  };
+  await assertRejects(() => createTransport(io, source)("/x"), SessionError, "Cannot renew");
+  assert(cancelled);
+});
