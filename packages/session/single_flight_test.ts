@@ -1,0 +1,128 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { abortable, singleFlight } from "./single_flight.ts";
+
+/** Work that counts its beginnings and ends when the test says so. */
+function manualWork() {
+  const open: PromiseWithResolvers<string>[] = [];
+  function work(): Promise<string> {
+    const one = Promise.withResolvers<string>();
+    open.push(one);
+    return one.promise;
+  }
+  return { work, open };
+}
+
+/** A signal that knows who listens to it. */
+function watchedSignal() {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let listeners = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args));
+  return { controller, signal, listeners: () => listeners };
+}
+
+Deno.test("join() begins one piece of work for all who ask meanwhile", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  assertEquals(flight.busy(), false);
+  const all = Array.from({ length: 1_000 }, () => flight.join());
+  assertEquals(flight.busy(), true);
+  assertEquals(open.length, 1);
+  open[0]!.resolve("one");
+  assertEquals(new Set(await Promise.all(all)), new Set(["one"]));
+  assertEquals(flight.busy(), false);
+});
+
+Deno.test("join() begins anew when the work is over, also after a failure", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  const first = flight.join();
+  open[0]!.reject(new RangeError("no"));
+  await assertRejects(() => first, RangeError);
+  const second = flight.join();
+  assertEquals(open.length, 2);
+  open[1]!.resolve("two");
+  assertEquals(await second, "two");
+});
+
+Deno.test("join() from within the failure's handler begins anew", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  const again = flight.join().catch(() => flight.join());
+  open[0]!.reject(new Error("no"));
+  while (open.length < 2) await Promise.resolve();
+  open[1]!.resolve("two");
+  assertEquals(await again, "two");
+});
+
+Deno.test("join() ends one caller's waiting with its own reason, and the work goes on for the others (21)", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  const { controller, signal } = watchedSignal();
+  const reason = { told: "by the caller" };
+  const impatient = flight.join(signal);
+  const patient = flight.join();
+  controller.abort(reason);
+  assertStrictEquals(await impatient.catch((error) => error), reason);
+  assertEquals([open.length, flight.busy()], [1, true]);
+  open[0]!.resolve("one");
+  assertEquals(await patient, "one");
+});
+
+Deno.test("join() with a signal that is aborted already begins nothing", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  await assertRejects(() => flight.join(AbortSignal.abort(new RangeError("before"))), RangeError, "before");
+  assertEquals([open.length, flight.busy()], [0, false]);
+});
+
+Deno.test("join() leaves no listener on the signal, however it ends (15)", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  const { signal, listeners } = watchedSignal();
+  const good = flight.join(signal);
+  assertEquals(listeners(), 1);
+  open[0]!.resolve("one");
+  await good;
+  const bad = flight.join(signal);
+  open[1]!.reject(new Error("no"));
+  await assertRejects(() => bad, Error, "no");
+  await Promise.resolve();
+  assertEquals(listeners(), 0);
+});
+
+Deno.test("join() drops a failure that nobody waits for any more (31)", async () => {
+  const unhandled: unknown[] = [];
+  const onUnhandled = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    unhandled.push(event.reason);
+  };
+  globalThis.addEventListener("unhandledrejection", onUnhandled);
+  try {
+    const { work, open } = manualWork();
+    const controller = new AbortController();
+    const left = singleFlight(work).join(controller.signal);
+    controller.abort(new RangeError("gone"));
+    await assertRejects(() => left, RangeError);
+    open[0]!.reject(new Error("nobody waits"));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assertEquals(unhandled, []);
+  } finally {
+    globalThis.removeEventListener("unhandledrejection", onUnhandled);
+  }
+});
+
+Deno.test("abortable() without a signal is the promise itself", () => {
+  const promise = Promise.resolve(1);
+  assertStrictEquals(abortable(promise), promise);
+});
+
+Deno.test("abortable() rejects at once for a signal that is aborted already", async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  await assertRejects(() => abortable(promise, AbortSignal.abort(new RangeError("before"))), RangeError);
+  reject(new Error("late"));
+  assert(await promise.catch(() => true));
+});
