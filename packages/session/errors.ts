@@ -68,13 +68,13 @@ export class SessionError extends Error {
   /** What the caller can do about it. */
   readonly code: SessionErrorCode;
   /** The HTTP status that led to it, if one did. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** When to try again, in milliseconds since 1970 on this machine's clock, if the server said. */
-  readonly retryAt?: number;
+  declare readonly retryAt?: number;
   /** `false` when the request is known not to have left this machine. */
-  readonly sent?: boolean;
+  declare readonly sent?: boolean;
   /** What was tried before giving up, oldest first. */
-  readonly tried?: readonly string[];
+  declare readonly tried?: readonly string[];
   readonly #mfaToken?: string;
 
   /**
