@@ -17,6 +17,9 @@ export interface Receipt {
 /** Longest lifetime that is believed, in ms: ten years. */
 const LONGEST = 10 * 365 * 86_400_000;
 
+/** The last time that is a date, in seconds since 1970; a JWT may say more than JSON could hold in ms. */
+const LAST_SECOND = 8.64e12;
+
 /**
  * Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`.
  *
@@ -134,7 +137,7 @@ function sane(lifetime: number): number | undefined {
 }
 
 function isSeconds(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return typeof value === "number" && Math.abs(value) <= LAST_SECOND;
 }
 
 function usable(value: unknown): string {
