@@ -6,16 +6,20 @@ import type { Credential } from "./types.ts";
  *
  * @param what Its name in error messages.
  * @throws {SessionError} `unreachable` when the function fails; its error is named by class only, it may quote the secret.
+ * @throws {TypeError} When the function gives no text, or an empty one.
  */
 export async function resolveCredential(what: string, credential: Credential): Promise<string> {
   if (typeof credential === "string") return credential;
+  let text: unknown;
   try {
-    return await credential();
+    text = await credential();
   } catch (error) {
     throw new SessionError("unreachable", `Cannot get the ${what}: its function failed (${describeError(error)})`, {
       sent: false,
     });
   }
+  if (typeof text === "string" && text !== "") return text;
+  throw new TypeError(`Cannot use the ${what}: its function gave no text, or an empty one`);
 }
 
 /**
