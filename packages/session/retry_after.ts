@@ -12,10 +12,9 @@ const LONGEST = 86_400_000;
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const serverNow = Date.parse(headers.get("date") ?? "") || now;
   const after = headers.get("retry-after")?.trim() ?? "";
-  if (/^\d{1,9}$/.test(after)) return sane(Number(after) * 1000);
-  if (after !== "") return sane(Date.parse(after) - serverNow);
+  const wait = /^\d{1,9}$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow;
   const reset = headers.get("x-ratelimit-reset")?.trim() ?? "";
-  return /^\d{9,11}$/.test(reset) ? sane(Number(reset) * 1000 - serverNow) : undefined;
+  return sane(wait) ?? (/^\d{9,11}$/.test(reset) ? sane(Number(reset) * 1000 - serverNow) : undefined);
 }
 
 function sane(ms: number): number | undefined {
