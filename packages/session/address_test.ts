@@ -1,0 +1,295 @@
+import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { resolveAddress } from "./address.ts";
+import { SessionError } from "./errors.ts";
+
+const API = "https://api.xsignals.xpansiv.com";
+
+function thrownBy(input: string, baseUrl: string): unknown {
+  try {
+    resolveAddress(input, baseUrl);
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`Expected ${JSON.stringify(input)} to be refused`);
+}
+
+function assertOriginRefused(input: string, baseUrl = API): void {
+  const error = thrownBy(input, baseUrl);
+  assertInstanceOf(error, SessionError, JSON.stringify(input));
+  assertEquals(error.code, "origin_refused");
+  assert(!Deno.inspect(error, { showHidden: true }).includes("SECRET"), JSON.stringify(input));
+}
+
+function assertTypeError(input: string, includes: string, baseUrl = API): void {
+  const error = thrownBy(input, baseUrl);
+  assertInstanceOf(error, TypeError, JSON.stringify(input));
+  assert(error.message.includes(includes), `${JSON.stringify(input)}: ${error.message}`);
+  assert(!Deno.inspect(error, { showHidden: true }).includes("SECRET"), JSON.stringify(input));
+}
+
+Deno.test("resolveAddress() joins a path to the base URL, and passes an absolute address of the same origin", () => {
+  const table: [string, string][] = [
+    ["/file/group?size=5", "/file/group?size=5"],
+    ["file/group", "/file/group"],
+    ["", "/"],
+    ["/", "/"],
+    ["?size=5", "/?size=5"],
+    ["#part", "/#part"],
+    ["?q=a#b", "/?q=a#b"],
+    ["./file", "/file"],
+    ["../file", "/file"],
+    ["/a/../b", "/b"],
+    ["/a b/c", "/a%20b/c"],
+    ["/a%20b", "/a%20b"],
+    ["/a%2Fb", "/a%2Fb"],
+    ["/a%252Fb", "/a%252Fb"],
+    ["/zażółć/😀", "/za%C5%BC%C3%B3%C5%82%C4%87/%F0%9F%98%80"],
+    ["/%", "/%"],
+    ["/%zz", "/%zz"],
+    ["/a//b/", "/a//b/"],
+    ["/a;b=c/d", "/a;b=c/d"],
+    ["/a:b@c", "/a:b@c"],
+    ["/https://evil.example/", "/https://evil.example/"],
+    ["/search?url=https://evil.example/&next=/auth/login", "/search?url=https://evil.example/&next=/auth/login"],
+    ["/x#/auth/login", "/x#/auth/login"],
+    [`${API}/x?y#z`, "/x?y#z"],
+    [`${API}`, "/"],
+    [`${API}:443/x`, "/x"],
+    ["HTTPS://API.XSignals.XPANSIV.com/X", "/X"],
+    [`https:${API.slice(6)}/x`, "/x"],
+    [`https:\\\\api.xsignals.xpansiv.com\\x`, "/x"],
+    ["//api.xsignals.xpansiv.com/x", "/x"],
+    ["\\\\api.xsignals.xpansiv.com/x", "/x"],
+    [` ${API}/x `, "/x"],
+  ];
+  for (const [input, path] of table) assertEquals(resolveAddress(input, API), `${API}${path}`, JSON.stringify(input));
+});
+
+Deno.test("resolveAddress() strips what the platform's fetch strips", () => {
+  for (const input of [" /x", "\t/x", "\n/x\r", "\0/x", "\x1f /x", "/\tx", "/\nx", "\\x", "x \n"]) {
+    assertEquals(resolveAddress(input, API), new URL(input, API).href, JSON.stringify(input));
+  }
+  assertEquals(resolveAddress(" \t/x", `${API}/v1`), `${API}/v1/x`);
+  assertEquals(resolveAddress("\\x", `${API}/v1`), `${API}/v1/x`);
+});
+
+Deno.test("resolveAddress() keeps the base URL's path", () => {
+  const base = "https://gateway.example:8443/xsignals/v1";
+  const table: [string, string][] = [
+    ["/file", `${base}/file`],
+    ["file", `${base}/file`],
+    ["", `${base}/`],
+    ["?a", `${base}/?a`],
+    ["/ /file", `${base}/%20/file`],
+    [`${base}/file`, `${base}/file`],
+    ["https://gateway.example:8443/elsewhere", "https://gateway.example:8443/elsewhere"],
+    ["../v2/file", "https://gateway.example:8443/xsignals/v2/file"],
+  ];
+  for (const [input, expected] of table) assertEquals(resolveAddress(input, base), expected, JSON.stringify(input));
+});
+
+Deno.test("resolveAddress() takes a base URL whose own path begins with auth", () => {
+  const base = "https://gateway.example/auth/v1";
+  assertEquals(resolveAddress("/file/group", base), `${base}/file/group`);
+  assertTypeError("/auth/login", "/auth/*", base);
+});
+
+Deno.test("resolveAddress() takes names outside ASCII for the same origin", () => {
+  const base = new URL("https://żółw.example").origin;
+  assertEquals(resolveAddress("https://ŻÓŁW.example/x", base), "https://xn--w-uga1v8h.example/x");
+  assertOriginRefused("https://zółw.example/x", base);
+});
+
+Deno.test("resolveAddress() refuses every way to another origin, and quotes no more than the origin (18, 19)", () => {
+  for (
+    const input of [
+      "https://evil.example/x?SECRET",
+      "//evil.example/SECRET",
+      "///evil.example/SECRET",
+      "/\\evil.example/SECRET",
+      "\\/evil.example",
+      "\\\\evil.example",
+      "\\\\\\evil.example",
+      " //evil.example",
+      "\t/\t/evil.example",
+      "/\n/evil.example",
+      "\r\n//evil.example",
+      "\0//evil.example",
+      "\x01\x1f//evil.example",
+      "https:evil.example",
+      "https:/evil.example",
+      "https:///evil.example",
+      "https:\\\\evil.example",
+      "ht\ntps://evil.example",
+      "\thttps://evil.example",
+      "HTTPS://EVIL.EXAMPLE",
+      `http://api.xsignals.xpansiv.com/x`,
+      `${API}:444/x`,
+      `${API}:80/x`,
+      `${API}./x`,
+      `${API}.evil.example/x`,
+      "https://xsignals.xpansiv.com/x",
+      "https://sub.api.xsignals.xpansiv.com/x",
+      "https://api.data.xpansiv.com/x",
+      "https://api。evil。example/x",
+      `blob:${API}/SECRET`,
+      "data:text/plain,SECRET",
+      "file:///SECRET",
+      "ftp://api.xsignals.xpansiv.com/x",
+      "ws://api.xsignals.xpansiv.com/x",
+      "wss://api.xsignals.xpansiv.com/x",
+      "javascript:SECRET",
+      "mailto:SECRET@evil.example",
+      "localhost:8787/SECRET",
+      "https://127.0.0.1/x",
+      "https://[::1]/x",
+    ]
+  ) {
+    assertOriginRefused(input);
+  }
+});
+
+Deno.test("resolveAddress() names the two origins, or the scheme of what has none", () => {
+  assertThrows(
+    () => resolveAddress("https://evil.example/x", API),
+    SessionError,
+    "Cannot fetch from https://evil.example: the session is for https://api.xsignals.xpansiv.com",
+  );
+  assertThrows(() => resolveAddress("file:///etc", API), SessionError, "Cannot fetch from file: the session is for");
+});
+
+Deno.test("resolveAddress() refuses credentials in the address, and does not quote them", () => {
+  for (
+    const input of [
+      "https://user:SECRET@api.xsignals.xpansiv.com/x",
+      "https://SECRET@api.xsignals.xpansiv.com/x",
+      "https://:SECRET@api.xsignals.xpansiv.com/x",
+      "https://api.xsignals.xpansiv.com:SECRET@evil.example/x",
+      "https://api.xsignals.xpansiv.com@evil.example/x",
+      "//user:SECRET@api.xsignals.xpansiv.com/x",
+    ]
+  ) {
+    assertTypeError(input, "it has credentials in it");
+  }
+});
+
+Deno.test("resolveAddress() refuses what is no address, and does not quote it (33)", () => {
+  for (
+    const input of [
+      "//",
+      "//[?X-Amz-Signature=SECRET",
+      "https://",
+      "\\\\",
+      "//SECRET SECRET",
+      "https://a:SECRET/",
+      "https://a:99999/?SECRET",
+      "https:",
+      "//%",
+    ]
+  ) {
+    assertTypeError(input, "Cannot fetch the address: it is none");
+  }
+});
+
+Deno.test("resolveAddress() refuses /auth/* and /oauth/* however they are written", () => {
+  for (
+    const input of [
+      "/auth/login",
+      "/auth",
+      "/auth/",
+      "/auth?x",
+      "/auth#x",
+      "auth/login",
+      "/AUTH/Login",
+      "/auth//login",
+      "/auth/login/",
+      "/auth/login?x=y",
+      "/auth/other",
+      "//api.xsignals.xpansiv.com//auth/login",
+      "/.//auth/login",
+      "\\auth\\login",
+      "/x\\..\\auth/login",
+      "/x/../auth/login",
+      "/x/%2e%2e/auth/login",
+      "/x/%2E./auth/login",
+      "/x/%252e%252e/auth/login",
+      "/x/..%2fauth/login",
+      "/x/..%5cauth/login",
+      "/%61uth/login",
+      "/%2561uth/login",
+      "/%252561uth/login",
+      "/a%75th%2Flogin",
+      "/%2fauth/login",
+      "/auth%2flogin",
+      "/auth%5Clogin",
+      "/auth;v=1/login",
+      "/auth;/login;x",
+      "/;/auth/login",
+      "/x/..;/auth/login",
+      "/x/..;a=b/auth/login",
+      "/x/%2e%2e%3b/auth/login",
+      "/a\tuth/login",
+      "/auth/\nlogin",
+      " /auth/login",
+      "\0/auth/login",
+      `${API}/auth/login`,
+      `${API}:443//auth/login`,
+    ]
+  ) {
+    assertTypeError(input, "Cannot fetch /auth/* by session.fetch");
+    assertTypeError(
+      input.replace(/auth/gi, "oauth").replace("%61u", "o%61u").replace("%2561u", "o%2561u")
+        .replace("%252561u", "o%252561u").replace("a%75th", "oa%75th").replace("a\tuth", "oa\tuth"),
+      "Cannot fetch /oauth/*",
+    );
+  }
+});
+
+Deno.test("resolveAddress() refuses /auth/* under the base URL's path, and beside it", () => {
+  for (const base of ["https://gateway.example/v1", "https://gateway.example/API%20x/v1"]) {
+    for (const input of ["/auth/login", "auth/login", "../../auth/login", "/x/../auth/login", "/..;/..;/auth/login"]) {
+      assertTypeError(input, "Cannot fetch /auth/*", base);
+    }
+    assertTypeError("https://gateway.example/auth/login", "Cannot fetch /auth/*", base);
+    assertTypeError(`${base}/%61uth/login`, "Cannot fetch /auth/*", base);
+  }
+});
+
+Deno.test("resolveAddress() names the session's own method for each endpoint", () => {
+  const table: [string, string][] = [
+    ["/auth/login", "use session.token()"],
+    ["/auth/refresh", "use session.token()"],
+    ["/auth/logout", "use session.logout()"],
+    ["/auth/changePassword", "use session.changePassword()"],
+    ["/auth/other", "the session calls it itself"],
+    ["/auth", "the session calls it itself"],
+    ["/auth/constructor", "the session calls it itself"],
+    ["/auth/__proto__", "the session calls it itself"],
+    ["/auth/toString", "the session calls it itself"],
+    ["/oauth/token", "the API has no such endpoint"],
+  ];
+  for (const [input, message] of table) assertTypeError(input, message);
+});
+
+Deno.test("resolveAddress() passes what only looks like them", () => {
+  for (
+    const path of [
+      "/authority",
+      "/auth-x/login",
+      "/auth.json",
+      "/xauth/login",
+      "/file/auth/x",
+      "/file/auth%2Flogin",
+      "/file/oauth/token",
+      "/a%2Fauth/login",
+      "/login",
+      "/file/group/auth",
+      "/_auth/login",
+      "/%C3%A1uth/login",
+      "/file/..auth/x",
+      "/file/...;/auth/x",
+    ]
+  ) {
+    assertEquals(resolveAddress(path, API), `${API}${path}`);
+  }
+});
