@@ -50,7 +50,6 @@ export function withLease<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Pro
 }
 
 async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
-  const holder = Array.from({ length: 2 }, () => io.random().toString(36).slice(2)).join("");
   let seenVersion: string | null | undefined;
   let seenSince = 0;
   let pause = POLL_MIN;
@@ -58,8 +57,8 @@ async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promis
     const entry = await ledger.read();
     const step = await plan(entry);
     if ("answer" in step) return step.answer;
-    const other = io.store.exclusive ? undefined : entry.record.lease;
-    if (other) {
+    const other = entry.record.lease;
+    if (other && other.holder !== ledger.holder && !io.store.exclusive) {
       if (seenVersion !== entry.version) {
         seenVersion = entry.version;
         seenSince = io.clock.monotonic();
@@ -71,7 +70,7 @@ async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promis
         continue;
       }
     }
-    const lease = await take(io, ledger, holder, step.mark, entry.version);
+    const lease = await take(io, ledger, step.mark, entry.version);
     if (lease) {
       try {
         const result = await step.work(lease);
@@ -89,10 +88,10 @@ async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promis
 async function take(
   io: Io,
   ledger: Ledger,
-  holder: string,
   marked: SessionRecord,
   over: string | null,
 ): Promise<(Lease & { release(): Promise<void> }) | null> {
+  const { holder } = ledger;
   const ms = io.limits.leaseMs;
   let current: SessionRecord = { ...marked, lease: { holder, ms } };
   let takenAt = io.clock.monotonic();

@@ -14,6 +14,8 @@ export interface Entry {
 
 /** The account's record in the store. */
 export interface Ledger {
+  /** This session's name in a lease: one that it left behind need not be waited for. */
+  readonly holder: string;
   /** The record as it is now. */
   read(): Promise<Entry>;
   /** Writes the record over the version; resolves with the new one, or `false` when somebody else wrote. */
@@ -28,6 +30,7 @@ export interface Ledger {
 export function openLedger(io: Io, identity: string): Ledger {
   let foreign: string | null = null;
   return {
+    holder: crypto.randomUUID(),
     async read() {
       const entry = await guarded(io, "read", () => io.store.read());
       if (entry === null) return { record: { identity }, version: null, isNew: true };

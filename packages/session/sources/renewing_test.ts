@@ -1,0 +1,293 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SessionError, type SessionErrorCode } from "../errors.ts";
+import { decodeRecord, encodeRecord, type SessionRecord } from "../record.ts";
+import type { Grants } from "../renewal.ts";
+import { memoryStore } from "../stores/memory.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { fakeIo } from "../testing/fake_io.ts";
+import type { Store, Token } from "../types.ts";
+import { renewingSource } from "./renewing.ts";
+
+const HOUR = 3_600_000;
+
+/** A server of tokens in a few lines: what it was sent, and what it does next. */
+function server(now: () => number) {
+  let serial = 0;
+  const sent: string[] = [];
+  const issue = (): Token => {
+    serial++;
+    return { scheme: "Bearer", value: `t${serial}`, refresh: `r${serial}`, lifetime: HOUR, expiresAt: now() + HOUR };
+  };
+  const failures: (Error | undefined)[] = [];
+  function answer(): Token {
+    const failure = failures.shift();
+    if (failure) throw failure;
+    return issue();
+  }
+  const withoutLogin: Grants = {
+    identity: () => Promise.resolve("identity"),
+    refresh(token) {
+      sent.push(`refresh ${token.refresh}`);
+      return Promise.resolve().then(answer);
+    },
+    end(token) {
+      sent.push(`end ${token.refresh}`);
+      return Promise.resolve();
+    },
+  };
+  const grants: Grants = {
+    ...withoutLogin,
+    login: () =>
+      Promise.resolve({
+        fingerprint: () => Promise.resolve("salt.login"),
+        send() {
+          sent.push("login");
+          return Promise.resolve().then(answer);
+        },
+      }),
+  };
+  return { sent, failures, issue, grants, withoutLogin };
+}
+
+/** A store whose next writes fail, on demand. */
+function flakyStore(): Store & { failWrites: number; failReads: number } {
+  const store = memoryStore();
+  const flaky = {
+    failWrites: 0,
+    failReads: 0,
+    read: () => flaky.failReads-- > 0 ? Promise.reject(new Error("disk SECRET")) : store.read(),
+    write: (data: Uint8Array | null, ifVersion: string | null) =>
+      flaky.failWrites-- > 0 ? Promise.reject(new Error("disk SECRET")) : store.write(data, ifVersion),
+  };
+  return flaky;
+}
+
+function setUp(store: Store = memoryStore()) {
+  const clock = fakeClock();
+  const upstream = server(clock.now);
+  const io = fakeIo(clock, { store });
+  return { clock, io, store, ...upstream, source: renewingSource(io, upstream.grants) };
+}
+
+async function recordIn(store: Store): Promise<SessionRecord> {
+  const entry = await store.read();
+  assert(entry);
+  return decodeRecord(entry.data);
+}
+
+async function assertCode(call: () => Token | Promise<Token>, code: SessionErrorCode): Promise<SessionError> {
+  const error = await assertRejects(async () => await call(), SessionError);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+const unreachable = (details = {}) => new SessionError("unreachable", "Cannot renew the session: x", details);
+
+Deno.test("renewingSource() answers at once, without a promise, while its token is fresh", async () => {
+  const { source } = setUp();
+  const token = await source.token();
+  assert(source.token() === token);
+});
+
+Deno.test("renewingSource() spends no token and logs nobody in when the request was not sent", async () => {
+  const { clock, source, sent, failures, store } = setUp();
+  await source.token();
+  await clock.advance(HOUR);
+  failures.push(unreachable({ sent: false }));
+  await assertCode(() => source.token(), "unreachable");
+  assertEquals((await recordIn(store)).spending, undefined);
+  assertEquals((await source.token()).value, "t2");
+  assertEquals(sent, ["login", "refresh r1", "refresh r1"]);
+});
+
+Deno.test("renewingSource() takes 429 and 503 for not processed", async () => {
+  for (
+    const failure of [
+      new SessionError("rate_limited", "Cannot renew the session: x", { status: 429, retryAt: 5 }),
+      unreachable({ status: 503 }),
+    ]
+  ) {
+    const { clock, source, sent, failures } = setUp();
+    await source.token();
+    await clock.advance(HOUR);
+    failures.push(failure);
+    const error = await assertRejects(async () => await source.token(), SessionError);
+    assertEquals(error, failure);
+    await source.token();
+    assertEquals(sent, ["login", "refresh r1", "refresh r1"]);
+  }
+});
+
+Deno.test("renewingSource() never sends a refresh token again whose answer was lost, and logs in instead", async () => {
+  for (const failure of [unreachable(), unreachable({ status: 500 }), new SessionError("bad_response", "x")]) {
+    const { clock, source, sent, failures } = setUp();
+    await source.token();
+    await clock.advance(HOUR);
+    failures.push(failure);
+    assertEquals((await source.token()).value, "t2");
+    assertEquals(sent, ["login", "refresh r1", "login"]);
+  }
+});
+
+Deno.test("renewingSource() says what was tried when an answer was lost and no credentials are held", async () => {
+  const { clock, io, sent, failures, issue, withoutLogin } = setUp();
+  const source = renewingSource(io, { ...withoutLogin, seed: () => Promise.resolve(issue()) });
+  await source.token();
+  await clock.advance(HOUR);
+  failures.push(unreachable());
+  const error = await assertCode(() => source.token(), "login_required");
+  assertEquals(error.tried, ["refresh: outcome unknown"]);
+  await clock.advance(24 * HOUR);
+  await assertCode(() => source.token(), "login_required");
+  assertEquals(sent, ["refresh r1"]);
+});
+
+Deno.test("renewingSource() remembers a refused refresh token, but not against a newer one", async () => {
+  const { clock, io, sent, failures, issue, store, withoutLogin } = setUp();
+  const source = renewingSource(io, { ...withoutLogin, seed: () => Promise.resolve(issue()) });
+  await source.token();
+  await clock.advance(HOUR);
+  failures.push(new SessionError("login_required", "Cannot renew the session: the server refused the refresh token"));
+  for (let call = 0; call < 3; call++) await assertCode(() => source.token(), "login_required");
+  assertEquals(sent, ["refresh r1"]);
+  const entry = await store.read();
+  const newer: Token = { ...issue(), expiresAt: clock.now() - 1 };
+  await store.write(encodeRecord({ ...(await recordIn(store)), token: newer }), entry!.version);
+  assertEquals((await source.token()).value, "t3");
+  assertEquals(sent, ["refresh r1", "refresh r2"]);
+});
+
+Deno.test("renewingSource() spends nothing when the store cannot be written", async () => {
+  const store = flakyStore();
+  const { clock, source, sent, io } = setUp(store);
+  await source.token();
+  await clock.advance(HOUR);
+  store.failWrites = 1;
+  const error = await assertCode(() => source.token(), "store_failed");
+  assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes("SECRET"));
+  assertEquals(sent, ["login"]);
+  assertEquals(io.events.map(({ type }) => type), ["login", "store_failed", "renewal_failed"]);
+  assertEquals((await source.token()).value, "t2");
+});
+
+Deno.test("renewingSource() keeps a pair in memory that the store refused, writes it later, and never sends the old one", async () => {
+  const store = flakyStore();
+  const { clock, io, source, sent } = setUp(store);
+  await source.token();
+  await clock.advance(HOUR);
+  const write = store.write;
+  let writes = 0;
+  store.write = (data, ifVersion) => ++writes === 2 ? Promise.reject(new Error("full")) : write(data, ifVersion);
+  assertEquals((await source.token()).value, "t2");
+  assert(io.events.some(({ type }) => type === "store_failed"));
+  await clock.advance(60_000);
+  assertEquals((await source.token()).value, "t2");
+  assertEquals((await recordIn(store)).token?.refresh, "r2");
+  await clock.advance(HOUR);
+  assertEquals((await source.token()).value, "t3");
+  assertEquals(sent, ["login", "refresh r1", "refresh r2"]);
+});
+
+Deno.test("renewingSource() renews with the pair in memory when the store never came back", async () => {
+  const store = flakyStore();
+  const { clock, source, sent } = setUp(store);
+  await source.token();
+  await clock.advance(HOUR);
+  const write = store.write;
+  let writes = 0;
+  store.write = (data, ifVersion) =>
+    ++writes > 1 && writes < 5 ? Promise.reject(new Error("full")) : write(data, ifVersion);
+  assertEquals((await source.token()).value, "t2");
+  await clock.advance(HOUR);
+  await assertCode(() => source.token(), "store_failed");
+  await clock.advance(60_000);
+  assertEquals((await source.token()).value, "t3");
+  assertEquals(sent, ["login", "refresh r1", "refresh r2"]);
+});
+
+Deno.test("renewingSource() goes on with its own pair when the store lost the record", async () => {
+  const { clock, source, sent, store } = setUp();
+  await source.token();
+  await store.write(null, (await store.read())!.version);
+  await clock.advance(60_000);
+  assertEquals((await source.token()).value, "t1");
+  assertEquals((await recordIn(store)).token?.refresh, "r1");
+  assertEquals(sent, ["login"]);
+});
+
+Deno.test("renewingSource() serves its token while the store cannot be read", async () => {
+  const store = flakyStore();
+  const { clock, source, sent } = setUp(store);
+  await source.token();
+  await clock.advance(60_000);
+  store.failReads = 1;
+  assertEquals((await source.token()).value, "t1");
+  assertEquals(sent, ["login"]);
+});
+
+Deno.test("renewingSource() takes over from a holder that died before its answer, and never sends that token again", async () => {
+  for (const held of [true, false]) {
+    const { clock, io, store, sent, grants, withoutLogin } = setUp();
+    const first = renewingSource(io, grants);
+    await first.token();
+    await clock.advance(HOUR);
+    const dying = renewingSource(io, { ...withoutLogin, refresh: () => new Promise(() => {}) });
+    void Promise.resolve(dying.token()).catch(() => {});
+    while (!(await recordIn(store)).spending) await new Promise((resolve) => setTimeout(resolve, 0));
+    const next = renewingSource(io, held ? grants : withoutLogin);
+    const call = Promise.resolve(next.token()).then(({ value }) => value, ({ code }) => code);
+    let done = false;
+    void call.then(() => done = true);
+    for (let ms = 0; !done; ms += 100) {
+      assert(ms <= io.limits.leaseMs + 1000);
+      await clock.advance(100);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    assertEquals(await call, held ? "t2" : "login_required");
+    assertEquals(sent, held ? ["login", "login"] : ["login"]);
+  }
+});
+
+Deno.test("renewingSource() remembers that a second factor is needed, with its token", async () => {
+  const { clock, source, sent, failures } = setUp();
+  failures.push(new SessionError("mfa_required", "Cannot log in: x", { mfaToken: "SECRET" }));
+  for (let call = 0; call < 3; call++) {
+    const error = await assertCode(() => source.token(), "mfa_required");
+    assertEquals(error.mfaToken(), "SECRET");
+  }
+  assertEquals(sent, ["login"]);
+  await clock.advance(60_000);
+  await source.token();
+  assertEquals(sent, ["login", "login"]);
+});
+
+Deno.test("renewingSource() asks for another token only for the one that was refused", async () => {
+  const { source, sent } = setUp();
+  const first = await source.token();
+  const [second, same] = await Promise.all([source.replace(first), source.replace(first)]);
+  assertEquals([second.value, same.value], ["t2", "t2"]);
+  assertEquals(await source.replace(first), second);
+  assertEquals(sent, ["login", "refresh r1"]);
+});
+
+Deno.test("renewingSource() fails for a refused token that cannot be renewed, though it is not expired", async () => {
+  const { source, failures } = setUp();
+  const first = await source.token();
+  failures.push(unreachable({ sent: false }));
+  await assertCode(() => source.replace(first), "unreachable");
+  assertEquals((await source.replace(first)).value, "t2");
+});
+
+Deno.test("renewingSource() drops a failure that nobody waits for", async () => {
+  const background: Promise<unknown>[] = [];
+  const clock = fakeClock();
+  const { grants, failures } = server(clock.now);
+  const io = fakeIo(clock, { waitUntil: (work) => background.push(work) });
+  const source = renewingSource(io, grants);
+  await source.token();
+  await clock.advance(HOUR - 30_000);
+  failures.push(unreachable({ sent: false }));
+  assertEquals((await source.token()).value, "t1");
+  await Promise.all(background);
+  assertEquals(io.events.map(({ type }) => type), ["login", "renewal_failed"]);
+});
