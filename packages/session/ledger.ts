@@ -32,13 +32,16 @@ export function openLedger(io: Io, identity: string): Ledger {
   return {
     holder: crypto.randomUUID(),
     async read() {
-      const entry = await guarded(io, "read", () => io.store.read());
+      const entry = await guarded(io, "read", async () => {
+        const stored = await io.store.read();
+        return stored && { record: decodeRecord(stored.data), version: stored.version };
+      });
       if (entry === null) return { record: { identity }, version: null, isNew: true };
-      const record = decodeRecord(entry.data);
-      if (record.identity === identity) return { record, version: entry.version, isNew: false };
-      if (foreign !== entry.version) io.emit({ type: "record_foreign", at: io.clock.now() });
-      foreign = entry.version;
-      return { record: { identity }, version: entry.version, isNew: true };
+      const { record, version } = entry;
+      if (record.identity === identity) return { record, version, isNew: false };
+      if (foreign !== version) io.emit({ type: "record_foreign", at: io.clock.now() });
+      foreign = version;
+      return { record: { identity }, version, isNew: true };
     },
     write: (record, over) => guarded(io, "write", () => io.store.write(encodeRecord(record), over)),
   };

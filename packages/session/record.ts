@@ -4,6 +4,7 @@
  * @module
  */
 import { SessionError } from "./errors.ts";
+import { isVisible } from "./token.ts";
 import type { Io, Token } from "./types.ts";
 
 /** The version of the form that this code writes, and the newest that it reads. */
@@ -79,8 +80,8 @@ export function decodeRecord(data: Uint8Array): SessionRecord {
       "Cannot read the session's record: a newer version of this package wrote it",
     );
   }
-  const { identity, token, spending, lease, refusals, loggedOut } = json;
-  if (typeof identity !== "string") throw damaged();
+  const { v, identity, token, spending, lease, refusals, loggedOut } = json;
+  if (v !== VERSION || typeof identity !== "string") throw damaged();
   return {
     identity,
     ...(token === undefined ? {} : { token: readToken(token) }),
@@ -94,13 +95,12 @@ export function decodeRecord(data: Uint8Array): SessionRecord {
 function readToken(json: unknown): Token {
   if (!isObject(json)) throw damaged();
   const { scheme, value, expiresAt, lifetime, refresh } = json;
-  if (typeof scheme !== "string" || typeof value !== "string") throw damaged();
   return {
-    scheme,
-    value,
+    scheme: visible(scheme),
+    value: visible(value),
     ...(expiresAt === undefined ? {} : { expiresAt: number(expiresAt) }),
     ...(lifetime === undefined ? {} : { lifetime: number(lifetime) }),
-    ...(refresh === undefined ? {} : { refresh: text(refresh) }),
+    ...(refresh === undefined ? {} : { refresh: visible(refresh) }),
   };
 }
 
@@ -139,8 +139,14 @@ function text(value: unknown): string {
   return value;
 }
 
+/** What can be sent: the platform's own error for a header that cannot be quotes the whole token. */
+function visible(value: unknown): string {
+  if (!isVisible(text(value))) throw damaged();
+  return text(value);
+}
+
 function number(value: unknown): number {
-  if (typeof value !== "number") throw damaged();
+  if (typeof value !== "number" || !Number.isFinite(value)) throw damaged();
   return value;
 }
 

@@ -79,7 +79,7 @@ export function tokenFromHeld(held: HeldTokens, now: number): Token {
 /** A credential that the user gave, if it can stand in a header; the error does not quote it. */
 export function checkSecret(what: string, value: unknown): string {
   if (typeof value !== "string" || value === "") throw new TypeError(`Cannot use the ${what}: it is no text, or empty`);
-  if (!VISIBLE.test(value)) throw new TypeError(`Cannot use the ${what}: it has a character that no header can carry`);
+  if (!isVisible(value)) throw new TypeError(`Cannot use the ${what}: it has a character that no header can carry`);
   return value;
 }
 
@@ -107,8 +107,10 @@ export function claims(value: string): { exp?: number; iat?: number } {
   }
 }
 
-/** What a header can carry without quoting or folding. */
-const VISIBLE = /^[\x21-\x7e]+$/;
+/** Whether there is a text, and a header can carry it without quoting or folding. */
+export function isVisible(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
 
 function build(value: string, lifetime: number | undefined, at: number, refresh: string | undefined): Token {
   return {
@@ -141,7 +143,7 @@ function isSeconds(value: unknown): value is number {
 }
 
 function usable(value: unknown): string {
-  if (typeof value !== "string" || !VISIBLE.test(value)) throw notAToken();
+  if (typeof value !== "string" || !isVisible(value)) throw notAToken();
   return value;
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { SessionError } from "./errors.ts";
-import { checkSecret, claims, renewAt, tokenFromHeld, tokenFromLogin, tokenFromOAuth } from "./token.ts";
+import { checkSecret, claims, isVisible, renewAt, tokenFromHeld, tokenFromLogin, tokenFromOAuth } from "./token.ts";
 import type { Token } from "./types.ts";
 
 const SECRET = "s3cr3t-of-the-test";
@@ -339,4 +339,11 @@ Deno.test("renewAt() is the margin, or a tenth of the lifetime, before the end; 
 
 Deno.test("renewAt() of a token without an end is never", () => {
   assertEquals(renewAt({ scheme: "Bearer", value: "x", lifetime: 5 }, 60_000, 1), Infinity);
+});
+
+Deno.test("isVisible() is true for what a header carries as it is", () => {
+  for (const text of ["a", "!", "~", "a.b-c_d=="]) assertEquals(isVisible(text), true, text);
+  for (const text of ["", " ", "a b", "a\n", "\na", "a\r\nb", "ł", "\x7f", "\0"]) {
+    assertEquals(isVisible(text), false, text);
+  }
 });
