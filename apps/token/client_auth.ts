@@ -1,0 +1,72 @@
+/**
+ * Which client asks, and whether it is the one it says: RFC 6749, 2.3.1.
+ *
+ * @module
+ */
+import { timingSafeEqual } from "node:crypto";
+import { type Client, type Clients, hashSecret } from "./clients.ts";
+import { type Form, formDecode } from "./form.ts";
+import { invalidClient, invalidRequest } from "./oauth_error.ts";
+
+/** What a client shows to prove who it is. */
+interface Presented {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/**
+ * Authenticates the client by the `Authorization` header or by the form, whichever it used.
+ *
+ * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
+ *   was, or the id or the secret is wrong: which of them is not said.
+ */
+export function authenticate(authorization: string | null, form: Form, clients: Clients): Client {
+  const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
+  const client = clients.get(id);
+  // An unknown id is compared as well, so that it costs what a wrong secret costs.
+  const matches = timingSafeEqual(hashSecret(secret), client?.secretHash ?? new Uint8Array(32));
+  if (!client || !matches) throw invalidClient("Cannot authenticate the client: the id or the secret is wrong");
+  return client;
+}
+
+function fromForm(form: Form): Presented {
+  const id = form.get("client_id");
+  const secret = form.get("client_secret");
+  if (id === undefined || secret === undefined) {
+    throw invalidClient("Cannot authenticate the client: send its id and secret as Basic, or both in the body");
+  }
+  return { id, secret };
+}
+
+function fromHeader(authorization: string, form: Form): Presented {
+  const [, credentials] = /^basic +(.*)$/i.exec(authorization) ?? [];
+  if (credentials === undefined) throw invalidClient("Cannot authenticate the client: the scheme must be Basic");
+  const presented = parseBasic(credentials);
+  // A bare client_id is no second way to authenticate, only a name (3.2.1).
+  if (form.has("client_secret") || (form.has("client_id") && form.get("client_id") !== presented.id)) {
+    throw invalidRequest("Cannot authenticate the client: its credentials are in the header and in the body");
+  }
+  return presented;
+}
+
+/** Id and secret are each form-encoded before they are joined, so the first colon is the one between them. */
+function parseBasic(credentials: string): Presented {
+  const pair = decodeBase64(credentials) ?? "";
+  const colon = pair.indexOf(":");
+  const id = formDecode(pair.slice(0, colon));
+  const secret = formDecode(pair.slice(colon + 1));
+  if (colon < 0 || id === undefined || secret === undefined) {
+    throw invalidRequest("Cannot read the Basic credentials: they are not base64 of id:secret, both form-encoded");
+  }
+  return { id, secret };
+}
+
+function decodeBase64(text: string): string | undefined {
+  if (!/^[A-Za-z0-9+/]+=*$/.test(text)) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The form of a token request, read strictly: RFC 6749, 3.2 and appendix B.
+ *
+ * @module
+ */
+import { invalidRequest, OAuthError } from "./oauth_error.ts";
+
+/** The parameters that the endpoint knows. */
+const PARAMETERS = ["grant_type", "scope", "client_id", "client_secret"] as const;
+
+/** The name of a known parameter. */
+export type Parameter = typeof PARAMETERS[number];
+
+/** The known parameters that were sent with a value. */
+export type Form = ReadonlyMap<Parameter, string>;
+
+/** Enough for any id, secret and scope, in bytes. */
+const MAX_BODY = 8_192;
+
+/**
+ * Reads the form from the request's body. Unknown parameters are ignored, empty ones count as omitted.
+ *
+ * @throws {OAuthError} `invalid_request` when the body is another type, too long (413), broken off or wrongly encoded, or a
+ *   known parameter is repeated or stands in the address.
+ */
+export async function readForm(request: Request): Promise<Form> {
+  refuseQuery(request.url);
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
+    throw invalidRequest("Cannot read the request: its content type must be application/x-www-form-urlencoded");
+  }
+  const form = new Map<Parameter, string>();
+  for (const [name, value] of decodePairs(await readText(request))) {
+    if (form.has(name)) throw invalidRequest(`Cannot read the request: ${name} is there more than once`);
+    form.set(name, value);
+  }
+  return new Map([...form].filter(([, value]) => value !== ""));
+}
+
+/** Undoes the form's encoding; `undefined` when the text is not so encoded. */
+export function formDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands in an address ends up in logs (RFC 6749, 2.3.1). */
+function refuseQuery(address: string): void {
+  const query = address.indexOf("?");
+  if (query < 0) return;
+  for (const [name] of new URLSearchParams(address.slice(query))) {
+    if (!isParameter(name)) continue;
+    throw invalidRequest(`Cannot take ${name} from the address, where logs would keep it: send it in the body`);
+  }
+}
+
+function* decodePairs(body: string): Generator<[Parameter, string]> {
+  for (const pair of body.split("&")) {
+    const equals = pair.indexOf("=");
+    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = formDecode(equals < 0 ? "" : pair.slice(equals + 1));
+    if (name === undefined || value === undefined) {
+      throw invalidRequest("Cannot read the request: its body is not form-encoded");
+    }
+    if (isParameter(name)) yield [name, value];
+  }
+}
+
+function isParameter(name: string): name is Parameter {
+  return PARAMETERS.some((one) => one === name);
+}
+
+/** Reads no further than the limit, whatever length the request says it has. */
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let size = 0;
+  let text = "";
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > MAX_BODY) {
+        throw new OAuthError(413, "invalid_request", `Cannot read the request: its body is over ${MAX_BODY} bytes`);
+      }
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  } catch (error) {
+    if (error instanceof OAuthError) throw error;
+    throw invalidRequest("Cannot read the request: its body broke off, or is not UTF-8");
+  }
+}

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { Hono } from "hono";
+import type { AppEnv } from "./app_env.ts";
+import type { LogEntry } from "./log.ts";
+import { requestLog } from "./request_log.ts";
+
+Deno.test("requestLog() writes one line a request, with the path only if it is known, and never the query", async () => {
+  let time = Date.UTC(2030, 0, 1);
+  const lines: LogEntry[] = [];
+  const app = new Hono<AppEnv>();
+  app.use(requestLog((entry) => lines.push(entry), () => time, (path) => path === "/known"));
+  app.get("/known", (c) => {
+    time += 25;
+    c.set("client", "a");
+    return c.text("");
+  });
+  await app.request("/known?secret=1");
+  await app.request("/secret");
+
+  assertEquals(lines, [
+    {
+      at: "2030-01-01T00:00:00.025Z",
+      event: "request",
+      method: "GET",
+      path: "/known",
+      status: 200,
+      ms: 25,
+      client: "a",
+    },
+    { at: "2030-01-01T00:00:00.025Z", event: "request", method: "GET", status: 404, ms: 0 },
+  ]);
+});
+
+Deno.test("requestLog() writes a line for a request that failed", async () => {
+  const lines: LogEntry[] = [];
+  const app = new Hono<AppEnv>();
+  app.use(requestLog((entry) => lines.push(entry), () => 0, () => true));
+  app.get("/", () => {
+    throw new Error("swordfish");
+  });
+  app.onError((_error, c) => {
+    c.set("error", "server_error");
+    c.set("reason", "Error");
+    return c.text("", 500);
+  });
+  await app.request("/");
+
+  const expected = { method: "GET", path: "/", status: 500, ms: 0, error: "server_error", reason: "Error" };
+  assertEquals(lines, [{ at: "1970-01-01T00:00:00.000Z", event: "request", ...expected }]);
+});
