@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { SessionError } from "./errors.ts";
+import { describeError, SessionError } from "./errors.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Io } from "./types.ts";
@@ -19,7 +19,10 @@ export interface Lease {
   record(): SessionRecord;
   /** Writes the record; `false` when somebody else took the lease or changed the record: it is lost then. */
   save(next: SessionRecord): Promise<boolean>;
-  /** Makes sure that the lease outlasts a call of that many ms, taking it anew if need be; `false` when it is lost. */
+  /**
+   * Makes sure that the lease outlasts a call of that many ms, taking it anew if need be; `false` when it is lost, or when
+   * taking it took so long that it is too short again.
+   */
   covers(ms: number): Promise<boolean>;
 }
 
@@ -44,9 +47,20 @@ const MAX_LOST = 100;
  * @param plan Called with each reading of the record; may throw when nothing can be done.
  * @throws {SessionError} `store_failed`, and whatever the plan and its work throw.
  */
-export function withLease<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
-  const run = () => attempt(io, ledger, plan);
-  return io.store.exclusive ? io.store.exclusive(run) : run();
+export async function withLease<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
+  if (!io.store.exclusive) return await attempt(io, ledger, plan);
+  const failures: unknown[] = [];
+  try {
+    return await io.store.exclusive(() =>
+      attempt(io, ledger, plan).catch((error) => {
+        failures.push(error);
+        throw error;
+      })
+    );
+  } catch (error) {
+    if (failures.includes(error) || error instanceof SessionError) throw error;
+    throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
+  }
 }
 
 async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
@@ -112,8 +126,8 @@ async function take(
     record: () => current,
     save: (next) => put(next),
     async covers(needed) {
-      if (io.clock.monotonic() - takenAt + needed <= ms) return true;
-      return await put(current);
+      const lasts = () => version !== false && io.clock.monotonic() - takenAt + needed <= ms;
+      return lasts() || (await put(current) && lasts());
     },
     async release() {
       const { lease: mine, ...free } = current;
@@ -125,6 +139,10 @@ async function take(
 
 /** Waits until the record may have changed. */
 async function changed(io: Io, version: string | null, maxMs: number): Promise<void> {
-  if (io.store.changed) await io.store.changed(version, maxMs);
-  else await io.clock.sleep(maxMs);
+  try {
+    if (io.store.changed) return await io.store.changed(version, maxMs);
+  } catch {
+    // Without the notice the record is looked at as often as in a store that gives none.
+  }
+  await io.clock.sleep(maxMs);
 }

@@ -1,0 +1,464 @@
+import { assert, assertEquals, assertLess, assertRejects, assertStrictEquals } from "@std/assert";
+import { SessionError } from "./errors.ts";
+import { type Lease, type Step, withLease } from "./lease.ts";
+import { type Entry, openLedger } from "./ledger.ts";
+import type { SessionRecord } from "./record.ts";
+import { memoryStore } from "./stores/memory.ts";
+import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
+import { fakeIo } from "./testing/fake_io.ts";
+import type { Clock, Limits, Store } from "./types.ts";
+
+const HOUR = 3_600_000;
+const LIMITS = { tokenDeadlineMs: 10_000, leaseMs: 15_000 };
+const TOKEN = { scheme: "Bearer", value: "fresh" };
+
+/** One session that wants the lease. */
+function contender(store: Store, clock: Required<Clock>, limits: Partial<Limits> = LIMITS) {
+  const io = fakeIo(clock, { store, limits });
+  const ledger = openLedger(io, "me");
+  return { io, ledger, run: <T>(plan: (entry: Entry) => Promise<Step<T>>) => withLease(io, ledger, plan) };
+}
+
+/** A plan that has its answer as soon as there is a token, and works otherwise. */
+function planUntilToken(work: (lease: Lease) => Promise<string | undefined>) {
+  return ({ record }: Entry): Promise<Step<string>> =>
+    Promise.resolve(record.token ? { answer: `theirs: ${record.token.value}` } : { mark: record, work });
+}
+
+/** Leaves a lease in the store, as a session does that dies while it holds it. */
+async function deadHolder(store: Store, clock: FakeClock, ms = LIMITS.leaseMs): Promise<string> {
+  const { ledger } = contender(store, clock);
+  const entry = await ledger.read();
+  const version = await ledger.write({ ...entry.record, lease: { holder: ledger.holder, ms } }, entry.version);
+  assert(version !== false);
+  return version;
+}
+
+/** The store, and how it was used. */
+function watched(store: Store) {
+  const seen = { reads: 0, writes: 0 };
+  const watching: Store = {
+    read: () => (seen.reads++, store.read()),
+    write: (data, version) => (seen.writes++, store.write(data, version)),
+  };
+  return { store: watching, seen };
+}
+
+Deno.test("withLease() with the answer at hand writes nothing", async () => {
+  const { store, seen } = watched(memoryStore());
+  const { run } = contender(store, fakeClock());
+  assertEquals(await run(() => Promise.resolve({ answer: 7 })), 7);
+  assertEquals(seen, { reads: 1, writes: 0 });
+});
+
+Deno.test("withLease() passes on what the plan throws, and writes nothing", async () => {
+  const { store, seen } = watched(memoryStore());
+  const { run } = contender(store, fakeClock());
+  const error = new RangeError("nothing to be done");
+  assertStrictEquals(await run(() => Promise.reject(error)).catch((thrown) => thrown), error);
+  assertEquals(seen, { reads: 1, writes: 0 });
+});
+
+Deno.test("withLease() writes the mark and its lease before the work, and frees the record after it", async () => {
+  const store = memoryStore();
+  const { run, ledger } = contender(store, fakeClock());
+  const spending = { hash: "h", at: 1 };
+  const lease = { holder: ledger.holder, ms: 15_000 };
+  const result = await run(({ record, isNew }) =>
+    Promise.resolve({
+      mark: { ...record, spending },
+      async work(held) {
+        assertEquals(isNew, true);
+        assertEquals(held.record(), { identity: "me", spending, lease });
+        assertEquals((await ledger.read()).record, { identity: "me", spending, lease });
+        return "done";
+      },
+    })
+  );
+  assertEquals(result, "done");
+  assertEquals((await ledger.read()).record, { identity: "me", spending });
+});
+
+Deno.test("withLease() lets one of three work, and the others take what it got", async () => {
+  for (const skews of [[0, 0, 0], [0, 5 * HOUR, -7 * HOUR]]) {
+    const clock = fakeClock();
+    const store = memoryStore();
+    let works = 0;
+    const all = skews.map((skew, index) =>
+      contender(store, clock.skewed(skew, index * 1_000)).run(planUntilToken(async (lease) => {
+        works++;
+        await clock.sleep(9_000);
+        assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), true);
+        return "mine";
+      }))
+    );
+    await clock.advance(9_200);
+    assertEquals((await Promise.all(all)).sort(), ["mine", "theirs: fresh", "theirs: fresh"]);
+    assertEquals(works, 1);
+    assertEquals(clock.sleeping(), 0);
+  }
+});
+
+Deno.test("withLease() lets exactly one work at a time, and each in the end", async () => {
+  const clock = fakeClock();
+  const store = memoryStore();
+  let [inside, most, works] = [0, 0, 0];
+  const all = [0, HOUR, -HOUR].map((skew) =>
+    contender(store, clock.skewed(skew)).run(({ record }) =>
+      Promise.resolve({
+        mark: record,
+        async work() {
+          most = Math.max(most, ++inside);
+          works++;
+          await clock.sleep(5_000);
+          inside--;
+          return "done";
+        },
+      })
+    )
+  );
+  await clock.advance(16_000);
+  assertEquals(await Promise.all(all), ["done", "done", "done"]);
+  assertEquals([most, works, inside], [1, 3, 0]);
+});
+
+Deno.test("withLease() takes over after exactly one lease without a change, whatever the wall clock says (54)", async () => {
+  for (const skew of [0, 24 * HOUR, -24 * HOUR]) {
+    const clock = fakeClock();
+    const store = memoryStore();
+    await deadHolder(store, clock);
+    await clock.advance(14_000); // the record's age on anybody's clock does not count
+    let workedAt: number | undefined;
+    const taken = contender(store, clock.skewed(skew, 500)).run(planUntilToken(() => {
+      workedAt = clock.monotonic();
+      return Promise.resolve("mine");
+    }));
+    await clock.advance(14_999);
+    assertEquals(workedAt, undefined);
+    await clock.advance(1);
+    assertEquals(await taken, "mine");
+    assertEquals(workedAt, 29_000);
+  }
+});
+
+Deno.test("withLease() goes by the lease's own length, not by the waiter's", async () => {
+  const clock = fakeClock();
+  const store = memoryStore();
+  await deadHolder(store, clock, 40_000);
+  const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(39_999);
+  assertEquals(clock.sleeping(), 1);
+  await clock.advance(1);
+  assertEquals(await taken, "mine");
+});
+
+Deno.test("withLease() does not wait for a lease that this session left behind itself", async () => {
+  const clock = fakeClock();
+  const { ledger, run } = contender(memoryStore(), clock);
+  await ledger.write({ identity: "me", lease: { holder: ledger.holder, ms: 15_000 } }, null);
+  assertEquals(await run(planUntilToken(() => Promise.resolve("mine"))), "mine");
+  assertEquals(clock.monotonic(), 0);
+});
+
+Deno.test("withLease() counts anew when the record changes, though the wall clock jumps by hours", async () => {
+  const clock = fakeClock();
+  const store = memoryStore();
+  let version: string | false = await deadHolder(store, clock);
+  const taken = contender(store, clock.skewed(3 * HOUR)).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(14_950);
+  const record: SessionRecord = { identity: "me", lease: { holder: "alive", ms: 15_000 } };
+  version = await contender(store, clock).ledger.write(record, version);
+  await clock.advance(14_990);
+  assertEquals((await store.read())?.version, version);
+  await clock.advance(200);
+  assertEquals(await taken, "mine");
+});
+
+Deno.test("withLease() lets one of several waiters take over, and the others wait for that one", async () => {
+  const clock = fakeClock();
+  const store = memoryStore();
+  await deadHolder(store, clock);
+  const workedAt: number[] = [];
+  const all = [0, HOUR, -HOUR].map((skew) =>
+    contender(store, clock.skewed(skew)).run(planUntilToken(async (lease) => {
+      workedAt.push(clock.monotonic());
+      await clock.sleep(9_000);
+      await lease.save({ ...lease.record(), token: TOKEN });
+      return "mine";
+    }))
+  );
+  await clock.advance(24_200);
+  assertEquals((await Promise.all(all)).sort(), ["mine", "theirs: fresh", "theirs: fresh"]);
+  assertEquals(workedAt, [15_000]);
+});
+
+Deno.test("withLease() after a long freeze looks again before it takes over", async () => {
+  const clock = fakeClock();
+  const store = memoryStore();
+  const version = await deadHolder(store, clock);
+  let monotonic = 0;
+  const frozen = contender(store, { ...clock, monotonic: () => monotonic });
+  let worked = false;
+  const taken = frozen.run(planUntilToken(() => (worked = true, Promise.resolve("mine"))));
+  await clock.advance(10);
+  await contender(store, clock).ledger.write({ identity: "me", lease: { holder: "alive", ms: 15_000 } }, version);
+  monotonic = 1_000_000;
+  await clock.advance(1_000);
+  assertEquals(worked, false);
+  monotonic += 15_000;
+  await clock.advance(1_000);
+  assertEquals(await taken, "mine");
+});
+
+Deno.test("save() is false once somebody else wrote, and nothing is written any more", async () => {
+  const store = memoryStore();
+  const { run, ledger } = contender(store, fakeClock());
+  const stolen: SessionRecord = { identity: "me", lease: { holder: "thief", ms: 15_000 } };
+  const result = await run(planUntilToken(async (lease) => {
+    assertEquals(await lease.save({ ...lease.record(), loggedOut: { id: "x", at: 1 } }), true);
+    assertEquals(lease.record().loggedOut, { id: "x", at: 1 });
+    assert(await ledger.write(stolen, (await ledger.read()).version) !== false);
+    assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), false);
+    assertEquals(lease.record().token, undefined);
+    assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), false);
+    assertEquals(await lease.covers(15_000), false);
+    return "late";
+  }));
+  assertEquals(result, "late");
+  assertEquals((await ledger.read()).record, stolen);
+});
+
+Deno.test("covers() is true while enough is left, and takes the lease anew otherwise (54)", async () => {
+  const clock = fakeClock();
+  const { store, seen } = watched(memoryStore());
+  const { run } = contender(store, clock);
+  const done = run(planUntilToken(async (lease) => {
+    await clock.sleep(5_000);
+    assertEquals([await lease.covers(10_000), seen.writes], [true, 1]);
+    await clock.sleep(1);
+    assertEquals([await lease.covers(10_000), seen.writes], [true, 2]);
+    await clock.sleep(5_000);
+    assertEquals([await lease.covers(10_000), seen.writes], [true, 2]);
+    return "mine";
+  }));
+  await clock.advance(20_000);
+  assertEquals(await done, "mine");
+});
+
+Deno.test("covers() of a holder that was away for too long is false, and it begins anew (54)", async () => {
+  const clock = fakeClock();
+  const store = memoryStore();
+  const tries: boolean[] = [];
+  const late = contender(store, clock).run(planUntilToken(async (lease) => {
+    await clock.sleep(16_000); // frozen
+    const covers = await lease.covers(10_000);
+    tries.push(covers);
+    return covers ? "mine" : undefined;
+  }));
+  await clock.advance(500);
+  const taker = contender(store, clock.skewed(-HOUR)).run(planUntilToken(async (lease) => {
+    await clock.sleep(9_000);
+    await lease.save({ ...lease.record(), token: TOKEN });
+    return "mine";
+  }));
+  await clock.advance(30_000);
+  assertEquals(await taker, "mine");
+  assertEquals(await late, "theirs: fresh");
+  assertEquals(tries, [false]);
+});
+
+Deno.test("covers() is false when taking it anew took so long that it covers no more (54)", async () => {
+  const clock = fakeClock();
+  const inner = memoryStore();
+  let slow = 0;
+  const store: Store = {
+    read: () => inner.read(),
+    async write(data, version) {
+      const written = await inner.write(data, version);
+      await clock.sleep(slow);
+      return written;
+    },
+  };
+  const tries: boolean[] = [];
+  const done = contender(store, clock).run(planUntilToken(async (lease) => {
+    await clock.sleep(6_000);
+    slow = tries.length === 0 ? 5_001 : 5_000;
+    const covers = await lease.covers(10_000);
+    slow = 0;
+    tries.push(covers);
+    return covers ? "mine" : undefined;
+  }));
+  await clock.advance(60_000);
+  assertEquals(await done, "mine");
+  assertEquals(tries, [false, true]);
+});
+
+Deno.test("withLease() plans anew when the work did nothing", async () => {
+  const clock = fakeClock();
+  const { run } = contender(memoryStore(), clock);
+  let works = 0;
+  const done = run(planUntilToken(() => Promise.resolve(++works < 3 ? undefined : "third")));
+  await clock.advance(1_000);
+  assertEquals(await done, "third");
+});
+
+Deno.test("withLease() frees the record when the work throws, and passes that on", async () => {
+  const { run, ledger } = contender(memoryStore(), fakeClock());
+  const error = new RangeError("no");
+  assertStrictEquals(await run(planUntilToken(() => Promise.reject(error))).catch((thrown) => thrown), error);
+  assertEquals((await ledger.read()).record, { identity: "me" });
+});
+
+Deno.test("withLease() passes on what the work threw, or its result, when the record cannot be freed", async () => {
+  const inner = memoryStore();
+  let broken = false;
+  const write: Store["write"] = (data, over) => broken ? Promise.reject(new Error("disk")) : inner.write(data, over);
+  const store: Store = { read: () => inner.read(), write };
+  const clock = fakeClock();
+  const { run } = contender(store, clock);
+  const error = new RangeError("no");
+  const failed = run(planUntilToken(() => (broken = true, Promise.reject(error))));
+  assertStrictEquals(await failed.catch((thrown) => thrown), error);
+  broken = false;
+  assertEquals(await run(planUntilToken(() => (broken = true, Promise.resolve("mine")))), "mine");
+});
+
+Deno.test("withLease() is store_failed when every write is refused, and does not spin (27)", async () => {
+  const clock = fakeClock();
+  const seen = { reads: 0, writes: 0 };
+  const { run } = contender(
+    { read: () => (seen.reads++, Promise.resolve(null)), write: () => (seen.writes++, Promise.resolve(false)) },
+    clock,
+  );
+  const failed = run(planUntilToken(() => Promise.resolve("never")));
+  const settled = assertRejects(() => failed, SessionError, "the store refused every write");
+  await clock.advance(60_000);
+  assertEquals((await settled).code, "store_failed");
+  assertEquals(seen, { reads: 100, writes: 100 });
+  assert(clock.sleeping() === 0);
+});
+
+Deno.test("withLease() goes on after a few lost writes (27)", async () => {
+  const clock = fakeClock();
+  const inner = memoryStore();
+  let lost = 0;
+  const write: Store["write"] = (data, over) => ++lost <= 5 ? Promise.resolve(false) : inner.write(data, over);
+  const done = contender({ read: () => inner.read(), write }, clock).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(1_000);
+  assertEquals(await done, "mine");
+});
+
+Deno.test("withLease() is store_failed when the store cannot be read or written, before any work", async () => {
+  const broken = () => Promise.reject(new Error("SECRET"));
+  for (const store of [{ ...memoryStore(), read: broken }, { ...memoryStore(), write: broken }]) {
+    const failed = contender(store, fakeClock()).run(planUntilToken(() => Promise.resolve("never")));
+    assertEquals((await assertRejects(() => failed, SessionError)).code, "store_failed");
+  }
+});
+
+Deno.test("withLease() looks at the record a bounded number of times while it waits", async () => {
+  const clock = fakeClock();
+  const { store, seen } = watched(memoryStore());
+  await deadHolder(store, clock);
+  seen.reads = 0;
+  const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(15_000);
+  await taken;
+  assertLess(seen.reads, 15_000 / 80 + 10);
+});
+
+// --- stores that can do more
+
+Deno.test("withLease() works inside an exclusive store's lock, and waits for no lease there", async () => {
+  const clock = fakeClock();
+  const inner = memoryStore();
+  await deadHolder(inner, clock);
+  let [inside, most] = [0, 0];
+  let tail: Promise<unknown> = Promise.resolve();
+  const store: Store = {
+    ...inner,
+    exclusive(work) {
+      const done = tail.then(async () => {
+        most = Math.max(most, ++inside);
+        return await work().finally(() => inside--);
+      });
+      tail = done.catch(() => {});
+      return done;
+    },
+  };
+  const all = [0, HOUR].map((skew) =>
+    contender(store, clock.skewed(skew)).run(planUntilToken(async (lease) => {
+      assertEquals(inside, 1);
+      await clock.sleep(3_000);
+      await lease.save({ ...lease.record(), token: TOKEN });
+      return "mine";
+    }))
+  );
+  await clock.advance(3_000);
+  assertEquals(await Promise.all(all), ["mine", "theirs: fresh"]);
+  assertEquals(most, 1);
+});
+
+Deno.test("withLease() passes on what the work threw inside an exclusive store's lock", async () => {
+  const store: Store = { ...memoryStore(), exclusive: (work) => work() };
+  const error = new RangeError("no");
+  const failed = contender(store, fakeClock()).run(planUntilToken(() => Promise.reject(error)));
+  assertStrictEquals(await failed.catch((thrown) => thrown), error);
+});
+
+Deno.test("withLease() is store_failed when an exclusive store's lock cannot be had, and quotes nothing (33)", async () => {
+  const why = Object.assign(new Error("open '/home/SECRET'"), { code: "EACCES" });
+  const store: Store = { ...memoryStore(), exclusive: () => Promise.reject(why) };
+  const { run } = contender(store, fakeClock());
+  const failed = run(planUntilToken(() => Promise.resolve("never")));
+  const error = await assertRejects(() => failed, SessionError, "Cannot lock the session's record: Error EACCES");
+  assertEquals(error.code, "store_failed");
+  assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes("SECRET"));
+});
+
+Deno.test("withLease() waits by the store's own notice where there is one", async () => {
+  const clock = fakeClock();
+  const inner = memoryStore();
+  const version = await deadHolder(inner, clock);
+  const asked: [string | null, number][] = [];
+  let wake = () => {};
+  const store: Store = {
+    ...inner,
+    changed(version, maxMs) {
+      asked.push([version, maxMs]);
+      return new Promise((resolve) => wake = resolve);
+    },
+  };
+  const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(0);
+  assertEquals(asked.length, 1);
+  const [askedFor, maxMs] = asked[0]!;
+  assertEquals(askedFor, version);
+  assert(maxMs > 0 && maxMs <= 15_000);
+  await contender(inner, clock).ledger.write({ identity: "me", token: TOKEN }, version);
+  wake();
+  assertEquals(await taken, "theirs: fresh");
+  assertEquals(clock.monotonic(), 0);
+});
+
+Deno.test("withLease() goes by the clock when the store's notice fails, and quotes nothing of why (33)", async () => {
+  const why = new Error("LISTEN postgres://me:SECRET@host");
+  const notices: Store["changed"][] = [
+    () => Promise.reject(why),
+    () => {
+      throw why;
+    },
+  ];
+  for (const changed of notices) {
+    const clock = fakeClock();
+    const { store, seen } = watched(memoryStore());
+    await deadHolder(store, clock);
+    seen.reads = 0;
+    const taken = contender({ ...store, ...(changed ? { changed } : {}) }, clock)
+      .run(planUntilToken(() => Promise.resolve("mine")));
+    await clock.advance(14_999);
+    assertLess(seen.reads, 15_000 / 80 + 10);
+    await clock.advance(1);
+    assertEquals(await taken, "mine");
+  }
+});
