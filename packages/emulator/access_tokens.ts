@@ -1,23 +1,21 @@
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
-import type { Keys, SigningKey } from "./keys.ts";
+import { decodeProtectedHeader, errors, jwtVerify } from "jose";
+import { type Keys, signJwt } from "./keys.ts";
 import { randomText } from "./random.ts";
-import type { Issuer, Session } from "./session.ts";
-
-/** What the API checks in the `aud` of a token; Auth0's is documented, the API's own is not. */
-const AUDIENCE = { api: "xsignals", auth0: "https://xpansiv/platform" } as const;
+import { AUDIENCE, type Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
 
 /** What an access token that was sent is worth. */
 export type Checked =
   | { readonly outcome: "ok"; readonly session: Session }
   | { readonly outcome: "expired" | "invalid" };
 
-/** The access tokens of both servers: JWTs that are remembered, so that they can be taken back. */
+/** The access tokens of both servers. Each is remembered, so that it can be taken back. */
 export interface AccessTokens {
-  /** Signs a token; remembers it at once, before the signature is there. */
-  issue(session: Session, issuer: string): Promise<string>;
+  /** Makes a token, for less than the session's scope if asked to; remembers it at once, before it is signed. */
+  issue(session: Session, iss: string, scope?: readonly string[]): Promise<string>;
   /** Checks a token as the API does: signature, audience, expiry, and whether it was taken back. */
   check(token: string): Promise<Checked>;
-  /** Takes back the tokens of the sessions that `which` picks, as if they had never been issued. */
+  /** Takes back the tokens of the sessions that `which` picks. */
   drop(which: (session: Session) => boolean): void;
 }
 
@@ -26,47 +24,45 @@ interface AccessRecord {
   readonly expiresAt: number;
 }
 
-/** Keeps and signs access tokens. `lifetimes` in milliseconds, whole seconds. */
-export function createAccessTokens(
-  keys: Keys,
-  lifetimes: Readonly<Record<Issuer, number>>,
-  now: () => number,
-): AccessTokens {
+/** Keeps, signs and checks access tokens. */
+export function createAccessTokens(keys: Keys, settings: Settings): AccessTokens {
+  const { now, readings, accessTokenLifetime, auth0AccessTokenLifetime } = settings;
+  const lifetimes = { api: accessTokenLifetime, auth0: auth0AccessTokenLifetime };
   const records = new Map<string, AccessRecord>();
 
-  async function keyOf(token: string): Promise<[SigningKey, Issuer] | undefined> {
+  function checkRecord(id: string): Checked {
+    const record = records.get(id);
+    if (!record || record.session.audience !== AUDIENCE[record.session.issuer]) return { outcome: "invalid" };
+    return now() < record.expiresAt ? { outcome: "ok", session: record.session } : { outcome: "expired" };
+  }
+
+  async function checkJwt(token: string): Promise<Checked> {
     const { kid } = decodeProtectedHeader(token);
-    for (const issuer of ["api", "auth0"] as const) {
-      const key = await keys[issuer]();
-      if (key.id === kid) return [key, issuer];
-    }
+    const key = await keys.find(kid);
+    if (!key) return { outcome: "invalid" };
+    const { payload } = await jwtVerify(token, key.verify, {
+      algorithms: [key.algorithm],
+      audience: AUDIENCE[key.issuer],
+      requiredClaims: ["iss", "sub", "jti"],
+      currentDate: new Date(now()),
+    });
+    return checkRecord(payload.jti ?? "");
   }
 
   return {
-    async issue(session, issuer) {
+    async issue(session, iss, scope = session.scope) {
       const iat = Math.floor(now() / 1000);
       const exp = iat + lifetimes[session.issuer] / 1000;
       const jti = randomText();
       records.set(jti, { session, expiresAt: exp * 1000 });
-      const key = await keys[session.issuer]();
-      return new SignJWT({ ...claims(session, issuer), jti, iat, exp })
-        .setProtectedHeader({ alg: key.algorithm, typ: "JWT", kid: key.id })
-        .sign(key.sign);
+      if (readings.accessTokens === "opaque") return jti;
+      const times = { both: { iat, exp }, no_exp: { iat }, no_iat: { exp }, none: {} }[readings.tokenTimes];
+      return signJwt(await keys.of(session.issuer), { ...subject(session, iss, scope), jti, ...times });
     },
     async check(token) {
+      if (readings.accessTokens === "opaque") return checkRecord(token);
       try {
-        const found = await keyOf(token);
-        if (!found) return { outcome: "invalid" };
-        const [{ algorithm, verify }, issuer] = found;
-        const { payload } = await jwtVerify(token, verify, {
-          algorithms: [algorithm],
-          audience: AUDIENCE[issuer],
-          requiredClaims: ["iss", "sub", "jti"],
-          currentDate: new Date(now()),
-        });
-        const record = records.get(payload.jti!);
-        if (!record) return { outcome: "invalid" };
-        return now() < record.expiresAt ? { outcome: "ok", session: record.session } : { outcome: "expired" };
+        return await checkJwt(token);
       } catch (error) {
         if (error instanceof errors.JWTExpired) return { outcome: "expired" };
         if (error instanceof errors.JOSEError || error instanceof TypeError) return { outcome: "invalid" };
@@ -79,10 +75,11 @@ export function createAccessTokens(
   };
 }
 
-function claims(session: Session, issuer: string): Record<string, unknown> {
-  if (session.issuer === "api") return { iss: issuer, sub: session.user, aud: AUDIENCE.api };
-  const { client, scope = [], audience = "" } = session;
-  const userinfo = `${issuer}userinfo`;
+/** Who the token is of and for. Auth0 adds an audience for `/userinfo` when `openid` was granted. */
+function subject(session: Session, iss: string, scope: readonly string[]): Record<string, unknown> {
+  const { issuer, user, client, audience } = session;
+  if (issuer === "api") return { iss, sub: user, aud: audience };
+  const userinfo = `${iss}userinfo`;
   const aud = audience === "" ? userinfo : scope.includes("openid") ? [audience, userinfo] : audience;
-  return { iss: issuer, sub: `auth0|${session.user}`, aud, azp: client, scope: scope.join(" "), gty: "password" };
+  return { iss, sub: `auth0|${user}`, aud, azp: client, scope: scope.join(" "), gty: "password" };
 }

@@ -3,14 +3,14 @@ export interface Account {
   readonly login: string;
   /** For Basic and `GET /auth/login`. */
   password: string;
-  /** For Auth0: a password of its own, which `/auth/changePassword` leaves as it is. */
+  /** For Auth0: a fact of its own, which `/auth/changePassword` leaves as it is. */
   auth0Password: string;
   /** Whether the user may come in through Auth0 only. */
   readonly ssoOnly: boolean;
   /** Whether Auth0 asks for a second factor. */
   readonly mfa: boolean;
   blocked: boolean;
-  /** Wrong passwords since the last right one. */
+  /** Wrong passwords since the last right one, at both servers. */
   failures: number;
 }
 
@@ -19,8 +19,13 @@ export type Verdict = "ok" | "wrong" | "blocked" | "locked";
 
 /** The users of the emulator. */
 export interface Accounts {
-  find(login: string): Account | undefined;
-  /** Checks a password, counting failures. */
+  /**
+   * A user.
+   *
+   * @throws {TypeError} When there is none of that login.
+   */
+  get(login: string): Account;
+  /** Checks a password at one of the servers, counting failures. */
   check(login: string, password: string, at: "api" | "auth0"): Verdict;
 }
 
@@ -29,7 +34,11 @@ export function createAccounts(users: readonly Account[], lockoutAfter: number):
   const accounts = new Map(users.map((account) => [account.login, { ...account }]));
 
   return {
-    find: (login) => accounts.get(login),
+    get(login) {
+      const account = accounts.get(login);
+      if (!account) throw new TypeError("Cannot find the user: there is none of that login");
+      return account;
+    },
     check(login, password, at) {
       const account = accounts.get(login);
       if (!account || (at === "api" && account.ssoOnly)) return "wrong";

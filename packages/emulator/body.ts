@@ -75,6 +75,17 @@ export function requiredString(members: ReadonlyMap<string, unknown>, name: stri
   return value;
 }
 
+/**
+ * A member that may be missing, or empty, which is the same (RFC 6749, 3.2).
+ *
+ * @throws {Refusal} 400 when it is no string.
+ */
+export function optionalString(members: ReadonlyMap<string, unknown>, name: string): string | undefined {
+  const value = members.get(name) ?? "";
+  if (typeof value !== "string") throw new Refusal(400, `${name} must be a string`);
+  return value === "" ? undefined : value;
+}
+
 function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();

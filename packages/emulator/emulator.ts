@@ -1,51 +1,139 @@
-import { credentialKind } from "./authorization.ts";
-import type { Exchange, Host } from "./host.ts";
-import type { LogEntry, OpenEntry } from "./log.ts";
-import type { HostKind } from "./operations.ts";
-import { type EmulatorOptions, readOptions } from "./options.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import { type EntryFilter, type LogEntry, matches, type OpenEntry } from "./log.ts";
+import type { HostKind, OperationId } from "./operations.ts";
+import type { EmulatorFile, EmulatorOptions } from "./options.ts";
+import { createServers } from "./servers.ts";
+import type { Session } from "./session.ts";
+import { readSettings } from "./settings.ts";
 import { createState } from "./state.ts";
-import { createXsignals } from "./xsignals_routes.ts";
 
-/** Both upstream servers of an XSignals client, in memory. */
+/** Both upstream servers of an XSignals client, and the file host of presigned links, in memory. */
 export interface Emulator {
-  /** Answers as the server that the address names would; the shape of `fetch`. */
+  /**
+   * Answers as the server that the address names would: a `fetch`, to be given to what is tested.
+   *
+   * @param input The address or the request.
+   * @param init The rest of the request, as for `fetch`; `signal` and `redirect` count too.
+   * @returns The answer. Rejects with a `TypeError` for a host that is none of the emulator's and for a connection that a
+   *   fault loses, and with the signal's reason when that aborts.
+   */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /**
+   * Answers as the given server, whatever the request's address says: for a program that listens.
+   *
+   * @param host The server.
+   * @param request The request; its origin is the issuer of the tokens it gets.
+   * @returns The answer. Rejects with a `TypeError` for a connection that a fault loses.
+   */
+  handle(host: HostKind, request: Request): Promise<Response>;
   /** What was received, oldest first. */
   readonly log: readonly LogEntry[];
+  /**
+   * Counts entries of the log.
+   *
+   * @param filter An operation, or what the entries must have.
+   */
+  count(filter: OperationId | EntryFilter): number;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /**
+   * Sets a user's password out of band; tokens go on working.
+   *
+   * @param at The server where it is set; at both when absent. Unlocks the account.
+   * @throws {TypeError} When there is no such user.
+   */
+  setPassword(login: string, password: string, at?: "api" | "auth0"): void;
+  /** Takes back access tokens that have not expired: a user's, or everybody's. The API answers them with 401. */
+  revokeAccessTokens(login?: string): void;
+  /** Takes back refresh tokens: a user's, or everybody's. */
+  revokeRefreshTokens(login?: string): void;
+  /**
+   * Blocks a user: all tokens stop working, and the right password is refused.
+   *
+   * @throws {TypeError} When there is no such user.
+   */
+  block(login: string): void;
+  /**
+   * Lets a blocked or locked user in again; old tokens stay dead.
+   *
+   * @throws {TypeError} When there is no such user.
+   */
+  unblock(login: string): void;
+  /**
+   * Adds a file, as if it arrived now, and returns its id.
+   *
+   * @throws {TypeError} When it is malformed, or its id is taken.
+   */
+  addFile(file: EmulatorFile): string;
+  /** Removes a file; the API answers 410 for it from then on. Returns whether it was there. */
+  removeFile(fid: string): boolean;
 }
 
-/** Makes an emulator. */
+/**
+ * Makes an emulator of the XSignals API and of Auth0.
+ *
+ * Use it in tests instead of the network: nothing is faked but the network itself. It signs real JWTs, spends refresh
+ * tokens and forgets sessions. Every emulator is on its own. Don't use it to learn what the real servers do where their
+ * documentation is silent: there it does what {@link EmulatorOptions.readings} say.
+ *
+ * @param options Users, clients, clock, files, readings; all have defaults.
+ * @returns The emulator.
+ * @throws {TypeError} When an option is unknown or wrong.
+ *
+ * @example A login and a call
+ * ```ts
+ * import { createEmulator } from "@xsignals/emulator";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const emulator = createEmulator({ users: { someone: "a password" } });
+ * const login = await emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
+ *   headers: { authorization: `Basic ${btoa("someone:a password")}` },
+ * });
+ * const { token } = await login.json();
+ * const groups = await emulator.fetch("https://api.xsignals.xpansiv.com/file/group?size=1", {
+ *   headers: { authorization: `Bearer ${token}` },
+ * });
+ * assertEquals((await groups.json()).totalSize, 3);
+ * assertEquals(emulator.count("authLogin"), 1);
+ * ```
+ */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const settings = readOptions(options);
-  const state = createState(settings);
+  const state = createState(readSettings(options));
+  const { accounts, files, endSessions, accessTokens } = state;
+  const faults = createFaults();
   const log: OpenEntry[] = [];
-  const hosts: Partial<Record<HostKind, Host>> = { api: createXsignals(state) };
 
-  async function handle(kind: HostKind, request: Request): Promise<Response> {
-    const { method, url } = request;
-    const { pathname: path } = new URL(url);
-    const entry: OpenEntry = { time: settings.now(), host: kind, method, path, credential: credentialKind(request) };
-    log.push(entry);
-    const exchange: Exchange = {
-      entry,
-      serve(operation, handle) {
-        if (operation) entry.operation = operation;
-        return handle();
-      },
-    };
-    const response = await hosts[kind]!(request, exchange);
-    entry.status = response.status;
-    const headers = new Headers(response.headers);
-    headers.set("date", new Date(settings.now()).toUTCString());
-    return new Response(response.body, { status: response.status, headers });
+  function sessionsOf(login?: string): (session: Session) => boolean {
+    const user = login === undefined ? undefined : accounts.get(login).login;
+    return (session) => user === undefined || session.user === user;
   }
 
   return {
+    ...createServers(state, faults, log),
     log,
-    fetch(input, init) {
-      const request = new Request(input, init);
-      const { origin } = new URL(request.url);
-      return settings.origins.api.includes(origin) ? handle("api", request) : Promise.reject(new TypeError("Cannot reach the host: the emulator has none of that name"));
+    faults,
+    count(filter) {
+      const wanted = typeof filter === "string" ? { operation: filter } : filter;
+      return log.filter((entry) => matches(entry, wanted)).length;
     },
+    setPassword(login, password, at) {
+      const account = accounts.get(login);
+      if (at !== "auth0") account.password = password;
+      if (at !== "api") account.auth0Password = password;
+      account.failures = 0;
+    },
+    revokeAccessTokens: (login) => accessTokens.drop(sessionsOf(login)),
+    revokeRefreshTokens: (login) => endSessions(sessionsOf(login), { accessTokens: false }),
+    block(login) {
+      accounts.get(login).blocked = true;
+      endSessions(sessionsOf(login), { accessTokens: true });
+    },
+    unblock(login) {
+      const account = accounts.get(login);
+      account.blocked = false;
+      account.failures = 0;
+    },
+    addFile: files.add,
+    removeFile: files.remove,
   };
 }

@@ -1,51 +1,62 @@
-import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { randomText } from "./random.ts";
+import type { Issuer } from "./session.ts";
 
 /** How Auth0's access tokens are signed. */
 export type Auth0Algorithm = "RS256" | "ES256" | "HS256";
 
 /** A key to sign with and the key to check with; the same secret where the algorithm has only one. */
 export interface SigningKey {
-  readonly algorithm: string;
+  readonly issuer: Issuer;
   readonly id: string;
+  readonly algorithm: string;
   readonly sign: CryptoKey | Uint8Array;
   readonly verify: CryptoKey | Uint8Array;
 }
 
-/** The keys of both servers: made when first used, other ones in each emulator. */
+/** The keys of both servers: other ones in each emulator, a pair made only when it is used. */
 export interface Keys {
-  api(): Promise<SigningKey>;
-  auth0(): Promise<SigningKey>;
-  /** What Auth0 publishes. */
-  published(): Promise<{ keys: JWK[] }>;
+  of(issuer: Issuer): Promise<SigningKey>;
+  /** The key that a token names in its header. */
+  find(id: unknown): Promise<SigningKey | undefined>;
+  /** What Auth0 publishes; nothing for an algorithm that has a secret. */
+  published(): Promise<{ readonly keys: JWK[] }>;
 }
 
-/** Makes the keys; the API's own tokens are signed with a secret, which is not published. */
+/** Makes the keys; the API's own tokens are signed with a secret. */
 export function createKeys(algorithm: Auth0Algorithm): Keys {
-  const api = secretKey();
+  const api = Promise.resolve(secretKey("api"));
   let auth0: Promise<SigningKey> | undefined;
 
-  function auth0Key(): Promise<SigningKey> {
-    return auth0 ??= algorithm === "HS256" ? Promise.resolve(secretKey()) : pairKey(algorithm);
+  function of(issuer: Issuer): Promise<SigningKey> {
+    if (issuer === "api") return api;
+    return auth0 ??= algorithm === "HS256" ? Promise.resolve(secretKey("auth0")) : pairKey(algorithm);
   }
 
   return {
-    api: () => Promise.resolve(api),
-    auth0: auth0Key,
+    of,
+    async find(id) {
+      return (await Promise.all([api, auth0])).find((key) => key?.id === id);
+    },
     async published() {
-      const { id, verify } = await auth0Key();
+      const { id, verify } = await of("auth0");
       if (verify instanceof Uint8Array) return { keys: [] };
       return { keys: [{ ...await exportJWK(verify), kid: id, alg: algorithm, use: "sig" }] };
     },
   };
 }
 
-function secretKey(): SigningKey {
+/** Signs claims with a key, which the token's header names. */
+export function signJwt({ id, algorithm, sign }: SigningKey, claims: Record<string, unknown>): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: "JWT", kid: id }).sign(sign);
+}
+
+function secretKey(issuer: Issuer): SigningKey {
   const secret = crypto.getRandomValues(new Uint8Array(32));
-  return { algorithm: "HS256", id: randomText(), sign: secret, verify: secret };
+  return { issuer, algorithm: "HS256", id: randomText(), sign: secret, verify: secret };
 }
 
 async function pairKey(algorithm: "RS256" | "ES256"): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm);
-  return { algorithm, id: randomText(), sign: privateKey, verify: publicKey };
+  return { issuer: "auth0", algorithm, id: randomText(), sign: privateKey, verify: publicKey };
 }

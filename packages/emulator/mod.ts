@@ -1,10 +1,14 @@
 /**
- * Both upstream servers of an XSignals client in memory: the API and Auth0, as one `fetch`.
+ * Both upstream servers of an XSignals client in memory, as one `fetch`: the API and Auth0, with the file host that
+ * presigned links point to. Unofficial: not affiliated with Xpansiv or Auth0.
  *
  * @module
  */
 
 export { createEmulator, type Emulator } from "./emulator.ts";
-export type { EmulatorOptions, EmulatorUser } from "./options.ts";
+export type { Fault, Faults } from "./faults.ts";
+export type { Auth0Algorithm } from "./keys.ts";
 export type { CredentialKind, EntryFilter, LogEntry, Violation } from "./log.ts";
 export type { HostKind, OperationId } from "./operations.ts";
+export type { EmulatorFile, EmulatorGroup, EmulatorOptions, EmulatorUser } from "./options.ts";
+export type { GivenReadings, Readings, Rotation } from "./readings.ts";

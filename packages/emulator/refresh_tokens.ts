@@ -13,19 +13,24 @@ export interface RefreshRules {
   readonly sliding: boolean;
 }
 
+/** Who wants to exchange a refresh token: the server that was asked, and the client that asked Auth0. */
+export type Holder = Pick<Session, "issuer" | "client">;
+
 /** What became of a refresh token that was sent; with rotation off, `refreshToken` is the one that was sent. */
-export type Exchange =
+export type Exchanged =
   | { readonly outcome: "ok"; readonly session: Session; readonly refreshToken: string }
-  | { readonly outcome: "spent" | "unknown" };
+  | { readonly outcome: "spent" | "foreign" | "unknown" };
 
 /** The refresh tokens of both servers. No method waits, so nothing can come between its look and its change. */
 export interface RefreshTokens {
   /** A new token for a session. */
   issue(session: Session, now: number): string;
   /** Exchanges a token for the next one: of two callers with the same token, one gets `ok`. */
-  exchange(token: string, issuer: Issuer, now: number): Exchange;
+  exchange(token: string, holder: Holder, now: number): Exchanged;
   /** The session of a token that could be exchanged now. */
   sessionOf(token: string, now: number): Session | undefined;
+  /** Makes the tokens of the sessions that `which` picks invalid. */
+  end(which: (session: Session) => boolean): void;
 }
 
 interface RefreshToken {
@@ -52,20 +57,22 @@ export function createRefreshTokens(rules: Readonly<Record<Issuer, RefreshRules>
   }
 
   /** Whether a spent token is good for one more exchange: only the one before the newest, and not for long. */
-  function overlaps({ session, generation, spentAt }: RefreshToken, now: number): boolean {
+  function overlaps({ session, generation, spentAt = -Infinity }: RefreshToken, now: number): boolean {
     const { rotation, overlap } = rules[session.issuer];
-    return rotation === "overlap" && generation === session.generation - 1 && now - (spentAt ?? now) <= overlap;
+    return rotation === "overlap" && generation === session.generation - 1 && now - spentAt <= overlap;
   }
 
   return {
     issue,
-    exchange(text, issuer, now) {
+    exchange(text, holder, now) {
       const token = tokens.get(text);
-      if (!token || token.session.issuer !== issuer) return { outcome: "unknown" };
+      if (!token) return { outcome: "unknown" };
       const { session } = token;
-      const { rotation } = rules[issuer];
-      if (token.spentAt !== undefined && !(works(token, now) && overlaps(token, now))) {
-        if (rotation === "family" || rotation === "overlap") session.ended = true;
+      if (session.issuer !== holder.issuer) return { outcome: "foreign" };
+      if (session.client !== holder.client) return { outcome: "unknown" };
+      const { rotation } = rules[session.issuer];
+      if (token.spentAt !== undefined && !overlaps(token, now)) {
+        if (rotation !== "on") session.ended = true;
         return { outcome: "spent" };
       }
       if (!works(token, now)) return { outcome: "unknown" };
@@ -77,6 +84,9 @@ export function createRefreshTokens(rules: Readonly<Record<Issuer, RefreshRules>
     sessionOf(text, now) {
       const token = tokens.get(text);
       return token && token.spentAt === undefined && works(token, now) ? token.session : undefined;
+    },
+    end(which) {
+      for (const { session } of tokens.values()) if (which(session)) session.ended = true;
     },
   };
 }

@@ -1,40 +1,57 @@
 import { type Accounts, createAccounts } from "./accounts.ts";
 import { type AccessTokens, createAccessTokens } from "./access_tokens.ts";
+import { createFileStore, type FileStore } from "./file_store.ts";
 import { createKeys, type Keys } from "./keys.ts";
-import type { Settings } from "./options.ts";
 import { createRefreshTokens, type RefreshTokens } from "./refresh_tokens.ts";
 import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import { createSignedLinks, type SignedLinks } from "./signed_links.ts";
 
-/** Everything that the emulator remembers, and the settings and the clock that it goes by. */
+/** Everything that the servers remember, and the settings that they go by. */
 export interface State {
   readonly settings: Settings;
   readonly keys: Keys;
   readonly accounts: Accounts;
   readonly refreshTokens: RefreshTokens;
   readonly accessTokens: AccessTokens;
-  /** Begins a session. */
+  readonly files: FileStore;
+  readonly links: SignedLinks;
+  /** Begins a session; ends the user's others at that server, if an account may have only one. */
   startSession(start: Omit<Session, "startedAt" | "generation" | "ended">): Session;
+  /** Ends the sessions that `which` picks: their refresh tokens, and their access tokens if asked to. */
+  endSessions(which: (session: Session) => boolean, also: { readonly accessTokens: boolean }): void;
 }
 
 /** The state of a new emulator. */
 export function createState(settings: Settings): State {
-  const { now } = settings;
+  const { now, readings } = settings;
   const keys = createKeys(settings.auth0Algorithm);
-  const rules = { overlap: 0, lifetime: settings.refreshTokenLifetime };
-  const accessTokens = createAccessTokens(keys, {
-    api: settings.accessTokenLifetime,
-    auth0: settings.auth0AccessTokenLifetime,
-  }, now);
+  const refresh = { overlap: readings.overlap, lifetime: settings.refreshTokenLifetime };
+  const refreshTokens = createRefreshTokens({
+    api: { ...refresh, rotation: readings.rotation, sliding: true },
+    auth0: { ...refresh, rotation: readings.auth0Rotation, sliding: false },
+  });
+  const accessTokens = createAccessTokens(keys, settings);
+
+  function endSessions(which: (session: Session) => boolean, also: { readonly accessTokens: boolean }): void {
+    refreshTokens.end(which);
+    if (also.accessTokens) accessTokens.drop(which);
+  }
 
   return {
     settings,
     keys,
+    refreshTokens,
     accessTokens,
-    accounts: createAccounts(settings.users, 0),
-    refreshTokens: createRefreshTokens({
-      api: { ...rules, rotation: "on", sliding: true },
-      auth0: { ...rules, rotation: "family", sliding: false },
-    }),
-    startSession: (start) => ({ ...start, startedAt: now(), generation: 0, ended: false }),
+    endSessions,
+    accounts: createAccounts(settings.users, readings.lockoutAfter),
+    files: createFileStore(settings.groups, settings.files, now),
+    links: createSignedLinks(settings.origins.files[0]!, settings.linkLifetime, now),
+    startSession(start) {
+      if (readings.sessions === "one") {
+        endSessions(({ issuer, user }) => issuer === start.issuer && user === start.user, { accessTokens: true });
+      }
+      return { ...start, startedAt: now(), generation: 0, ended: false };
+    },
   };
 }

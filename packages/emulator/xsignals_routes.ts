@@ -1,17 +1,62 @@
-import { authenticate } from "./authenticate.ts";
 import { authRoutes } from "./auth_routes.ts";
-import { createHost, type Host } from "./host.ts";
+import { authenticate } from "./authenticate.ts";
+import { fileRoutes } from "./file_routes.ts";
+import { createHost, type Host, type Route } from "./host.ts";
+import { type OperationId, OPERATIONS } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
-/** The XSignals API. */
+/** The XSignals API: errors have a `message`, and 307 leads from unknown paths to the vendor's web site if so read. */
 export function createXsignals(state: State): Host {
+  const { readings } = state.settings;
+  const { downloadFile, ...jsonRoutes } = { ...authRoutes(state), ...fileRoutes(state) };
+  const routes: Partial<Record<OperationId, Route>> = { downloadFile };
+  for (const [id, route] of Object.entries(jsonRoutes)) {
+    routes[id as OperationId] = (context) => {
+      refuseOtherFormats(context.req.raw);
+      return route(context);
+    };
+  }
+
   return createHost({
-    routes: authRoutes(state),
-    async otherwise({ req: { raw } }) {
-      await authenticate(state, raw);
+    routes,
+    async otherwise({ req: { raw }, env: { entry } }) {
+      const auth0 = isAuth0Path(entry.path);
+      if (auth0) entry.violation = "auth0_path_on_api";
+      if (readings.unknownPath === 307 && entry.path !== "/") {
+        return new Response(null, { status: 307, headers: { location: "https://www.xpansiv.com/home" } });
+      }
+      if (!auth0) await authenticate(state, raw);
       throw new Refusal(404, "There is no such resource");
     },
-    refuse: ({ status, message, headers }) => Response.json({ message }, { status, headers }),
+    refuse: ({ status, message, headers }) => {
+      switch (readings.errorBody) {
+        case "json":
+          return Response.json({ message }, { status, headers });
+        case "text":
+          return new Response(message, { status, headers });
+        case "html":
+          return new Response(`<html><body><h1>${message}</h1></body></html>`, {
+            status,
+            headers: { ...headers, "content-type": "text/html; charset=utf-8" },
+          });
+        case "empty":
+          return new Response(null, { status, headers });
+      }
+    },
   });
+}
+
+function isAuth0Path(path: string): boolean {
+  return Object.values(OPERATIONS).some((operation) => operation.host === "auth0" && operation.path === path) ||
+    path.startsWith("/oauth/");
+}
+
+/** The vendor's table: 406 for a format other than JSON. */
+function refuseOtherFormats(request: Request): void {
+  const accept = request.headers.get("accept") ?? "*/*";
+  const ranges = accept.split(",").map((range) => range.split(";", 1)[0]!.trim().toLowerCase());
+  if (!ranges.some((range) => ["*/*", "application/*", "application/json"].includes(range))) {
+    throw new Refusal(406, "Only application/json is offered");
+  }
 }

@@ -1,0 +1,37 @@
+import type { Readings } from "./readings.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What Auth0 refuses, each with two sets of status, code and text: the sources disagree. */
+const ERRORS = {
+  wrongPassword: {
+    reported: [403, "invalid_grant", "Wrong email or password."],
+    specified: [401, "invalid_user_password", "Wrong email or password"],
+  },
+  wrongClient: {
+    reported: [401, "access_denied", "Unauthorized"],
+    specified: [401, "invalid_client", "Client authentication failed"],
+  },
+  mfaRequired: {
+    reported: [403, "mfa_required", "Multifactor authentication required"],
+    specified: [401, "mfa_required", "Multifactor authentication required"],
+  },
+  blocked: {
+    reported: [403, "unauthorized", "user is blocked"],
+    specified: [401, "unauthorized", "user is blocked"],
+  },
+  deadRefreshToken: {
+    reported: [403, "invalid_grant", "Unknown or invalid refresh token."],
+    specified: [401, "invalid_grant", "Unknown or invalid refresh token."],
+  },
+} as const;
+
+/** An error of Auth0's token endpoint, in the reading that was chosen; a 401 with its challenge. */
+export function auth0Error(
+  name: keyof typeof ERRORS,
+  reading: Readings["auth0Errors"],
+  members: Readonly<Record<string, string>> = {},
+): Refusal {
+  const [status, code, message] = ERRORS[name][reading];
+  const headers: Record<string, string> = status === 401 ? { "www-authenticate": 'Basic realm="auth0"' } : {};
+  return new Refusal(status, message, { code, headers, members });
+}

@@ -1,0 +1,80 @@
+import { authenticate } from "./authenticate.ts";
+import { fitsFile, fitsGroup } from "./file_query.ts";
+import type { StoredFile, StoredGroup } from "./file_store.ts";
+import type { Route } from "./host.ts";
+import { readFlag, readPage } from "./listing.ts";
+import type { OperationId } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
+import type { State } from "./state.ts";
+
+/** The operations under `/file/`. */
+export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
+  const { files, links, settings: { readings } } = state;
+
+  function find(fid = ""): StoredFile {
+    const file = files.find(fid);
+    if (file) return file;
+    throw files.removed(fid) ? new Refusal(410, "The file was removed") : new Refusal(404, "There is no such file");
+  }
+
+  return {
+    async listFileGroups({ req: { raw } }) {
+      await authenticate(state, raw);
+      const query = new URL(raw.url).searchParams;
+      const writeOnly = readFlag(query, "writeOnly");
+      const withSymbol = readFlag(query, "withSymbol");
+      const found = files.groups.filter((group) =>
+        (!writeOnly || group.access.includes("W")) && (!withSymbol || group.symbols) &&
+        fitsGroup(query.get("query") ?? "", group)
+      );
+      const { from, totalSize, entries } = readPage(query, found, {
+        createdOn: ({ createTime }) => createTime,
+        name: ({ name }) => name,
+      });
+      return Response.json({ from, totalSize, items: entries.map(groupEntry) });
+    },
+    async getFileGroup({ req }) {
+      await authenticate(state, req.raw);
+      const group = files.groups.find(({ name }) => name === req.param("name"));
+      if (!group) throw new Refusal(404, "There is no such file group");
+      const { name, description, fields } = group;
+      return Response.json({ name, description, fields });
+    },
+    async searchFiles({ req: { raw } }) {
+      await authenticate(state, raw);
+      const query = new URL(raw.url).searchParams;
+      const found = files.files.filter((file) => fitsFile(query.get("query") ?? "", file));
+      const { from, totalSize, entries } = readPage(query, found, {
+        arrivalTime: ({ arrivalTime }) => arrivalTime,
+        fileName: ({ fileName }) => fileName,
+        size: ({ content }) => content.length,
+      });
+      return Response.json({ from, totalSize, [readings.fileList]: entries.map(fileEntry) });
+    },
+    async getFile({ req }) {
+      await authenticate(state, req.raw);
+      const file = find(req.param("fileId"));
+      const location = await links.sign(file.fid, file.fileName);
+      return Response.json(fileEntry(file), { status: readings.fileLink, headers: { location } });
+    },
+    async downloadFile({ req }) {
+      await authenticate(state, req.raw);
+      const { content, fileType } = find(req.param("fileId"));
+      return new Response(content, {
+        headers: {
+          "content-type": fileType === "NCSV" ? "text/csv; charset=utf-8" : "application/octet-stream",
+          "content-length": String(content.length),
+        },
+      });
+    },
+  };
+}
+
+function groupEntry({ name, description, access, fields, groupId, createTime }: StoredGroup): Record<string, unknown> {
+  return { access, shared: access.includes("S"), name, description, fields, groupId, type: "DATA", createTime };
+}
+
+function fileEntry(file: StoredFile): Record<string, unknown> {
+  const { fileName, fileType, groupName, fid, fields, arrivalTime, owner, content } = file;
+  return { fileName, fileType, groupName, fid, fields, arrivalTime, owner, size: content.length };
+}
