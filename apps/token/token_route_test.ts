@@ -1,4 +1,5 @@
 import { assertEquals, assertFalse } from "@std/assert";
+import { clientCredentials, createSession } from "@xsignals/session";
 import { CLIENT, testApp } from "./testing/test_app.ts";
 
 const GRANT = { grant_type: "client_credentials" };
@@ -72,4 +73,21 @@ Deno.test("tokenRoute() lets the log know the client only once it is authenticat
 
   assertEquals(app.log.map((entry) => "client" in entry ? entry.client : undefined), ["client", undefined]);
   assertFalse(JSON.stringify(app.log).includes("swordfish"));
+});
+
+Deno.test("tokenRoute() feeds a session of our own, which calls the API with the token", async () => {
+  const app = testApp();
+  const session = createSession({
+    strategy: clientCredentials({
+      tokenUrl: "https://tokens.example/token",
+      clientId: "client",
+      clientSecret: "secret",
+    }),
+    tokenFetch: (input, init) => app.request(new URL(String(input)).pathname, init),
+    fetch: app.emulator.fetch,
+  });
+  const response = await session.fetch("/file/group?size=1");
+
+  assertEquals(response.status, 200);
+  await response.body?.cancel();
 });
