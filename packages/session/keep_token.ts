@@ -19,8 +19,8 @@ export interface Kept {
  * Stores a pair before anybody is given it.
  *
  * When the store cannot be written the pair lives on in memory: it is all that is left of the spent one. When the lease
- * was lost meanwhile, the pair is stored if the record still has the one that it came from; if a newer pair is there, or a
- * logout, this one is ended at the server.
+ * was lost meanwhile, the pair is stored if the record still has the one that it came from; if a newer pair is there that
+ * shares nothing with it, or a logout, this one is ended at the server.
  *
  * @returns The pair, or the newer one; `undefined` to begin anew.
  * @throws {SessionError} `login_required` when the account was logged out meanwhile.
@@ -48,7 +48,7 @@ export async function keepToken(
         throw new SessionError("login_required", "Cannot renew the session: it was logged out meanwhile");
       }
       if (record.token?.value !== before.token?.value) {
-        await end?.(token).catch(() => {});
+        if (!isShared(token, record.token)) await end?.(token).catch(() => {});
         return record.token && { token: record.token };
       }
       const { spending: _, ...others } = record;
@@ -65,6 +65,11 @@ export async function keepToken(
 
 function isLoggedOutSince(before: SessionRecord, now: SessionRecord): boolean {
   return now.loggedOut !== undefined && now.loggedOut.id !== before.loggedOut?.id;
+}
+
+/** Whether ending the one would end the other: servers may give two sessions the same, or keep a refresh token. */
+function isShared(late: Token, newer: Token | undefined): boolean {
+  return late.value === newer?.value || (late.refresh !== undefined && late.refresh === newer?.refresh);
 }
 
 function expiry(token: Token): { expiresAt?: number } {
