@@ -1,0 +1,187 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { createEmulator, type EmulatorOptions } from "@xsignals/emulator";
+import { SessionError, type SessionErrorCode } from "../errors.ts";
+import { createSession } from "../session.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { auth0, type Auth0Options } from "./auth0.ts";
+
+const DAY = 86_400_000;
+const USER = { username: "login", password: "password", clientId: "id", clientSecret: "secret" };
+
+function setUp(options: Partial<Auth0Options> = {}, emulatorOptions: EmulatorOptions = {}) {
+  const clock = fakeClock();
+  const emulator = createEmulator({
+    now: clock.now,
+    users: { login: "password" },
+    clients: { id: "secret", public: null },
+    auth0Algorithm: "HS256",
+    ...emulatorOptions,
+  });
+  const session = createSession({ strategy: auth0({ ...USER, ...options }), fetch: emulator.fetch, clock });
+  const call = async () => {
+    const response = await session.fetch("/file/group?size=1");
+    await response.body?.cancel();
+    return response.status;
+  };
+  return { clock, emulator, session, call };
+}
+
+async function assertCode(call: () => Promise<unknown>, code: SessionErrorCode): Promise<SessionError> {
+  const error = await assertRejects(call, SessionError);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+Deno.test("auth0() logs in at Auth0 only, and logs in again at expiry without a refresh token", async () => {
+  const { clock, emulator, call } = setUp();
+  assertEquals([await call(), await call()], [200, 200]);
+  await clock.advance(DAY);
+  assertEquals(await call(), 200);
+  assertEquals([emulator.count("oauthToken"), emulator.count({ host: "auth0" })], [2, 2]);
+});
+
+Deno.test("auth0() renews with the refresh token that offline_access brought, and revokes it at logout", async () => {
+  const { clock, emulator, session, call } = setUp({ scope: "offline_access" });
+  for (let day = 0; day < 3; day++) {
+    assertEquals(await call(), 200);
+    await clock.advance(DAY);
+  }
+  await session.logout();
+  assertEquals([emulator.count("oauthToken"), emulator.count("oauthRevoke")], [3, 1]);
+  assertEquals(emulator.log.filter(({ violation }) => violation), []);
+});
+
+Deno.test("auth0() works with rotation on, off and with an overlap, and without a refresh token though it asked", async () => {
+  for (const auth0Rotation of ["family", "on", "off", "overlap"]) {
+    const { clock, emulator, call } = setUp({ scope: "offline_access" }, { readings: { auth0Rotation } });
+    for (let day = 0; day < 3; day++) {
+      assertEquals(await call(), 200);
+      await clock.advance(DAY);
+    }
+    assertEquals(emulator.log.filter(({ violation }) => violation), []);
+  }
+  const { clock, call } = setUp({ scope: "offline_access" }, { readings: { offlineAccess: "missing" } });
+  assertEquals(await call(), 200);
+  await clock.advance(DAY);
+  assertEquals(await call(), 200);
+});
+
+Deno.test("auth0() authenticates its client in the form or as Basic", async () => {
+  for (const clientAuth of ["post", "basic"] as const) {
+    const { call } = setUp({ clientAuth }, { readings: { clientAuthentication: clientAuth } });
+    assertEquals(await call(), 200);
+  }
+  const { call } = setUp({ clientId: "public", clientSecret: undefined });
+  assertEquals(await call(), 200);
+});
+
+Deno.test("auth0() decides by the error code, then by the status, in either reading of the errors", async () => {
+  for (const auth0Errors of ["reported", "specified"]) {
+    const readings = { auth0Errors };
+    const wrongPassword = setUp({ password: "wrong" }, { readings });
+    await assertCode(wrongPassword.call, "credentials_rejected");
+    await assertCode(wrongPassword.call, "credentials_rejected");
+    assertEquals(wrongPassword.emulator.count("oauthToken"), 1);
+    await assertCode(setUp({ clientSecret: "wrong" }, { readings }).call, "credentials_rejected");
+    const mfa = await assertCode(
+      setUp({}, { readings, users: { login: { password: "password", mfa: true } } }).call,
+      "mfa_required",
+    );
+    assert((mfa.mfaToken() ?? "").length > 0);
+    const dead = setUp({ scope: "offline_access" }, { readings });
+    assertEquals(await dead.call(), 200);
+    dead.emulator.revokeRefreshTokens();
+    await dead.clock.advance(DAY);
+    assertEquals(await dead.call(), 200); // logged in again
+  }
+});
+
+Deno.test("auth0() reads every error that a server may send", async () => {
+  const cases: [number, unknown, SessionErrorCode][] = [
+    [403, { error: "invalid_grant" }, "credentials_rejected"],
+    [401, { error: "invalid_user_password" }, "credentials_rejected"],
+    [400, { error: "invalid_client" }, "credentials_rejected"],
+    [403, { error: "unauthorized_client" }, "credentials_rejected"],
+    [403, { error: "access_denied" }, "credentials_rejected"],
+    [401, { error: "mfa_required" }, "mfa_required"],
+    [403, { error: "mfa_registration_required" }, "mfa_required"],
+    [429, { error: "too_many_attempts" }, "blocked"],
+    [401, { error: "password_leaked" }, "blocked"],
+    [401, { error: "unauthorized" }, "blocked"],
+    [429, { error: "too_many_requests" }, "rate_limited"],
+    [429, { statusCode: 429, error: "Too Many Requests" }, "rate_limited"],
+    [400, { error: "invalid_request" }, "bad_response"],
+    [400, { error: "unsupported_grant_type" }, "bad_response"],
+    [401, "no JSON", "credentials_rejected"],
+    [403, null, "credentials_rejected"],
+    [404, {}, "bad_response"],
+    [500, {}, "unreachable"],
+    [200, { error: "invalid_grant" }, "credentials_rejected"],
+    [200, { access_token: "a", token_type: "mac" }, "bad_response"],
+    [200, { token_type: "Bearer" }, "bad_response"],
+    [200, [], "bad_response"],
+    [204, undefined, "bad_response"],
+  ];
+  for (const [status, body, code] of cases) {
+    const session = createSession({
+      strategy: auth0(USER),
+      clock: fakeClock(),
+      fetch: () => Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body), { status })),
+    });
+    await assertCode(() => session.token(), code);
+  }
+});
+
+Deno.test("auth0() starts from tokens, with credentials in reserve or without", async () => {
+  const first = setUp({ scope: "offline_access" });
+  const { value } = await first.session.token();
+  const tokens = { accessToken: value, refreshToken: "unknown" };
+  const alone = createSession({
+    strategy: auth0({ clientId: "id", clientSecret: "secret", tokens }),
+    fetch: first.emulator.fetch,
+    clock: first.clock,
+  });
+  const withReserve = createSession({
+    strategy: auth0({ ...USER, tokens }),
+    fetch: first.emulator.fetch,
+    clock: first.clock,
+  });
+  assertEquals((await alone.token()).value, value);
+  assertEquals((await withReserve.token()).value, value);
+  await first.clock.advance(DAY);
+  await assertCode(() => alone.token(), "login_required");
+  assert((await withReserve.token()).value !== value);
+});
+
+Deno.test("auth0() cannot change a password, and sends nothing", async () => {
+  const { emulator, session } = setUp();
+  await assertCode(() => session.changePassword("next"), "not_supported");
+  assertEquals(emulator.log, []);
+});
+
+Deno.test("auth0() refuses wrong options at once", () => {
+  for (
+    const options of [
+      { username: "" },
+      { password: undefined },
+      { clientId: "" },
+      { clientSecret: "" },
+      { clientAuth: "jwt" },
+      { clientAuth: "basic", clientSecret: undefined },
+      { forwardedFor: "somewhere" },
+      { forwardedFor: "203.0.113.7, 10.0.0.1" },
+      { forwardedFor: "203.0.113.7", clientSecret: undefined },
+      { domain: "auth.example/path" },
+      { domain: "https://user:pw@auth.example" },
+      { domain: "not a host" },
+      { tokens: { accessToken: "a b" } },
+    ]
+  ) {
+    assertThrows(() => auth0({ ...USER, ...options } as Auth0Options), TypeError);
+  }
+  assertThrows(
+    () => createSession({ strategy: auth0({ ...USER, domain: "http://auth.example" }) }),
+    TypeError,
+    "clear",
+  );
+});

@@ -1,0 +1,61 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { SessionError } from "../errors.ts";
+import { createSession } from "../session.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { clientCredentials, type ClientCredentialsOptions } from "./client_credentials.ts";
+
+const OPTIONS = { tokenUrl: "https://tokens.example/token", clientId: "id &", clientSecret: "s:cr+t" };
+
+Deno.test("clientCredentials() asks with Basic in the form's encoding, and again when the token expires", async () => {
+  const clock = fakeClock();
+  const sent: string[] = [];
+  const session = createSession({
+    strategy: clientCredentials(OPTIONS),
+    clock,
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      sent.push(`${request.url} ${await request.text()} ${request.headers.get("authorization")}`);
+      return Response.json({ access_token: `t${sent.length}`, token_type: "bearer", expires_in: 600 });
+    },
+  });
+  assertEquals((await session.token()).value, "t1");
+  await clock.advance(600_000);
+  assertEquals((await session.token()).value, "t2");
+  await session.logout();
+  assertEquals(
+    sent,
+    Array(2).fill(
+      `https://tokens.example/token grant_type=client_credentials Basic ${btoa("id+%26:s%3Acr%2Bt")}`,
+    ),
+  );
+});
+
+Deno.test("clientCredentials() says when its client is refused, once", async () => {
+  let asked = 0;
+  const session = createSession({
+    strategy: clientCredentials(OPTIONS),
+    clock: fakeClock(),
+    fetch: () => Promise.resolve(Response.json({ error: "invalid_client" }, { status: 400 + ++asked })),
+  });
+  for (let call = 0; call < 2; call++) {
+    const error = await assertRejects(() => session.token(), SessionError);
+    assertEquals(error.code, "credentials_rejected");
+  }
+  assertEquals(asked, 1);
+});
+
+Deno.test("clientCredentials() refuses wrong options at once", () => {
+  for (
+    const options of [
+      { tokenUrl: "tokens.example" },
+      { tokenUrl: "https://id:pw@tokens.example" },
+      { tokenUrl: "https://tokens.example/#x" },
+      { clientId: "" },
+      { clientSecret: "" },
+    ]
+  ) {
+    assertThrows(() => clientCredentials({ ...OPTIONS, ...options } as ClientCredentialsOptions), TypeError);
+  }
+  const strategy = clientCredentials({ ...OPTIONS, tokenUrl: "http://tokens.example/token" });
+  assertThrows(() => createSession({ strategy }), TypeError, "clear");
+});

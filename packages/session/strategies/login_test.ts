@@ -1,0 +1,169 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { createEmulator, type EmulatorOptions } from "@xsignals/emulator";
+import { SessionError } from "../errors.ts";
+import { createSession } from "../session.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { login, type LoginOptions } from "./login.ts";
+
+const HOUR = 3_600_000;
+const USER = { username: "zażółć", password: "a:b:пароль😀é" };
+
+function setUp(emulatorOptions: EmulatorOptions = {}, options: LoginOptions = USER) {
+  const clock = fakeClock();
+  const emulator = createEmulator({ now: clock.now, users: { [USER.username]: USER.password }, ...emulatorOptions });
+  const session = createSession({ strategy: login(options), fetch: emulator.fetch, clock });
+  const call = async () => {
+    const response = await session.fetch("/file/group?size=1");
+    await response.body?.cancel();
+    return response.status;
+  };
+  return { clock, emulator, session, call };
+}
+
+Deno.test("login() works in every reading of what the vendor leaves open", async () => {
+  const readings = [
+    { rotation: "on" },
+    { rotation: "family" },
+    { rotation: "overlap" },
+    { rotation: "off" },
+    { refreshAuthorization: "checked" },
+    { refreshAuthorization: "refused" },
+    { accessTokens: "opaque" },
+    { tokenTimes: "no_exp" },
+    { tokenTimes: "no_iat" },
+    { tokenTimes: "none" },
+    { clockSkew: HOUR },
+    { clockSkew: -HOUR },
+    { sessions: "one" },
+    { logout: "dies" },
+    { logoutAnswer: "json" },
+    { logoutAnswer: "no_content" },
+    { passwordChange: "die" },
+    { unknownPath: "307" },
+    { errorBody: "empty" },
+    { errorBody: "html" },
+    { errorBody: "text" },
+  ];
+  for (const reading of readings) {
+    const { clock, emulator, session, call } = setUp({ readings: reading });
+    for (let hour = 0; hour < 3; hour++) {
+      assertEquals(await call(), 200, JSON.stringify(reading));
+      await clock.advance(HOUR);
+    }
+    await session.changePassword("next");
+    assertEquals(await call(), 200, JSON.stringify(reading));
+    await session.logout();
+    assertEquals(emulator.log.filter(({ violation }) => violation), []);
+    assertEquals(emulator.count({ operation: "authLogin" }), 2, JSON.stringify(reading));
+  }
+});
+
+Deno.test("login() logs in again where a refresh would need a bearer that is still good", async () => {
+  const { clock, emulator, call } = setUp({ readings: { refreshAuthorization: "required" } });
+  assertEquals(await call(), 200);
+  await clock.advance(HOUR);
+  assertEquals([await call(), emulator.count("authLogin")], [200, 2]);
+});
+
+Deno.test("login() refuses an answer that is no pair of tokens, and keeps the store as it was", async () => {
+  const answers: Response[] = [
+    new Response(""),
+    new Response("<html>welcome</html>", { headers: { "content-type": "text/html" } }),
+    Response.json({}),
+    Response.json({ token: "t" }),
+    Response.json({ token: 1, refreshToken: "r" }),
+    Response.json({ token: "t\r\nx: y", refreshToken: "r" }),
+    new Response('{"token":"SECRET'),
+    new Response(null, { status: 204 }),
+  ];
+  for (const answer of answers) {
+    const session = createSession({ strategy: login(USER), clock: fakeClock(), fetch: () => Promise.resolve(answer) });
+    const error = await assertRejects(() => session.token(), SessionError);
+    assertEquals(error.code, "bad_response");
+    assertEquals(Deno.inspect(error, { showHidden: true, depth: 20 }).includes("SECRET"), false);
+  }
+});
+
+Deno.test("login() takes a 403 on login for a refusal, and a lockout for a wait", async () => {
+  const refused = setUp();
+  refused.emulator.faults.add({ operation: "authLogin", status: 403 });
+  assertEquals((await assertRejects(() => refused.session.token(), SessionError)).code, "credentials_rejected");
+  const limited = setUp();
+  limited.emulator.faults.add({ operation: "authLogin", status: 429, headers: { "retry-after": "30" } });
+  const error = await assertRejects(() => limited.session.token(), SessionError);
+  assertEquals([error.code, error.retryAt], ["rate_limited", limited.clock.now() + 30_000]);
+});
+
+Deno.test("login() follows no redirect, and names its target without the query", async () => {
+  const { emulator, session } = setUp();
+  const location = "https://elsewhere.example/login?token=SECRET";
+  emulator.faults.add({ operation: "authLogin", status: 307, headers: { location } });
+  const error = await assertRejects(() => session.token(), SessionError, "to https://elsewhere.example/login");
+  assertEquals([error.code, error.message.includes("SECRET"), emulator.log.length], ["bad_response", false, 1]);
+});
+
+Deno.test("login() takes a 401 on logout for logged out, and reports another failure", async () => {
+  for (const [status, code] of [[401, undefined], [500, "unreachable"], [404, "bad_response"]] as const) {
+    const { emulator, session } = setUp();
+    await session.token();
+    emulator.faults.add({ operation: "authLogout", status });
+    const error = await session.logout().then(() => undefined, (error) => error);
+    assertEquals(error?.code, code);
+    assertEquals(session.status().state, "logged_out");
+  }
+});
+
+Deno.test("login() tells why a password change was refused", async () => {
+  for (
+    const [status, code] of [
+      [400, "credentials_rejected"],
+      [403, "credentials_rejected"],
+      [401, "credentials_rejected"],
+      [429, "rate_limited"],
+      [500, "unreachable"],
+      [404, "bad_response"],
+    ] as const
+  ) {
+    const { emulator, session, call } = setUp();
+    await session.token();
+    emulator.faults.add({ operation: "authChangePassword", status, times: Infinity });
+    assertEquals((await assertRejects(() => session.changePassword("next"), SessionError)).code, code);
+    assertEquals(await call(), 200);
+  }
+});
+
+Deno.test("login() renews a token that was taken back, and then changes the password", async () => {
+  const { emulator, session, call } = setUp();
+  await session.token();
+  emulator.revokeAccessTokens();
+  await session.changePassword("next");
+  assertEquals(await call(), 200);
+});
+
+Deno.test("login() refuses wrong options at once", () => {
+  for (
+    const options of [
+      {},
+      { username: "login" },
+      { password: "password" },
+      { username: "a:b", password: "password" },
+      { username: "login", password: "a\0b" },
+      { username: "", password: "password" },
+      { username: "login", password: 7 },
+      { tokens: { accessToken: "" } },
+      { tokens: { accessToken: "a\nb" } },
+      { tokens: { accessToken: "a", refreshToken: "" } },
+      { tokens: { accessToken: "a", expiresAt: NaN } },
+      { username: "login", tokens: { accessToken: "a" } },
+    ]
+  ) {
+    assertThrows(() => login(options as LoginOptions), TypeError);
+  }
+});
+
+Deno.test("login() tells that a credential's function failed, and not what it said", async () => {
+  const options = { username: "login", password: () => Promise.reject(new Error("SECRET")) };
+  const { emulator, session } = setUp({}, options);
+  const error = await assertRejects(() => session.token(), SessionError, "its function failed (Error)");
+  assertEquals([error.code, error.sent, emulator.log.length], ["unreachable", false, 0]);
+});
