@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { limitedText } from "./limited_text.ts";
 
+const never = new AbortController().signal;
+
 /** A response of these chunks, and what became of it. */
 function chunked(chunks: Uint8Array[], end: "close" | "stall" | "error" = "close") {
   const seen = { cancelled: false };
@@ -8,6 +10,7 @@ function chunked(chunks: Uint8Array[], end: "close" | "stall" | "error" = "close
     pull(controller) {
       const chunk = chunks.shift();
       if (chunk) return controller.enqueue(chunk);
+      if (end === "stall") return new Promise(() => {});
       if (end === "close") controller.close();
       if (end === "error") controller.error(new RangeError("dropped"));
     },
@@ -25,29 +28,48 @@ Deno.test("limitedText() is the body as text, wherever the chunks are cut", asyn
       { length: Math.ceil(bytes.length / size) },
       (_, i) => bytes.slice(i * size, (i + 1) * size),
     );
-    assertEquals(await limitedText(chunked(chunks).response, bytes.length), "zażółć 😀");
+    assertEquals(await limitedText(chunked(chunks).response, bytes.length, never), "zażółć 😀");
   }
 });
 
 Deno.test("limitedText() of no body is empty", async () => {
-  assertEquals(await limitedText(new Response(null), 10), "");
-  assertEquals(await limitedText(new Response(""), 0), "");
+  assertEquals(await limitedText(new Response(null), 10, never), "");
+  assertEquals(await limitedText(new Response(""), 0, never), "");
 });
 
 Deno.test("limitedText() takes exactly so many bytes, and cancels at one more", async () => {
   const exact = chunked([new Uint8Array(6).fill(97), new Uint8Array(4).fill(98)]);
-  assertEquals(await limitedText(exact.response, 10), "aaaaaabbbb");
+  assertEquals(await limitedText(exact.response, 10, never), "aaaaaabbbb");
   const over = chunked([new Uint8Array(6).fill(97), new Uint8Array(5).fill(98)], "stall");
-  assertEquals(await limitedText(over.response, 10), undefined);
+  assertEquals(await limitedText(over.response, 10, never), undefined);
   assertEquals(over.seen.cancelled, true);
 });
 
 Deno.test("limitedText() drops a byte order mark and replaces what is no UTF-8", async () => {
-  assertEquals(await limitedText(new Response(Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d)), 10), "{}");
-  assertEquals(await limitedText(new Response(Uint8Array.of(0x61, 0xff)), 10), "a\ufffd");
-  assertEquals(await limitedText(new Response(Uint8Array.of(0x61, 0xc5)), 10), "a\ufffd");
+  assertEquals(await limitedText(new Response(Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d)), 10, never), "{}");
+  assertEquals(await limitedText(new Response(Uint8Array.of(0x61, 0xff)), 10, never), "a\ufffd");
+  assertEquals(await limitedText(new Response(Uint8Array.of(0x61, 0xc5)), 10, never), "a\ufffd");
 });
 
 Deno.test("limitedText() rejects when the body breaks off", async () => {
-  await assertRejects(() => limitedText(chunked([Uint8Array.of(97)], "error").response, 10), RangeError, "dropped");
+  await assertRejects(
+    () => limitedText(chunked([Uint8Array.of(97)], "error").response, 10, never),
+    RangeError,
+    "dropped",
+  );
+});
+
+Deno.test("limitedText() cancels the body when the signal aborts, before or while it is read, and leaves no listener", async () => {
+  const controller = new AbortController();
+  const late = chunked([], "stall");
+  const reading = limitedText(late.response, 10, controller.signal);
+  controller.abort();
+  assertEquals([await reading, late.seen.cancelled], [undefined, true]);
+  const before = chunked([Uint8Array.of(97)]);
+  assertEquals([await limitedText(before.response, 10, controller.signal), before.seen.cancelled], [undefined, true]);
+  const { response, seen } = chunked([Uint8Array.of(97)]);
+  const other = new AbortController();
+  assertEquals(await limitedText(response, 10, other.signal), "a");
+  other.abort();
+  assertEquals(seen.cancelled, false);
 });

@@ -49,7 +49,7 @@ export async function callTokenEndpoint(io: Io, call: TokenCall): Promise<Answer
   const deadline = new AbortController();
   const timer = new AbortController();
   const own = call.method === "GET" ? io.ownConnection?.() : undefined;
-  const exchange = send(io, call, { ...own?.init, signal: deadline.signal });
+  const exchange = send(io, call, deadline.signal, own?.init);
   const timeout = io.clock.sleep(io.limits.tokenDeadlineMs, timer.signal).then(() => {
     throw new SessionError("unreachable", `Cannot ${call.purpose}: no answer within ${io.limits.tokenDeadlineMs} ms`);
   });
@@ -72,9 +72,10 @@ export async function callTokenEndpoint(io: Io, call: TokenCall): Promise<Answer
   }
 }
 
-async function send(io: Io, call: TokenCall, init: RequestInit): Promise<Answer> {
+async function send(io: Io, call: TokenCall, deadline: AbortSignal, init?: RequestInit): Promise<Answer> {
   const response = await io.tokenFetch(call.url, {
     ...init,
+    signal: deadline,
     method: call.method,
     headers: { ...call.headers, ...(call.body ? { "content-type": call.body.type } : {}) },
     // A Blob, because Deno sends a string again by itself when a reused connection drops.
@@ -84,14 +85,14 @@ async function send(io: Io, call: TokenCall, init: RequestInit): Promise<Answer>
   });
   const at = io.clock.now();
   if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
-    await response.body?.cancel();
+    await response.body?.cancel().catch(() => {});
     throw new SessionError(
       "bad_response",
       `Cannot ${call.purpose}: the server answered with a redirect${target(response, call.url)}`,
       { status: response.status },
     );
   }
-  const text = await limitedText(response, MAX_BODY);
+  const text = await limitedText(response, MAX_BODY, deadline);
   if (text === undefined) {
     throw new SessionError("bad_response", `Cannot ${call.purpose}: the server's answer is too long`, {
       status: response.status,
@@ -131,7 +132,7 @@ function target(response: Response, from: string): string {
   const location = response.headers.get("location") ?? "";
   if (location === "" || !URL.canParse(location, from)) return "";
   const url = new URL(location, from);
-  return url.protocol.startsWith("http") ? ` to ${url.origin}${url.pathname}` : "";
+  return url.protocol === "https:" || url.protocol === "http:" ? ` to ${url.origin}${url.pathname}` : "";
 }
 
 function parse(text: string): unknown {
