@@ -103,7 +103,8 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
   }
 
   function good(token: Token): boolean {
-    return works(token) && io.clock.now() < renewAt(token, io.limits.renewalMarginMs, 0) && outlasts(token, wanted);
+    const due = held?.token.value === token.value ? held.renewAt : renewAt(token, io.limits.renewalMarginMs, 0);
+    return works(token) && io.clock.now() < due && outlasts(token, wanted);
   }
 
   /** A lifetime that cannot reach `minValid` is no reason to renew on every call. */
@@ -134,6 +135,10 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
     return await flight.join(signal); // the first had begun before this caller's wish was known
   }
 
+  function remember({ value }: Token): void {
+    notAccepted = { value, until: io.clock.now() + io.limits.cooldownMs };
+  }
+
   /** Waits for the renewal under way, whatever comes of it. */
   async function settled(): Promise<void> {
     if (flight.busy()) await flight.join().catch(() => {});
@@ -146,11 +151,13 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (held && held.token.value !== refused.value && works(held.token)) return held.token;
       if (notAccepted?.value === refused.value && io.clock.now() < notAccepted.until) return refused;
       refusedValue = refused.value;
-      const next = await flight.join(signal);
-      return next.value === refused.value ? await flight.join(signal) : next;
+      let next = await flight.join(signal);
+      if (next.value === refused.value) next = await flight.join(signal); // the first had begun before the refusal
+      if (next.value === refused.value) remember(next);
+      return next;
     },
-    notAccepted({ value }) {
-      if (held?.token.value === value) notAccepted = { value, until: io.clock.now() + io.limits.cooldownMs };
+    notAccepted(token) {
+      if (held?.token.value === token.value) remember(token);
     },
     async logout() {
       if (ended) return;

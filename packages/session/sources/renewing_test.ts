@@ -291,3 +291,37 @@ Deno.test("renewingSource() drops a failure that nobody waits for", async () => 
   await Promise.all(background);
   assertEquals(io.events.map(({ type }) => type), ["login", "renewal_failed"]);
 });
+
+Deno.test("renewingSource() reads the store once, not on every call, when its token is due a little early", async () => {
+  const clock = fakeClock();
+  const { grants, sent } = server(clock.now);
+  const inner = memoryStore();
+  let reads = 0;
+  const store: Store = { ...inner, read: () => (reads++, inner.read()) };
+  const source = renewingSource(fakeIo(clock, { store, random: () => 1 }), grants);
+  await source.token();
+  await clock.advance(HOUR - 63_000); // 66 s before its end is when this one is due
+  const before = reads;
+  for (let call = 0; call < 5; call++) await source.token();
+  assertEquals([sent, reads - before], [["login", "refresh r1"], 1]);
+});
+
+Deno.test("renewingSource() does not ask on and on for a token that is always the same", async () => {
+  const clock = fakeClock();
+  const sent: string[] = [];
+  const issue = (): Token => ({
+    scheme: "Bearer",
+    value: "same",
+    refresh: `r${sent.length}`,
+    lifetime: HOUR,
+    expiresAt: clock.now() + HOUR,
+  });
+  const source = renewingSource(fakeIo(clock), {
+    identity: () => Promise.resolve("identity"),
+    seed: () => Promise.resolve(issue()),
+    refresh: ({ refresh }) => Promise.resolve(void sent.push(`refresh ${refresh}`)).then(issue),
+  });
+  const first = await source.token();
+  for (let call = 0; call < 5; call++) assertEquals((await source.replace(first)).value, "same");
+  assertEquals(sent, ["refresh r0", "refresh r1"]);
+});
