@@ -21,7 +21,7 @@ export interface Fault extends Omit<EntryFilter, "status" | "violation"> {
   readonly refuse?: boolean;
   /** Answers with this status instead. */
   readonly status?: number;
-  /** The headers of that answer. */
+  /** The headers of that answer, all of them: there is no content type unless it is given. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The body of that answer; none when absent. */
   readonly body?: string;
@@ -93,15 +93,16 @@ export function createFaults(): FaultQueue {
       return queue.reduce((sum, { times }) => sum + times, 0);
     },
     take(entry) {
-      const found = queue.find(({ fault }) => matches(entry, matching(fault)));
-      if (!found) return undefined;
-      if (found.skip > 0) {
-        found.skip--;
-        return undefined;
+      for (const waiting of queue) {
+        if (!matches(entry, matching(waiting.fault))) continue;
+        if (waiting.skip > 0) {
+          waiting.skip--;
+          continue;
+        }
+        waiting.times--;
+        if (waiting.times === 0) queue.splice(queue.indexOf(waiting), 1);
+        return waiting.fault;
       }
-      found.times--;
-      if (found.times === 0) queue.splice(queue.indexOf(found), 1);
-      return found.fault;
     },
   };
 }

@@ -14,24 +14,18 @@ export async function strike(fault: Fault, { request, handle, sleep }: Target): 
   const { delay, drop, refuse, stage = "before", bodyDelay } = fault;
   if (refuse) throw connectionRefused(request.url);
   const answer = stage === "after" ? await handle() : undefined;
-  try {
-    if (delay !== undefined) await sleep(delay, request.signal);
-    if (drop) throw connectionLost(request.url);
-    const response = await replacement(fault, request, answer) ?? answer ?? await handle();
-    if (response !== answer) await answer?.body?.cancel();
-    return bodyDelay === undefined
-      ? response
-      : delayBody(response, request.signal, (signal) => sleep(bodyDelay, signal));
-  } catch (error) {
-    await answer?.body?.cancel();
-    throw error;
-  }
+  if (delay !== undefined) await sleep(delay, request.signal);
+  if (drop) throw connectionLost(request.url);
+  const response = await replacement(fault, request, answer) ?? answer ?? await handle();
+  if (bodyDelay === undefined) return response;
+  return delayBody(response, request.signal, (signal) => sleep(bodyDelay, signal));
 }
 
 function replacement(fault: Fault, request: Request, answer?: Response): Response | Promise<Response> | undefined {
   const { status, headers, body, respond } = fault;
   if (respond) return respond(request, answer);
-  return status === undefined ? undefined : new Response(body ?? null, { status, headers });
+  if (status === undefined) return undefined;
+  return new Response(body === undefined ? null : new TextEncoder().encode(body), { status, headers });
 }
 
 /** The same answer with a body that waits before it comes, and fails when the caller gives up before. */

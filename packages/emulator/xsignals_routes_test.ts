@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import { API, basic, createCaller } from "./caller_test.ts";
+
+Deno.test("an unknown path answers 401 without a good credential, and 404 with one", async () => {
+  const { get, login, status } = createCaller();
+  const { token } = await login();
+  for (const path of ["/", "/nothing", "/auth", "/auth/", "/auth/login/", "/file", "/file//", "/%ff", "/..%2f"]) {
+    assertEquals(await status(get(path)), 401, path);
+    assertEquals(await status(get(path, "Bearer wrong")), 401, path);
+    assertEquals(await status(get(path, basic())), 404, path);
+    assertEquals(await status(get(path, `Bearer ${token}`)), 404, path);
+  }
+});
+
+Deno.test("a path with another method answers 405 and Allow, whatever the credential", async () => {
+  const { emulator, login } = createCaller();
+  for (
+    const [method, path, allow] of [
+      ["POST", "/auth/login", "GET"],
+      ["HEAD", "/auth/login", "GET"],
+      ["GET", "/auth/refresh", "POST"],
+      ["DELETE", "/auth/logout", "POST"],
+      ["OPTIONS", "/auth/changePassword", "POST"],
+      ["POST", "/file/group", "GET"],
+      ["PUT", "/file/search", "GET"],
+      ["PATCH", "/file/some-id", "GET"],
+    ] as const
+  ) {
+    const answer = await emulator.fetch(API + path, { method, headers: { authorization: basic() } });
+    assertEquals([answer.status, answer.headers.get("allow")], [405, allow], path);
+    await answer.body?.cancel();
+  }
+  assertEquals(emulator.log.every(({ operation }) => operation === undefined), true);
+  await login();
+});
+
+Deno.test("an Auth0 path at the API is 404, a violation, and its body is not read", async () => {
+  const { emulator } = createCaller();
+  let pulled = 0;
+  const body = new ReadableStream({
+    pull() {
+      pulled++;
+    },
+  }, { highWaterMark: 0 });
+  const answer = await emulator.fetch(`${API}/oauth/token`, { method: "POST", body, redirect: "manual" });
+  assertEquals([answer.status, pulled], [404, 0]);
+  await answer.body?.cancel();
+  for (const path of ["/.well-known/openid-configuration", "/.well-known/jwks.json", "/oauth/revoke"]) {
+    await (await emulator.fetch(API + path, { headers: { authorization: basic() } })).body?.cancel();
+  }
+  assertEquals(emulator.count({ violation: "auth0_path_on_api", status: 404 }), 4);
+});
+
+Deno.test("both names of the API are one API: a token of one works at the other", async () => {
+  const { emulator, login } = createCaller();
+  const { token, refreshToken } = await login();
+  const other = "https://api.data.xpansiv.com";
+  const call = await emulator.fetch(`${other}/file/group`, { headers: { authorization: `Bearer ${token}` } });
+  assertEquals(call.status, 200);
+  await call.body?.cancel();
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ refreshToken });
+  assertEquals((await emulator.fetch(`${other}/auth/refresh`, { method: "POST", headers, body })).status, 200);
+});
+
+Deno.test("a format other than JSON answers 406, except for the content of a file", async () => {
+  const { get, status, emulator } = createCaller();
+  for (const accept of ["text/csv", "text/html, image/*", "application/xml"]) {
+    assertEquals(await status(get("/file/group", basic(), { accept })), 406, accept);
+    assertEquals(await status(get("/auth/login", basic(), { accept })), 406, accept);
+  }
+  for (const accept of ["*/*", "application/json", "text/csv;q=0.9, application/*;q=0.1"]) {
+    assertEquals(await status(get("/file/group", basic(), { accept })), 200, accept);
+  }
+  const fid = emulator.addFile({ fileName: "a", groupName: "b", content: "c" });
+  assertEquals(await status(get(`/file/${fid}/download`, basic(), { accept: "text/csv" })), 200);
+});
