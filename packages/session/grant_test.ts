@@ -1,0 +1,172 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SessionError, type SessionErrorCode } from "./errors.ts";
+import { type Client, type Form, postForm, refusal, requestToken } from "./grant.ts";
+import { fakeClock } from "./testing/fake_clock.ts";
+import { fakeIo } from "./testing/fake_io.ts";
+import type { Token } from "./types.ts";
+
+const SECRET = "s3cr3t-of-the-test";
+const URL_OF_TOKEN = "https://auth.xpansiv.com/oauth/token";
+
+function formOf(client: Client, members: Form["members"] = {}): Form {
+  return { purpose: "log in at Auth0", url: URL_OF_TOKEN, client, members };
+}
+
+/** A world whose token calls get this answer; notes what was sent. */
+function world(answer: () => Response) {
+  const sent: { url: string; headers: Headers; body: string }[] = [];
+  const io = fakeIo(fakeClock(0), {
+    async tokenFetch(input, init) {
+      const request = new Request(input, init);
+      sent.push({ url: request.url, headers: request.headers, body: await request.text() });
+      return answer();
+    },
+  });
+  return { io, sent };
+}
+
+function assertUnprintable(error: unknown): void {
+  const inspected = Deno.inspect(error, { depth: 20, showHidden: true, getters: true });
+  for (const form of [inspected, JSON.stringify(error), String(error)]) assert(!form.includes(SECRET), form);
+}
+
+Deno.test("postForm() sends the client's secret in the form, and leaves out what is undefined", async () => {
+  const { io, sent } = world(() => Response.json({}));
+  const members = { grant_type: "g", username: "zażółć", password: "a b+c&d=e%", scope: undefined };
+  await postForm(io, { ...formOf({ id: "id", secret: SECRET, auth: "post" }, members), headers: { "x-extra": "1" } });
+  const [{ url, headers, body }] = sent as [typeof sent[number]];
+  assertEquals(url, URL_OF_TOKEN);
+  assertEquals(headers.get("content-type"), "application/x-www-form-urlencoded");
+  assertEquals([headers.get("authorization"), headers.get("x-extra")], [null, "1"]);
+  assertEquals([...new URLSearchParams(body)], [
+    ["grant_type", "g"],
+    ["username", "zażółć"],
+    ["password", "a b+c&d=e%"],
+    ["client_id", "id"],
+    ["client_secret", SECRET],
+  ]);
+});
+
+Deno.test("postForm() sends it as Basic alone, in the form's encoding (RFC 6749, 2.3.1)", async () => {
+  const { io, sent } = world(() => Response.json({}));
+  const client: Client = { id: "id:with ł", secret: `${SECRET} &+:ł`, auth: "basic" };
+  await postForm(io, formOf(client, { grant_type: "g" }));
+  const [{ headers, body }] = sent as [typeof sent[number]];
+  assertEquals(body, "grant_type=g");
+  const value = atob(headers.get("authorization")!.replace("Basic ", ""));
+  assertEquals(value, `id%3Awith+%C5%82:${SECRET}+%26%2B%3A%C5%82`);
+});
+
+Deno.test("postForm() of a public client sends its id only, whichever way it authenticates", async () => {
+  for (const auth of ["post", "basic"] as const) {
+    const { io, sent } = world(() => Response.json({}));
+    await postForm(io, formOf({ id: "id", auth }));
+    const [{ headers, body }] = sent as [typeof sent[number]];
+    assertEquals([body, headers.get("authorization")], ["client_id=id", null]);
+  }
+});
+
+Deno.test("requestToken() reads the token, and goes on with the spent refresh token when none came", async () => {
+  const spent: Token = { scheme: "Bearer", value: "old", refresh: "r1" };
+  const { io } = world(() => Response.json({ access_token: "abc", token_type: "Bearer", expires_in: 60 }));
+  const form = formOf({ id: "id", auth: "post" });
+  const fresh = { scheme: "Bearer", value: "abc", lifetime: 60_000, expiresAt: 60_000 };
+  assertEquals(await requestToken(io, form), fresh);
+  assertEquals(await requestToken(io, form, spent), { ...fresh, refresh: "r1" });
+});
+
+Deno.test("requestToken() takes no token from an answer that is none, whatever its status", async () => {
+  const table: [Response, SessionErrorCode][] = [
+    [Response.json({ error: "invalid_grant" }), "credentials_rejected"],
+    [Response.json({ error: "invalid_grant", access_token: "abc", token_type: "Bearer" }), "credentials_rejected"],
+    [Response.json({ access_token: "abc", token_type: "Bearer" }, { status: 201 }), "bad_response"],
+    [Response.json({ access_token: "abc", token_type: "Bearer" }, { status: 401 }), "credentials_rejected"],
+    [new Response(`<html>${SECRET}</html>`), "bad_response"],
+    [new Response(null), "bad_response"],
+    [Response.json({ access_token: SECRET }), "bad_response"],
+  ];
+  for (const [answer, code] of table) {
+    const { io, sent } = world(() => answer);
+    const error = await assertRejects(() => requestToken(io, formOf({ id: "id", auth: "post" })), SessionError);
+    assertEquals([error.code, sent.length], [code, 1]);
+    assertUnprintable(error);
+  }
+});
+
+/** The code for an answer, at a login and at a refresh. */
+function codes(status: number, json: unknown): [SessionErrorCode, SessionErrorCode] {
+  const answer = { status, json, receipt: { at: 0 } };
+  const both = [false, true].map((isRefresh) => refusal("log in", answer, isRefresh));
+  for (const error of both) {
+    assertUnprintable(error);
+    assertEquals(error.status, status);
+  }
+  return [both[0]!.code, both[1]!.code];
+}
+
+Deno.test("refusal() goes by the error first, whatever status the server chose for it", () => {
+  const table: Record<string, SessionErrorCode | [SessionErrorCode, SessionErrorCode]> = {
+    invalid_grant: ["credentials_rejected", "login_required"],
+    invalid_user_password: ["credentials_rejected", "login_required"],
+    invalid_client: "credentials_rejected",
+    unauthorized_client: "credentials_rejected",
+    access_denied: "credentials_rejected",
+    mfa_required: "mfa_required",
+    mfa_registration_required: "mfa_required",
+    association_required: "mfa_required",
+    too_many_attempts: "blocked",
+    password_leaked: "blocked",
+    unauthorized: "blocked",
+    blocked_user: "blocked",
+    invalid_request: "bad_response",
+    invalid_scope: "bad_response",
+    unsupported_grant_type: "bad_response",
+  };
+  for (const [error, code] of Object.entries(table)) {
+    for (const status of [200, 400, 401, 403, 429]) {
+      const expected = typeof code === "string" ? [code, code] : code;
+      assertEquals(codes(status, { error, error_description: SECRET }), expected, `${error} ${status}`);
+    }
+  }
+});
+
+Deno.test("refusal() goes by the status where the error says nothing that is known", () => {
+  for (
+    const json of [undefined, null, {}, [], "invalid_grant", { error: "weird" }, { error: 7 }, { error: [SECRET] }]
+  ) {
+    assertEquals(codes(401, json), ["credentials_rejected", "login_required"]);
+    assertEquals(codes(403, json), ["credentials_rejected", "login_required"]);
+    assertEquals(codes(400, json), ["bad_response", "login_required"]);
+    assertEquals(codes(429, json), ["rate_limited", "rate_limited"]);
+    assertEquals(codes(500, json), ["unreachable", "unreachable"]);
+    assertEquals(codes(503, json), ["unreachable", "unreachable"]);
+    assertEquals(codes(404, json), ["bad_response", "bad_response"]);
+  }
+});
+
+Deno.test("refusal() takes no error from a prototype", () => {
+  assertEquals(codes(404, JSON.parse('{"__proto__":{"error":"invalid_grant"}}')), ["bad_response", "bad_response"]);
+});
+
+Deno.test("refusal() keeps the mfa_token, by a method only (46)", () => {
+  for (const error of ["mfa_required", "mfa_registration_required", "association_required"]) {
+    const answer = { status: 403, json: { error, mfa_token: SECRET }, receipt: { at: 0 } };
+    const refused = refusal("log in", answer, false);
+    assertEquals([refused.code, refused.mfaToken()], ["mfa_required", SECRET]);
+    assertUnprintable(refused);
+  }
+  const without = refusal(
+    "log in",
+    { status: 403, json: { error: "mfa_required", mfa_token: 7 }, receipt: { at: 0 } },
+    false,
+  );
+  assertEquals(without.mfaToken(), undefined);
+});
+
+Deno.test("refusal() takes the server's hint for a rate limit, not for a refusal that no waiting mends", () => {
+  const hint = (status: number, json: unknown) =>
+    refusal("log in", { status, json, receipt: { at: 0 }, retryAt: 9 }, false);
+  assertEquals(hint(429, undefined).retryAt, 9);
+  assertEquals(hint(429, { error: "too_many_attempts" }).retryAt, undefined);
+  assertEquals(hint(403, { error: "invalid_grant" }).retryAt, undefined);
+});
