@@ -10,6 +10,9 @@ export function platformFetch(input: string | URL | Request, init?: RequestInit)
   return globalThis.fetch(input, init);
 }
 
+/** The longest time that a timer can wait, in ms, some 25 days; it would be over at once for a longer one. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The platform's time. */
 export function platformClock(): Required<Clock> {
   return {
@@ -21,7 +24,7 @@ export function platformClock(): Required<Clock> {
         const timer = setTimeout(() => {
           signal?.removeEventListener("abort", onAbort);
           resolve();
-        }, ms);
+        }, Math.min(ms, LONGEST_TIMER));
         function onAbort(): void {
           clearTimeout(timer);
           reject(signal?.reason);

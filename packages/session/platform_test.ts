@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertInstanceOf, assertLess, assertRejects } from "@std/assert";
+import { platformClock, platformConnection, platformFetch } from "./platform.ts";
+
+Deno.test("platformFetch() is the fetch of the moment", async () => {
+  const original = globalThis.fetch;
+  const seen: unknown[] = [];
+  globalThis.fetch = (...args) => (seen.push(args), Promise.resolve(new Response("replaced")));
+  try {
+    const init = { method: "POST" };
+    assertEquals(await (await platformFetch("https://api.example/", init)).text(), "replaced");
+    assertEquals(seen, [["https://api.example/", init]]);
+  } finally {
+    globalThis.fetch = original;
+  }
+});
+
+Deno.test("platformClock() shows the platform's time", () => {
+  const clock = platformClock();
+  const [wall, monotonic] = [Date.now(), performance.now()];
+  assert(Math.abs(clock.now() - wall) < 1_000);
+  assert(clock.monotonic() >= monotonic);
+  assertLess(clock.monotonic() - monotonic, 1_000);
+});
+
+Deno.test("sleep() of the platform's clock is over after its time, and not before", async () => {
+  const { sleep, monotonic } = platformClock();
+  const start = monotonic();
+  await sleep(5);
+  assert(monotonic() - start >= 4);
+  await sleep(0);
+});
+
+Deno.test("sleep() of the platform's clock ends with the signal's reason, and leaves no timer", async () => {
+  const { sleep } = platformClock();
+  const controller = new AbortController();
+  const slept = sleep(60_000, controller.signal);
+  controller.abort(new RangeError("enough"));
+  await assertRejects(() => slept, RangeError, "enough");
+  await assertRejects(() => sleep(60_000, controller.signal), RangeError, "enough");
+});
+
+Deno.test("sleep() of the platform's clock leaves no listener on the signal (15)", async () => {
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener: add, removeEventListener: remove } = signal;
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add.apply(signal, args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove.apply(signal, args));
+  await platformClock().sleep(0, signal);
+  assertEquals(listeners, 0);
+});
+
+Deno.test("sleep() of the platform's clock takes longer times than a timer can", async () => {
+  const { sleep } = platformClock();
+  for (const ms of [2 ** 31, 1e12, Infinity]) {
+    const controller = new AbortController();
+    const slept = sleep(ms, controller.signal).then(() => "over", () => "aborted");
+    await sleep(5);
+    controller.abort();
+    assertEquals(await slept, "aborted", String(ms));
+  }
+});
+
+Deno.test("platformConnection() gives a Deno client of its own each time, and closes it", () => {
+  const connection = platformConnection();
+  assert(connection);
+  const [first, second] = [connection(), connection()];
+  const clientOf = ({ init }: typeof first) => (init as { client?: unknown }).client;
+  assertInstanceOf(clientOf(first), Deno.HttpClient);
+  assert(clientOf(first) !== clientOf(second));
+  first.close();
+  second.close(); // the resource sanitizer tells when one is left
+});
+
+Deno.test("platformConnection() is none where Deno's HTTP client is not", () => {
+  const original = Deno.createHttpClient;
+  Reflect.set(Deno, "createHttpClient", undefined);
+  try {
+    assertEquals(platformConnection(), undefined);
+  } finally {
+    Reflect.set(Deno, "createHttpClient", original);
+  }
+});
