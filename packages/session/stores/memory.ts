@@ -32,7 +32,7 @@ export function memoryStore(): Store {
     },
     write(next, ifVersion) {
       if (ifVersion !== (data && String(version))) return Promise.resolve(false);
-      data = next && next.slice();
+      data = next && new Uint8Array(next);
       return Promise.resolve(String(++version));
     },
   };
