@@ -16,14 +16,22 @@ export interface StaticCredential {
 export function staticSource(io: Io, credential: StaticCredential): TokenSource {
   let held = credential.fixed;
   let ended = false;
-  /** Until when it is no use to ask for another: asking just brought the refused one again. */
+  /** Until when it is no use to ask for another: asking just brought one that was refused as well. */
   let askAgainAt = -Infinity;
-  const loading = singleFlight(async () => held = await credential.load());
+  const loading = singleFlight(async () => {
+    const loaded = await credential.load();
+    if (ended) throw loggedOut();
+    return held = loaded;
+  });
 
   function token({ signal }: { signal?: AbortSignal } = {}): Token | Promise<Token> {
     if (ended) return Promise.reject(loggedOut());
     if (held && (credential.fixed || !isExpired(held))) return held;
     return loading.join(signal);
+  }
+
+  function stopAsking(): void {
+    askAgainAt = io.clock.now() + io.limits.cooldownMs;
   }
 
   function isExpired({ expiresAt }: Token): boolean {
@@ -37,13 +45,16 @@ export function staticSource(io: Io, credential: StaticCredential): TokenSource 
       if (held && held.value !== refused.value) return held;
       if (credential.fixed || io.clock.now() < askAgainAt) return refused;
       const next = await loading.join(signal);
-      if (next.value === refused.value) askAgainAt = io.clock.now() + io.limits.cooldownMs;
+      if (next.value === refused.value) stopAsking();
       return next;
     },
+    notAccepted({ value }) {
+      if (held?.value === value) stopAsking();
+    },
     logout() {
+      if (!ended) io.emit({ type: "logged_out", at: io.clock.now() });
       ended = true;
       held = undefined;
-      io.emit({ type: "logged_out", at: io.clock.now() });
       return Promise.resolve();
     },
     status() {
