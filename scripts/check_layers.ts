@@ -17,6 +17,7 @@ const SESSION_ROWS: readonly (readonly string[])[] = [
     "ip_literal",
     "limited_text",
     "not_sent",
+    "patience",
     "retry_after",
     "replay",
     "single_flight",

@@ -92,9 +92,10 @@ async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promis
       } finally {
         await lease.release();
       }
+    } else {
+      await io.clock.sleep(io.random() * pause);
     }
     lost++;
-    await io.clock.sleep(io.random() * pause);
   }
   throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
 }

@@ -7,6 +7,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   renewalMarginMs: 60_000,
   cooldownMs: 60_000,
   recheckMs: 60_000,
+  waitBudgetMs: 30_000,
   overlapMs: 0,
   replayBytes: 1_048_576,
 });
@@ -14,12 +15,16 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
 /** How much longer than a token call's deadline a lease is, in ms, when only the deadline was given. */
 const LEASE_SLACK = 5_000;
 
+/** How long an edge function waits for a server that asks to, in ms: somebody waits for its answer. */
+const EDGE_WAIT = 3_000;
+
 /**
  * The limits with the caller's own in place of the defaults.
  *
+ * @param isEdge Whether this is an edge function.
  * @throws {TypeError} When one is no number that makes sense, or the lease would not outlast the deadline.
  */
-export function resolveLimits(given: Partial<Limits>): Limits {
+export function resolveLimits(given: Partial<Limits>, isEdge = false): Limits {
   const deadline = given.tokenDeadlineMs;
   const limits: Limits = {
     tokenDeadlineMs: deadline ?? DEFAULT_LIMITS.tokenDeadlineMs,
@@ -27,6 +32,7 @@ export function resolveLimits(given: Partial<Limits>): Limits {
     renewalMarginMs: given.renewalMarginMs ?? DEFAULT_LIMITS.renewalMarginMs,
     cooldownMs: given.cooldownMs ?? DEFAULT_LIMITS.cooldownMs,
     recheckMs: given.recheckMs ?? DEFAULT_LIMITS.recheckMs,
+    waitBudgetMs: given.waitBudgetMs ?? (isEdge ? EDGE_WAIT : DEFAULT_LIMITS.waitBudgetMs),
     overlapMs: given.overlapMs ?? DEFAULT_LIMITS.overlapMs,
     replayBytes: given.replayBytes ?? DEFAULT_LIMITS.replayBytes,
   };

@@ -10,6 +10,7 @@ Deno.test("resolveLimits() of nothing is the defaults", () => {
     renewalMarginMs: 60_000,
     cooldownMs: 60_000,
     recheckMs: 60_000,
+    waitBudgetMs: 30_000,
     overlapMs: 0,
     replayBytes: 1_048_576,
   });
@@ -22,6 +23,7 @@ Deno.test("resolveLimits() takes each limit, and leaves what was given as it is"
     renewalMarginMs: 0,
     cooldownMs: 0,
     recheckMs: 0,
+    waitBudgetMs: 0,
     overlapMs: 3,
     replayBytes: 0,
     strategy: "no limit",

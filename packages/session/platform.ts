@@ -46,3 +46,12 @@ export function platformConnection(): Io["ownConnection"] {
     return { init, close: () => client.close() };
   };
 }
+
+/** Whether this is an isolate of Deno Deploy. `deno serve` cannot be told from a script. */
+export function isEdge(): boolean {
+  const variable = "DENO_DEPLOYMENT_ID";
+  if (typeof Deno === "undefined" || Deno.permissions?.querySync?.({ name: "env", variable }).state !== "granted") {
+    return false; // asking for the variable would ask the user for the permission
+  }
+  return Deno.env.get(variable) !== undefined;
+}

@@ -27,7 +27,7 @@ export interface SessionRecord {
   /** The newest pair. */
   readonly token?: Token;
   /** The refresh token that was about to be sent, by fingerprint; still there: nobody knows what became of it. */
-  readonly spending?: { readonly hash: string; readonly at: number };
+  readonly spending?: { readonly hash: string; readonly at: number; readonly repeated?: true };
   /** Who renews, and for how long at most, in ms. */
   readonly lease?: { readonly holder: string; readonly ms: number };
   /** What the server refused and is not to be asked again. */
@@ -85,7 +85,7 @@ export function decodeRecord(data: Uint8Array): SessionRecord {
   return {
     identity,
     ...(token === undefined ? {} : { token: readToken(token) }),
-    ...(spending === undefined ? {} : { spending: readMark(spending, "hash") }),
+    ...(spending === undefined ? {} : { spending: readSpending(spending) }),
     ...(lease === undefined ? {} : { lease: readLease(lease) }),
     ...(refusals === undefined ? {} : { refusals: readRefusals(refusals) }),
     ...(loggedOut === undefined ? {} : { loggedOut: readMark(loggedOut, "id") }),
@@ -102,6 +102,11 @@ function readToken(json: unknown): Token {
     ...(lifetime === undefined ? {} : { lifetime: number(lifetime) }),
     ...(refresh === undefined ? {} : { refresh: visible(refresh) }),
   };
+}
+
+function readSpending(json: unknown): NonNullable<SessionRecord["spending"]> {
+  const mark = readMark(json, "hash");
+  return isObject(json) && json.repeated === true ? { ...mark, repeated: true } : mark;
 }
 
 function readMark<K extends string>(json: unknown, key: K): Record<K, string> & { at: number } {

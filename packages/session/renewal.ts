@@ -6,6 +6,7 @@
 import { SessionError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { keepToken, type Kept } from "./keep_token.ts";
+import { createPatience } from "./patience.ts";
 import { type Lease, type Step, withLease } from "./lease.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { addRefusal, findRefusal, type SessionRecord } from "./record.ts";
@@ -39,6 +40,8 @@ export interface View {
   good(token: Token): boolean;
   /** Is shown each reading of the record. */
   observe(record: SessionRecord): void;
+  /** Whether to wait for a server that asks to; not while a token is held that still works. */
+  readonly patient: boolean;
   /** The pair in memory: used where the store lost the record, or could not be written after the pair was obtained. */
   readonly inMemory?: Kept;
 }
@@ -48,7 +51,23 @@ export interface View {
  *
  * @throws {SessionError} What the server or the store said; `login_required` when there is nothing left to try.
  */
-export function renew(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<Kept> {
+export async function renew(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<Kept> {
+  const patience = createPatience(io, view.patient ? io.limits.waitBudgetMs : 0);
+  for (;;) {
+    try {
+      return await renewOnce(io, ledger, grants, view);
+    } catch (error) {
+      if (!isPassing(error) || !(await patience.wait(error.retryAt))) throw error;
+    }
+  }
+}
+
+/** Whether the server only asked to come back later. */
+function isPassing(error: unknown): error is SessionError {
+  return error instanceof SessionError && (error.code === "rate_limited" || error.status === 503);
+}
+
+function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<Kept> {
   let attempt: Promise<LoginAttempt> | undefined;
   const login = () => grants.login && (attempt ??= grants.login());
 
@@ -62,7 +81,8 @@ export function renew(io: Io, ledger: Ledger, grants: Grants, view: View): Promi
     }
     const spendable = grants.refresh && token?.refresh ? await stillGood(io, record, token.refresh) : undefined;
     if (spendable?.hash) {
-      const spending = { hash: spendable.hash, at: io.clock.now() };
+      const repeat = record.spending?.hash === spendable.hash ? { repeated: true } as const : {};
+      const spending = { hash: spendable.hash, at: io.clock.now(), ...repeat };
       return { mark: { ...record, spending }, work: byRefresh };
     }
     const tried = spendable ? [spendable.why] : [];
@@ -83,6 +103,10 @@ export function renew(io: Io, ledger: Ledger, grants: Grants, view: View): Promi
       if (outcome === "not_spent") await lease.save(withoutLease(record)).catch(() => false);
       if (outcome === "not_spent") throw error;
       const refused = outcome === "refused";
+      if (!refused && mayRepeat(io, spending)) {
+        await lease.save(withoutLease({ ...record, spending }));
+        return undefined; // to begin anew: if nobody else has won meanwhile, it is sent once more
+      }
       const refusal = { of: spending.hash, code: "login_required", at: io.clock.now() } as const;
       const next = refused ? addRefusal(record, refusal) : { ...record, spending };
       const tried = [refused ? "refresh: refused" : "refresh: outcome unknown"];
@@ -142,9 +166,14 @@ async function current(entry: Entry, grants: Grants, view: View): Promise<{ reco
 /** The refresh token's fingerprint if it may be sent, else why not. */
 async function stillGood(io: Io, record: SessionRecord, refresh: string): Promise<{ hash?: string; why: string }> {
   const hash = await fingerprint(refresh);
-  if (record.spending?.hash === hash) return { why: "refresh: outcome unknown" };
+  if (record.spending?.hash === hash && !mayRepeat(io, record.spending)) return { why: "refresh: outcome unknown" };
   if (findRefusal(record, hash, io)) return { why: "refresh: refused" };
   return { hash, why: "" };
+}
+
+/** Whether the server takes a refresh token once more whose answer was lost. */
+function mayRepeat(io: Io, spending: NonNullable<SessionRecord["spending"]>): boolean {
+  return !spending.repeated && io.clock.now() - spending.at < io.limits.overlapMs;
 }
 
 /** What became of the refresh token that was in a failed call. */

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.ts";
 import { resolveLimits } from "./limits.ts";
-import { platformClock, platformConnection, platformFetch } from "./platform.ts";
+import { isEdge, platformClock, platformConnection, platformFetch } from "./platform.ts";
 import { memoryStore } from "./stores/memory.ts";
 import { createTransport } from "./transport.ts";
 import type {
@@ -158,7 +158,7 @@ function outsideWorld(options: SessionOptions): Io {
       }
     },
     checkSecure,
-    limits: resolveLimits(options),
+    limits: resolveLimits(options, isEdge() || waitUntil !== undefined),
   };
 }
 

@@ -132,6 +132,8 @@ export interface Limits {
   readonly cooldownMs: number;
   /** A record in memory is compared with the store after this long, in ms: another isolate's logout is seen by then. */
   readonly recheckMs: number;
+  /** How long a renewal waits for a server that answers 429 or 503, in ms, in all; beyond it the caller gets the error. */
+  readonly waitBudgetMs: number;
   /** How long after a refresh whose answer was lost the server takes the same refresh token again, in ms; 0: never. */
   readonly overlapMs: number;
   /** The largest body of a `Request` that is kept to be sent again after a 401, in bytes. */

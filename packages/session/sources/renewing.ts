@@ -62,6 +62,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
           if (mark && mark.id !== logoutSeen) held = undefined;
           logoutSeen = mark?.id;
         },
+        patient: !(held && works(held.token)),
         ...(held ? { inMemory: held } : {}),
       });
       if (ended) throw loggedOut();

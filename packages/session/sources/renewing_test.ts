@@ -5,7 +5,7 @@ import type { Grants } from "../renewal.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 import { fakeIo } from "../testing/fake_io.ts";
-import type { Store, Token } from "../types.ts";
+import type { Limits, Store, Token } from "../types.ts";
 import { renewingSource } from "./renewing.ts";
 
 const HOUR = 3_600_000;
@@ -62,10 +62,10 @@ function flakyStore(): Store & { failWrites: number; failReads: number } {
   return flaky;
 }
 
-function setUp(store: Store = memoryStore()) {
+function setUp(store: Store = memoryStore(), limits: Partial<Limits> = { waitBudgetMs: 0 }) {
   const clock = fakeClock();
   const upstream = server(clock.now);
-  const io = fakeIo(clock, { store });
+  const io = fakeIo(clock, { store, limits });
   return { clock, io, store, ...upstream, source: renewingSource(io, upstream.grants) };
 }
 
@@ -324,4 +324,54 @@ Deno.test("renewingSource() does not ask on and on for a token that is always th
   const first = await source.token();
   for (let call = 0; call < 5; call++) assertEquals((await source.replace(first)).value, "same");
   assertEquals(sent, ["refresh r0", "refresh r1"]);
+});
+
+Deno.test("renewingSource() waits for a server that asks to, within its budget", async () => {
+  for (
+    const failure of [
+      (now: number) => new SessionError("rate_limited", "Cannot renew the session: x", { retryAt: now + 2_000 }),
+      () => new SessionError("rate_limited", "Cannot renew the session: x"),
+      () => unreachable({ status: 503 }),
+    ]
+  ) {
+    const { clock, source, sent, failures } = setUp(memoryStore(), { waitBudgetMs: 5_000 });
+    failures.push(failure(clock.now()), failure(clock.now() + 2_000));
+    const call = Promise.resolve(source.token());
+    await clock.advance(5_000);
+    assertEquals((await call).value, "t1");
+    assertEquals(sent, ["login", "login", "login"]);
+    assertEquals(clock.sleeping(), 0);
+  }
+});
+
+Deno.test("renewingSource() gives up at once when the server asks for more than the budget, and says until when", async () => {
+  const { clock, source, sent, failures } = setUp(memoryStore(), { waitBudgetMs: 5_000 });
+  const retryAt = clock.now() + 60_000;
+  failures.push(new SessionError("rate_limited", "Cannot renew the session: x", { retryAt }));
+  const error = await assertCode(() => source.token(), "rate_limited");
+  assertEquals([error.retryAt, sent], [retryAt, ["login"]]);
+});
+
+Deno.test("renewingSource() lets no caller wait for a busy server while its token still works", async () => {
+  const { clock, source, sent, failures } = setUp(memoryStore(), { waitBudgetMs: 5_000 });
+  await source.token();
+  await clock.advance(HOUR - 30_000);
+  failures.push(new SessionError("rate_limited", "Cannot renew the session: x", { retryAt: clock.now() + 1_000 }));
+  assertEquals((await source.token()).value, "t1");
+  assertEquals(sent, ["login", "refresh r1"]);
+  await clock.advance(1_001);
+  assertEquals((await source.token()).value, "t2");
+});
+
+Deno.test("renewingSource() sends a refresh token once more whose answer was lost, where the server allows that", async () => {
+  const { clock, source, sent, failures } = setUp(memoryStore(), { overlapMs: 10_000 });
+  await source.token();
+  await clock.advance(HOUR);
+  failures.push(unreachable());
+  assertEquals((await source.token()).value, "t2");
+  assertEquals(sent, ["login", "refresh r1", "refresh r1"]);
+  await clock.advance(HOUR);
+  failures.push(unreachable(), unreachable());
+  assertEquals((await source.token()).value, "t3");
+  assertEquals(sent.slice(3), ["refresh r2", "refresh r2", "login"]);
 });

@@ -126,6 +126,7 @@ Deno.test("auth0() reads every error that a server may send", async () => {
     const session = createSession({
       strategy: auth0(USER),
       clock: fakeClock(),
+      waitBudgetMs: 0,
       fetch: () => Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body), { status })),
     });
     await assertCode(() => session.token(), code);
