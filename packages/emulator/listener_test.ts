@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { listen } from "./listener.ts";
+
+/** Sends bytes as they are and returns all that comes back. */
+async function raw(port: number, request: string): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(request));
+  return await new Response(connection.readable).text().catch(() => "broken");
+}
+
+Deno.test("listen() hands over the request as it came", async () => {
+  const { port, close } = await listen(0, async (request) => {
+    const { method, url, headers } = request;
+    return Response.json([method, new URL(url).href, headers.get("authorization"), await request.text()]);
+  });
+  const answer = await fetch(`http://localhost:${port}/a%2Fb?c=d`, {
+    method: "POST",
+    headers: { authorization: "Basic x" },
+    body: "zażółć",
+  });
+  assertEquals(await answer.json(), ["POST", `http://localhost:${port}/a%2Fb?c=d`, "Basic x", "zażółć"]);
+  const doubled = "GET //x/y HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nAuthorization: b\r\nConnection: close\r\n\r\n";
+  assertEquals((await raw(port, doubled)).includes('["GET","http://h//x/y","a, b",""]'), true);
+  await close();
+});
+
+Deno.test("listen() keeps a Date of one's own and streams the body", async () => {
+  const date = "Thu, 01 Jan 1970 00:00:00 GMT";
+  const { port, close } = await listen(0, () => {
+    const body = new Blob(["one", "two"]).stream();
+    return Promise.resolve(new Response(body, { status: 418, headers: { date, "x-a": "b" } }));
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  assertEquals([answer.status, answer.headers.get("date"), answer.headers.get("x-a")], [418, date, "b"]);
+  assertEquals(await answer.text(), "onetwo");
+  await close();
+});
+
+Deno.test("listen() breaks the connection without a byte when the answer rejects", async () => {
+  const { port, close } = await listen(0, () => Promise.reject(new TypeError("lost")));
+  assertEquals(await raw(port, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"), "");
+  const error = await assertRejects(
+    () => fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: new Blob(["x"]) }),
+    TypeError,
+  );
+  assertEquals(String(error.cause).includes("SendRequest"), true);
+  await close();
+});
+
+Deno.test("listen() tells the answer's signal that the caller is gone", async () => {
+  const gone = Promise.withResolvers<void>();
+  const here = Promise.withResolvers<void>();
+  const { port, close } = await listen(0, ({ signal }) => {
+    signal.addEventListener("abort", () => gone.resolve());
+    here.resolve();
+    return new Promise(() => {});
+  });
+  const caller = new AbortController();
+  const call = fetch(`http://127.0.0.1:${port}/`, { signal: caller.signal });
+  await here.promise;
+  caller.abort();
+  await assertRejects(() => call, DOMException);
+  await gone.promise;
+  await close();
+});
+
+Deno.test("listen() answers 400 to what is no request, and rejects for a port that is taken", async () => {
+  const { port, close } = await listen(0, () => Promise.resolve(new Response("ok")));
+  const answers = await Promise.all([
+    raw(port, "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"),
+    raw(port, "nonsense\r\n\r\n"),
+  ]);
+  for (const answer of answers) assertEquals(answer.startsWith("HTTP/1.1 400"), true, answer);
+  await assertRejects(() => listen(port, () => Promise.reject()), Error, "EADDRINUSE");
+  await close();
+});

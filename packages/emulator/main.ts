@@ -1,0 +1,40 @@
+/**
+ * The emulator as a program: `deno run --allow-net=127.0.0.1 main.ts --help`.
+ *
+ * @module
+ */
+
+import { readArguments, USAGE } from "./arguments.ts";
+import type { LogEntry } from "./log.ts";
+import { serveEmulator } from "./serve.ts";
+
+if (import.meta.main) await main();
+
+async function main(): Promise<void> {
+  try {
+    const { help, port, log, options, faults } = readArguments(Deno.args);
+    if (help) return console.log(USAGE);
+    const { emulator, api, auth0, files } = await serveEmulator(
+      { ...options, onAnswer: log ? print : undefined },
+      port,
+    );
+    for (const fault of faults) emulator.faults.add(fault);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => Deno.exit(0));
+    console.log(`emulator: api ${api} auth0 ${auth0} files ${files}`);
+  } catch (error) {
+    console.error(`emulator: ${explain(error)}`);
+    Deno.exit(error instanceof TypeError ? 2 : 1);
+  }
+}
+
+function print({ host, method, path, operation, credential, status, violation, fault }: LogEntry): void {
+  const marks = [operation, violation, fault && "fault"].filter(Boolean).join(" ");
+  console.log(`${host} ${method} ${path} ${credential} ${status ?? "lost"} ${marks}`.trimEnd());
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error) {
+    return `Cannot listen on 127.0.0.1: port ${error.port} is in use`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
