@@ -24,7 +24,7 @@ const SESSION_ROWS: readonly (readonly string[])[] = [
   ],
   ["address", "credential", "limits", "token"],
   ["platform", "record", "stores/*"],
-  ["ledger", "token_endpoint"],
+  ["ledger", "spendable", "token_endpoint"],
   ["forget_token", "grant", "lease", "password_call"],
   ["keep_token"],
   ["renewal"],

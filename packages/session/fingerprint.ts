@@ -30,6 +30,11 @@ export async function slowFingerprint(secret: string, like?: string): Promise<st
   return `${salt}.${toBase64Url(new Uint8Array(bits))}`;
 }
 
+/** Whether a name is one of {@link slowFingerprint}'s. */
+export function isSlow(name: string): boolean {
+  return name.includes(".");
+}
+
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { SessionError } from "./errors.ts";
+import { isSlow } from "./fingerprint.ts";
 import { isVisible } from "./token.ts";
 import type { Io, Token } from "./types.ts";
 
@@ -15,7 +16,7 @@ export interface Refusal {
   /** The fingerprint of what was refused: of a refresh token, or the slow one of a name and password. */
   readonly of: string;
   /** The code of the error that it led to. */
-  readonly code: "credentials_rejected" | "login_required" | "blocked";
+  readonly code: "credentials_rejected" | "login_required" | "blocked" | "mfa_required";
   /** When, in ms since 1970. */
   readonly at: number;
 }
@@ -48,10 +49,13 @@ export function addRefusal(record: SessionRecord, refusal: Refusal): SessionReco
   return { ...record, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
 }
 
-/** The refusal of that fingerprint, if it is still to be respected: of credentials, until they change. */
+/**
+ * The refusal of that fingerprint, if it is still to be respected: of credentials, until they change; of a refresh token,
+ * for a while.
+ */
 export function findRefusal(record: SessionRecord, of: string, io: Io): Refusal | undefined {
   const refusal = record.refusals?.find((one) => one.of === of);
-  if (!refusal || refusal.code === "credentials_rejected") return refusal;
+  if (!refusal || (refusal.code === "credentials_rejected" && isSlow(of))) return refusal;
   const age = io.clock.now() - refusal.at;
   return age < (refusal.code === "blocked" ? BLOCKED_MS : io.limits.cooldownMs) ? refusal : undefined;
 }
@@ -133,6 +137,7 @@ function readCode(code: unknown): Refusal["code"] {
     case "credentials_rejected":
     case "login_required":
     case "blocked":
+    case "mfa_required":
       return code;
     default:
       throw damaged();

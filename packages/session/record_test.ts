@@ -146,8 +146,10 @@ Deno.test("findRefusal() respects each kind for its own time", async () => {
   const clock = fakeClock();
   const io = fakeIo(clock, { limits: { cooldownMs: 60_000 } });
   const codes = ["credentials_rejected", "login_required", "blocked"] as const;
-  const record: SessionRecord = { identity: "x", refusals: codes.map((code) => ({ of: code, code, at: clock.now() })) };
-  const respected = () => codes.filter((code) => findRefusal(record, code, io)?.code === code);
+  const name = (code: string) => code === "login_required" ? "token" : `salt.${code}`; // a refresh token, or credentials
+  const refusals = codes.map((code) => ({ of: name(code), code, at: clock.now() }));
+  const record: SessionRecord = { identity: "x", refusals };
+  const respected = () => codes.filter((code) => findRefusal(record, name(code), io)?.code === code);
   assertEquals(respected(), [...codes]);
   await clock.advance(59_999);
   assertEquals(respected(), [...codes]);

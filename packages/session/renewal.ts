@@ -4,12 +4,13 @@
  * @module
  */
 import { SessionError } from "./errors.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { isSlow } from "./fingerprint.ts";
 import { keepToken, type Kept } from "./keep_token.ts";
 import { createPatience } from "./patience.ts";
 import { type Lease, type Step, withLease } from "./lease.ts";
 import type { Entry, Ledger } from "./ledger.ts";
-import { addRefusal, findRefusal, type SessionRecord } from "./record.ts";
+import { addRefusal, findRefusal, type Refusal, type SessionRecord } from "./record.ts";
+import { mayRepeat, outcomeOf, spendable, type Spending } from "./spendable.ts";
 import type { Io, Token } from "./types.ts";
 
 /** A login that is ready to be sent. */
@@ -79,13 +80,11 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
       if (!unsaved) return { answer: { token } };
       return { mark: record, work: (lease) => keepToken(io, ledger, grants.end, lease, token) };
     }
-    const spendable = grants.refresh && token?.refresh ? await stillGood(io, record, token.refresh) : undefined;
-    if (spendable?.hash) {
-      const repeat = record.spending?.hash === spendable.hash ? { repeated: true } as const : {};
-      const spending = { hash: spendable.hash, at: io.clock.now(), ...repeat };
-      return { mark: { ...record, spending }, work: byRefresh };
-    }
-    const tried = spendable ? [spendable.why] : [];
+    const refresh = grants.refresh && token?.refresh;
+    const state = refresh ? await spendable(io, record, refresh) : undefined;
+    if (state && "spending" in state) return { mark: { ...record, spending: state.spending }, work: byRefresh };
+    if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(state.refusal.code);
+    const tried = state ? [state.why] : [];
     await ready(record, tried);
     return { mark: record, work: (lease) => byLogin(lease, tried) };
   }
@@ -99,22 +98,41 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     try {
       fresh = await grants.refresh(token);
     } catch (error) {
-      const outcome = outcomeOf(error);
-      if (outcome === "not_spent") await lease.save(withoutLease(record)).catch(() => false);
-      if (outcome === "not_spent") throw error;
-      const refused = outcome === "refused";
-      if (!refused && mayRepeat(io, spending)) {
-        await lease.save(withoutLease({ ...record, spending }));
-        return undefined; // to begin anew: if nobody else has won meanwhile, it is sent once more
-      }
-      const refusal = { of: spending.hash, code: "login_required", at: io.clock.now() } as const;
-      const next = refused ? addRefusal(record, refusal) : { ...record, spending };
-      const tried = [refused ? "refresh: refused" : "refresh: outcome unknown"];
-      if (!grants.login) await lease.save(withoutLease(next));
-      else if (!(await lease.save(next))) return undefined;
-      return await byLogin(lease, tried);
+      return await afterFailure(lease, spending, record, error);
     }
     return await keepToken(io, ledger, grants.end, lease, fresh, "renewed");
+  }
+
+  /** The refresh failed: what is known of its token goes into the record, and then there may be a login. */
+  async function afterFailure(
+    lease: Lease,
+    spending: Spending,
+    record: SessionRecord,
+    error: unknown,
+  ): Promise<Kept | undefined> {
+    const outcome = outcomeOf(error);
+    if (outcome === "not_spent") {
+      await lease.save(withoutLease(record)).catch(() => false);
+      throw error;
+    }
+    if (outcome === "denied" && error instanceof SessionError) {
+      await lease.save(withoutLease(addRefusal(record, refusalOf(spending.hash, error)))).catch(() => false);
+      throw error;
+    }
+    if (outcome === "unknown" && mayRepeat(io, spending)) {
+      await lease.save(withoutLease({ ...record, spending }));
+      return undefined; // to begin anew: if nobody else has won meanwhile, it is sent once more
+    }
+    const isRefused = outcome === "refused" && error instanceof SessionError;
+    const next = isRefused ? addRefusal(record, refusalOf(spending.hash, error)) : { ...record, spending };
+    if (!grants.login) await lease.save(withoutLease(next));
+    else if (!(await lease.save(next))) return undefined;
+    return await byLogin(lease, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
+  }
+
+  function refusalOf(of: string, { code }: SessionError): Refusal {
+    const isKnown = code === "credentials_rejected" || code === "blocked" || code === "mfa_required";
+    return { of, code: isKnown ? code : "login_required", at: io.clock.now() };
   }
 
   async function byLogin(lease: Lease, tried: readonly string[]): Promise<Kept | undefined> {
@@ -124,9 +142,8 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     try {
       fresh = await attempt.send();
     } catch (error) {
-      const code = error instanceof SessionError ? error.code : undefined;
-      if (code === "credentials_rejected" || code === "blocked") {
-        const refusal = { of: await attempt.fingerprint(), code, at: io.clock.now() };
+      if (error instanceof SessionError && (error.code === "credentials_rejected" || error.code === "blocked")) {
+        const refusal = refusalOf(await attempt.fingerprint(), error);
         await lease.save(withoutLease(addRefusal(lease.record(), refusal))).catch(() => false);
       }
       throw error;
@@ -139,7 +156,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     const attempt = await login();
     if (!attempt) throw nothingLeft(record, tried);
     for (const refusal of record.refusals ?? []) {
-      if (refusal.code === "login_required" || !findRefusal(record, refusal.of, io)) continue;
+      if (!isSlow(refusal.of) || !findRefusal(record, refusal.of, io)) continue;
       if (await attempt.fingerprint(refusal.of) === refusal.of) throw refusedBefore(refusal.code);
     }
     return attempt;
@@ -163,34 +180,6 @@ async function current(entry: Entry, grants: Grants, view: View): Promise<{ reco
   return { record: grants.seed ? { ...record, token: await grants.seed() } : record, unsaved: false };
 }
 
-/** The refresh token's fingerprint if it may be sent, else why not. */
-async function stillGood(io: Io, record: SessionRecord, refresh: string): Promise<{ hash?: string; why: string }> {
-  const hash = await fingerprint(refresh);
-  if (record.spending?.hash === hash && !mayRepeat(io, record.spending)) return { why: "refresh: outcome unknown" };
-  if (findRefusal(record, hash, io)) return { why: "refresh: refused" };
-  return { hash, why: "" };
-}
-
-/** Whether the server takes a refresh token once more whose answer was lost. */
-function mayRepeat(io: Io, spending: NonNullable<SessionRecord["spending"]>): boolean {
-  return !spending.repeated && io.clock.now() - spending.at < io.limits.overlapMs;
-}
-
-/** What became of the refresh token that was in a failed call. */
-function outcomeOf(error: unknown): "not_spent" | "refused" | "unknown" {
-  if (!(error instanceof SessionError)) return "unknown";
-  switch (error.code) {
-    case "login_required":
-      return "refused";
-    case "unreachable":
-      return error.sent === false || error.status === 503 ? "not_spent" : "unknown";
-    case "bad_response":
-      return "unknown";
-    default: // the server said no before it came to the refresh token
-      return "not_spent";
-  }
-}
-
 function withoutLease({ lease: _, ...record }: SessionRecord): SessionRecord {
   return record;
 }
@@ -200,6 +189,6 @@ function nothingLeft(record: SessionRecord, tried: readonly string[]): SessionEr
   return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
 }
 
-function refusedBefore(code: "credentials_rejected" | "blocked"): SessionError {
+function refusedBefore(code: Refusal["code"]): SessionError {
   return new SessionError(code, "Cannot log in: the server refused these credentials before");
 }

@@ -375,3 +375,14 @@ Deno.test("renewingSource() sends a refresh token once more whose answer was los
   assertEquals((await source.token()).value, "t3");
   assertEquals(sent.slice(3), ["refresh r2", "refresh r2", "login"]);
 });
+
+Deno.test("renewingSource() remembers that its client is refused, and logs nobody in with it", async () => {
+  const { clock, source, sent, failures } = setUp();
+  await source.token();
+  await clock.advance(HOUR);
+  failures.push(new SessionError("credentials_rejected", "Cannot renew the session: the server refused the client"));
+  for (let call = 0; call < 3; call++) await assertCode(() => source.token(), "credentials_rejected");
+  assertEquals(sent, ["login", "refresh r1"]);
+  await clock.advance(60_000);
+  assertEquals((await source.token()).value, "t2");
+});

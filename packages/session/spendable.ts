@@ -1,0 +1,54 @@
+/**
+ * Whether a refresh token may be sent, and what became of it when a call failed.
+ *
+ * @module
+ */
+import { SessionError } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { findRefusal, type Refusal, type SessionRecord } from "./record.ts";
+import type { Io } from "./types.ts";
+
+/** The mark of a refresh token that is being sent. */
+export type Spending = NonNullable<SessionRecord["spending"]>;
+
+/** The mark to write before the refresh token is sent, or why it is not to be sent. */
+export type Spendable = { readonly spending: Spending } | { readonly why: string; readonly refusal?: Refusal };
+
+/** Whether the record's refresh token may be sent: one that was sent before may not, but for the one repeat opted in to. */
+export async function spendable(io: Io, record: SessionRecord, refresh: string): Promise<Spendable> {
+  const hash = await fingerprint(refresh);
+  const refusal = findRefusal(record, hash, io);
+  if (refusal) return { why: "refresh: refused", refusal };
+  const at = io.clock.now();
+  if (record.spending?.hash !== hash) return { spending: { hash, at } };
+  return mayRepeat(io, record.spending)
+    ? { spending: { hash, at, repeated: true } }
+    : { why: "refresh: outcome unknown" };
+}
+
+/** Whether the server takes a refresh token once more whose answer was lost. */
+export function mayRepeat(io: Io, spending: Spending): boolean {
+  return !spending.repeated && io.clock.now() - spending.at < io.limits.overlapMs;
+}
+
+/**
+ * What became of the refresh token in a call that failed: `refused` and dead; `denied` to this client or account, whatever
+ * the token; `not_spent`, since the call was not sent or not processed; else `unknown`.
+ */
+export function outcomeOf(error: unknown): "refused" | "denied" | "not_spent" | "unknown" {
+  if (!(error instanceof SessionError)) return "unknown";
+  switch (error.code) {
+    case "login_required":
+      return "refused";
+    case "credentials_rejected":
+    case "blocked":
+    case "mfa_required":
+      return "denied";
+    case "rate_limited":
+      return "not_spent";
+    case "unreachable":
+      return error.sent === false || error.status === 503 ? "not_spent" : "unknown";
+    default:
+      return "unknown";
+  }
+}
