@@ -1,6 +1,4 @@
-import { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { createServer, type IncomingMessage } from "node:http";
 
 /** A server that listens on 127.0.0.1. */
 export interface Listener {
@@ -23,7 +21,11 @@ export function listen(port: number, answer: (request: Request) => Promise<Respo
         response.writeHead(400).end();
         return;
       }
-      await writeResponse(response, await answer(request));
+      const { status, headers, body } = await answer(request);
+      if (!message.complete) headers.set("connection", "close");
+      response.writeHead(status, [...headers].flat()).flushHeaders();
+      for await (const chunk of body ?? []) response.write(chunk);
+      response.end();
     } catch {
       message.socket.destroy();
     }
@@ -51,17 +53,22 @@ function readRequest(message: IncomingMessage, signal: AbortSignal): Request | u
   try {
     const headers = new Headers();
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
-    const hasBody = method !== "GET" && method !== "HEAD";
-    const body = hasBody ? Readable.toWeb(message) as ReadableStream<Uint8Array> : null;
-    return new Request(`http://${headers.get("host")}${url}`, { method, headers, body, signal });
+    const body = method === "GET" || method === "HEAD" ? null : readBody(message);
+    const host = headers.get("host") || `127.0.0.1:${message.socket.localPort}`;
+    return new Request(`http://${host}${url}`, { method, headers, body, signal });
   } catch {
     return undefined;
   }
 }
 
-async function writeResponse(response: ServerResponse, { status, headers, body }: Response): Promise<void> {
-  response.writeHead(status, [...headers].flat());
-  response.flushHeaders();
-  for await (const chunk of body ?? []) response.write(Buffer.from(chunk));
-  response.end();
+/** The body as it is asked for; what nobody asks for stays unread. */
+function readBody(message: IncomingMessage): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = message.iterator({ destroyOnReturn: false });
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  }, { highWaterMark: 0 });
 }

@@ -21,6 +21,8 @@ Deno.test("listen() hands over the request as it came", async () => {
   assertEquals(await answer.json(), ["POST", `http://localhost:${port}/a%2Fb?c=d`, "Basic x", "zażółć"]);
   const doubled = "GET //x/y HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nAuthorization: b\r\nConnection: close\r\n\r\n";
   assertEquals((await raw(port, doubled)).includes('["GET","http://h//x/y","a, b",""]'), true);
+  const nameless = "GET /x HTTP/1.0\r\n\r\n";
+  assertEquals((await raw(port, nameless)).includes(`["GET","http://127.0.0.1:${port}/x",null,""]`), true);
   await close();
 });
 
@@ -61,6 +63,20 @@ Deno.test("listen() tells the answer's signal that the caller is gone", async ()
   caller.abort();
   await assertRejects(() => call, DOMException);
   await gone.promise;
+  await close();
+});
+
+Deno.test("listen() answers a request whose body is read in part or not at all, and closes the connection", async () => {
+  const { port, close } = await listen(0, async ({ url, body }) => {
+    if (new URL(url).pathname === "/part") { for await (const chunk of body!) if (chunk.length > 0) break; }
+    return new Response("enough", { status: 413 });
+  });
+  for (const path of ["/part", "/none"]) {
+    const chunks = "1000\r\n" + "x".repeat(4096) + "\r\n";
+    const head = `POST ${path} HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const answer = await raw(port, head + chunks.repeat(4));
+    assertEquals([answer.startsWith("HTTP/1.1 413"), answer.includes("enough")], [true, true], path);
+  }
   await close();
 });
 
