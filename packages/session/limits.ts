@@ -9,6 +9,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   recheckMs: 60_000,
   waitBudgetMs: 30_000,
   overlapMs: 0,
+  apiRetries: 0,
   replayBytes: 1_048_576,
 });
 
@@ -34,6 +35,7 @@ export function resolveLimits(given: Partial<Limits>, isEdge = false): Limits {
     recheckMs: given.recheckMs ?? DEFAULT_LIMITS.recheckMs,
     waitBudgetMs: given.waitBudgetMs ?? (isEdge ? EDGE_WAIT : DEFAULT_LIMITS.waitBudgetMs),
     overlapMs: given.overlapMs ?? DEFAULT_LIMITS.overlapMs,
+    apiRetries: given.apiRetries ?? DEFAULT_LIMITS.apiRetries,
     replayBytes: given.replayBytes ?? DEFAULT_LIMITS.replayBytes,
   };
   for (const [name, value] of Object.entries(limits)) {

@@ -12,6 +12,7 @@ Deno.test("resolveLimits() of nothing is the defaults", () => {
     recheckMs: 60_000,
     waitBudgetMs: 30_000,
     overlapMs: 0,
+    apiRetries: 0,
     replayBytes: 1_048_576,
   });
 });
@@ -25,6 +26,7 @@ Deno.test("resolveLimits() takes each limit, and leaves what was given as it is"
     recheckMs: 0,
     waitBudgetMs: 0,
     overlapMs: 3,
+    apiRetries: 1,
     replayBytes: 0,
     strategy: "no limit",
   });

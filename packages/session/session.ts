@@ -1,3 +1,4 @@
+import { retryingFetch } from "./api_retry.ts";
 import { SessionError } from "./errors.ts";
 import { resolveLimits } from "./limits.ts";
 import { isEdge, platformClock, platformConnection, platformFetch } from "./platform.ts";
@@ -65,7 +66,11 @@ export interface Session {
   logout(): Promise<void>;
   /** The state, without a call and without a secret. */
   status(): SourceStatus;
-  /** Frees what the session holds; it does not log out. */
+  /**
+   * Writes a pair of tokens that the store refused before, if there is one; it does not log out.
+   *
+   * Rejects with `SessionError` `store_failed` when the store refuses it again: the pair is lost with the process.
+   */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -102,9 +107,10 @@ const DEFAULT_BASE_URL = "https://api.xsignals.xpansiv.com";
 export function createSession(options: SessionOptions): Session {
   const io = outsideWorld(options);
   const source = options.strategy(io);
+  const { apiRetries } = io.limits;
   return {
     baseUrl: io.baseUrl,
-    fetch: createTransport(io, source),
+    fetch: createTransport(apiRetries > 0 ? { ...io, fetch: retryingFetch(io, apiRetries) } : io, source),
     async token(wanted) {
       const { scheme, value, expiresAt } = await source.token(wanted);
       return { scheme, value, ...(expiresAt === undefined ? {} : { expiresAt }) };
@@ -119,7 +125,9 @@ export function createSession(options: SessionOptions): Session {
       await source.logout?.();
     },
     status: () => source.status?.() ?? { state: "new" },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    async [Symbol.asyncDispose]() {
+      await source.close?.();
+    },
   };
 }
 

@@ -447,3 +447,18 @@ Deno.test("createSession() can be disposed of, which does not log out", async ()
   }
   assertEquals(count(emulator, "authLogout"), 0);
 });
+
+Deno.test("createSession() sends a GET of the API again only when told to", async () => {
+  for (const apiRetries of [0, 1]) {
+    const { clock, emulator, session } = setUp({ apiRetries });
+    emulator.faults.add({ operation: "listFileGroups", status: 503, headers: { "retry-after": "1" } });
+    const call = statuses(session.fetch, 1);
+    let done = false;
+    void call.finally(() => done = true);
+    while (!done) {
+      await clock.advance(100);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    assertEquals([await call, count(emulator, "listFileGroups")], [[apiRetries ? 200 : 503], apiRetries + 1]);
+  }
+});

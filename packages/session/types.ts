@@ -85,6 +85,8 @@ export interface TokenSource {
   changePassword?(next: string): Promise<void>;
   /** The state, passively. */
   status?(): SourceStatus;
+  /** Writes what could not be stored before; rejects with `store_failed` when it still cannot. */
+  close?(): Promise<void>;
 }
 
 /** How to authenticate: makes the source of credentials from the outside world. */
@@ -136,6 +138,8 @@ export interface Limits {
   readonly waitBudgetMs: number;
   /** How long after a refresh whose answer was lost the server takes the same refresh token again, in ms; 0: never. */
   readonly overlapMs: number;
+  /** How often a GET or HEAD of the API is sent again when the server fails in passing (429, 502, 503, 504, no answer). */
+  readonly apiRetries: number;
   /** The largest body of a `Request` that is kept to be sent again after a 401, in bytes. */
   readonly replayBytes: number;
 }

@@ -2,18 +2,12 @@ import { loggedOut, SessionError } from "../errors.ts";
 import { forgetToken } from "../forget_token.ts";
 import { type Ledger, openLedger } from "../ledger.ts";
 import type { Kept } from "../keep_token.ts";
+import { changePassword, type PasswordChange } from "../password_change.ts";
 import { type Grants, renew } from "../renewal.ts";
 import { singleFlight } from "../single_flight.ts";
 import { renewAt } from "../token.ts";
+import { traced } from "../tracing.ts";
 import type { Io, Token, TokenOptions, TokenSource } from "../types.ts";
-
-/** What only strategies whose password can be changed have. */
-export interface PasswordChange {
-  /** Sends the new password, authenticated by the token. */
-  send(token: Token, next: string): Promise<void>;
-  /** Uses the new password from now on; absent where no password is held. */
-  readonly use?: (next: string) => void;
-}
 
 /** The pair in memory, and when to look after it. */
 interface Held extends Kept {
@@ -43,7 +37,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
   let lastFailure: string | undefined;
   let mfa: { error: SessionError; until: number } | undefined;
   let ledger: Promise<Ledger> | undefined;
-  const flight = singleFlight(run);
+  const flight = singleFlight(() => traced("xsignals.session.renew", run));
 
   function openOnce(): Promise<Ledger> {
     return ledger ??= grants.identity().then((identity) => openLedger(io, identity)).catch((error) => {
@@ -174,6 +168,15 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (token && !inRenewal) await grants.end?.(token);
       await forgotten;
     },
+    async close() {
+      if (held?.unsavedOver === undefined) return;
+      await flight.join().catch(() => {});
+      if (held?.unsavedOver === undefined) return;
+      throw new SessionError(
+        "store_failed",
+        "Cannot store the session's newest tokens: they are lost with this process",
+      );
+    },
     status() {
       const failure = lastFailure === undefined ? {} : { lastFailure };
       if (ended) return { state: "logged_out" };
@@ -187,22 +190,16 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
   return {
     ...source,
     async changePassword(next) {
-      const current = await token();
-      try {
-        await password.send(current, next);
-      } catch (error) {
-        if (!(error instanceof SessionError) || error.status !== 401) throw error;
-        const other = await source.replace(current);
-        if (other.value === current.value) throw error;
-        await password.send(other, next);
+      const result = await changePassword(password, next, await token(), source.replace);
+      if (result.changed) io.emit({ type: "password_changed", at: io.clock.now() });
+      if (password.held) {
+        password.held.use(result.changed ? next : undefined, result.token);
+        held = undefined;
+        await forgetToken(await openOnce());
+        await settled(); // it may have begun with the old password
+        await flight.join().catch(() => {}); // the next call says what is wrong; the password is what it is
       }
-      io.emit({ type: "password_changed", at: io.clock.now() });
-      if (!password.use) return;
-      password.use(next);
-      held = undefined;
-      await forgetToken(await openOnce());
-      await settled(); // it may have begun with the old password
-      await flight.join().catch(() => {}); // the password is changed all the same; the next call says what is wrong
+      if (!result.changed) throw result.error;
     },
   };
 }

@@ -386,3 +386,24 @@ Deno.test("renewingSource() remembers that its client is refused, and logs nobod
   await clock.advance(60_000);
   assertEquals((await source.token()).value, "t2");
 });
+
+Deno.test("renewingSource() writes at its close what the store refused, or says that it is lost", async () => {
+  for (const failing of [2, 9]) {
+    const store = flakyStore();
+    const { clock, source } = setUp(store);
+    await source.token();
+    await source.close?.(); // nothing to write
+    await clock.advance(HOUR);
+    const write = store.write;
+    let writes = 0;
+    store.write = (data, ifVersion) =>
+      ++writes > 1 && writes <= failing ? Promise.reject(new Error("full")) : write(data, ifVersion);
+    assertEquals((await source.token()).value, "t2");
+    if (failing > 2) {
+      await assertRejects(async () => await source.close?.(), SessionError, "lost with this process");
+    } else {
+      await source.close?.();
+      assertEquals((await recordIn(store)).token?.refresh, "r2");
+    }
+  }
+});

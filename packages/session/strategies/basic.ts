@@ -1,8 +1,10 @@
 import { basicValue, checkBasic } from "../basic_value.ts";
 import { checkCredential, resolveCredential } from "../credential.ts";
+import { sendLogin, sendLogout } from "../login_calls.ts";
 import { sendNewPassword } from "../password_call.ts";
+import { isPasswordUnknown, passwordUnchanged, settlePassword } from "../password_outcome.ts";
 import { staticSource } from "../sources/static.ts";
-import type { Credential, Strategy, Token } from "../types.ts";
+import type { Credential, Io, Strategy, Token } from "../types.ts";
 
 /** Options of {@link basic}. */
 export interface BasicOptions {
@@ -53,12 +55,27 @@ export function basic(options: BasicOptions): Strategy {
         : {}),
       load,
       async changePassword(token, next) {
-        await sendNewPassword(io, token, next);
+        try {
+          await sendNewPassword(io, token, next);
+        } catch (error) {
+          if (!isPasswordUnknown(error)) throw error;
+          if (await settle(io, token, next, username) === "old") throw passwordUnchanged(error);
+        }
         current = next;
         return await load();
       },
     });
   };
+}
+
+/** Finds out which password is in force by logging in, and logs out again: nothing else tells it for sure. */
+async function settle(io: Io, old: Token, next: string, username: Credential): Promise<"old" | "new"> {
+  const name = await resolveCredential("user name", username);
+  const { inForce, token } = await settlePassword((which) =>
+    sendLogin(io, which === "old" ? old.value : basicValue(name, next))
+  );
+  await sendLogout(io, token).catch(() => {});
+  return inForce;
 }
 
 function credential(username: string, password: string): Token {

@@ -1,13 +1,12 @@
 import { basicValue, checkBasic } from "../basic_value.ts";
 import { checkCredential, resolveCredential } from "../credential.ts";
-import { SessionError } from "../errors.ts";
 import { fingerprint, slowFingerprint } from "../fingerprint.ts";
+import { sendLogin, sendLogout, sendRefresh } from "../login_calls.ts";
 import { sendNewPassword } from "../password_call.ts";
 import type { Grants, LoginAttempt } from "../renewal.ts";
 import { renewingSource } from "../sources/renewing.ts";
-import { tokenFromHeld, tokenFromLogin } from "../token.ts";
-import { callTokenEndpoint, failure } from "../token_endpoint.ts";
-import type { Credential, HeldTokens, Io, Strategy, Token } from "../types.ts";
+import { tokenFromHeld } from "../token.ts";
+import type { Credential, HeldTokens, Strategy, Token } from "../types.ts";
 
 /** Options of {@link login}: credentials, or tokens from an earlier login, or both. */
 export type LoginOptions =
@@ -27,10 +26,6 @@ export type LoginOptions =
     /** Not given. */
     readonly password?: never;
   };
-
-const LOG_IN = "log in";
-const REFRESH = "renew the session";
-const LOG_OUT = "log out at the server";
 
 /**
  * The XSignals login: `GET /auth/login` once, then `POST /auth/refresh` whenever the token is about to expire.
@@ -71,86 +66,49 @@ export function login(options: LoginOptions): Strategy {
   if (tokens !== undefined) tokenFromHeld(tokens, 0);
   return (io) => {
     let current = password;
-    const held = tokens;
+    /** A pair that a login with the password in force has already brought. */
+    let ready: Token | undefined;
+
+    async function attempt(name: Credential, secret: Credential): Promise<LoginAttempt> {
+      const credential = basicValue(
+        await resolveCredential("user name", name),
+        await resolveCredential("password", secret),
+      );
+      return {
+        fingerprint: (like) => slowFingerprint(credential, like),
+        async send() {
+          const token = ready ?? await sendLogin(io, credential);
+          ready = undefined;
+          return token;
+        },
+      };
+    }
+
     const grants: Grants = {
       async identity() {
         const subject = username !== undefined
           ? await resolveCredential("user name", username)
-          : await fingerprint(held?.refreshToken ?? held?.accessToken ?? "");
+          : await fingerprint(tokens?.refreshToken ?? tokens?.accessToken ?? "");
         return await fingerprint(io.baseUrl, "login", subject);
       },
-      ...(held === undefined ? {} : { seed: () => Promise.resolve(tokenFromHeld(held, io.clock.now())) }),
-      refresh: (token) => refresh(io, token),
-      ...(username === undefined || current === undefined ? {} : {
-        login: async () =>
-          attempt(
-            io,
-            await resolveCredential("user name", username),
-            await resolveCredential("password", current ?? ""),
-          ),
-      }),
-      end: (token) => end(io, token),
+      ...(tokens === undefined ? {} : { seed: () => Promise.resolve(tokenFromHeld(tokens, io.clock.now())) }),
+      refresh: (token) => sendRefresh(io, token),
+      ...(username === undefined ? {} : { login: () => attempt(username, current ?? "") }),
+      end: (token) => sendLogout(io, token),
     };
+    const send = (token: Token, next: string) => sendNewPassword(io, token, next);
+    if (username === undefined) return renewingSource(io, grants, { send });
     return renewingSource(io, grants, {
-      send: (token, next) => sendNewPassword(io, token, next),
-      ...(username === undefined ? {} : {
-        use(next: string) {
-          current = next;
+      send,
+      held: {
+        logIn: async (next) => await (await attempt(username, next ?? current ?? "")).send(),
+        use(next, token) {
+          current = next ?? current;
+          ready = token;
         },
-      }),
+      },
     });
   };
-}
-
-function attempt(io: Io, username: string, password: string): LoginAttempt {
-  const credential = basicValue(username, password);
-  return {
-    fingerprint: (like) => slowFingerprint(credential, like),
-    async send() {
-      const answer = await callTokenEndpoint(io, {
-        purpose: LOG_IN,
-        method: "GET",
-        url: `${io.baseUrl}/auth/login`,
-        headers: { authorization: `Basic ${credential}`, "cache-control": "no-store" },
-      });
-      const { status } = answer;
-      if (status >= 200 && status < 300) return tokenFromLogin(answer.json, answer.receipt);
-      if (status === 401 || status === 403) {
-        throw new SessionError("credentials_rejected", `Cannot ${LOG_IN}: the server refused the credentials`, {
-          status,
-        });
-      }
-      throw failure(LOG_IN, answer);
-    },
-  };
-}
-
-async function refresh(io: Io, spent: Token): Promise<Token> {
-  const answer = await callTokenEndpoint(io, {
-    purpose: REFRESH,
-    method: "POST",
-    url: `${io.baseUrl}/auth/refresh`,
-    body: { type: "application/json", text: JSON.stringify({ refreshToken: spent.refresh }) },
-  });
-  const { status } = answer;
-  if (status >= 200 && status < 300) return tokenFromLogin(answer.json, answer.receipt, spent);
-  if (status === 400 || status === 401 || status === 403) {
-    throw new SessionError("login_required", `Cannot ${REFRESH}: the server refused the refresh token`, { status });
-  }
-  throw failure(REFRESH, answer);
-}
-
-/** A 401 means that there is nothing left to end. */
-async function end(io: Io, token: Token): Promise<void> {
-  if (token.refresh === undefined) return;
-  const answer = await callTokenEndpoint(io, {
-    purpose: LOG_OUT,
-    method: "POST",
-    url: `${io.baseUrl}/auth/logout`,
-    headers: { authorization: `${token.scheme} ${token.value}` },
-    body: { type: "application/json", text: JSON.stringify({ refreshToken: token.refresh }) },
-  });
-  if (answer.status !== 401 && (answer.status < 200 || answer.status >= 300)) throw failure(LOG_OUT, answer);
 }
 
 function asText(credential: Credential | undefined): string | undefined {

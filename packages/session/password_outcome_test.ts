@@ -1,0 +1,111 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { createEmulator } from "@xsignals/emulator";
+import { SessionError } from "./errors.ts";
+import { isPasswordUnknown, settlePassword } from "./password_outcome.ts";
+import { createSession } from "./session.ts";
+import { basic } from "./strategies/basic.ts";
+import { login } from "./strategies/login.ts";
+import { fakeClock } from "./testing/fake_clock.ts";
+import type { Strategy, Token } from "./types.ts";
+
+function setUp(strategy: Strategy) {
+  const clock = fakeClock();
+  const emulator = createEmulator({ now: clock.now, users: { login: "password" } });
+  const session = createSession({ strategy, fetch: emulator.fetch, clock });
+  const status = async () => {
+    const response = await session.fetch("/file/group?size=1");
+    await response.body?.cancel();
+    return response.status;
+  };
+  return { clock, emulator, session, status };
+}
+
+const STRATEGIES = [
+  login({ username: "login", password: "password" }),
+  basic({ username: "login", password: "password" }),
+];
+
+Deno.test("session.changePassword() goes on with the new password when only the answer was lost", async () => {
+  for (const strategy of STRATEGIES) {
+    const { clock, emulator, session, status } = setUp(strategy);
+    await session.token();
+    emulator.faults.add({ operation: "authChangePassword", stage: "after", drop: true });
+    const before = emulator.count("authLogin");
+    await session.changePassword("next");
+    assertEquals(emulator.count("authLogin") - before, 1); // what it brings is used
+    assertEquals(await status(), 200);
+    emulator.revokeRefreshTokens();
+    await clock.advance(3_600_000);
+    assertEquals(await status(), 200);
+    assertEquals(emulator.log.filter(({ violation }) => violation), []);
+  }
+});
+
+Deno.test("session.changePassword() goes on with the old password when the request was lost, and says so", async () => {
+  for (const strategy of STRATEGIES) {
+    const { emulator, session, status } = setUp(strategy);
+    await session.token();
+    emulator.faults.add({ operation: "authChangePassword", drop: true });
+    const error = await assertRejects(() => session.changePassword("next"), SessionError, "still in force");
+    assertEquals([error.code, await status()], ["unreachable", 200]);
+    emulator.revokeAccessTokens();
+    assertEquals(await status(), 200);
+  }
+});
+
+Deno.test("session.changePassword() says outcome_unknown when neither password can be tried", async () => {
+  for (const strategy of STRATEGIES) {
+    const { emulator, session } = setUp(strategy);
+    await session.token();
+    emulator.faults.add({ operation: "authChangePassword", drop: true });
+    emulator.faults.add({ operation: "authLogin", drop: true, times: 2 });
+    const error = await assertRejects(() => session.changePassword("next"), SessionError);
+    assertEquals(error.code, "outcome_unknown");
+    assertEquals(error.tried, ["login with the new password: unreachable", "login with the old password: unreachable"]);
+  }
+});
+
+Deno.test("session.changePassword() of held tokens cannot settle a lost answer", async () => {
+  const { emulator } = setUp(STRATEGIES[0]!);
+  const tokens = { accessToken: "t", refreshToken: "r" };
+  const session = createSession({ strategy: login({ tokens }), fetch: emulator.fetch, clock: fakeClock() });
+  emulator.faults.add({ operation: "authChangePassword", drop: true });
+  assertEquals((await assertRejects(() => session.changePassword("next"), SessionError)).code, "outcome_unknown");
+});
+
+Deno.test("session.changePassword() during a renewal ends with the new password in force", async () => {
+  const { clock, emulator, session, status } = setUp(STRATEGIES[0]!);
+  await session.token();
+  await clock.advance(3_600_000);
+  const [, first] = await Promise.all([session.changePassword("next"), status()]);
+  assertEquals([first, await status()], [200, 200]);
+  emulator.revokeRefreshTokens();
+  await clock.advance(3_600_000);
+  assertEquals(await status(), 200);
+});
+
+Deno.test("isPasswordUnknown() tells a lost answer from a refusal", () => {
+  const error = (code: ConstructorParameters<typeof SessionError>[0], details = {}) =>
+    new SessionError(code, "x", details);
+  for (const one of [error("unreachable"), error("unreachable", { status: 500 }), error("bad_response")]) {
+    assert(isPasswordUnknown(one));
+  }
+  for (
+    const one of [
+      error("unreachable", { sent: false }),
+      error("unreachable", { status: 503 }),
+      error("rate_limited"),
+      error("credentials_rejected"),
+      error("bad_response", { status: 404 }),
+      error("bad_response", { status: 307 }),
+      new TypeError(),
+    ]
+  ) {
+    assert(!isPasswordUnknown(one));
+  }
+});
+
+Deno.test("settlePassword() lets a fault of the program through", async () => {
+  const fault = () => Promise.reject<Token>(new TypeError("no name"));
+  await assertRejects(() => settlePassword(fault), TypeError, "no name");
+});
