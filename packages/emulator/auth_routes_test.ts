@@ -207,4 +207,10 @@ Deno.test("a body that is too large is not read to its end", async () => {
   assertEquals(answer.status, 413);
   await answer.body?.cancel();
   assertEquals([cancelled, pulled < 20], [true, true]);
+
+  pulled = 0;
+  const said = { ...headers, "content-length": String(BODY_LIMIT + 1) };
+  const unread = new ReadableStream({ pull: () => void pulled++ }, { highWaterMark: 0 });
+  const request = new Request(`${API}/auth/refresh`, { method: "POST", headers: said, body: unread });
+  assertEquals([(await emulator.handle("api", request)).status, pulled], [413, 0]);
 });

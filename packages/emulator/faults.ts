@@ -120,6 +120,9 @@ function check(fault: Fault): void {
   must(isCount(times) && times > 0, "times must be a whole number from 1, or Infinity");
   must(isCount(skip) && skip < Infinity, "skip must be a whole number from 0");
   must(stage === "before" || stage === "after", "stage must be before or after");
+  must(ACTIONS.some((action) => fault[action] !== undefined), `it needs one of ${ACTIONS.join(", ")}`);
+  must([true, false, undefined].includes(fault.drop), "drop must be true or false");
+  must([true, false, undefined].includes(fault.refuse), "refuse must be true or false");
   must(delay >= 0 && bodyDelay >= 0, "delay and bodyDelay must be milliseconds");
   must(Number.isInteger(status) && status >= 200 && status < 600, "status must be from 200 to 599");
   must(fault.status !== undefined || (body === undefined && headers === undefined), "headers and body need a status");
@@ -129,6 +132,9 @@ function check(fault: Fault): void {
     "respond excludes status",
   );
 }
+
+/** What a fault does; one of them it must do. */
+const ACTIONS = ["delay", "drop", "refuse", "status", "respond", "bodyDelay"] as const;
 
 function isCount(value: number): boolean {
   return value === Infinity || (Number.isInteger(value) && value >= 0);

@@ -19,8 +19,8 @@ export function fitsFile(query: string, file: StoredFile): boolean {
       case "uuid":
         return value === file.fid;
     }
-    const field = file.fields[key.replace(/^fields\./, "")];
-    return field !== undefined && like(value, String(field));
+    const name = key.replace(/^fields\./, "");
+    return Object.hasOwn(file.fields, name) && like(value, String(file.fields[name]));
   });
 }
 

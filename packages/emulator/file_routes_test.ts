@@ -93,6 +93,8 @@ Deno.test("searchFiles pages, newest first unless asked otherwise", async () => 
   assertEquals(await names("size=2&from=249"), ["f0"]);
   assertEquals(await names("from=250"), []);
   assertEquals(await names("size=1&sortBy=arrivalTime&sortOrder=asc"), ["f0"]);
+  assertEquals((await names("size=1&sortBy=size"))[0]!.toString().length, 4);
+  assertEquals(await names("size=1&sortBy=fileName"), ["f99"]);
 });
 
 Deno.test("searchFiles answers what is known of a file, without its content", async () => {
@@ -132,7 +134,7 @@ Deno.test("searchFiles filters by conditions that must all hold", async () => {
   assertEquals(await names("fields.market=carbon"), ["one.csv"]);
   assertEquals(await names("year=2024"), ["one.csv"]);
   assertEquals(await names("POWER"), ["two.csv"]);
-  assertEquals(await names("toString=x"), []);
+  assertEquals(await names("toString=*"), []);
   assertEquals(await names(""), ["one.csv", "three.txt", "two.csv"]);
 });
 

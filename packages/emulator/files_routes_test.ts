@@ -46,6 +46,8 @@ Deno.test("the file host refuses a link that was not signed as it is", async () 
     return outcome(fetch(other));
   };
   assertEquals(await changed((link) => link.search = ""), [403, "AccessDenied"]);
+  assertEquals(await changed((link) => link.pathname = "/a/b"), [403, "AccessDenied"]);
+  assertEquals(await changed((link) => link.pathname = "/%ff"), [403, "SignatureDoesNotMatch"]);
   assertEquals(await changed((link) => link.searchParams.delete("X-Amz-Signature")), [403, "AccessDenied"]);
   for (
     const [name, value] of [

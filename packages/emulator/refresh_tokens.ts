@@ -29,8 +29,6 @@ export interface RefreshTokens {
   exchange(token: string, holder: Holder, now: number): Exchanged;
   /** The session of a token that could be exchanged now. */
   sessionOf(token: string, now: number): Session | undefined;
-  /** Makes the tokens of the sessions that `which` picks invalid. */
-  end(which: (session: Session) => boolean): void;
 }
 
 interface RefreshToken {
@@ -84,9 +82,6 @@ export function createRefreshTokens(rules: Readonly<Record<Issuer, RefreshRules>
     sessionOf(text, now) {
       const token = tokens.get(text);
       return token && token.spentAt === undefined && works(token, now) ? token.session : undefined;
-    },
-    end(which) {
-      for (const { session } of tokens.values()) if (which(session)) session.ended = true;
     },
   };
 }

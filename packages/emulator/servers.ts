@@ -29,7 +29,9 @@ export function createServers(state: State, faults: FaultQueue, log: OpenEntry[]
 
   function newEntry(host: LogEntry["host"], request: Request): OpenEntry {
     const { pathname: path } = new URL(request.url);
-    return { time: now(), host, method: request.method, path, credential: credentialKind(request) };
+    const credential = credentialKind(request);
+    const violation = credential === "several" ? "several_credentials" : undefined;
+    return { time: now(), host, method: request.method, path, credential, ...(violation ? { violation } : {}) };
   }
 
   async function handle(kind: HostKind, request: Request): Promise<Response> {

@@ -45,6 +45,20 @@ Deno.test("fetch() rejects with the reason of a signal that has aborted, and sen
   assertEquals(log.length, 0);
 });
 
+Deno.test("fetch() drops an answer that comes after its caller has gone", async () => {
+  const { emulator: { fetch, faults } } = createCaller();
+  const late = Promise.withResolvers<Response>();
+  const cancelled = Promise.withResolvers<void>();
+  faults.add({ respond: () => late.promise });
+  const caller = new AbortController();
+  const call = fetch(`${API}/`, { signal: caller.signal });
+  await Promise.resolve();
+  caller.abort();
+  await assertRejects(() => call, DOMException);
+  late.resolve(new Response(new ReadableStream({ cancel: () => cancelled.resolve() })));
+  await cancelled.promise;
+});
+
 Deno.test("fetch() follows a redirect as a runtime does, unless told not to", async () => {
   const { emulator: { fetch, faults, log } } = createCaller();
   const redirect = (status: number, location: string) => faults.add({ status, headers: { location } });

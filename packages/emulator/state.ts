@@ -32,9 +32,14 @@ export function createState(settings: Settings): State {
     auth0: { ...refresh, rotation: readings.auth0Rotation, sliding: false },
   });
   const accessTokens = createAccessTokens(keys, settings);
+  const sessions = new Set<Session>();
 
   function endSessions(which: (session: Session) => boolean, also: { readonly accessTokens: boolean }): void {
-    refreshTokens.end(which);
+    for (const session of sessions) {
+      if (!which(session)) continue;
+      session.ended = true;
+      sessions.delete(session);
+    }
     if (also.accessTokens) accessTokens.drop(which);
   }
 
@@ -51,7 +56,9 @@ export function createState(settings: Settings): State {
       if (readings.sessions === "one") {
         endSessions(({ issuer, user }) => issuer === start.issuer && user === start.user, { accessTokens: true });
       }
-      return { ...start, startedAt: now(), generation: 0, ended: false };
+      const session = { ...start, startedAt: now(), generation: 0, ended: false };
+      sessions.add(session);
+      return session;
     },
   };
 }
