@@ -2,16 +2,16 @@
 export interface Account {
   readonly login: string;
   /** For Basic and `GET /auth/login`. */
-  password: string;
+  readonly password: string;
   /** For Auth0: a fact of its own, which `/auth/changePassword` leaves as it is. */
-  auth0Password: string;
+  readonly auth0Password: string;
   /** Whether the user may come in through Auth0 only. */
   readonly ssoOnly: boolean;
   /** Whether Auth0 asks for a second factor. */
   readonly mfa: boolean;
-  blocked: boolean;
+  readonly blocked: boolean;
   /** Wrong passwords since the last right one, at both servers. */
-  failures: number;
+  readonly failures: number;
 }
 
 /** What a check of a password found. `locked`: too many failures came before, whatever the password. */
@@ -27,28 +27,35 @@ export interface Accounts {
   get(login: string): Account;
   /** Checks a password at one of the servers, counting failures. */
   check(login: string, password: string, at: "api" | "auth0"): Verdict;
+  /** Changes a user, who must be there. */
+  change(login: string, change: Partial<Omit<Account, "login">>): void;
 }
 
 /** Keeps users, and locks one after `lockoutAfter` wrong passwords; 0 never locks. */
 export function createAccounts(users: readonly Account[], lockoutAfter: number): Accounts {
-  const accounts = new Map(users.map((account) => [account.login, { ...account }]));
+  const accounts = new Map(users.map((account) => [account.login, account]));
+
+  function get(login: string): Account {
+    const account = accounts.get(login);
+    if (!account) throw new TypeError("Cannot find the user: there is none of that login");
+    return account;
+  }
+
+  function change(login: string, changed: Partial<Omit<Account, "login">>): void {
+    accounts.set(login, { ...get(login), ...changed });
+  }
 
   return {
-    get(login) {
-      const account = accounts.get(login);
-      if (!account) throw new TypeError("Cannot find the user: there is none of that login");
-      return account;
-    },
+    get,
+    change,
     check(login, password, at) {
       const account = accounts.get(login);
       if (!account || (at === "api" && account.ssoOnly)) return "wrong";
-      if (lockoutAfter > 0 && account.failures >= lockoutAfter) return "locked";
-      if (password !== (at === "api" ? account.password : account.auth0Password)) {
-        account.failures++;
-        return "wrong";
-      }
-      account.failures = 0;
-      return account.blocked ? "blocked" : "ok";
+      const { failures, blocked } = account;
+      if (lockoutAfter > 0 && failures >= lockoutAfter) return "locked";
+      const right = password === (at === "api" ? account.password : account.auth0Password);
+      change(login, { failures: right ? 0 : failures + 1 });
+      return !right ? "wrong" : blocked ? "blocked" : "ok";
     },
   };
 }

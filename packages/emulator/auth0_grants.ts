@@ -1,6 +1,6 @@
 import { auth0Error } from "./auth0_errors.ts";
 import { optionalString, requiredString } from "./body.ts";
-import type { OpenEntry } from "./log.ts";
+import type { Report } from "./host.ts";
 import { randomText } from "./random.ts";
 import { Refusal } from "./refusal.ts";
 import { AUDIENCE, type Session } from "./session.ts";
@@ -21,7 +21,7 @@ export interface Granted {
 export interface GrantRequest {
   readonly client: string;
   readonly parameters: ReadonlyMap<string, unknown>;
-  readonly entry: OpenEntry;
+  readonly report: Report;
 }
 
 const REALM = "Username-Password-Authentication";
@@ -70,14 +70,14 @@ export function passwordRealmGrant(state: State, { client, parameters }: GrantRe
  *
  * @throws {Refusal} When it is wrong, spent, expired, or another client's.
  */
-export function refreshGrant(state: State, { client, parameters, entry }: GrantRequest): Granted {
+export function refreshGrant(state: State, { client, parameters, report }: GrantRequest): Granted {
   const { refreshTokens, settings: { readings, now } } = state;
   const sent = requiredString(parameters, "refresh_token");
   const asked = optionalString(parameters, "scope");
   const exchanged = refreshTokens.exchange(sent, { issuer: "auth0", client }, now());
   if (exchanged.outcome !== "ok") {
-    if (exchanged.outcome === "spent") entry.violation = "spent_refresh_token";
-    if (exchanged.outcome === "foreign") entry.violation = "foreign_token";
+    if (exchanged.outcome === "spent") report("spent_refresh_token");
+    if (exchanged.outcome === "foreign") report("foreign_token");
     throw auth0Error("deadRefreshToken", readings.auth0Errors);
   }
   const { session, refreshToken } = exchanged;

@@ -55,27 +55,27 @@ export function createAuth0(state: State): Host {
     return Response.json(body, { headers: { "cache-control": "no-store", pragma: "no-cache" } });
   }
 
-  const oauthToken: Route = async ({ req: { raw }, env: { entry } }) => {
+  const oauthToken: Route = async ({ req: { raw }, env: { report } }) => {
     const parameters = parse(raw, await readText(raw), settings.asPrinted);
     const type = requiredString(parameters, "grant_type");
     const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
     if (!grant && !OTHER_GRANTS.includes(type)) {
       throw new Refusal(400, "The grant type is unknown", { code: "unsupported_grant_type" });
     }
-    const client = authenticateClient(settings, raw, parameters, entry);
+    const client = authenticateClient(settings, raw, parameters, report);
     if (!grant) {
       throw new Refusal(403, `Grant type '${type}' not allowed for the client.`, { code: "unauthorized_client" });
     }
-    return await tokenResponse(issuerOf(raw), grant(state, { client, parameters, entry }));
+    return await tokenResponse(issuerOf(raw), grant(state, { client, parameters, report }));
   };
 
-  const oauthRevoke: Route = async ({ req: { raw }, env: { entry } }) => {
+  const oauthRevoke: Route = async ({ req: { raw }, env: { report } }) => {
     const parameters = parse(raw, await readText(raw), false);
-    const client = authenticateClient(settings, raw, parameters, entry);
+    const client = authenticateClient(settings, raw, parameters, report);
     const token = requiredString(parameters, "token");
     optionalString(parameters, "token_type_hint");
     const session = refreshTokens.sessionOf(token, settings.now());
-    if (session?.issuer === "api") entry.violation = "foreign_token";
+    if (session?.issuer === "api") report("foreign_token");
     if (session?.issuer === "auth0" && session.client === client) {
       state.endSessions((one) => one === session, { accessTokens: false });
     }
@@ -89,8 +89,8 @@ export function createAuth0(state: State): Host {
       openidConfiguration: ({ req: { raw } }) => Response.json(configuration(issuerOf(raw), settings.auth0Algorithm)),
       jwks: async () => Response.json(await keys.published()),
     },
-    otherwise({ env: { entry } }) {
-      if (isApiPath(entry.path)) entry.violation = "api_path_on_auth0";
+    otherwise({ env: { entry, report } }) {
+      if (isApiPath(entry.path)) report("api_path_on_auth0");
       throw new Refusal(404, "There is no such resource", { code: "not_found" });
     },
     refuse: ({ status, message, code, headers, members }) =>

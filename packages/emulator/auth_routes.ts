@@ -1,8 +1,7 @@
 import { authenticate, checkBasic, unauthorized } from "./authenticate.ts";
 import { readAuthorization } from "./authorization.ts";
 import { bodyType, parseObject, readText, requiredString } from "./body.ts";
-import type { Route } from "./host.ts";
-import type { OpenEntry } from "./log.ts";
+import type { Report, Route } from "./host.ts";
 import type { OperationId } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import { AUDIENCE, type Session } from "./session.ts";
@@ -34,8 +33,8 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
   }
 
   return {
-    authLogin({ req: { raw }, env: { entry } }) {
-      noteCredentialHeaders(raw, entry);
+    authLogin({ req: { raw }, env: { report } }) {
+      reportCredentialHeaders(raw, report);
       const authorization = readAuthorization(raw, readings.charset);
       if (authorization.kind !== "basic") throw unauthorized("Basic is needed to log in");
       const user = checkBasic(state, authorization);
@@ -43,25 +42,25 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
       return tokenPair(session, refreshTokens.issue(session, settings.now()), raw);
     },
 
-    async authRefresh({ req: { raw }, env: { entry } }) {
+    async authRefresh({ req: { raw }, env: { report } }) {
       const text = await readText(raw);
       await checkRefreshAuthorization(raw);
       const sent = requiredString(parse(raw, text), "refreshToken");
       const exchange = refreshTokens.exchange(sent, { issuer: "api" }, settings.now());
       if (exchange.outcome === "ok") return await tokenPair(exchange.session, exchange.refreshToken, raw);
-      if (exchange.outcome === "spent") entry.violation = "spent_refresh_token";
-      if (exchange.outcome === "foreign") entry.violation = "foreign_token";
+      if (exchange.outcome === "spent") report("spent_refresh_token");
+      if (exchange.outcome === "foreign") report("foreign_token");
       throw unauthorized("The refresh token is wrong, spent or expired");
     },
 
-    async authLogout({ req: { raw }, env: { entry } }) {
+    async authLogout({ req: { raw }, env: { report } }) {
       const text = await readText(raw);
       const { session } = await authenticate(state, raw);
-      if (session?.issuer === "auth0") entry.violation = "foreign_token";
+      if (session?.issuer === "auth0") report("foreign_token");
       if (session?.issuer !== "api") throw unauthorized("An access token of GET /auth/login is needed to log out");
       const sent = requiredString(parse(raw, text), "refreshToken");
       const ended = refreshTokens.sessionOf(sent, settings.now());
-      if (ended?.issuer === "auth0") entry.violation = "foreign_token";
+      if (ended?.issuer === "auth0") report("foreign_token");
       if (ended?.issuer !== "api" || ended.user !== session.user) {
         throw unauthorized("The refresh token is wrong, spent or expired");
       }
@@ -79,9 +78,8 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
     async authChangePassword({ req: { raw } }) {
       const text = await readText(raw);
       const { user } = await authenticate(state, raw);
-      const account = accounts.get(user);
-      if (account.ssoOnly) throw new Refusal(403, "The account has no password here");
-      account.password = requiredString(parse(raw, text), "password");
+      if (accounts.get(user).ssoOnly) throw new Refusal(403, "The account has no password here");
+      accounts.change(user, { password: requiredString(parse(raw, text), "password"), failures: 0 });
       if (readings.passwordChange === "die") {
         state.endSessions((one) => one.issuer === "api" && one.user === user, { accessTokens: true });
       }
@@ -91,6 +89,6 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
 }
 
 /** The vendor's table reads as if user name and password were headers; its text and example say Basic. */
-function noteCredentialHeaders(request: Request, entry: OpenEntry): void {
-  if (["username", "password"].some((name) => request.headers.has(name))) entry.violation = "credential_in_header";
+function reportCredentialHeaders(request: Request, report: Report): void {
+  if (["username", "password"].some((name) => request.headers.has(name))) report("credential_in_header");
 }

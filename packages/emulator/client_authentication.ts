@@ -1,7 +1,7 @@
 import { auth0Error } from "./auth0_errors.ts";
 import { readAuthorization } from "./authorization.ts";
 import { optionalString } from "./body.ts";
-import type { OpenEntry } from "./log.ts";
+import type { Report } from "./host.ts";
 import { Refusal } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
 
@@ -14,7 +14,7 @@ export function authenticateClient(
   settings: Settings,
   request: Request,
   parameters: ReadonlyMap<string, unknown>,
-  entry: OpenEntry,
+  report: Report,
 ): string {
   const { clients, readings } = settings;
   const basic = readAuthorization(request);
@@ -23,7 +23,7 @@ export function authenticateClient(
   const wrong = () => auth0Error("wrongClient", readings.auth0Errors);
 
   if (basic.kind !== "none" && (bodySecret !== undefined || basic.kind === "several")) {
-    entry.violation = "several_credentials";
+    report("several_credentials");
     throw new Refusal(400, "The client must authenticate in one way only");
   }
   if (basic.kind !== "none" && basic.kind !== "basic") throw wrong();

@@ -1,5 +1,5 @@
 import { createFaults, type Faults } from "./faults.ts";
-import { type EntryFilter, type LogEntry, matches, type OpenEntry } from "./log.ts";
+import { type EntryFilter, type LogEntry, matches } from "./log.ts";
 import type { HostKind, OperationId } from "./operations.ts";
 import type { EmulatorFile, EmulatorOptions } from "./options.ts";
 import { createServers } from "./servers.ts";
@@ -101,7 +101,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const state = createState(readSettings(options));
   const { accounts, files, endSessions, accessTokens } = state;
   const faults = createFaults();
-  const log: OpenEntry[] = [];
+  const log: LogEntry[] = [];
 
   function sessionsOf(login?: string): (session: Session) => boolean {
     const user = login === undefined ? undefined : accounts.get(login).login;
@@ -109,7 +109,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   }
 
   return {
-    ...createServers(state, faults, log),
+    ...createServers(state, faults, (entry) => log.push(entry)),
     log,
     faults,
     count(filter) {
@@ -117,22 +117,19 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return log.filter((entry) => matches(entry, wanted)).length;
     },
     setPassword(login, password, at) {
-      const account = accounts.get(login);
-      if (at !== "auth0") account.password = password;
-      if (at !== "api") account.auth0Password = password;
-      account.failures = 0;
+      accounts.change(login, {
+        failures: 0,
+        ...(at === "auth0" ? {} : { password }),
+        ...(at === "api" ? {} : { auth0Password: password }),
+      });
     },
     revokeAccessTokens: (login) => accessTokens.drop(sessionsOf(login)),
     revokeRefreshTokens: (login) => endSessions(sessionsOf(login), { accessTokens: false }),
     block(login) {
-      accounts.get(login).blocked = true;
+      accounts.change(login, { blocked: true });
       endSessions(sessionsOf(login), { accessTokens: true });
     },
-    unblock(login) {
-      const account = accounts.get(login);
-      account.blocked = false;
-      account.failures = 0;
-    },
+    unblock: (login) => accounts.change(login, { blocked: false, failures: 0 }),
     addFile: files.add,
     removeFile: files.remove,
   };

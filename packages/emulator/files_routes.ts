@@ -1,5 +1,4 @@
-import { createHost, type Host } from "./host.ts";
-import type { OpenEntry } from "./log.ts";
+import { createHost, type Host, type Report } from "./host.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
@@ -7,8 +6,8 @@ import type { State } from "./state.ts";
 export function createFileHost({ files, links }: State): Host {
   return createHost({
     routes: {
-      async fetchLink({ req: { raw }, env: { entry } }) {
-        refuseAuthorization(raw, entry);
+      async fetchLink({ req: { raw }, env: { report } }) {
+        refuseAuthorization(raw, report);
         const url = new URL(raw.url);
         switch (await links.check(url)) {
           case "unsigned":
@@ -29,8 +28,8 @@ export function createFileHost({ files, links }: State): Host {
         });
       },
     },
-    otherwise({ req: { raw }, env: { entry } }) {
-      refuseAuthorization(raw, entry);
+    otherwise({ req: { raw }, env: { report } }) {
+      refuseAuthorization(raw, report);
       throw new Refusal(403, "Access Denied", { code: "AccessDenied" });
     },
     refuse: ({ status, code, message, headers }) =>
@@ -41,9 +40,9 @@ export function createFileHost({ files, links }: State): Host {
   });
 }
 
-function refuseAuthorization(request: Request, entry: OpenEntry): void {
+function refuseAuthorization(request: Request, report: Report): void {
   if (!request.headers.has("authorization")) return;
-  entry.violation = "authorization_on_files";
+  report("authorization_on_files");
   throw new Refusal(
     400,
     "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the " +

@@ -1,11 +1,15 @@
 import { type Context, Hono } from "hono";
-import type { OpenEntry } from "./log.ts";
+import type { LogEntry, Violation } from "./log.ts";
 import { type OperationId, OPERATIONS } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 
+/** Notes what the client did wrong. */
+export type Report = (violation: Violation) => void;
+
 /** One request on its way through a host: its entry in the log, and what every request goes through. */
 export interface Exchange {
-  readonly entry: OpenEntry;
+  readonly entry: LogEntry;
+  readonly report: Report;
   /** Runs the handler of an operation; `undefined` for a path or a method that no operation has. */
   serve(operation: OperationId | undefined, handle: () => Promise<Response>): Promise<Response>;
 }
@@ -44,17 +48,15 @@ export function createHost({ routes, otherwise, refuse }: HostParts): Host {
     });
   }
 
-  for (
-    const [id, { method, path, alias }] of Object.entries(OPERATIONS) as [OperationId, typeof OPERATIONS[OperationId]][]
-  ) {
+  for (const id of Object.keys(OPERATIONS) as OperationId[]) {
+    const { method, path, alias } = OPERATIONS[id];
     const route = routes[id];
     if (!route) continue;
     app.on(["ALL"], alias ? [path, alias] : [path], (context) => {
       if (context.req.raw.method === method) return serve(context, route, id);
-      return serve(
-        context,
-        () => refuse(new Refusal(405, "The method is not allowed here", { headers: { allow: method } })),
-      );
+      return serve(context, () => {
+        throw new Refusal(405, "The method is not allowed here", { headers: { allow: method } });
+      });
     });
   }
   app.notFound((context) => serve(context, otherwise));

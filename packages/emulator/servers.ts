@@ -18,8 +18,8 @@ export interface Servers {
   handle(host: HostKind, request: Request): Promise<Response>;
 }
 
-/** Puts the hosts behind one `fetch`; logs every request, and lets faults strike. */
-export function createServers(state: State, faults: FaultQueue, log: OpenEntry[]): Servers {
+/** Puts the hosts behind one `fetch`; records every request, and lets faults strike. */
+export function createServers(state: State, faults: FaultQueue, record: (entry: LogEntry) => void): Servers {
   const { origins, now, sleep, onAnswer } = state.settings;
   const hosts: Readonly<Record<HostKind, Host>> = {
     api: createXsignals(state),
@@ -39,10 +39,13 @@ export function createServers(state: State, faults: FaultQueue, log: OpenEntry[]
     try {
       const response = await hosts[kind](request, {
         entry,
+        report(violation) {
+          entry.violation = violation;
+        },
         serve(operation, handle) {
           if (operation) entry.operation = operation;
           const fault = faults.take(entry);
-          if (!fault?.refuse) log.push(entry);
+          if (!fault?.refuse) record(entry);
           if (!fault) return handle();
           entry.fault = true;
           return strike(fault, { request, handle, sleep });
@@ -60,7 +63,7 @@ export function createServers(state: State, faults: FaultQueue, log: OpenEntry[]
     const { origin } = new URL(request.url);
     const kind = (Object.keys(hosts) as HostKind[]).find((kind) => origins[kind].includes(origin));
     if (kind) return handle(kind, request);
-    log.push({ ...newEntry("other", request), violation: "unknown_host" });
+    record({ ...newEntry("other", request), violation: "unknown_host" });
     return Promise.reject(hostNotFound(request.url));
   }
 

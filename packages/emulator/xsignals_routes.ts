@@ -20,9 +20,9 @@ export function createXsignals(state: State): Host {
 
   return createHost({
     routes,
-    async otherwise({ req: { raw }, env: { entry } }) {
+    async otherwise({ req: { raw }, env: { entry, report } }) {
       const auth0 = isAuth0Path(entry.path);
-      if (auth0) entry.violation = "auth0_path_on_api";
+      if (auth0) report("auth0_path_on_api");
       if (readings.unknownPath === 307 && entry.path !== "/") {
         return new Response(null, { status: 307, headers: { location: "https://www.xpansiv.com/home" } });
       }
