@@ -16,7 +16,7 @@ export function singleFlight<T>(work: () => Promise<T>): Flight<T> {
   let current: Promise<T> | null = null;
   function start(): Promise<T> {
     const started = work().finally(() => {
-      if (current === started) current = null;
+      current = null;
     });
     started.catch(() => {});
     return current = started;

@@ -53,8 +53,8 @@ export async function callTokenEndpoint(io: Io, call: TokenCall): Promise<Answer
   const timeout = io.clock.sleep(io.limits.tokenDeadlineMs, timer.signal).then(() => {
     throw new SessionError("unreachable", `Cannot ${call.purpose}: no answer within ${io.limits.tokenDeadlineMs} ms`);
   });
-  timeout.catch(() => {});
   try {
+    // The race handles the failure of the one that comes second, too.
     return await Promise.race([exchange, timeout]);
   } catch (error) {
     if (error instanceof SessionError) throw error;
@@ -66,7 +66,6 @@ export async function callTokenEndpoint(io: Io, call: TokenCall): Promise<Answer
     );
   } finally {
     timer.abort();
-    exchange.catch(() => {});
     deadline.abort();
     own?.close();
   }
