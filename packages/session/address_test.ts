@@ -261,7 +261,7 @@ Deno.test("resolveAddress() names the session's own method for each endpoint", (
     ["/auth/refresh", "use session.token()"],
     ["/auth/logout", "use session.logout()"],
     ["/auth/changePassword", "use session.changePassword()"],
-    ["/auth/other", "the session calls it itself"],
+    ["/auth/other", "session.fetch: the session calls it itself"],
     ["/auth", "the session calls it itself"],
     ["/auth/constructor", "the session calls it itself"],
     ["/auth/__proto__", "the session calls it itself"],

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { fingerprint, slowFingerprint } from "./fingerprint.ts";
+import { fingerprint, isSlow, slowFingerprint } from "./fingerprint.ts";
 
 Deno.test("fingerprint() is the SHA-256 of each part with its length, in base64url", async () => {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode("3:abc")));
@@ -30,6 +30,11 @@ Deno.test("slowFingerprint() of the same secret is the same with the same salt, 
   const other = await slowFingerprint("passworł", first);
   assertNotEquals(other, first);
   assertEquals(other.split(".")[0], first.split(".")[0]);
+});
+
+Deno.test("isSlow() tells the two kinds apart", async () => {
+  assertEquals(isSlow(await fingerprint("x")), false);
+  assertEquals(isSlow(await slowFingerprint("x")), true);
 });
 
 Deno.test("slowFingerprint() takes any text for an earlier name", async () => {

@@ -93,6 +93,24 @@ Deno.test("requestToken() takes no token from an answer that is none, whatever i
   }
 });
 
+Deno.test("refusal() says why, in words of its own", () => {
+  const why = (error: string | undefined, isRefresh = false, status = 403) =>
+    refusal("log in", { status, json: { error, error_description: SECRET }, receipt: { at: 0 } }, isRefresh).message;
+  const table: [string, string][] = [
+    [why("invalid_grant"), "the server refused the credentials"],
+    [why("invalid_grant", true), "the server refused the refresh token"],
+    [why("invalid_client"), "the server refused the client"],
+    [why("mfa_required"), "a second factor is needed"],
+    [why("association_required"), "a second factor is needed and none is enrolled"],
+    [why("too_many_attempts"), "too many attempts, the account or the address is blocked"],
+    [why("password_leaked"), "the password is known to have leaked and must be reset"],
+    [why("unauthorized"), "the account is blocked"],
+    [why("invalid_scope"), "the server answered invalid_scope"],
+    [why(undefined, false, 404), "the server answered with status 404"],
+  ];
+  for (const [message, expected] of table) assertEquals(message, `Cannot log in: ${expected}`);
+});
+
 /** The code for an answer, at a login and at a refresh. */
 function codes(status: number, json: unknown): [SessionErrorCode, SessionErrorCode] {
   const answer = { status, json, receipt: { at: 0 } };

@@ -155,8 +155,37 @@ Deno.test("keepToken() begins anew when the pair that it came from was forgotten
   assertEquals(after, { identity: "me" });
 });
 
+Deno.test("keepToken() waits for the end of a late pair", async () => {
+  for (const newer of [{ token: NEWER }, { loggedOut: { id: "x", at: 2 } }]) {
+    let ended = false;
+    const slow = async () => {
+      for (let steps = 0; steps < 20; steps++) await Promise.resolve();
+      ended = true;
+    };
+    await underLease(
+      { token: OLD },
+      async ({ meddle, keep }) => {
+        await meddle(() => ({ identity: "me", ...newer }));
+        await keep().catch(() => {});
+        assertEquals(ended, true);
+      },
+      memoryStore(),
+      slow,
+    );
+  }
+});
+
 Deno.test("keepToken() takes no notice when a late pair cannot be ended", async () => {
   const broken = () => Promise.reject(new Error("no network"));
+  await underLease(
+    { token: OLD },
+    async ({ meddle, keep }) => {
+      await meddle(({ identity }) => ({ identity, loggedOut: { id: "x", at: 2 } }));
+      assertEquals((await assertRejects(() => keep(), SessionError)).code, "login_required");
+    },
+    memoryStore(),
+    broken,
+  );
   await underLease(
     { token: OLD },
     async ({ meddle, keep }) => {
@@ -178,10 +207,11 @@ Deno.test("keepToken() needs no way to end a late pair", async () => {
 /** A store that can be broken, and that can refuse every write. */
 function fragile() {
   const inner = memoryStore();
-  const state = { broken: false, refusing: false };
+  const state = { broken: false, refusing: false, writes: 0 };
   const store: Store = {
     read: () => state.broken ? Promise.reject(new Error("disk")) : inner.read(),
     write(data, version) {
+      state.writes++;
       if (state.broken) return Promise.reject(new Error("disk"));
       return state.refusing ? Promise.resolve(false) : inner.write(data, version);
     },
@@ -211,7 +241,9 @@ Deno.test("keepToken() keeps the pair in memory when every write is refused, aft
   const { store, state } = fragile();
   await underLease({ token: OLD }, async ({ keep }) => {
     state.refusing = true;
+    state.writes = 0;
     assertEquals(await keep(), { token: FRESH, unsavedOver: "old" });
+    assertEquals(state.writes, 101);
     state.refusing = false;
   }, store);
 });

@@ -211,7 +211,7 @@ Deno.test("withLease() after a long freeze looks again before it takes over", as
 });
 
 Deno.test("save() is false once somebody else wrote, and nothing is written any more", async () => {
-  const store = memoryStore();
+  const { store, seen } = watched(memoryStore());
   const { run, ledger } = contender(store, fakeClock());
   const stolen: SessionRecord = { identity: "me", lease: { holder: "thief", ms: 15_000 } };
   const result = await run(planUntilToken(async (lease) => {
@@ -220,11 +220,13 @@ Deno.test("save() is false once somebody else wrote, and nothing is written any 
     assert(await ledger.write(stolen, (await ledger.read()).version) !== false);
     assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), false);
     assertEquals(lease.record().token, undefined);
+    seen.writes = 0;
     assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), false);
     assertEquals(await lease.covers(15_000), false);
     return "late";
   }));
   assertEquals(result, "late");
+  assertEquals(seen.writes, 0);
   assertEquals((await ledger.read()).record, stolen);
 });
 
@@ -302,6 +304,31 @@ Deno.test("withLease() plans anew when the work did nothing", async () => {
   assertEquals(await done, "third");
 });
 
+Deno.test("withLease() has freed the record when it is over", async () => {
+  const inner = memoryStore();
+  const store: Store = {
+    read: () => inner.read(),
+    async write(data, version) {
+      for (let steps = 0; steps < 20; steps++) await Promise.resolve();
+      return await inner.write(data, version);
+    },
+  };
+  const { run, ledger } = contender(store, fakeClock());
+  await run(planUntilToken(() => Promise.resolve("mine")));
+  assertEquals((await ledger.read()).record, { identity: "me" });
+});
+
+Deno.test("withLease() writes nothing more when the work has freed the record", async () => {
+  const { store, seen } = watched(memoryStore());
+  const { run } = contender(store, fakeClock());
+  await run(planUntilToken(async (lease) => {
+    const { lease: _, ...free } = lease.record();
+    await lease.save({ ...free, token: TOKEN });
+    return "mine";
+  }));
+  assertEquals(seen.writes, 2);
+});
+
 Deno.test("withLease() frees the record when the work throws, and passes that on", async () => {
   const { run, ledger } = contender(memoryStore(), fakeClock());
   const error = new RangeError("no");
@@ -332,6 +359,8 @@ Deno.test("withLease() is store_failed when every write is refused, and does not
   );
   const failed = run(planUntilToken(() => Promise.resolve("never")));
   const settled = assertRejects(() => failed, SessionError, "the store refused every write");
+  await clock.advance(0);
+  assertEquals([seen.writes, clock.sleeping()], [1, 1]);
   await clock.advance(60_000);
   assertEquals((await settled).code, "store_failed");
   assertEquals(seen, { reads: 100, writes: 100 });

@@ -59,6 +59,32 @@ Deno.test("limitedText() rejects when the body breaks off", async () => {
   );
 });
 
+Deno.test("limitedText() drops what a body says that cannot be cancelled (31)", async () => {
+  const stubborn = () =>
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(Uint8Array.of(97)),
+      cancel: () => Promise.reject(new Error("no")),
+    });
+  assertEquals(await limitedText(new Response(stubborn()), 3, never), undefined);
+  assertEquals(await limitedText(new Response(stubborn()), 3, AbortSignal.abort()), undefined);
+  await new Promise((resolve) => setTimeout(resolve, 0)); // an unhandled rejection would fail the run
+});
+
+Deno.test("limitedText() leaves no listener on the signal, however it ends", async () => {
+  const { signal } = new AbortController();
+  const listening = new Set<unknown>();
+  const { addEventListener: add, removeEventListener: remove } = signal;
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listening.add(args[1]), add.apply(signal, args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    if (args[0] === "abort") listening.delete(args[1]);
+    remove.apply(signal, args);
+  };
+  await limitedText(new Response("abc"), 3, signal);
+  await limitedText(new Response("abcd"), 3, signal);
+  await limitedText(chunked([], "error").response, 3, signal).catch(() => {});
+  assertEquals(listening.size, 0);
+});
+
 Deno.test("limitedText() cancels the body when the signal aborts, before or while it is read, and leaves no listener", async () => {
   const controller = new AbortController();
   const late = chunked([], "stall");

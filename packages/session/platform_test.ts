@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertLess, assertRejects } from "@std/assert";
-import { platformClock, platformConnection, platformFetch } from "./platform.ts";
+import { isEdge, platformClock, platformConnection, platformFetch } from "./platform.ts";
 
 Deno.test("platformFetch() is the fetch of the moment", async () => {
   const original = globalThis.fetch;
@@ -41,12 +41,15 @@ Deno.test("sleep() of the platform's clock ends with the signal's reason, and le
 
 Deno.test("sleep() of the platform's clock leaves no listener on the signal (15)", async () => {
   const { signal } = new AbortController();
-  let listeners = 0;
+  const listening = new Set<unknown>();
   const { addEventListener: add, removeEventListener: remove } = signal;
-  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add.apply(signal, args));
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove.apply(signal, args));
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listening.add(args[1]), add.apply(signal, args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    if (args[0] === "abort") listening.delete(args[1]);
+    remove.apply(signal, args);
+  };
   await platformClock().sleep(0, signal);
-  assertEquals(listeners, 0);
+  assertEquals(listening.size, 0);
 });
 
 Deno.test("sleep() of the platform's clock takes longer times than a timer can", async () => {
@@ -78,5 +81,31 @@ Deno.test("platformConnection() is none where Deno's HTTP client is not", () => 
     assertEquals(platformConnection(), undefined);
   } finally {
     Reflect.set(Deno, "createHttpClient", original);
+  }
+});
+
+/** Runs the test with this state of the permission, and this environment. */
+function withEnvironment(state: string, variables: Record<string, string>, test: (asked: string[]) => void): void {
+  const { permissions, env } = Deno;
+  const asked: string[] = [];
+  const get = (name: string) => (asked.push(name), variables[name]);
+  Reflect.defineProperty(Deno, "permissions", { value: { querySync: () => ({ state }) }, configurable: true });
+  Reflect.defineProperty(Deno, "env", { value: { get }, configurable: true });
+  try {
+    test(asked);
+  } finally {
+    Reflect.defineProperty(Deno, "permissions", { value: permissions, configurable: true });
+    Reflect.defineProperty(Deno, "env", { value: env, configurable: true });
+  }
+}
+
+Deno.test("isEdge() goes by Deno Deploy's variable, and asks for it only where it may", () => {
+  withEnvironment("granted", { DENO_DEPLOYMENT_ID: "abc" }, () => assertEquals(isEdge(), true));
+  withEnvironment("granted", {}, () => assertEquals(isEdge(), false));
+  for (const state of ["prompt", "denied"]) {
+    withEnvironment(state, { DENO_DEPLOYMENT_ID: "abc" }, (asked) => {
+      assertEquals(isEdge(), false);
+      assertEquals(asked, []);
+    });
   }
 });

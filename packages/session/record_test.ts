@@ -13,6 +13,7 @@ const FULL: SessionRecord = {
     { of: "a", code: "credentials_rejected", at: 3 },
     { of: "b", code: "login_required", at: -4 },
     { of: "c", code: "blocked", at: 5 },
+    { of: "d", code: "mfa_required", at: 6 },
   ],
   loggedOut: { id: "x", at: 6 },
 };
@@ -34,6 +35,7 @@ Deno.test("decodeRecord() gives back what encodeRecord() was given", () => {
     { identity: "" },
     { identity: "x", token: { scheme: "Bearer", value: "abc" } },
     { identity: "x", refusals: [] },
+    { identity: "x", spending: { hash: "h", at: 1, repeated: true } },
     { identity: "x", loggedOut: { id: "", at: 0 } },
   ];
   for (const record of records) assertEquals(decodeRecord(encodeRecord(record)), record);
@@ -88,6 +90,7 @@ Deno.test("decodeRecord() is store_failed for damaged bytes, never a record, and
   ];
   for (const text of texts) assertDamaged(bytes(text), text);
   assertDamaged(Uint8Array.of(0x7b, 0xff, 0x7d), "no UTF-8");
+  assertDamaged(encodeRecord({ identity: "x" }).map((byte) => byte === 0x78 ? 0xff : byte), "no UTF-8 in a text");
   assertDamaged(Uint8Array.of(0xfe, 0xff, 0x00, 0x7b), "UTF-16");
   const whole = encodeRecord(FULL);
   for (let length = 0; length < whole.length; length++) assertDamaged(whole.slice(0, length), `cut at ${length}`);
@@ -107,7 +110,7 @@ Deno.test("decodeRecord() is store_failed for each member of the wrong kind", ()
     ...["", 7, null, "SECRET\r\nX: y", "SECRET ", "SECRETł"].map((value) => ({ token: { ...token, value } })),
     ...["", 7, null, "SECRET\n"].map((refresh) => ({ token: { ...token, refresh } })),
     ...["7", null, {}].map((expiresAt) => ({ token: { ...token, expiresAt } })),
-    ...["7", null, {}].map((lifetime) => ({ token: { ...token, lifetime } })),
+    ...["7", null, {}, true].map((lifetime) => ({ token: { ...token, lifetime } })),
     ...[null, 7, [], {}, { hash: "h" }, { at: 1 }, { hash: 1, at: 1 }, { hash: "h", at: "1" }].map((spending) => ({
       spending,
     })),
@@ -161,4 +164,16 @@ Deno.test("findRefusal() respects each kind for its own time", async () => {
   assertEquals(respected(), ["credentials_rejected"]);
   assertEquals(findRefusal(record, "another", io), undefined);
   assertEquals(findRefusal({ identity: "x" }, "blocked", io), undefined);
+});
+
+Deno.test("findRefusal() respects a refusal of the client, which has no slow fingerprint, for a while only", async () => {
+  const clock = fakeClock();
+  const io = fakeIo(clock, { limits: { cooldownMs: 60_000 } });
+  const record: SessionRecord = {
+    identity: "x",
+    refusals: [{ of: "token", code: "credentials_rejected", at: clock.now() }],
+  };
+  assertEquals(findRefusal(record, "token", io)?.code, "credentials_rejected");
+  await clock.advance(60_000);
+  assertEquals(findRefusal(record, "token", io), undefined);
 });

@@ -63,6 +63,7 @@ Deno.test("replayInit() writes a form out once, so that its boundary is the same
   form.append("field", "zażółć");
   form.append("file", new File([BYTES], "a b.bin", { type: "application/x-thing" }));
   const replay = await replayInit(form);
+  assertEquals(replay.again, true);
   const [first, second] = [await replayed(replay), await replayed(replay)];
   assertEquals(first, second);
   const read = await new Response(Uint8Array.from(first.bytes), { headers: { "content-type": first.type! } })

@@ -16,12 +16,15 @@ function manualWork() {
 function watchedSignal() {
   const controller = new AbortController();
   const { signal } = controller;
-  let listeners = 0;
+  const listening = new Set<unknown>();
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args));
-  return { controller, signal, listeners: () => listeners };
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listening.add(args[1]), add(...args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    if (args[0] === "abort") listening.delete(args[1]);
+    remove(...args);
+  };
+  return { controller, signal, listeners: () => listening.size };
 }
 
 Deno.test("join() begins one piece of work for all who ask meanwhile", async () => {
@@ -108,6 +111,8 @@ Deno.test("join() drops a failure that nobody waits for any more (31)", async ()
     controller.abort(new RangeError("gone"));
     await assertRejects(() => left, RangeError);
     open[0]!.reject(new Error("nobody waits"));
+    singleFlight(work).join();
+    open[1]!.reject(new Error("nobody ever waited"));
     await new Promise((resolve) => setTimeout(resolve, 0));
     assertEquals(unhandled, []);
   } finally {

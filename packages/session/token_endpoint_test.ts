@@ -212,6 +212,7 @@ Deno.test("callTokenEndpoint() is bad_response for every redirect, and says wher
   const table: [string | null, string][] = [
     [`https://evil.example/path?token=${SECRET}#${SECRET}`, " to https://evil.example/path"],
     [`https://user:${SECRET}@evil.example:8443/path`, " to https://evil.example:8443/path"],
+    [`http://evil.example?${SECRET}`, " to http://evil.example/"],
     [`//evil.example?${SECRET}`, " to https://evil.example/"],
     [`/elsewhere?${SECRET}`, " to https://api.xsignals.xpansiv.com/elsewhere"],
     [`?${SECRET}`, " to https://api.xsignals.xpansiv.com/auth/login"],

@@ -101,6 +101,7 @@ Deno.test("claims() leaves out times that are no number of seconds, or beyond an
   }
   assertEquals(claims(`a.${part('{"exp":1e999,"iat":1}')}.c`), { iat: 1 });
   assertEquals(claims(jwt({ exp: 0, iat: -1.5 })), { exp: 0, iat: -1.5 });
+  assertEquals(claims(jwt({ exp: 8.64e12, iat: -8.64e12 })), { exp: 8.64e12, iat: -8.64e12 });
   assertEquals(claims(`a.${part('{"__proto__":{"exp":9}}')}.c`), {});
 });
 
@@ -270,6 +271,8 @@ Deno.test("tokenFromHeld() reads the end from a JWT, unless it is given", () => 
   assertEquals(tokenFromHeld({ accessToken: jwt({ exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
   assertEquals(tokenFromHeld({ accessToken: jwt({ exp: 4_600 }) }, 9_000_000).lifetime, 0);
   assertEquals(tokenFromHeld({ accessToken: "abc", expiresAt: 600 }, 100).lifetime, 500);
+  assertEquals(tokenFromHeld({ accessToken: jwt({ iat: 4_600, exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
+  assertEquals(tokenFromHeld({ accessToken: jwt({ iat: 1_000 }), expiresAt: 600 }, 100).lifetime, 500);
 });
 
 Deno.test("tokenFromHeld() gives times that a record can hold, whatever the JWT says", () => {
@@ -295,7 +298,12 @@ Deno.test("tokenFromHeld() is a TypeError for what cannot be sent or is no time,
   for (const [accessToken, refreshToken, expiresAt] of wrong) {
     const held: { accessToken: string } = JSON.parse('{"accessToken":""}');
     Object.assign(held, { accessToken, refreshToken, expiresAt });
-    const error = assertThrows(() => tokenFromHeld(held, 0), TypeError, "Cannot use");
+    const what = expiresAt !== undefined
+      ? "expiresAt"
+      : refreshToken === undefined || refreshToken === "r"
+      ? "the access token"
+      : "the refresh token";
+    const error = assertThrows(() => tokenFromHeld(held, 0), TypeError, `Cannot use ${what}: `);
     assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes(SECRET));
   }
 });
