@@ -1,6 +1,9 @@
 import { createSession, type Session, type SessionOptions } from "@xsignals/session";
 import { type Env, optionsFromEnv } from "@xsignals/session/env";
 
+/** How long a client's request waits for an upstream that answers 429 or 503, in ms. */
+const WAIT = 3_000;
+
 /** The variables that hold an address. */
 const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOMAIN"];
 
@@ -19,7 +22,7 @@ export function accountSession(env: Env, world: Partial<SessionOptions> = {}): S
   }
   const options = optionsFromEnv(env);
   try {
-    return createSession({ ...world, ...options });
+    return createSession({ waitBudgetMs: WAIT, ...world, ...options });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new TypeError(`${error.message} (from ${ADDRESSES.filter((name) => env.get(name)).join(", ")})`);

@@ -46,6 +46,7 @@ export function testApp({ strategy, minValidMs = 60_000 }: TestAppOptions = {}):
     strategy: strategy ?? login({ username: "login", password: "password" }),
     fetch: (input, init) => upstream(input, init),
     clock: { now, sleep: () => new Promise(() => {}) },
+    waitBudgetMs: 3_000,
   });
   const log: LogEntry[] = [];
   const app = createApp({
