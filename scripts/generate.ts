@@ -88,7 +88,8 @@ function preferForm(body: unknown): void {
 
 /** The servers and routes of a host, and how each route's answer is to be read. */
 async function describeHost(host: Host): Promise<string> {
-  const spec: Spec = parse(await Deno.readTextFile(`${ROOT}spec/${host}.yaml`));
+  const source = await Deno.readTextFile(`${ROOT}spec/${host}.yaml`);
+  const spec: Spec = parse(source);
   const routes = Object.entries(spec.paths).flatMap(([path, item]) =>
     Object.entries(item).filter(([, operation]) => operation.operationId)
       .map(([method, operation]) => [`${method.toUpperCase()} ${path}`, readAs(operation)])
@@ -97,6 +98,7 @@ async function describeHost(host: Host): Promise<string> {
   return [
     ...HEADER,
     "",
+    `// Of spec/${host}.yaml with SHA-256 ${await sha256(source)}: any change of it shows here.`,
     `import type { Host } from "../../host.ts";`,
     "",
     `/** The servers and routes of ${spec.servers[0]!.url}. */`,
@@ -105,6 +107,11 @@ async function describeHost(host: Host): Promise<string> {
     };`,
     "",
   ].join("\n");
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function readAs({ responses = {} }: Operation): "json" | "blob" | "auto" {

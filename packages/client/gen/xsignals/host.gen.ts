@@ -2,6 +2,7 @@
 // deno-lint-ignore-file
 // deno-fmt-ignore-file
 
+// Of spec/xsignals.yaml with SHA-256 57ed44afee3f27ca8eb79d526d72d6806b5a16d872912664dbec4c3faed53de7: any change of it shows here.
 import type { Host } from "../../host.ts";
 
 /** The servers and routes of https://api.xsignals.xpansiv.com. */
