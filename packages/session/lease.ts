@@ -79,7 +79,7 @@ async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promis
       }
       const left = other.ms - (io.clock.monotonic() - seenSince);
       if (left > 0) {
-        await changed(io, entry.version, Math.min(pause * (0.5 + io.random()), left));
+        await changed(io, entry.version, left, pause * (0.5 + io.random()));
         pause = Math.min(pause * 2, POLL_MAX);
         continue;
       }
@@ -138,12 +138,12 @@ async function take(
   };
 }
 
-/** Waits until the record may have changed. */
-async function changed(io: Io, version: string | null, maxMs: number): Promise<void> {
+/** Waits until the record may have changed: for as long as the lease lasts where the store tells, else for a pause. */
+async function changed(io: Io, version: string | null, leftMs: number, pauseMs: number): Promise<void> {
   try {
-    if (io.store.changed) return await io.store.changed(version, maxMs);
+    if (io.store.changed) return await io.store.changed(version, leftMs);
   } catch {
     // Without the notice the record is looked at as often as in a store that gives none.
   }
-  await io.clock.sleep(maxMs);
+  await io.clock.sleep(Math.min(pauseMs, leftMs));
 }
