@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Fault } from "./faults.ts";
+import { createFaults, type Fault } from "./faults.ts";
 import type { EmulatorOptions, EmulatorUser } from "./options.ts";
 
 /** What the command line asks for. */
@@ -118,9 +118,13 @@ function seconds(name: string, text: string | undefined): number | undefined {
 function fault(text: string): Fault {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Answered below, without the text that the parser's own message quotes.
+    if (typeof value === "object" && value !== null) {
+      createFaults().add(value);
+      return value;
+    }
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    // A SyntaxError quotes the text, which is not to be printed.
   }
   throw new TypeError("Cannot use --fault: it must be a JSON object");
 }

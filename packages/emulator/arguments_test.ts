@@ -55,6 +55,7 @@ Deno.test("readArguments() names a wrong flag, without its value", () => {
     [["--reading", "SECRET"], "--reading"],
     [["--fault", "SECRET"], "--fault"],
     [["--fault", "null"], "--fault"],
+    [["--fault", '{"statuss":"SECRET"}'], "statuss"],
     [["SECRET"], "no flag"],
     [["--", "SECRET"], "no flag"],
   ];

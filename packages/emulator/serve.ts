@@ -8,6 +8,7 @@ import { createEmulator, type Emulator } from "./emulator.ts";
 import { listen, type Listener } from "./listener.ts";
 import type { HostKind } from "./operations.ts";
 import type { EmulatorOptions } from "./options.ts";
+import { readSettings } from "./settings.ts";
 
 export type { Emulator } from "./emulator.ts";
 export type { EmulatorOptions } from "./options.ts";
@@ -51,6 +52,7 @@ export interface ServedEmulator {
  * ```
  */
 export async function serveEmulator(options: EmulatorOptions = {}, port = 0): Promise<ServedEmulator> {
+  readSettings(options); // Wrong options are told before a port is opened.
   const listeners: Listener[] = [];
   let emulator: Emulator | undefined;
 
