@@ -15,7 +15,7 @@ export function retryingFetch(io: Io, retries: number): FetchLike {
   return async (input, init) => {
     const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
     if (method !== "GET" && method !== "HEAD") return await io.fetch(input, init);
-    const patience = createPatience(io, io.limits.waitBudgetMs);
+    const patience = createPatience(io, io.limits.waitBudgetMs, init?.signal ?? undefined);
     for (let retry = 0;; retry++) {
       const outcome = await io.fetch(input, init).catch((error: unknown) => ({ error }));
       const isLast = retry >= retries || init?.signal?.aborted === true;

@@ -11,66 +11,89 @@ import type { Store } from "./types.ts";
 const TOKEN = { scheme: "Bearer", value: "abc", refresh: "r" };
 const MARK = { id: "x", at: 7 };
 
-function ledgerOver(store: Store) {
-  return openLedger(fakeIo(fakeClock(), { store }), "me");
+/** A world, and the ledger of one identity in it. */
+function openOver(store: Store, identity = "me") {
+  const clock = fakeClock();
+  const io = fakeIo(clock, { store });
+  return { clock, io, ledger: openLedger(io, identity) };
 }
 
-Deno.test("forgetToken() takes the pair out of the record, with who renews it, and keeps the refusals", async () => {
-  const ledger = ledgerOver(memoryStore());
+/** Moves the clock until the work is done. */
+async function drive<T>(clock: ReturnType<typeof fakeClock>, work: Promise<T>): Promise<T> {
+  let done = false;
+  work.then(() => done = true, () => done = true);
+  while (!done) await clock.advance(100);
+  return await work;
+}
+
+Deno.test("forgetToken() takes the pair out of the record, with what was being spent, and keeps the refusals", async () => {
+  const { io, ledger } = openOver(memoryStore());
   const refusals = [{ of: "x", code: "credentials_rejected", at: 1 }] as const;
   const full: SessionRecord = {
     identity: "me",
     token: TOKEN,
     refusals,
     spending: { hash: "h", at: 1 },
-    lease: { holder: "other", ms: 15_000 },
     loggedOut: { id: "before", at: 0 },
   };
   await ledger.write(full, null);
-  assertEquals(await forgetToken(ledger, MARK), { token: TOKEN, inRenewal: true });
+  assertEquals(await forgetToken(io, ledger, MARK), { token: TOKEN });
   assertEquals((await ledger.read()).record, { identity: "me", refusals, loggedOut: MARK });
 });
 
 Deno.test("forgetToken() leaves no mark unless it is a logout", async () => {
-  const ledger = ledgerOver(memoryStore());
+  const { io, ledger } = openOver(memoryStore());
   await ledger.write({ identity: "me", token: TOKEN }, null);
-  assertEquals(await forgetToken(ledger), { token: TOKEN, inRenewal: false });
+  assertEquals(await forgetToken(io, ledger), { token: TOKEN });
   assertEquals((await ledger.read()).record, { identity: "me" });
 });
 
-Deno.test("forgetToken() of nothing leaves the mark all the same", async () => {
-  const ledger = ledgerOver(memoryStore());
-  assertEquals(await forgetToken(ledger, MARK), { inRenewal: false });
+Deno.test("forgetToken() of nothing leaves the mark all the same, and without one writes nothing", async () => {
+  const { io, ledger } = openOver(memoryStore());
+  assertEquals(await forgetToken(io, ledger), {});
+  assertEquals((await ledger.read()).version, null);
+  assertEquals(await forgetToken(io, ledger, MARK), {});
   assertEquals((await ledger.read()).record, { identity: "me", loggedOut: MARK });
 });
 
-Deno.test("forgetToken() wins over somebody who writes at the same time", async () => {
-  const inner = memoryStore();
-  const other = ledgerOver(inner);
-  let meddling = 3;
-  const store: Store = {
-    read: () => inner.read(),
-    async write(data, version) {
-      if (meddling-- > 0) {
-        const { version: now } = await other.read();
-        await other.write({ identity: "me", token: { ...TOKEN, value: `abc${meddling}` } }, now);
-      }
-      return await inner.write(data, version);
-    },
-  };
-  const forgotten = await forgetToken(ledgerOver(store), MARK);
-  assertEquals(forgotten.token?.value, "abc0");
-  assertEquals((await other.read()).record, { identity: "me", loggedOut: MARK });
+Deno.test("forgetToken() leaves another identity's record alone", async () => {
+  const store = memoryStore();
+  const other = openOver(store, "other");
+  await other.ledger.write({ identity: "other", token: TOKEN }, null);
+  const { io, ledger } = openOver(store);
+  assertEquals(await forgetToken(io, ledger, MARK), {});
+  assertEquals((await other.ledger.read()).record.token, TOKEN);
+});
+
+Deno.test("forgetToken() waits for whoever renews, and forgets what that brings", async () => {
+  const { clock, io, ledger } = openOver(memoryStore());
+  const lease = { holder: "other", ms: 15_000 };
+  const version = await ledger.write({ identity: "me", token: TOKEN, lease }, null);
+  const forgotten = forgetToken(io, ledger, MARK);
+  await clock.advance(5_000);
+  const newer = { ...TOKEN, value: "newer" };
+  assertEquals(await ledger.write({ identity: "me", token: newer }, version || null) !== false, true);
+  assertEquals(await drive(clock, forgotten), { token: newer });
+});
+
+Deno.test("forgetToken() waits no longer than the lease for a holder that died", async () => {
+  const { clock, io, ledger } = openOver(memoryStore());
+  await ledger.write({ identity: "me", token: TOKEN, lease: { holder: "dead", ms: 15_000 } }, null);
+  const start = clock.monotonic();
+  assertEquals(await drive(clock, forgetToken(io, ledger, MARK)), { token: TOKEN });
+  assertEquals(clock.monotonic() - start <= 15_200, true);
 });
 
 Deno.test("forgetToken() is store_failed when every write is refused, after a bounded number of tries (27)", async () => {
   let writes = 0;
   const store: Store = { read: () => Promise.resolve(null), write: () => (writes++, Promise.resolve(false)) };
-  const error = await assertRejects(() => forgetToken(ledgerOver(store), MARK), SessionError);
+  const { clock, io, ledger } = openOver(store);
+  const error = await assertRejects(() => drive(clock, forgetToken(io, ledger, MARK)), SessionError);
   assertEquals([error.code, writes], ["store_failed", 100]);
 });
 
 Deno.test("forgetToken() is store_failed when the store is broken", async () => {
   const store: Store = { ...memoryStore(), write: () => Promise.reject(new Error("disk")) };
-  assertEquals((await assertRejects(() => forgetToken(ledgerOver(store)), SessionError)).code, "store_failed");
+  const { io, ledger } = openOver(store);
+  assertEquals((await assertRejects(() => forgetToken(io, ledger, MARK), SessionError)).code, "store_failed");
 });

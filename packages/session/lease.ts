@@ -9,6 +9,7 @@
  * @module
  */
 import { describeError, SessionError } from "./errors.ts";
+import { LONGEST_LEASE } from "./limits.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Io } from "./types.ts";
@@ -77,7 +78,7 @@ async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promis
         seenVersion = entry.version;
         seenSince = io.clock.monotonic();
       }
-      const left = other.ms - (io.clock.monotonic() - seenSince);
+      const left = Math.min(other.ms, LONGEST_LEASE) - (io.clock.monotonic() - seenSince);
       if (left > 0) {
         await changed(io, entry.version, left, pause * (0.5 + io.random()));
         pause = Math.min(pause * 2, POLL_MAX);
@@ -138,12 +139,23 @@ async function take(
   };
 }
 
-/** Waits until the record may have changed: for as long as the lease lasts where the store tells, else for a pause. */
+/**
+ * Waits until the record may have changed: for as long as the lease lasts where the store tells of it, else for a pause.
+ *
+ * After the store's word there is a short pause too: it spreads those who wait, and a store that only says so costs little.
+ */
 async function changed(io: Io, version: string | null, leftMs: number, pauseMs: number): Promise<void> {
-  try {
-    if (io.store.changed) return await io.store.changed(version, leftMs);
-  } catch {
-    // Without the notice the record is looked at as often as in a store that gives none.
+  let pause = pauseMs;
+  if (io.store.changed) {
+    const done = new AbortController();
+    try {
+      await Promise.race([io.store.changed(version, leftMs, done.signal), io.clock.sleep(leftMs, done.signal)]);
+      pause = POLL_MIN;
+    } catch {
+      // Without the notice the record is looked at as often as in a store that gives none.
+    } finally {
+      done.abort();
+    }
   }
-  await io.clock.sleep(Math.min(pauseMs, leftMs));
+  await io.clock.sleep(Math.min(pause, leftMs));
 }

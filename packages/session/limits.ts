@@ -16,6 +16,9 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
 /** How much longer than a token call's deadline a lease is, in ms, when only the deadline was given. */
 const LEASE_SLACK = 5_000;
 
+/** The longest lease, in ms: one that claims more is not waited for any longer. */
+export const LONGEST_LEASE = 600_000;
+
 /** How long an edge function waits for a server that asks to, in ms: somebody waits for its answer. */
 const EDGE_WAIT = 3_000;
 
@@ -47,5 +50,6 @@ export function resolveLimits(given: Partial<Limits>, isEdge = false): Limits {
   if (limits.leaseMs <= limits.tokenDeadlineMs) {
     throw new TypeError("Cannot use leaseMs: a lease must be longer than tokenDeadlineMs");
   }
+  if (limits.leaseMs > LONGEST_LEASE) throw new TypeError(`Cannot use leaseMs: it must be ${LONGEST_LEASE} ms at most`);
   return limits;
 }

@@ -18,8 +18,13 @@ export interface Patience {
   wait(retryAt: number | undefined): Promise<boolean>;
 }
 
-/** Makes the patience for one piece of work: so many ms of waiting in all. */
-export function createPatience(io: Io, budgetMs: number): Patience {
+/**
+ * Makes the patience for one piece of work.
+ *
+ * @param budgetMs How long it waits in all, in ms.
+ * @param signal Ends a wait with its reason.
+ */
+export function createPatience(io: Io, budgetMs: number, signal?: AbortSignal): Patience {
   let left = budgetMs;
   let longest = FIRST;
   return {
@@ -29,7 +34,7 @@ export function createPatience(io: Io, budgetMs: number): Patience {
       longest = Math.min(longest * 2, LONGEST);
       if (pause > left) return false;
       left -= pause;
-      await io.clock.sleep(pause);
+      await io.clock.sleep(pause, signal);
       return true;
     },
   };

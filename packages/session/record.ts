@@ -56,7 +56,7 @@ export function addRefusal(record: SessionRecord, refusal: Refusal): SessionReco
 export function findRefusal(record: SessionRecord, of: string, io: Io): Refusal | undefined {
   const refusal = record.refusals?.find((one) => one.of === of);
   if (!refusal || (refusal.code === "credentials_rejected" && isSlow(of))) return refusal;
-  const age = io.clock.now() - refusal.at;
+  const age = Math.abs(io.clock.now() - refusal.at); // another machine's clock may be fast
   return age < (refusal.code === "blocked" ? BLOCKED_MS : io.limits.cooldownMs) ? refusal : undefined;
 }
 

@@ -43,6 +43,8 @@ export interface View {
   observe(record: SessionRecord): void;
   /** Whether to wait for a server that asks to; not while a token is held that still works. */
   readonly patient: boolean;
+  /** Ends that waiting. */
+  readonly ending: AbortSignal;
   /** The pair in memory: used where the store lost the record, or could not be written after the pair was obtained. */
   readonly inMemory?: Kept;
 }
@@ -53,7 +55,7 @@ export interface View {
  * @throws {SessionError} What the server or the store said; `login_required` when there is nothing left to try.
  */
 export async function renew(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<Kept> {
-  const patience = createPatience(io, view.patient ? io.limits.waitBudgetMs : 0);
+  const patience = createPatience(io, view.patient ? io.limits.waitBudgetMs : 0, view.ending);
   for (;;) {
     try {
       return await renewOnce(io, ledger, grants, view);

@@ -1,5 +1,5 @@
 import { loggedOut, SessionError } from "../errors.ts";
-import { forgetToken } from "../forget_token.ts";
+import { forgetToken, type Forgotten } from "../forget_token.ts";
 import { type Ledger, openLedger } from "../ledger.ts";
 import type { Kept } from "../keep_token.ts";
 import { changePassword, type PasswordChange } from "../password_change.ts";
@@ -27,6 +27,8 @@ interface Held extends Kept {
 export function renewingSource(io: Io, grants: Grants, password?: PasswordChange): TokenSource {
   let held: Held | undefined;
   let ended = false;
+  /** Ends the waiting for a busy server at a logout. */
+  const ending = new AbortController();
   let logoutSeen: string | undefined;
   /** The access token that the API refused last. */
   let refusedValue: string | undefined;
@@ -56,6 +58,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
           if (mark && mark.id !== logoutSeen) held = undefined;
           logoutSeen = mark?.id;
         },
+        ending: ending.signal,
         patient: !(held && works(held.token)),
         ...(held ? { inMemory: held } : {}),
       });
@@ -159,13 +162,14 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       ended = true;
       const last = held?.token;
       held = undefined;
+      ending.abort(loggedOut());
+      await settled(); // what it brings is ended below
       const now = io.clock.now();
       const mark = { id: io.random().toString(36).slice(2), at: now };
-      const forgotten = openOnce().then((ledger) => forgetToken(ledger, mark));
-      const { token = last, inRenewal } = await forgotten.catch(() => ({ token: last, inRenewal: false }));
+      const forgotten = openOnce().then((ledger) => forgetToken(io, ledger, mark));
+      const { token = last } = await forgotten.catch((): Forgotten => ({}));
       io.emit({ type: "logged_out", at: now });
-      await settled();
-      if (token && !inRenewal) await grants.end?.(token);
+      if (token) await grants.end?.(token);
       await forgotten;
     },
     async close() {
@@ -195,8 +199,8 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (password.held) {
         password.held.use(result.changed ? next : undefined, result.token);
         held = undefined;
-        await forgetToken(await openOnce());
         await settled(); // it may have begun with the old password
+        await forgetToken(io, await openOnce());
         await flight.join().catch(() => {}); // the next call says what is wrong; the password is what it is
       }
       if (!result.changed) throw result.error;

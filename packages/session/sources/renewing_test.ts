@@ -407,3 +407,27 @@ Deno.test("renewingSource() writes at its close what the store refused, or says 
     }
   }
 });
+
+Deno.test("renewingSource() ends a pair at logout whose renewal somebody left unfinished", async () => {
+  const { clock, io, sent, grants, store } = setUp();
+  const first = renewingSource(io, grants);
+  const token = await first.token();
+  const entry = await store.read();
+  const dead = { ...(await recordIn(store)), lease: { holder: "dead", ms: 15_000 } };
+  await store.write(encodeRecord(dead), entry!.version);
+  let done = false;
+  const logout = Promise.resolve(first.logout?.()).finally(() => done = true);
+  while (!done) await clock.advance(500);
+  await logout;
+  assertEquals(sent, ["login", `end ${token.refresh}`]);
+});
+
+Deno.test("renewingSource() waits for no busy server after a logout", async () => {
+  const { clock, source, sent, failures } = setUp(memoryStore(), { waitBudgetMs: 30_000 });
+  failures.push(new SessionError("rate_limited", "Cannot log in: x", { retryAt: clock.now() + 20_000 }));
+  const call = assertCode(() => source.token(), "login_required");
+  while (clock.sleeping() === 0) await clock.advance(0);
+  await source.logout?.();
+  await call;
+  assertEquals([sent, clock.sleeping()], [["login"], 0]);
+});

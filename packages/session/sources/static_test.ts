@@ -194,3 +194,12 @@ Deno.test("status() tells scheme and end, and no secret", async () => {
   assertEquals(source.status?.(), { state: "active", scheme: "Bearer", expiresAt: 1_000 });
   assert(!Deno.inspect(source, { depth: 20, showHidden: true, getters: true }).includes("s3cr3t"));
 });
+
+Deno.test("staticSource() asks once for a token that is expired by this clock when it comes", async () => {
+  const clock = fakeClock();
+  let loads = 0;
+  const load = () => Promise.resolve({ scheme: "Bearer", value: `t${++loads}`, expiresAt: clock.now() - 1 });
+  const source = staticSource(fakeIo(clock), { load });
+  for (let call = 0; call < 50; call++) await source.token();
+  assertEquals(loads, 1);
+});
