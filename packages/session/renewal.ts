@@ -87,6 +87,10 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     if (state && "spending" in state) return { mark: { ...record, spending: state.spending }, work: byRefresh };
     if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(state.refusal.code);
     const tried = state ? [state.why] : [];
+    // Somebody else renews at this moment: that may still succeed, and what it is about says nothing before.
+    if (!grants.login && record.lease && record.lease.holder !== ledger.holder) {
+      return { mark: record, work: beginAnew };
+    }
     await ready(record, tried);
     return { mark: record, work: (lease) => byLogin(lease, tried) };
   }
@@ -180,6 +184,10 @@ async function current(entry: Entry, grants: Grants, view: View): Promise<{ reco
   if (!isNew) return { record, unsaved: false };
   if (inMemory) return { record: { ...record, token: inMemory.token }, unsaved: true };
   return { record: grants.seed ? { ...record, token: await grants.seed() } : record, unsaved: false };
+}
+
+function beginAnew(): Promise<undefined> {
+  return Promise.resolve(undefined);
 }
 
 function withoutLease({ lease: _, ...record }: SessionRecord): SessionRecord {

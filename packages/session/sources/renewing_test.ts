@@ -431,3 +431,18 @@ Deno.test("renewingSource() waits for no busy server after a logout", async () =
   await call;
   assertEquals([sent, clock.sleeping()], [["login"], 0]);
 });
+
+Deno.test("renewingSource() without credentials waits for another that renews, and takes its token for lost only then", async () => {
+  const { clock, io, store, issue, withoutLogin } = setUp();
+  await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
+  await clock.advance(2 * HOUR);
+  const { promise: answer, resolve: arrive } = Promise.withResolvers<Token>();
+  const renewing = Promise.resolve(renewingSource(io, { ...withoutLogin, refresh: () => answer }).token());
+  while (!(await recordIn(store)).spending) await new Promise((resolve) => setTimeout(resolve, 0));
+  const waiting = Promise.resolve(renewingSource(io, withoutLogin).token());
+  while (clock.sleeping() === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  arrive(issue());
+  await renewing;
+  await clock.advance(1000);
+  assertEquals(await waiting, await renewing);
+});
