@@ -6,9 +6,20 @@ function shape(message: string, members: Record<string, unknown> = {}, cause?: u
   return Object.assign(new TypeError(message, cause === undefined ? {} : { cause }), members);
 }
 
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+function reasonsOfItself(): Error {
+  const error = new AggregateError([]);
+  error.errors.push(error);
+  return error;
+}
+
 const REFUSED = { code: "ECONNREFUSED", errno: -111, syscall: "connect" };
 
-// Recorded from fetch calls to a closed port, an unknown host, a port without TLS, and servers that drop the connection.
+// Recorded from fetch calls to a closed port, an unknown host, a port without TLS, and servers that drop the connection;
+// those that need no other machine are made anew against real sockets in scripts/system.
 const NOT_SENT: Record<string, Error> = {
   "Deno 2.9, refused": shape(
     "fetch failed",
@@ -35,6 +46,26 @@ const NOT_SENT: Record<string, Error> = {
     "error sending request for url (http://127.0.0.1:32969/): client error (Connect): tcp connect error: Connection " +
       "refused (os error 111)",
   ),
+  "Deno 2.9, certificate not trusted": shape(
+    "fetch failed",
+    {},
+    shape(
+      "error sending request for url (https://127.0.0.1:39877/): client error (Connect): invalid peer certificate: " +
+        "Other(OtherError(CaUsedAsEndEntity))",
+    ),
+  ),
+  "Deno 2.9, an address with the other mark in it": shape(
+    "fetch failed",
+    {},
+    shape(
+      "error sending request for url (http://127.0.0.1:43199/x:%20client%20error%20(SendRequest)): client error " +
+        "(Connect): tcp connect error: Connection refused (os error 111)",
+    ),
+  ),
+  "Deno 2.9, no permission": named(
+    "NotCapable",
+    'Requires net access to "127.0.0.1:9999", run again with the --allow-net flag',
+  ),
   "Node 20, refused": shape("fetch failed", {}, shape("connect ECONNREFUSED 127.0.0.1:36401", REFUSED)),
   "Node 20, unknown host": shape(
     "fetch failed",
@@ -52,6 +83,33 @@ const NOT_SENT: Record<string, Error> = {
     shape("Connect Timeout Error (attempted address: 10.0.0.1:443, timeout: 10000ms)", {
       code: "UND_ERR_CONNECT_TIMEOUT",
     }),
+  ),
+  "Node 20, no TLS": shape(
+    "fetch failed",
+    {},
+    shape("808CED866F7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:ssl3_record.c:350:\n", {
+      code: "ERR_SSL_WRONG_VERSION_NUMBER",
+    }),
+  ),
+  "Node 20, closed in the TLS handshake": shape(
+    "fetch failed",
+    {},
+    shape("Client network socket disconnected before secure TLS connection was established", { code: "ECONNRESET" }),
+  ),
+  "Node 20, certificate not trusted": shape(
+    "fetch failed",
+    {},
+    shape("self-signed certificate", { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
+  ),
+  "Node 20, certificate expired": shape(
+    "fetch failed",
+    {},
+    shape("certificate has expired", { code: "CERT_HAS_EXPIRED" }),
+  ),
+  "Node 20, certificate of another host": shape(
+    "fetch failed",
+    {},
+    shape("Hostname/IP does not match certificate's altnames", { code: "ERR_TLS_CERT_ALTNAME_INVALID" }),
   ),
   "Node 20, every address of the host refused": shape(
     "fetch failed",
@@ -84,6 +142,11 @@ const NOT_SENT: Record<string, Error> = {
     errno: 4,
     syscall: "getaddrinfo",
   }),
+  "Bun 1.4, no TLS": shape("EPROTO: The TLS handshake failed. Does the server speak TLS on this port?", {
+    code: "EPROTO",
+    errno: 0,
+  }),
+  "Bun 1.4, certificate not trusted": shape("self signed certificate", { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
   "Bun 1.2, refused": Object.assign(new Error("Unable to connect. Is the computer able to access the url?"), {
     code: "ConnectionRefused",
   }),
@@ -101,6 +164,28 @@ const MAY_BE_SENT: Record<string, unknown> = {
         "(SendRequest): connection closed before message completed",
     ),
   ),
+  "Deno 2.9, the other mark in what the server said": shape(
+    "fetch failed",
+    {},
+    shape(
+      "error sending request from 127.0.0.1:60830 for https://127.0.0.1:42469/ (127.0.0.1:42469): client error " +
+        '(SendRequest): http2 error: connection error received: not a result of an error (b": client error (Connect)")',
+    ),
+  ),
+  "Deno 2.9, an answer that is no HTTP": shape(
+    "fetch failed",
+    {},
+    shape(
+      "error sending request from 127.0.0.1:33366 for http://127.0.0.1:32939/ (127.0.0.1:32939): client error " +
+        "(SendRequest): invalid HTTP version parsed",
+    ),
+  ),
+  "Deno 2.9, half a body": shape("error reading a body from connection"),
+  "Deno 2.9, no permission for something else": named(
+    "NotCapable",
+    'Requires write access to "/log", run again with it',
+  ),
+  "a text that quotes the mark": shape("the proxy said: error sending request for url (x): client error (Connect): x"),
   "Deno 2.9, reset": shape("fetch failed", {}, shape("Connection reset by peer (os error 104)")),
   "Deno 2.7, reset": shape(
     "error sending request from 127.0.0.1:36206 for http://127.0.0.1:38237/ (127.0.0.1:38237): client error " +
@@ -118,6 +203,22 @@ const MAY_BE_SENT: Record<string, unknown> = {
     {},
     shape("read ECONNRESET", { code: "ECONNRESET", errno: -104, syscall: "read" }),
   ),
+  "Node 20, reset in the TLS handshake, which looks the same": shape(
+    "fetch failed",
+    {},
+    shape("read ECONNRESET", { code: "ECONNRESET", errno: -104, syscall: "read" }),
+  ),
+  "Node 20, the server's alert, which may be about a client's certificate": shape(
+    "fetch failed",
+    {},
+    shape("tlsv13 alert certificate required", { code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }),
+  ),
+  "Node 20, an answer that is no HTTP": shape(
+    "fetch failed",
+    {},
+    shape("Response does not match the HTTP/1.1 protocol (Expected HTTP/)", { code: "HPE_INVALID_CONSTANT" }),
+  ),
+  "Node 20, half a body": shape("terminated", {}, shape("other side closed", { code: "UND_ERR_SOCKET" })),
   "Node 20, no headers in time": shape(
     "fetch failed",
     {},
@@ -140,6 +241,11 @@ const MAY_BE_SENT: Record<string, unknown> = {
     code: "ECONNRESET",
     errno: 0,
   }),
+  "Bun 1.4, an answer that is no HTTP": shape('Malformed_HTTP_Response fetching "http://127.0.0.1:40905/".', {
+    code: "Malformed_HTTP_Response",
+    errno: 0,
+  }),
+  "reasons within reasons": shape("fetch failed", {}, reasonsOfItself()),
   "aborted": new DOMException("The signal has been aborted", "AbortError"),
   "too slow": new DOMException("Signal timed out.", "TimeoutError"),
   "unknown": new Error("network connection lost"),
