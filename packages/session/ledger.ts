@@ -16,6 +16,10 @@ export interface Entry {
 export interface Ledger {
   /** This session's name in a lease: one that it left behind need not be waited for. */
   readonly holder: string;
+  /** Takes note of the refresh token, by fingerprint, that this session now sends; without one: that its outcome is known. */
+  sending(hash?: string): void;
+  /** Whether this session marked the record's refresh token and then sent nothing, because the write seemed to fail. */
+  isUnsent(record: SessionRecord): boolean;
   /** The record as it is now. */
   read(): Promise<Entry>;
   /** Writes the record over the version; resolves with the new one, or `false` when somebody else wrote. */
@@ -28,9 +32,15 @@ export interface Ledger {
  * A record of another identity is reported and never used; the next write replaces it.
  */
 export function openLedger(io: Io, identity: string): Ledger {
+  const holder = crypto.randomUUID();
   let foreign: string | null = null;
+  let sent: string | undefined;
   return {
-    holder: crypto.randomUUID(),
+    holder,
+    sending(hash) {
+      sent = hash;
+    },
+    isUnsent: ({ lease, spending }) => lease?.holder === holder && spending !== undefined && spending.hash !== sent,
     async read() {
       const entry = await guarded(io, "read", async () => {
         const stored = await io.store.read();

@@ -83,7 +83,9 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
       return { mark: record, work: (lease) => keepToken(io, ledger, grants.end, lease, token) };
     }
     const refresh = grants.refresh && token?.refresh;
-    const state = refresh ? await spendable(io, record, refresh) : undefined;
+    const state = refresh
+      ? await spendable(io, ledger.isUnsent(record) ? unmarked(record) : record, refresh)
+      : undefined;
     if (state && "spending" in state) return { mark: { ...record, spending: state.spending }, work: byRefresh };
     if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(state.refusal.code);
     const tried = state ? [state.why] : [];
@@ -101,11 +103,13 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     const { token } = record;
     if (!token || !spending || !grants.refresh) return undefined;
     let fresh: Token;
+    ledger.sending(spending.hash);
     try {
       fresh = await grants.refresh(token);
     } catch (error) {
       return await afterFailure(lease, spending, record, error);
     }
+    ledger.sending();
     return await keepToken(io, ledger, grants.end, lease, fresh, "renewed");
   }
 
@@ -117,6 +121,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     error: unknown,
   ): Promise<Kept | undefined> {
     const outcome = outcomeOf(error);
+    if (outcome !== "unknown") ledger.sending();
     if (outcome === "not_spent") {
       await lease.save(withoutLease(record)).catch(() => false);
       throw error;
@@ -188,6 +193,10 @@ async function current(entry: Entry, grants: Grants, view: View): Promise<{ reco
 
 function beginAnew(): Promise<undefined> {
   return Promise.resolve(undefined);
+}
+
+function unmarked({ spending: _, ...record }: SessionRecord): SessionRecord {
+  return record;
 }
 
 function withoutLease({ lease: _, ...record }: SessionRecord): SessionRecord {

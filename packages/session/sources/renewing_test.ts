@@ -446,3 +446,34 @@ Deno.test("renewingSource() without credentials waits for another that renews, a
   await clock.advance(1000);
   assertEquals(await waiting, await renewing);
 });
+
+Deno.test("renewingSource() sends a refresh token whose mark was written although the store said that it failed", async () => {
+  for (const rounds of [1, 2]) {
+    const inner = memoryStore();
+    let failing = false;
+    const store: Store = {
+      read: inner.read,
+      async write(data, ifVersion) {
+        const version = await inner.write(data, ifVersion);
+        if (failing) throw new Error("the answer was lost");
+        return version;
+      },
+    };
+    const { clock, io, sent, issue, withoutLogin } = setUp(store);
+    await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
+    const keeping = {
+      ...withoutLogin,
+      refresh: async (token: Token) => ({ ...await withoutLogin.refresh!(token), refresh: "r1" }),
+    };
+    const source = renewingSource(io, keeping);
+    for (let round = 1; round <= rounds; round++) {
+      await clock.advance(2 * HOUR);
+      failing = true;
+      await assertCode(() => source.token(), "store_failed");
+      assertEquals((await recordIn(store)).spending === undefined, false);
+      failing = false;
+      await source.token();
+      assertEquals(sent.length, round);
+    }
+  }
+});
