@@ -3,10 +3,11 @@ import { createEmulator } from "@xsignals/emulator";
 import { SessionError } from "./errors.ts";
 import { isPasswordUnknown, settlePassword } from "./password_outcome.ts";
 import { createSession } from "./session.ts";
+import { memoryStore } from "./stores/memory.ts";
 import { basic } from "./strategies/basic.ts";
 import { login } from "./strategies/login.ts";
 import { fakeClock } from "./testing/fake_clock.ts";
-import type { Strategy, Token } from "./types.ts";
+import type { Store, Strategy, Token } from "./types.ts";
 
 function setUp(strategy: Strategy) {
   const clock = fakeClock();
@@ -82,6 +83,26 @@ Deno.test("session.changePassword() during a renewal ends with the new password 
   emulator.revokeRefreshTokens();
   await clock.advance(3_600_000);
   assertEquals(await status(), 200);
+});
+
+Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {
+  const inner = memoryStore();
+  let failing = false;
+  const store: Store = {
+    read: inner.read,
+    write: (data, ifVersion) => failing ? Promise.reject(new Error("disk")) : inner.write(data, ifVersion),
+  };
+  const emulator = createEmulator({ users: { login: "password" } });
+  const session = createSession({ strategy: STRATEGIES[0]!, fetch: emulator.fetch, store });
+  await session.token();
+  failing = true;
+  await session.changePassword("next");
+  failing = false;
+  emulator.revokeAccessTokens();
+  emulator.revokeRefreshTokens();
+  const response = await session.fetch("/file/group?size=1");
+  await response.body?.cancel();
+  assertEquals(response.status, 200);
 });
 
 Deno.test("isPasswordUnknown() tells a lost answer from a refusal", () => {

@@ -200,8 +200,9 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
         password.held.use(result.changed ? next : undefined, result.token);
         held = undefined;
         await settled(); // it may have begun with the old password
-        await forgetToken(io, await openOnce());
-        await flight.join().catch(() => {}); // the next call says what is wrong; the password is what it is
+        // What the store fails at is an event; the password is what it is all the same.
+        await openOnce().then((ledger) => forgetToken(io, ledger)).catch(() => {});
+        await flight.join().catch(() => {}); // the next call says what is wrong
       }
       if (!result.changed) throw result.error;
     },
