@@ -13,17 +13,35 @@ const OWN_ENDPOINTS: ReadonlyMap<string, string> = new Map([
   ["changepassword", "session.changePassword()"],
 ]);
 
+/** So many addresses are remembered, and none longer than so many characters. */
+const MAX_REMEMBERED = 100;
+const MAX_LENGTH = 1_000;
+
 /**
- * The absolute address that an input means.
+ * Makes the function that finds the absolute address that an input means, and remembers what it found for a while:
+ * programs call the same few addresses, and to parse and check one takes longer than all else in a call.
  *
- * @param input An absolute address, or a path relative to the base URL.
+ * The function takes an absolute address, or a path relative to the base URL. It throws a {@link SessionError}
+ * `origin_refused` for another origin than the base URL's, and a `TypeError` for credentials in the address, and for
+ * `/auth/*` and `/oauth/*`.
+ *
  * @param baseUrl The API's base URL, without a slash at its end; its path is kept.
- * @throws {SessionError} `origin_refused` for another origin than the base URL's.
- * @throws {TypeError} For credentials in the address, and for `/auth/*` and `/oauth/*`.
  */
-export function resolveAddress(input: string, baseUrl: string): string {
-  const url = parse(input, baseUrl);
+export function createAddressBook(baseUrl: string): (input: string) => string {
   const base = new URL(baseUrl);
+  const known = new Map<string, string>();
+  return (input) => {
+    const remembered = known.get(input);
+    if (remembered !== undefined) return remembered;
+    const address = resolveAddress(input, baseUrl, base);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    if (input.length <= MAX_LENGTH) known.set(input, address);
+    return address;
+  };
+}
+
+function resolveAddress(input: string, baseUrl: string, base: URL): string {
+  const url = parse(input, baseUrl, base);
   if (url.username !== "" || url.password !== "") {
     throw new TypeError("Cannot fetch the address: it has credentials in it");
   }
@@ -35,16 +53,19 @@ export function resolveAddress(input: string, baseUrl: string): string {
   return url.href;
 }
 
-function parse(input: string, baseUrl: string): URL {
+function parse(input: string, baseUrl: string, base: URL): URL {
   // What is looked at here is what the URL parser will see: it drops these.
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   const text = input.replace(/[\t\n\r]/g, "").replace(/^[\x00-\x20]+/, "");
   let address = `${baseUrl}/${text.replace(/^[/\\]/, "")}`;
   if (/^[a-z][a-z0-9+.-]*:/i.test(text)) address = text;
   // Two slashes name another host, and the parser takes a backslash for a slash.
-  if (/^[/\\]{2}/.test(text)) address = `${new URL(baseUrl).protocol}${text}`;
-  if (!URL.canParse(address)) throw new TypeError("Cannot fetch the address: it is none");
-  return new URL(address);
+  if (/^[/\\]{2}/.test(text)) address = `${base.protocol}${text}`;
+  try {
+    return new URL(address);
+  } catch {
+    throw new TypeError("Cannot fetch the address: it is none");
+  }
 }
 
 function refuseOwnEndpoint(path: string, basePath: string): void {

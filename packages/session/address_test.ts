@@ -1,8 +1,16 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { resolveAddress } from "./address.ts";
+import { createAddressBook } from "./address.ts";
 import { SessionError } from "./errors.ts";
 
 const API = "https://api.xsignals.xpansiv.com";
+
+/** Resolves twice: what is remembered must be what was found. */
+function resolveAddress(input: string, baseUrl: string): string {
+  const resolve = createAddressBook(baseUrl);
+  const first = resolve(input);
+  assertEquals(resolve(input), first);
+  return first;
+}
 
 function thrownBy(input: string, baseUrl: string): unknown {
   try {
@@ -291,5 +299,52 @@ Deno.test("resolveAddress() passes what only looks like them", () => {
     ]
   ) {
     assertEquals(resolveAddress(path, API), `${API}${path}`);
+  }
+});
+
+/** How many addresses are parsed while the work runs. */
+function parsedDuring(work: () => void): number {
+  const platformUrl = globalThis.URL;
+  let parsed = 0;
+  globalThis.URL = class extends platformUrl {
+    constructor(...parts: ConstructorParameters<typeof URL>) {
+      super(...parts);
+      parsed++;
+    }
+  };
+  try {
+    work();
+  } finally {
+    globalThis.URL = platformUrl;
+  }
+  return parsed;
+}
+
+Deno.test("createAddressBook() remembers an address that it found, for one base URL", () => {
+  const resolve = createAddressBook(API);
+  const times = (input: string, count: number) =>
+    parsedDuring(() => Array.from({ length: count }, () => resolve(input)));
+  assertEquals([times("/x?a", 3), times("/x?a", 2), times("/x?b", 2)], [1, 0, 1]);
+  assertEquals(createAddressBook(`${API}/v1`)("/x?a"), `${API}/v1/x?a`);
+});
+
+Deno.test("createAddressBook() forgets them all when they are a hundred, and never keeps a long one", () => {
+  const resolve = createAddressBook(API);
+  const resolveMany = (from: number, to: number) => {
+    for (let number = from; number <= to; number++) resolve(`/${number}`);
+  };
+  assertEquals(parsedDuring(() => resolveMany(1, 100)), 100);
+  assertEquals(parsedDuring(() => resolveMany(1, 100)), 0);
+  assertEquals(parsedDuring(() => resolveMany(101, 101)), 1);
+  assertEquals(parsedDuring(() => resolveMany(1, 99)), 99);
+  const long = `/${"x".repeat(1_000)}`;
+  assertEquals(parsedDuring(() => [resolve(long), resolve(long), resolve(long.slice(1)), resolve(long.slice(1))]), 3);
+});
+
+Deno.test("createAddressBook() refuses what it refused before", () => {
+  const resolve = createAddressBook(API);
+  for (let time = 0; time < 3; time++) {
+    assertThrows(() => resolve("https://evil.example/x"), SessionError);
+    assertThrows(() => resolve("/x/../auth/login"), TypeError);
   }
 });

@@ -3,125 +3,157 @@
  *
  * @module
  */
-import { resolveAddress } from "./address.ts";
+import { createAddressBook } from "./address.ts";
 import { type Replay, replayInit, replayStream } from "./replay.ts";
 import type { FetchLike, Io, Token, TokenSource } from "./types.ts";
 
 /** So many redirects are followed. */
 const MAX_REDIRECTS = 5;
 
-/** A request that can be put on the wire with any credential. */
+/** A call with a credential on it. */
 interface Outgoing {
-  readonly method: string;
-  readonly signal: AbortSignal | undefined;
-  readonly redirect: RequestRedirect;
+  readonly address: string;
+  /** The caller's options, headers of our own, and no redirects followed by the platform. */
+  readonly init: RequestInit;
+  /** What the caller said of redirects. */
+  readonly redirect: RequestRedirect | undefined;
+  /** Whether it can be sent again. */
   readonly again: boolean;
-  send(address: string, token: Token): Promise<Response>;
 }
 
 /** Makes the session's `fetch`. */
 export function createTransport(io: Io, source: TokenSource): FetchLike {
-  return async function sessionFetch(input, init) {
-    const address = resolveAddress(input instanceof Request ? input.url : String(input), io.baseUrl);
-    refuseAuthorization(input, init);
-    const outgoing = await prepare(io, input, init);
-    const held = source.token({ ...(outgoing.signal ? { signal: outgoing.signal } : {}) });
+  const resolveAddress = createAddressBook(io.baseUrl);
+  let newest: { readonly token: Token; readonly authorization: string } | undefined;
+
+  async function sessionFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = input instanceof Request ? input : undefined;
+    const address = resolveAddress(request ? request.url : String(input));
+    if (init instanceof Request) return await sessionFetch(new Request(address, init));
+    const options = request ? optionsOf(request, init) : init;
+    const headers = copyHeaders(options?.headers);
+    const reading = replayOf(request, init);
+    const replay = reading && await reading;
+    const held = source.token({ signal: options?.signal ?? undefined });
     const token = held instanceof Promise ? await held : held;
-    const response = await follow(io, outgoing, address, token);
+    const outgoing: Outgoing = {
+      address,
+      init: {
+        ...options,
+        ...bodyOf(replay),
+        headers: withCredential(headers, authorizationOf(token), replay?.type),
+        redirect: "manual",
+      },
+      redirect: options?.redirect,
+      again: replay?.again ?? true,
+    };
+    const response = await io.fetch(address, outgoing.init);
+    return response.ok ? response : await afterRefusal(outgoing, token, await follow(outgoing, response));
+  }
+
+  function replayOf(request: Request | undefined, init: RequestInit | undefined): Promise<Replay> | undefined {
+    if (init?.body !== undefined && init.body !== null) return replayInit(init.body);
+    return request?.body ? replayStream(request.body, io.limits.replayBytes) : undefined;
+  }
+
+  /** Made once for each token, and joined: the platform reads such a text faster than one that a template just made. */
+  function authorizationOf(token: Token): string {
+    if (newest?.token !== token) newest = { token, authorization: [token.scheme, token.value].join(" ") };
+    return newest.authorization;
+  }
+
+  /** The resend after a 401: at most one, with another credential. Any other answer is the caller's. */
+  async function afterRefusal(outgoing: Outgoing, refused: Token, response: Response): Promise<Response> {
     if (response.status !== 401) return response;
-    return await afterRefusal(io, source, outgoing, address, token, response);
-  };
-}
-
-/** The resend after a 401: at most one, with another credential. */
-async function afterRefusal(
-  io: Io,
-  source: TokenSource,
-  outgoing: Outgoing,
-  address: string,
-  refused: Token,
-  response: Response,
-): Promise<Response> {
-  let next: Token;
-  try {
-    next = await source.replace(refused, outgoing.signal);
-  } catch (error) {
-    if (!outgoing.again) return response;
-    await response.body?.cancel();
-    throw error;
-  }
-  if (next.value === refused.value || !outgoing.again) return response;
-  await response.body?.cancel();
-  const second = await follow(io, outgoing, address, next);
-  if (second.status === 401) source.notAccepted?.(next);
-  return second;
-}
-
-/** Sends, and follows redirects within the origin as the platform would, for GET and HEAD only. */
-async function follow(io: Io, outgoing: Outgoing, start: string, token: Token): Promise<Response> {
-  let address = start;
-  for (let redirects = 0;; redirects++) {
-    const response = await outgoing.send(address, token);
-    if (response.status < 300 || response.status >= 400 || outgoing.redirect === "manual") return response;
-    if (outgoing.redirect === "error") {
+    let next: Token;
+    try {
+      next = await source.replace(refused, outgoing.init.signal ?? undefined);
+    } catch (error) {
+      if (!outgoing.again) return response;
       await response.body?.cancel();
-      throw new TypeError("Cannot follow the redirect: the request says redirect: error");
+      throw error;
     }
-    const next = redirects < MAX_REDIRECTS ? redirectTarget(io, outgoing.method, response, address) : undefined;
-    if (next === undefined) return response;
+    if (next.value === refused.value || !outgoing.again) return response;
     await response.body?.cancel();
-    address = next;
+    const headers = withCredential(new Headers(outgoing.init.headers), authorizationOf(next));
+    const init = { ...outgoing.init, headers };
+    const second = await follow({ ...outgoing, init }, await io.fetch(outgoing.address, init));
+    if (second.status === 401) source.notAccepted?.(next);
+    return second;
   }
+
+  /** Follows redirects within the origin as the platform would, for GET and HEAD only. */
+  async function follow({ address, init, redirect }: Outgoing, first: Response): Promise<Response> {
+    let from = address;
+    let response = first;
+    for (let redirects = 0; isRedirect(response) && redirect !== "manual"; redirects++) {
+      if (redirect === "error") {
+        await response.body?.cancel();
+        throw new TypeError("Cannot follow the redirect: the request says redirect: error");
+      }
+      const to = redirects < MAX_REDIRECTS ? redirectTarget(init.method, response, from) : undefined;
+      if (to === undefined) break;
+      await response.body?.cancel();
+      response = await io.fetch(to, init);
+      from = to;
+    }
+    return response;
+  }
+
+  /** Where to follow; `undefined` for what is the caller's to decide. */
+  function redirectTarget(method = "GET", { headers }: Response, from: string): string | undefined {
+    const location = headers.get("location");
+    if (location === null || !/^(GET|HEAD)$/i.test(method)) return undefined;
+    try {
+      return resolveAddress(new URL(location, from).href);
+    } catch {
+      return undefined;
+    }
+  }
+
+  return sessionFetch;
 }
 
-/** Where to follow; `undefined` for what is the caller's to decide. */
-function redirectTarget(io: Io, method: string, response: Response, from: string): string | undefined {
-  const location = response.headers.get("location");
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return undefined;
-  if (method !== "GET" && method !== "HEAD") return undefined;
-  try {
-    return resolveAddress(new URL(location, from).href, io.baseUrl);
-  } catch {
-    return undefined;
-  }
-}
-
-function refuseAuthorization(input: string | URL | Request, init: RequestInit | undefined): void {
-  const given = init?.headers ?? (input instanceof Request ? input.headers : undefined);
-  if (given && new Headers(given).has("authorization")) {
-    throw new TypeError("Cannot fetch with an Authorization of your own: the session adds its own");
-  }
-}
-
-async function prepare(io: Io, input: string | URL | Request, init: RequestInit | undefined): Promise<Outgoing> {
-  const request = input instanceof Request ? input : undefined;
-  const replay = await replayOf(io, request, init);
-  const given = init?.headers ?? request?.headers;
+/** The options of a call with a `Request`: the request's own, where no other is given. */
+function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
   return {
-    method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
-    signal: init?.signal ?? request?.signal ?? undefined,
-    redirect: init?.redirect ?? request?.redirect ?? "follow",
-    again: replay?.again ?? true,
-    send(address, token) {
-      const headers = new Headers(given);
-      headers.set("authorization", `${token.scheme} ${token.value}`);
-      if (replay?.type !== undefined && !headers.has("content-type")) headers.set("content-type", replay.type);
-      const streamed = replay && !replay.again ? { duplex: "half" } : {};
-      const body = replay ? { body: replay.body, ...streamed } : {};
-      return io.fetch(address, { ...optionsOf(request), ...init, headers, ...body, redirect: "manual" });
-    },
+    ...init,
+    method: init.method ?? request.method,
+    headers: init.headers ?? request.headers,
+    signal: init.signal === undefined ? request.signal : init.signal,
+    redirect: init.redirect ?? request.redirect,
+    cache: init.cache ?? request.cache,
+    credentials: init.credentials ?? request.credentials,
+    integrity: init.integrity ?? request.integrity,
+    keepalive: init.keepalive ?? request.keepalive,
+    mode: init.mode ?? request.mode,
+    referrer: init.referrer ?? request.referrer,
+    referrerPolicy: init.referrerPolicy ?? request.referrerPolicy,
   };
 }
 
-async function replayOf(io: Io, request: Request | undefined, init: RequestInit | undefined): Promise<Replay | null> {
-  if (init?.body !== undefined && init.body !== null) return await replayInit(init.body);
-  if (request?.body) return await replayStream(request.body, io.limits.replayBytes);
-  return null;
+/** A copy of the caller's headers; `undefined` without any, which spares the making of an object. */
+function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
+  if (!given) return undefined;
+  const headers = new Headers(given);
+  if (!headers.has("authorization")) return headers;
+  throw new TypeError("Cannot fetch with an Authorization of your own: the session adds its own");
 }
 
-/** The options of a `Request`, for a copy at another address. */
-function optionsOf(request: Request | undefined): RequestInit {
-  if (!request) return {};
-  const { method, signal, cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = request;
-  return { method, signal, cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };
+/** Puts the credential on headers of our own, and the body's type where they have none. */
+function withCredential(headers: Headers | undefined, authorization: string, type?: string): HeadersInit {
+  if (!headers) return type === undefined ? { authorization } : { authorization, "content-type": type };
+  headers.set("authorization", authorization);
+  if (type !== undefined && !headers.has("content-type")) headers.set("content-type", type);
+  return headers;
+}
+
+/** The part of the options that is the body; a stream has to be announced. */
+function bodyOf(replay: Replay | undefined): RequestInit | undefined {
+  if (!replay) return undefined;
+  return { body: replay.body, ...(replay.again ? {} : { duplex: "half" }) };
+}
+
+function isRedirect({ status }: Response): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
 }

@@ -93,6 +93,51 @@ Deno.test("sessionFetch() keeps headers, method and options of every input form,
   assertEquals(request.headers.get("authorization"), null);
 });
 
+Deno.test("sessionFetch() keeps every option of a Request, but for redirects, which it follows itself", async () => {
+  const { fetch, seen } = setUp(ok);
+  const controller = new AbortController();
+  const own = {
+    method: "DELETE",
+    cache: "no-store",
+    credentials: "include",
+    integrity: "sha256-x",
+    keepalive: true,
+    mode: "same-origin",
+    referrer: "about:client",
+    referrerPolicy: "no-referrer",
+    signal: controller.signal,
+  } as const;
+  const { signal: _, ...options } = own;
+  await text(fetch(new Request(`${API}/x`, own)));
+  const { request } = seen[0]!;
+  for (const [name, value] of Object.entries(options)) assertEquals(request[name as keyof Request], value, name);
+  assertEquals([request.redirect, request.signal.aborted], ["manual", false]);
+  controller.abort();
+  assert(request.signal.aborted);
+});
+
+Deno.test("sessionFetch() lets an option replace a Request's, unless it is undefined", async () => {
+  const { fetch, seen } = setUp(ok);
+  const request = new Request(`${API}/x`, { method: "PUT", cache: "no-store", headers: { "x-a": "1" } });
+  await text(fetch(request, { method: "PATCH", cache: "reload", headers: undefined }));
+  await text(fetch(request, { method: undefined, cache: undefined, headers: { "x-a": "2" } }));
+  assertEquals(
+    seen.map(({ request: { method, cache, headers } }) => [method, cache, headers.get("x-a")]),
+    [["PATCH", "reload", "1"], ["PUT", "no-store", "2"]],
+  );
+});
+
+Deno.test("sessionFetch() takes a Request as the options of another address", async () => {
+  const { fetch, seen } = setUp(refuseFirst);
+  const request = new Request("https://other.example/y", { method: "PUT", body: "body", headers: { "x-a": "1" } });
+  assertEquals(await text(fetch("/x", request)), "ok");
+  assertEquals(
+    seen.map(({ request: { url, method, headers }, body }) => [url, method, headers.get("x-a"), body]),
+    Array(2).fill([`${API}/x`, "PUT", "1", "body"]),
+  );
+  await assertRejects(() => fetch("https://other.example/y", new Request(`${API}/x`)), SessionError);
+});
+
 Deno.test("sessionFetch() refuses another origin before anything is sent", async () => {
   const { fetch, seen } = setUp(ok);
   for (
@@ -130,6 +175,9 @@ Deno.test("sessionFetch() refuses the caller's own Authorization in every form",
   }
   await text(fetch(new Request(`${API}/x`, { headers }), { headers: { "x-a": "1" } })); // these replace the Request's
   assertEquals(seen.length, 1);
+  const unread = new Request(`${API}/x`, { method: "POST", body: "body", headers });
+  await assertRejects(() => fetch(unread), TypeError);
+  assertEquals(await unread.text(), "body");
 });
 
 Deno.test("sessionFetch() refuses the endpoints that the session calls itself, and names its method", async () => {
@@ -155,6 +203,20 @@ Deno.test("sessionFetch() answers one 401 with one other credential and one rese
   assertEquals(await text(fetch("/x")), "ok");
   assertEquals(seen.map(({ request }) => request.headers.get("authorization")), ["Bearer t1", "Bearer t2"]);
   assertEquals([source.refused, source.notAcceptedValues], [["t1"], []]);
+});
+
+Deno.test("sessionFetch() changes nothing of what it sent the first time", async () => {
+  const inits: RequestInit[] = [];
+  const io = fakeIo(fakeClock(), {
+    fetch: (_address, init = {}) => Promise.resolve(new Response(null, { status: inits.push(init) === 1 ? 401 : 200 })),
+  });
+  for (const headers of [undefined, { "x-a": "1" }]) {
+    inits.length = 0;
+    await createTransport(io, counting())("/x", { ...(headers ? { headers } : {}) });
+    const sent = inits.map((init) => [...new Headers(init.headers)]);
+    const others = headers ? [["x-a", "1"]] : [];
+    assertEquals(sent, [[["authorization", "Bearer t1"], ...others], [["authorization", "Bearer t2"], ...others]]);
+  }
 });
 
 Deno.test("sessionFetch() hands back the second 401, and says that the new credential was not accepted", async () => {
@@ -270,6 +332,9 @@ Deno.test("sessionFetch() hands back every other redirect as it is", async () =>
 Deno.test("sessionFetch() honours redirect: error", async () => {
   const { fetch } = setUp(() => new Response("moved", { status: 307, headers: { location: "/other" } }));
   await assertRejects(() => fetch("/x", { redirect: "error" }), TypeError, "redirect: error");
+  await assertRejects(() => fetch(new Request(`${API}/x`, { redirect: "error" })), TypeError, "redirect: error");
+  const { fetch: unchanged } = setUp(() => new Response(null, { status: 304 }));
+  assertEquals((await unchanged("/x", { redirect: "error" })).status, 304);
 });
 
 Deno.test("sessionFetch() hands the caller's signal to the fetch and to the source", async () => {
