@@ -26,9 +26,14 @@ export async function spendable(io: Io, record: SessionRecord, refresh: string):
     : { why: "refresh: outcome unknown" };
 }
 
-/** Whether the server takes a refresh token once more whose answer was lost. */
+/**
+ * Whether the server takes a refresh token once more whose answer was lost.
+ *
+ * A mark from the future was made by another clock, or before this one was set back: its age is unknown.
+ */
 export function mayRepeat(io: Io, spending: Spending): boolean {
-  return !spending.repeated && io.clock.now() - spending.at < io.limits.overlapMs;
+  const age = io.clock.now() - spending.at;
+  return !spending.repeated && age >= 0 && age < io.limits.overlapMs;
 }
 
 /**
