@@ -28,7 +28,7 @@ const SESSION_ROWS: readonly (readonly string[])[] = [
   ["api_retry", "ledger", "spendable", "token_endpoint"],
   ["grant", "lease", "login_calls", "password_call", "password_outcome"],
   ["forget_token", "keep_token", "password_change"],
-  ["renewal"],
+  ["held_token", "renewal"],
   ["sources/*"],
   ["strategies/*", "transport"],
   ["session"],

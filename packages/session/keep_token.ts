@@ -13,6 +13,8 @@ export interface Kept {
   readonly token: Token;
   /** The access token that the store still has in its place, because it could not be written; `""` for none. */
   readonly unsavedOver?: string;
+  /** Whether it was found in the record, so that only another clock knows its age. */
+  readonly found?: true;
 }
 
 /**

@@ -79,7 +79,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     const { record, unsaved } = await current(entry, grants, view);
     const { token } = record;
     if (token && view.good(token)) {
-      if (!unsaved) return { answer: { token } };
+      if (!unsaved) return { answer: { token, found: true } };
       return { mark: record, work: (lease) => keepToken(io, ledger, grants.end, lease, token) };
     }
     const refresh = grants.refresh && token?.refresh;

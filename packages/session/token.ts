@@ -93,6 +93,12 @@ export function renewAt(token: Token, marginMs: number, jitter: number): number 
   return token.expiresAt - margin * (1 + jitter / 10);
 }
 
+/** Whether a token has so many ms left; a lifetime that cannot reach them is no reason to renew on every call. */
+export function outlasts({ expiresAt, lifetime }: Token, minValid: number, now: number): boolean {
+  if (expiresAt === undefined || minValid >= (lifetime ?? Infinity) * 0.9) return true;
+  return expiresAt - now >= minValid;
+}
+
 /** The `exp` and `iat` claims, in seconds, of a token that is a JWT; advice only, nothing is verified. */
 export function claims(value: string): { exp?: number; iat?: number } {
   const parts = value.split(".");

@@ -1,21 +1,13 @@
 import { loggedOut, SessionError } from "../errors.ts";
 import { forgetToken, type Forgotten } from "../forget_token.ts";
+import { holdToken } from "../held_token.ts";
 import { type Ledger, openLedger } from "../ledger.ts";
-import type { Kept } from "../keep_token.ts";
 import { changePassword, type PasswordChange } from "../password_change.ts";
 import { type Grants, renew } from "../renewal.ts";
 import { singleFlight } from "../single_flight.ts";
-import { renewAt } from "../token.ts";
+import { outlasts } from "../token.ts";
 import { traced } from "../tracing.ts";
 import type { Io, Token, TokenOptions, TokenSource } from "../types.ts";
-
-/** The pair in memory, and when to look after it. */
-interface Held extends Kept {
-  /** When to renew it, in ms since 1970. */
-  readonly renewAt: number;
-  /** When to compare it with the store, in ms since 1970. */
-  readonly recheckAt: number;
-}
 
 /**
  * Makes a source of tokens that expire: says when to renew, once for all who wait, and keeps what still works.
@@ -25,17 +17,17 @@ interface Held extends Kept {
  * @param password How to change the password, where that is possible.
  */
 export function renewingSource(io: Io, grants: Grants, password?: PasswordChange): TokenSource {
-  let held: Held | undefined;
+  const own = holdToken(io);
   let ended = false;
   /** Ends the waiting for a busy server at a logout. */
   const ending = new AbortController();
   let logoutSeen: string | undefined;
-  /** The access token that the API refused last. */
-  let refusedValue: string | undefined;
   /** A token that was refused although it was fresh, and until when no other is asked for in its place. */
   let notAccepted: { value: string; until: number } | undefined;
   /** The largest `minValid` of those who wait. */
   let wanted = 0;
+  /** When the record was last looked at, on the monotonic clock. */
+  let lookedAt = -Infinity;
   let lastFailure: string | undefined;
   let mfa: { error: SessionError; until: number } | undefined;
   let ledger: Promise<Ledger> | undefined;
@@ -50,33 +42,30 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
 
   async function run(): Promise<Token> {
     try {
-      if (mfa && io.clock.now() < mfa.until) throw mfa.error;
-      const kept = await renew(io, await openOnce(), grants, {
-        good,
+      if (mfa && io.clock.monotonic() < mfa.until) throw mfa.error;
+      const opened = await openOnce();
+      const held = own.now();
+      const before = lookedAt;
+      const kept = await renew(io, opened, grants, {
+        good: (token) => own.good(token, wanted),
         observe({ loggedOut: mark }) {
           if (ended) throw loggedOut();
-          if (mark && mark.id !== logoutSeen) held = undefined;
+          lookedAt = io.clock.monotonic();
+          if (mark && mark.id !== logoutSeen) own.drop();
           logoutSeen = mark?.id;
         },
         ending: ending.signal,
-        patient: !(held && works(held.token)),
+        patient: !(held && own.works(held.token)),
         ...(held ? { inMemory: held } : {}),
       });
       if (ended) throw loggedOut();
       lastFailure = undefined;
-      return adopt(kept);
+      return own.adopt(kept, kept.found ? before : io.clock.monotonic());
     } catch (error) {
       return keepWorking(error);
     } finally {
       wanted = 0;
     }
-  }
-
-  function adopt(kept: Kept): Token {
-    const { token } = kept;
-    const due = renewAt(token, io.limits.renewalMarginMs, io.random());
-    held = { ...kept, renewAt: due, recheckAt: io.clock.now() + io.limits.recheckMs };
-    return token;
   }
 
   /** A failed renewal ends no session whose token still works; it is tried again after a while, or when that expires. */
@@ -87,33 +76,20 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       lastFailure = code;
       io.emit({ type: "renewal_failed", at: now, code });
     }
-    if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: now + io.limits.cooldownMs };
-    if (ended || !held || !works(held.token)) throw error;
-    const again = error instanceof SessionError && error.retryAt !== undefined
-      ? error.retryAt
-      : now + io.limits.cooldownMs;
-    held = { ...held, renewAt: Math.min(again, held.token.expiresAt ?? Infinity), recheckAt: again };
+    if (error instanceof SessionError && code === "mfa_required") {
+      mfa = { error, until: io.clock.monotonic() + io.limits.cooldownMs };
+    }
+    const held = own.now();
+    if (ended || !held || !own.works(held.token)) throw error;
+    const retryAt = error instanceof SessionError ? error.retryAt : undefined;
+    own.postpone(retryAt ?? now + io.limits.cooldownMs);
     return held.token;
-  }
-
-  function works({ value, expiresAt }: Token): boolean {
-    return value !== refusedValue && (expiresAt === undefined || io.clock.now() < expiresAt);
-  }
-
-  function good(token: Token): boolean {
-    const due = held?.token.value === token.value ? held.renewAt : renewAt(token, io.limits.renewalMarginMs, 0);
-    return works(token) && io.clock.now() < due && outlasts(token, wanted);
-  }
-
-  /** A lifetime that cannot reach `minValid` is no reason to renew on every call. */
-  function outlasts({ expiresAt, lifetime }: Token, minValid: number): boolean {
-    if (expiresAt === undefined || minValid >= (lifetime ?? Infinity) * 0.9) return true;
-    return expiresAt - io.clock.now() >= minValid;
   }
 
   function token(options: TokenOptions = {}): Token | Promise<Token> {
     const now = io.clock.now();
-    if (held && now < held.renewAt && now < held.recheckAt && outlasts(held.token, options.minValid ?? 0)) {
+    const held = own.now();
+    if (held && now < held.renewAt && now < held.recheckAt && outlasts(held.token, options.minValid ?? 0, now)) {
       return held.token;
     }
     return slowToken(options);
@@ -121,20 +97,33 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
 
   async function slowToken({ signal, minValid = 0 }: TokenOptions): Promise<Token> {
     if (ended) throw loggedOut();
-    if (held && io.waitUntil && works(held.token) && outlasts(held.token, minValid)) {
+    const held = own.now();
+    if (held && io.waitUntil && own.works(held.token) && outlasts(held.token, minValid, io.clock.now())) {
       const { token } = held;
       io.waitUntil(flight.join().catch(() => {})); // its failure is an event
       return token;
     }
     wanted = Math.max(wanted, minValid);
     const first = await flight.join(signal);
-    if (outlasts(first, minValid)) return first;
+    if (outlasts(first, minValid, io.clock.now())) return first;
     wanted = Math.max(wanted, minValid);
     return await flight.join(signal); // the first had begun before this caller's wish was known
   }
 
   function remember({ value }: Token): void {
-    notAccepted = { value, until: io.clock.now() + io.limits.cooldownMs };
+    notAccepted = { value, until: io.clock.monotonic() + io.limits.cooldownMs };
+  }
+
+  /** Gets another token than one that may have expired; that one where there is no other. */
+  async function renewUnproven(found: Token, signal: AbortSignal | undefined): Promise<Token> {
+    const before = own.refuse(found.value);
+    try {
+      return await flight.join(signal);
+    } catch (error) {
+      if (ended || signal?.aborted) throw error;
+      own.refuse(before);
+      return found;
+    }
   }
 
   /** Waits for the renewal under way, whatever comes of it. */
@@ -146,22 +135,24 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
     token,
     async replace(refused, signal) {
       if (ended) throw loggedOut();
-      if (held && held.token.value !== refused.value && works(held.token)) return held.token;
-      if (notAccepted?.value === refused.value && io.clock.now() < notAccepted.until) return refused;
-      refusedValue = refused.value;
+      const held = own.now()?.token;
+      if (held && held.value !== refused.value && own.works(held) && own.isFresh(held)) return held;
+      if (notAccepted?.value === refused.value && io.clock.monotonic() < notAccepted.until) return refused;
+      own.refuse(refused.value);
       let next = await flight.join(signal);
       if (next.value === refused.value) next = await flight.join(signal); // the first had begun before the refusal
+      else if (!own.isFresh(next)) next = await renewUnproven(next, signal);
       if (next.value === refused.value) remember(next);
       return next;
     },
     notAccepted(token) {
-      if (held?.token.value === token.value) remember(token);
+      if (own.isFresh(token)) remember(token);
     },
     async logout() {
       if (ended) return;
       ended = true;
-      const last = held?.token;
-      held = undefined;
+      const last = own.now()?.token;
+      own.drop();
       ending.abort(loggedOut());
       await settled(); // what it brings is ended below
       const now = io.clock.now();
@@ -173,9 +164,9 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       await forgotten;
     },
     async close() {
-      if (held?.unsavedOver === undefined) return;
+      if (own.now()?.unsavedOver === undefined) return;
       await flight.join().catch(() => {});
-      if (held?.unsavedOver === undefined) return;
+      if (own.now()?.unsavedOver === undefined) return;
       throw new SessionError(
         "store_failed",
         "Cannot store the session's newest tokens: they are lost with this process",
@@ -184,9 +175,10 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
     status() {
       const failure = lastFailure === undefined ? {} : { lastFailure };
       if (ended) return { state: "logged_out" };
+      const held = own.now();
       if (!held) return { state: "new", ...failure };
       const { scheme, expiresAt } = held.token;
-      const state = works(held.token) ? "active" : "expired";
+      const state = own.works(held.token) ? "active" : "expired";
       return { state, scheme, ...(expiresAt === undefined ? {} : { expiresAt }), ...failure };
     },
   };
@@ -198,7 +190,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (result.changed) io.emit({ type: "password_changed", at: io.clock.now() });
       if (password.held) {
         password.held.use(result.changed ? next : undefined, result.token);
-        held = undefined;
+        own.drop();
         await settled(); // it may have begun with the old password
         // What the store fails at is an event; the password is what it is all the same.
         await openOnce().then((ledger) => forgetToken(io, ledger)).catch(() => {});

@@ -477,3 +477,27 @@ Deno.test("renewingSource() sends a refresh token whose mark was written althoug
     }
   }
 });
+
+Deno.test("renewingSource() takes no other clock's word for it that a token in the record has not expired", async () => {
+  for (const idle of [HOUR / 2, 2 * HOUR]) {
+    for (const failure of [undefined, new SessionError("unreachable", "Cannot renew the session: x")]) {
+      const { clock, store, source, sent, failures } = setUp();
+      const ahead = (n: number): Token => {
+        const expiresAt = clock.now() + 10 * HOUR; // by a clock that is nine hours ahead
+        return { scheme: "Bearer", value: `theirs${n}`, refresh: `r${n}`, lifetime: HOUR, expiresAt };
+      };
+      let version = await store.write(encodeRecord({ identity: "identity", token: ahead(1) }), null);
+      const first = await source.token();
+      await clock.advance(idle);
+      version = await store.write(encodeRecord({ identity: "identity", token: ahead(2) }), version || null);
+      if (failure) failures.push(failure, failure);
+      const other = await source.replace(first);
+      const isProven = idle < HOUR; // seen within its lifetime with another one in its place
+      assertEquals(other.value, isProven || failure ? "theirs2" : "t1");
+      assertEquals(sent.length > 0, !isProven);
+      source.notAccepted?.(other);
+      const isRemembered = (await source.replace(other)).value === other.value;
+      assertEquals(isRemembered, isProven || failure === undefined);
+    }
+  }
+});
