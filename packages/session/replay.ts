@@ -8,8 +8,8 @@
 export interface Replay {
   /** The body to send; the same bytes each time. */
   readonly body: BodyInit;
-  /** Its content type, where the platform would have set one. */
-  readonly type?: string;
+  /** The content type of what was a form. */
+  readonly type?: string | null;
   /** Whether it can be sent again. */
   readonly again: boolean;
 }
@@ -21,22 +21,11 @@ export interface Replay {
  * owner may change it; a form is written out once, since its boundary would be another the second time.
  */
 export async function replayInit(body: BodyInit): Promise<Replay> {
-  if (typeof body === "string") return { body, type: "text/plain;charset=UTF-8", again: true };
-  if (body instanceof URLSearchParams) {
-    return { body: body.toString(), type: "application/x-www-form-urlencoded;charset=UTF-8", again: true };
-  }
-  if (body instanceof Blob) return { body, ...(body.type ? { type: body.type } : {}), again: true };
-  if (body instanceof FormData) {
-    const written = new Response(body);
-    const type = written.headers.get("content-type");
-    return { body: await written.arrayBuffer(), ...(type ? { type } : {}), again: true };
-  }
-  if (body instanceof ArrayBuffer) return { body: body.slice(0), again: true };
-  if (ArrayBuffer.isView(body)) {
-    const { buffer, byteOffset, byteLength } = body;
-    return { body: new Uint8Array(buffer, byteOffset, byteLength).slice(), again: true };
-  }
-  return { body, again: false };
+  if (typeof body === "string" || body instanceof Blob) return { body, again: true };
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { body: new Blob([body]), again: true };
+  if (!(body instanceof URLSearchParams || body instanceof FormData)) return { body, again: false };
+  const written = new Response(body);
+  return { body: await written.arrayBuffer(), type: written.headers.get("content-type"), again: true };
 }
 
 /**
@@ -48,7 +37,7 @@ export async function replayStream(stream: ReadableStream<Uint8Array<ArrayBuffer
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return { body: await new Blob(chunks).arrayBuffer(), again: true };
+    if (done) return { body: new Blob(chunks), again: true };
     chunks.push(value);
     size += value.byteLength;
     if (size > maxBytes) return { body: resume(chunks, reader), again: false };

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertNotStrictEquals, assertRejects, assertStric
 import { type Replay, replayInit, replayStream } from "./replay.ts";
 
 /** What the platform sends for it. */
-async function sent(body: BodyInit, type?: string): Promise<{ bytes: number[]; type: string | null }> {
-  const headers = new Headers(type === undefined ? [] : [["content-type", type]]);
+async function sent(body: BodyInit, type?: string | null): Promise<{ bytes: number[]; type: string | null }> {
+  const headers = new Headers(type ? [["content-type", type]] : []);
   const init = { method: "POST", body, headers, ...(body instanceof ReadableStream ? { duplex: "half" } : {}) };
   const request = new Request("https://api.example/", init);
   return { bytes: [...new Uint8Array(await request.arrayBuffer())], type: request.headers.get("content-type") };
@@ -88,9 +88,10 @@ Deno.test("replayInit() keeps what was given at the call, whatever its owner doe
   const [buffer, part, search, written] = await Promise.all(calls);
   assertEquals((await replayed(buffer!)).bytes, [...BYTES]);
   assertEquals((await replayed(part!)).bytes, [4, 5, 6, 7]);
-  assertEquals(search!.body, "a=b");
-  const text = new TextDecoder().decode(Uint8Array.from((await replayed(written!)).bytes));
-  assert(!text.includes("changed"), text);
+  for (const form of [search!, written!]) {
+    const text = new TextDecoder().decode(Uint8Array.from((await replayed(form)).bytes));
+    assert(!text.includes("changed"), text);
+  }
 });
 
 Deno.test("replayInit() leaves the caller's own object as it was", async () => {

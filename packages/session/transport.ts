@@ -40,7 +40,7 @@ export function createTransport(io: Io, source: TokenSource): FetchLike {
       address,
       init: {
         ...options,
-        ...bodyOf(replay),
+        ...(replay && { body: replay.body, duplex: "half" }), // which a stream has to say
         headers: withCredential(headers, authorizationOf(token), replay?.type),
         redirect: "manual",
       },
@@ -141,17 +141,11 @@ function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
 }
 
 /** Puts the credential on headers of our own, and the body's type where they have none. */
-function withCredential(headers: Headers | undefined, authorization: string, type?: string): HeadersInit {
-  if (!headers) return type === undefined ? { authorization } : { authorization, "content-type": type };
+function withCredential(headers: Headers | undefined, authorization: string, type?: string | null): HeadersInit {
+  if (!headers) return type ? { authorization, "content-type": type } : { authorization };
   headers.set("authorization", authorization);
-  if (type !== undefined && !headers.has("content-type")) headers.set("content-type", type);
+  if (type && !headers.has("content-type")) headers.set("content-type", type);
   return headers;
-}
-
-/** The part of the options that is the body; a stream has to be announced. */
-function bodyOf(replay: Replay | undefined): RequestInit | undefined {
-  if (!replay) return undefined;
-  return { body: replay.body, ...(replay.again ? {} : { duplex: "half" }) };
 }
 
 function isRedirect({ status }: Response): boolean {
