@@ -5,9 +5,31 @@
  */
 import type { Clock, Io } from "./types.ts";
 
-/** The platform's `fetch`, looked up at every call, so that a program may replace it. */
+/**
+ * The platform's `fetch`, looked up at every call, so that a program may replace it.
+ *
+ * Its failures are the platform's, but for the query of the address, which they may quote and which may hold a secret.
+ */
 export function platformFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  return globalThis.fetch(input, init);
+  return globalThis.fetch(input, init).catch((error) => {
+    throw withoutQuery(error, input instanceof Request ? input.url : String(input));
+  });
+}
+
+/** The error; where it quotes the address's query, one that is the same but for that. */
+function withoutQuery(error: unknown, address: string): unknown {
+  const query = /\?[^#]+/.exec(address)?.[0];
+  if (query === undefined || !(error instanceof TypeError)) return error;
+  const { message, cause } = error;
+  const reason = cause instanceof Error ? cause.message : undefined;
+  const members = Object.entries(error); // Bun's errors have the address as `path`
+  const isQuoted = (text: unknown) => typeof text === "string" && text.includes(query);
+  if (![message, reason, ...members.map(([, value]) => value)].some(isQuoted)) return error;
+  const clean = (text: string) => text.replaceAll(query, "");
+  return Object.assign(
+    new TypeError(clean(message), reason === undefined ? {} : { cause: new Error(clean(reason)) }),
+    Object.fromEntries(members.map(([name, value]) => [name, typeof value === "string" ? clean(value) : value])),
+  );
 }
 
 /** The longest time that a timer can wait, in ms, some 25 days; it would be over at once for a longer one. */

@@ -14,6 +14,44 @@ Deno.test("platformFetch() is the fetch of the moment", async () => {
   }
 });
 
+Deno.test("platformFetch() fails as the platform does, but quotes no query (public bug 33)", async () => {
+  const original = globalThis.fetch;
+  const address = "https://api.example/file?token=SECRET&a=(b)";
+  const says = (from: string) => `error sending request for url (${from}): client error (Connect): tcp connect error`;
+  const failures: [thrown: unknown, message: string, reason?: string][] = [
+    [
+      new TypeError("fetch failed", { cause: new Error(says(address)) }),
+      "fetch failed",
+      says("https://api.example/file"),
+    ],
+    [new TypeError(says(address)), says("https://api.example/file")],
+    [Object.assign(new TypeError("ENOTFOUND"), { path: address, code: "ENOTFOUND", errno: 4 }), "ENOTFOUND"],
+  ];
+  try {
+    for (const [thrown, message, reason] of failures) {
+      globalThis.fetch = () => Promise.reject(thrown);
+      for (const input of [address, new URL(address), new Request(`${address}#fragment`)]) {
+        const error = await assertRejects(() => platformFetch(input), TypeError);
+        assertEquals(error.message, message);
+        const members = "path" in error ? { path: "https://api.example/file", code: "ENOTFOUND", errno: 4 } : {};
+        assertEquals(Object.fromEntries(Object.entries(error)), members);
+        assertEquals(error.cause instanceof Error ? error.cause.message : undefined, reason);
+        assert(!Deno.inspect(error, { showHidden: true, depth: 20 }).includes("SECRET"));
+      }
+    }
+    for (
+      const thrown of [new TypeError("fetch failed", { cause: { code: 1 } }), new DOMException("gone", "AbortError"), 0]
+    ) {
+      globalThis.fetch = () => Promise.reject(thrown);
+      for (const input of [address, "https://api.example/", "https://api.example/?"]) {
+        assertEquals(await platformFetch(input).catch((error) => [error]), [thrown], "it is the same one");
+      }
+    }
+  } finally {
+    globalThis.fetch = original;
+  }
+});
+
 Deno.test("platformClock() shows the platform's time", () => {
   const clock = platformClock();
   const [wall, monotonic] = [Date.now(), performance.now()];
@@ -39,7 +77,7 @@ Deno.test("sleep() of the platform's clock ends with the signal's reason, and le
   await assertRejects(() => sleep(60_000, controller.signal), RangeError, "enough");
 });
 
-Deno.test("sleep() of the platform's clock leaves no listener on the signal (15)", async () => {
+Deno.test("sleep() of the platform's clock leaves no listener on the signal (public bug 15)", async () => {
   const { signal } = new AbortController();
   const listening = new Set<unknown>();
   const { addEventListener: add, removeEventListener: remove } = signal;
