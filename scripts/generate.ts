@@ -10,6 +10,7 @@
 import "typescript"; // first, so that the generator's peer is the pinned one
 import { createClient } from "@hey-api/openapi-ts";
 import { parse } from "yaml";
+import { type Operation, operationDocs, type Spec } from "./operation_docs.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 const TREE = `${ROOT}packages/client/gen`;
@@ -21,16 +22,14 @@ const HEADER = [
 ];
 const FORM = "application/x-www-form-urlencoded";
 
+/** The entry point of each host's operations. */
+const ENTRIES = { xsignals: "@xsignals/client", auth0: "@xsignals/client/auth0" };
+
 type Host = typeof HOSTS[number];
 
-interface Spec {
-  readonly servers: { readonly url: string }[];
-  readonly paths: Record<string, Record<string, Operation>>;
-}
-
-interface Operation {
-  readonly operationId?: string;
-  readonly responses?: Record<string, { readonly content?: Record<string, unknown> }>;
+interface SpecFile {
+  readonly source: string;
+  readonly spec: Spec;
 }
 
 if (import.meta.main) {
@@ -45,12 +44,16 @@ if (import.meta.main) {
 
 /** Writes the generated files into the folder. */
 async function generate(folder: string): Promise<void> {
-  await createClient(HOSTS.map((host) => ({
+  const specs = await Promise.all(HOSTS.map(readSpec));
+  await createClient(HOSTS.map((host, index) => ({
     input: `${ROOT}spec/${host}.yaml`,
     logs: { level: "silent" as const },
     parser: {
       patch: {
-        operations: (_method: string, _path: string, operation: object) => {
+        operations: (method: string, path: string, operation: object) => {
+          const spec = specs[index]!.spec;
+          const docs = operationDocs(spec, spec.paths[path]![method]!, ENTRIES[host]);
+          if ("description" in operation) operation.description = `${operation.description}\n\n${docs}`;
           Reflect.deleteProperty(operation, "servers"); // the root's, repeated: they would only lengthen a type
           if ("requestBody" in operation) preferForm(operation.requestBody);
         },
@@ -73,10 +76,15 @@ async function generate(folder: string): Promise<void> {
       "@hey-api/typescript" as const,
     ],
   })));
-  for (const host of HOSTS) {
+  for (const [index, host] of HOSTS.entries()) {
     await Deno.remove(`${folder}/${host}/client.gen.ts`); // a default client, which is not to exist
-    await Deno.writeTextFile(`${folder}/${host}/host.gen.ts`, await describeHost(host));
+    await Deno.writeTextFile(`${folder}/${host}/host.gen.ts`, await describeHost(host, specs[index]!));
   }
+}
+
+async function readSpec(host: Host): Promise<SpecFile> {
+  const source = await Deno.readTextFile(`${ROOT}spec/${host}.yaml`);
+  return { source, spec: parse(source) };
 }
 
 /** The generator takes JSON wherever it is offered; form is what RFC 6749 and every server take. */
@@ -87,9 +95,7 @@ function preferForm(body: unknown): void {
 }
 
 /** The servers and routes of a host, and how each route's answer is to be read. */
-async function describeHost(host: Host): Promise<string> {
-  const source = await Deno.readTextFile(`${ROOT}spec/${host}.yaml`);
-  const spec: Spec = parse(source);
+async function describeHost(host: Host, { source, spec }: SpecFile): Promise<string> {
   const routes = Object.entries(spec.paths).flatMap(([path, item]) =>
     Object.entries(item).filter(([, operation]) => operation.operationId)
       .map(([method, operation]) => [`${method.toUpperCase()} ${path}`, readAs(operation)])

@@ -35,6 +35,23 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  *
  * Not documented: which scopes there are, whether refresh tokens are issued and rotate, how long tokens live (use
  * `expires_in`), whether a second factor is asked for, and which limits Xpansiv's plan has.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, oauthToken } from "@xsignals/client/auth0";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"access_token":"your access token","token_type":"Bearer","expires_in":86400,"refresh_token":"your refresh token","scope":"offline_access"})) });
+ * const { response } = await oauthToken({ client, body: {"grant_type":"http://auth0.com/oauth/grant-type/password-realm","username":"your username","password":"your Auth0 password","realm":"Username-Password-Authentication","audience":"https://xpansiv/platform","client_id":"your client ID","client_secret":"your client secret"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const oauthToken = <ThrowOnError extends boolean = false>(options: Options<OauthTokenData, ThrowOnError>): RequestResult<OauthTokenResponses, OauthTokenErrors, ThrowOnError> => options.client.post<OauthTokenResponses, OauthTokenErrors, ThrowOnError>({
     ...urlSearchParamsBodySerializer,
@@ -54,6 +71,23 @@ export const oauthToken = <ThrowOnError extends boolean = false>(options: Option
  * access token can't be revoked: it stays valid until it expires. The client authenticates as for `/oauth/token`.
  *
  * Not documented: that setting, and whether the XSignals API refuses the access token at once (assume not).
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, oauthRevoke } from "@xsignals/client/auth0";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(new Response()) });
+ * const { response } = await oauthRevoke({ client, body: {"token":"your refresh token","client_id":"your client ID","client_secret":"your client secret"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const oauthRevoke = <ThrowOnError extends boolean = false>(options: Options<OauthRevokeData, ThrowOnError>): RequestResult<OauthRevokeResponses, OauthRevokeErrors, ThrowOnError> => options.client.post<OauthRevokeResponses, OauthRevokeErrors, ThrowOnError>({
     ...urlSearchParamsBodySerializer,
@@ -70,5 +104,22 @@ export const oauthRevoke = <ThrowOnError extends boolean = false>(options: Optio
  * Read what the server offers and where.
  *
  * Public. It tells what the tenant can do, not what a given client may use.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, openidConfiguration } from "@xsignals/client/auth0";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"issuer":"https://auth.xpansiv.com/","authorization_endpoint":"https://auth.xpansiv.com/authorize","token_endpoint":"https://auth.xpansiv.com/oauth/token","jwks_uri":"https://auth.xpansiv.com/.well-known/jwks.json","revocation_endpoint":"https://auth.xpansiv.com/oauth/revoke","userinfo_endpoint":"https://auth.xpansiv.com/userinfo","mfa_challenge_endpoint":"https://auth.xpansiv.com/mfa/challenge","device_authorization_endpoint":"https://auth.xpansiv.com/oauth/device/code","scopes_supported":["openid","profile","offline_access","email"],"grant_types_supported":["refresh_token","http://auth0.com/oauth/grant-type/password-realm"],"token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","none"],"id_token_signing_alg_values_supported":["HS256","RS256","PS256"],"code_challenge_methods_supported":["S256","plain"]})) });
+ * const { response } = await openidConfiguration({ client });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const openidConfiguration = <ThrowOnError extends boolean = false>(options: Options<OpenidConfigurationData, ThrowOnError>): RequestResult<OpenidConfigurationResponses, OpenidConfigurationErrors, ThrowOnError> => options.client.get<OpenidConfigurationResponses, OpenidConfigurationErrors, ThrowOnError>({ url: '/.well-known/openid-configuration', ...options });

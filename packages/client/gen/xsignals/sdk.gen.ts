@@ -30,6 +30,23 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * Not documented: how long the tokens live (a JWT's `exp` is the only hint), whether a new login ends older
  * sessions, when an account is locked, and whether accounts with single sign-on may log in here (a company can be
  * limited to one of the two).
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, authLogin } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"token":"your access token","refreshToken":"your refresh token"})) });
+ * const { response } = await authLogin({ client });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const authLogin = <ThrowOnError extends boolean = false>(options: Options<AuthLoginData, ThrowOnError>): RequestResult<AuthLoginResponses, AuthLoginErrors, ThrowOnError> => options.client.get<AuthLoginResponses, AuthLoginErrors, ThrowOnError>({
     security: [{ scheme: 'basic', type: 'http' }],
@@ -47,6 +64,23 @@ export const authLogin = <ThrowOnError extends boolean = false>(options: Options
  * only; assume that the one sent is spent, and keep it only if the answer has none), whether reuse of a spent one
  * is punished, and whether a credential is needed. The vendor's example has none, its general rule asks for one on
  * every call. Send none: an expired bearer could itself be refused.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, authRefresh } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"token":"your access token","refreshToken":"your refresh token"})) });
+ * const { response } = await authRefresh({ client, body: {"refreshToken":"your refresh token"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const authRefresh = <ThrowOnError extends boolean = false>(options: Options<AuthRefreshData, ThrowOnError>): RequestResult<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError> => options.client.post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -66,6 +100,23 @@ export const authRefresh = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Not documented: whether the access token dies too, and what the body of the answer is. The page says 200; take
  * any 2xx for success, and a 401 for an expired access token as "already out".
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, authLogout } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(new Response()) });
+ * const { response } = await authLogout({ client, body: {"refreshToken":"your refresh token"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const authLogout = <ThrowOnError extends boolean = false>(options: Options<AuthLogoutData, ThrowOnError>): RequestResult<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError> => options.client.post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -86,6 +137,23 @@ export const authLogout = <ThrowOnError extends boolean = false>(options: Option
  *
  * Not documented: the effect on tokens in use, the rules for passwords, the body of the answer, and whether
  * accounts with single sign-on may call it.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, authChangePassword } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(new Response()) });
+ * const { response } = await authChangePassword({ client, body: {"password":"new user password"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const authChangePassword = <ThrowOnError extends boolean = false>(options: Options<AuthChangePasswordData, ThrowOnError>): RequestResult<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError> => options.client.post<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError>({
     security: [
@@ -108,6 +176,23 @@ export const authChangePassword = <ThrowOnError extends boolean = false>(options
  * a trailing slash, its reference without; send it without.
  *
  * Not documented: whether paging is stable while groups are added.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, listFileGroups } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"from":0,"totalSize":1,"items":[{"access":"RW","shared":false,"name":"Example Group","description":"Active orders","fields":[{"name":"market","type":"string","defaultValue":"carbon"},{"name":"tradeDate","type":"date"}],"groupId":1,"type":"DATA","createTime":1514808000000}]})) });
+ * const { response } = await listFileGroups({ client });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const listFileGroups = <ThrowOnError extends boolean = false>(options: Options<ListFileGroupsData, ThrowOnError>): RequestResult<ListFileGroupsResponses, ListFileGroupsErrors, ThrowOnError> => options.client.get<ListFileGroupsResponses, ListFileGroupsErrors, ThrowOnError>({
     security: [
@@ -128,6 +213,23 @@ export const listFileGroups = <ThrowOnError extends boolean = false>(options: Op
  * Not documented: the default order, the grammar of `query` beyond examples, whether an unknown or hidden group
  * gives an empty page, 403 or 404, and whether paging is stable while files arrive (newest first, a new file
  * shifts the pages: expect a file twice).
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, searchFiles } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"from":0,"totalSize":1,"items":[{"fileName":"orders.csv","fileType":"NCSV","groupName":"Example Group","fid":"8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11","fields":{"market":"carbon"},"arrivalTime":"2018-01-01T12:00:00","owner":"someone","size":1024}]})) });
+ * const { response } = await searchFiles({ client });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const searchFiles = <ThrowOnError extends boolean = false>(options: Options<SearchFilesData, ThrowOnError>): RequestResult<SearchFilesResponses, SearchFilesErrors, ThrowOnError> => options.client.get<SearchFilesResponses, SearchFilesErrors, ThrowOnError>({
     security: [
@@ -147,6 +249,23 @@ export const searchFiles = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Not documented: the status. The vendor's SDK reads `Location` and a JSON body from one answer, which fits 200
  * but no redirect that a client follows; 307 is listed too. Don't follow redirects here, read `Location`.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, getFile } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(Response.json({"fileName":"orders.csv","fileType":"NCSV","groupName":"Example Group","fid":"8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11","fields":{"market":"carbon"},"arrivalTime":"2018-01-01T12:00:00","owner":"someone","size":1024})) });
+ * const { response } = await getFile({ client, path: {"fileId":"8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const getFile = <ThrowOnError extends boolean = false>(options: Options<GetFileData, ThrowOnError>): RequestResult<GetFileResponses, GetFileErrors, ThrowOnError> => options.client.get<GetFileResponses, GetFileErrors, ThrowOnError>({
     security: [
@@ -167,6 +286,23 @@ export const getFile = <ThrowOnError extends boolean = false>(options: Options<G
  *
  * Not documented: whether the content is streamed or redirected to, its content type and length, ranges,
  * checksums.
+ *
+ * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
+ * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
+ * the path is missing.
+ * @throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.
+ *
+ * @example With a `fetch` that answers as the spec says; a session goes in its place
+ * ```ts
+ * import { connect, downloadFile } from "@xsignals/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = connect({ fetch: () => Promise.resolve(new Response()) });
+ * const { response } = await downloadFile({ client, path: {"fileId":"8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11"} });
+ *
+ * assertEquals(response?.status, 200);
+ * ```
  */
 export const downloadFile = <ThrowOnError extends boolean = false>(options: Options<DownloadFileData, ThrowOnError>): RequestResult<DownloadFileResponses, DownloadFileErrors, ThrowOnError> => options.client.get<DownloadFileResponses, DownloadFileErrors, ThrowOnError>({
     security: [
