@@ -30,6 +30,7 @@ export interface Methods {
 interface Call {
   readonly url: string;
   readonly baseUrl?: unknown;
+  readonly fetch?: FetchLike;
   readonly path?: Record<string, unknown>;
   readonly signal?: AbortSignal | null;
   readonly throwOnError?: boolean;
@@ -45,17 +46,18 @@ interface Call {
  */
 export function connectHost(host: Host, other: Host, options: ConnectOptions): Methods {
   const baseUrl = checkBaseUrl(host, other, options.baseUrl ?? host.servers[0]!);
-  const send = options.fetch;
-  const runtime = createClient(
-    createConfig({ baseUrl, ...(send ? { fetch: (input, init) => send(input, init) } : {}) }),
-  );
+  /** What is sent for a request that the caller is shown, where the two differ. */
+  const sent = new WeakMap<object, Request>();
+  const via = (send: FetchLike): FetchLike => (input, init) => send(sent.get(Object(input)) ?? input, init);
+  const runtime = createClient(createConfig({ baseUrl, fetch: via(options.fetch ?? globalFetch) }));
   /** Mistakes in the program: they are thrown whatever the call says of errors. */
   const mistakes = new WeakSet<Error>();
 
   function prepare<T extends Call>(method: string, call: T): T {
     const name = `${method} ${call.url}`;
     const read = host.routes[name];
-    const copy = { parseAs: read ?? "auto", ...call, ...redirectOf(name), requestValidator };
+    const own = call.fetch ? { fetch: via(call.fetch) } : {};
+    const copy = { parseAs: read ?? "auto", ...call, ...own, ...redirectOf(name), requestValidator };
     Reflect.deleteProperty(copy, "client"); // Deno's Request has a `client` option of its own, and refuses ours
     return copy;
 
@@ -68,6 +70,11 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
     }
   }
 
+  runtime.interceptors.request.use((request) => {
+    const shown = withoutCredentials(request);
+    if (shown !== request) sent.set(shown, request);
+    return shown;
+  });
   runtime.interceptors.error.use((error, response, request, call) => {
     if (error instanceof Error && mistakes.has(error)) throw error;
     if (call.signal?.aborted) return call.signal.reason;
@@ -80,6 +87,27 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
     get: (call) => runtime.get(prepare("GET", call)),
     post: (call) => runtime.post(prepare("POST", call)),
   };
+}
+
+/** The platform's, looked up at every call, so that a program may replace it. */
+function globalFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  return globalThis.fetch(input, init);
+}
+
+/** Headers that may hold a secret, by their names. */
+const SECRET_HEADER = /authorization|cookie|key|password|secret|token/;
+
+/**
+ * The request as it stands in an operation's result, which people print: without a credential that the call was given, and
+ * without the body, which has been sent.
+ */
+function withoutCredentials(request: Request): Request {
+  const names = [...request.headers.keys()].filter((name) => SECRET_HEADER.test(name));
+  if (names.length === 0) return request;
+  const { url, method, redirect, signal } = request;
+  const shown = new Request(url, { method, redirect, signal, headers: request.headers });
+  for (const name of names) shown.headers.delete(name);
+  return shown;
 }
 
 /** What takes or gives secrets follows no redirect: a 307 would carry its body to any host. */

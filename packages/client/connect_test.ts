@@ -54,7 +54,7 @@ Deno.test("connect() sends to the host's first server unless told otherwise", as
 
 // Every way to send an Auth0 password to the API's host.
 
-Deno.test("oauthToken() refuses a client of the API, by type and at run time, before anything is sent", async () => {
+Deno.test("oauthToken() refuses a client of the API, by type and at run time, before anything is sent (public bug 24)", async () => {
   const { fetch, seen } = recorder();
   const client = connect({ fetch });
   // @ts-expect-error a client of the API is no client of Auth0
@@ -180,7 +180,7 @@ Deno.test("downloadFile() gives a blob whatever the content type", async () => {
   }
 });
 
-Deno.test("an operation with throwOnError throws a ClientError with the status, whatever the body", async () => {
+Deno.test("an operation with throwOnError throws a ClientError with the status, whatever the body (public bug 5)", async () => {
   for (const body of ["", "null", "0", "<html>SECRET</html>", '{"message":"SECRET"}']) {
     const { fetch } = recorder(() => new Response(body, { status: 401 }));
     const error = await assertRejects(
@@ -202,7 +202,7 @@ Deno.test("an operation with throwOnError takes over an OAuth error code", async
   assert(!Deno.inspect(error, { showHidden: true, getters: true, depth: 20 }).includes("SECRET"));
 });
 
-Deno.test("an operation reports a success that cannot be read without quoting it", async () => {
+Deno.test("an operation reports a success that cannot be read without quoting it (public bug 33)", async () => {
   const { fetch } = recorder(() => new Response('{"token":"SECRET', { headers: { "content-type": "text/html" } }));
   const client = connect({ fetch });
   const thrown = await assertRejects(() => authLogin({ client, throwOnError: true }), ClientError);
@@ -212,7 +212,7 @@ Deno.test("an operation reports a success that cannot be read without quoting it
   for (const one of [thrown, error]) assert(!Deno.inspect(one, { showHidden: true, depth: 20 }).includes("SECRET"));
 });
 
-Deno.test("an operation reports a failed fetch without quoting it", async () => {
+Deno.test("an operation reports a failed fetch without quoting it (public bug 33)", async () => {
   const client = connect({
     fetch: () => Promise.reject(new TypeError("error sending request for url (https://x/?token=SECRET)")),
   });
@@ -237,6 +237,46 @@ Deno.test("an operation keeps a session's error code, and the caller's own abort
   const caught = await listFileGroups({ client: aborting, signal: AbortSignal.abort(reason), throwOnError: true })
     .catch((error) => error);
   assertEquals(caught, reason);
+});
+
+Deno.test("an operation's result shows no credential of the call's own, though it was sent (public bug 33)", async () => {
+  const secrets = {
+    "Authorization": "Basic SECRET",
+    "x-api-key": "SECRET",
+    "Cookie": "a=SECRET",
+    "password": "SECRET",
+  };
+  const headers = { ...secrets, "x-request-id": "17" };
+  for (const status of [200, 401]) {
+    const { fetch, seen } = recorder(() => Response.json({ message: "no" }, { status }));
+    const client = connect({ fetch });
+    const login = await authLogin({ client: connect({ fetch: () => Promise.reject("not by this") }), fetch, headers });
+    const refresh = await authRefresh({ client, headers, body: { refreshToken: "SECRET" } });
+    for (const result of [login, refresh]) {
+      assert(!Deno.inspect(result, { showHidden: true, getters: true, depth: 20 }).includes("SECRET"));
+      assertEquals(result.request?.headers.get("x-request-id"), "17");
+      assertEquals(result.response?.status, status);
+    }
+    for (const request of seen) {
+      for (const [name, value] of Object.entries(headers)) assertEquals(request.headers.get(name), value);
+    }
+    assertEquals(await seen[1]?.json(), { refreshToken: "SECRET" });
+  }
+  const lost = await authLogin({ client: connect({ fetch: () => Promise.reject(new TypeError("SECRET")) }), headers });
+  assert(!Deno.inspect(lost, { showHidden: true, getters: true, depth: 20 }).includes("SECRET"));
+});
+
+Deno.test("connect() goes by the platform's fetch of the moment when it is given none", async () => {
+  const original = globalThis.fetch;
+  const { fetch, seen } = recorder();
+  const client = connect();
+  globalThis.fetch = fetch;
+  try {
+    await listFileGroups({ client });
+  } finally {
+    globalThis.fetch = original;
+  }
+  assertEquals(seen.map(({ url }) => url), ["https://api.xsignals.xpansiv.com/file/group"]);
 });
 
 Deno.test("connect() takes a session's two members", async () => {
