@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SessionError } from "./errors.ts";
+import { misuse, SessionError } from "./errors.ts";
 
 /** What the session offers in place of each endpoint that takes or gives credentials. */
 const OWN_ENDPOINTS: ReadonlyMap<string, string> = new Map([
@@ -43,7 +43,7 @@ export function createAddressBook(baseUrl: string): (input: string) => string {
 function resolveAddress(input: string, baseUrl: string, base: URL): string {
   const url = parse(input, baseUrl, base);
   if (url.username !== "" || url.password !== "") {
-    throw new TypeError("Cannot fetch the address: it has credentials in it");
+    throw misuse("Cannot fetch the address: it has credentials in it");
   }
   if (url.origin !== base.origin || url.protocol !== base.protocol) {
     const from = url.origin === "null" ? url.protocol.slice(0, -1) : url.origin;
@@ -64,34 +64,42 @@ function parse(input: string, baseUrl: string, base: URL): URL {
   try {
     return new URL(address);
   } catch {
-    throw new TypeError("Cannot fetch the address: it is none");
+    throw misuse("Cannot fetch the address: it is none");
   }
 }
 
 function refuseOwnEndpoint(path: string, basePath: string): void {
-  const seen = simplify(path);
-  const prefix = simplify(basePath).replace(/\/$/, "");
-  const [, kind, name = ""] = (`${seen}/`.startsWith(`${prefix}/`) ? seen.slice(prefix.length) : seen).split("/");
-  if (kind === "auth") {
-    const instead = OWN_ENDPOINTS.get(name);
-    throw new TypeError(
+  const seen = segmentsOf(path);
+  const base = segmentsOf(basePath);
+  const own = base.every((segment, index) => seen[index] === segment) ? seen.slice(base.length) : seen;
+  const [kind, name = ""] = own;
+  const [lastKind, lastName = ""] = own.slice(-2);
+  const instead = (kind === "auth" && OWN_ENDPOINTS.get(name)) || (lastKind === "auth" && OWN_ENDPOINTS.get(lastName));
+  if (kind === "auth" || instead) {
+    throw misuse(
       `Cannot fetch /auth/* by session.fetch: ${instead ? `use ${instead}` : "the session calls it itself"}`,
     );
   }
-  if (kind === "oauth") throw new TypeError("Cannot fetch /oauth/* by session.fetch: the API has no such endpoint");
+  if (kind === "oauth" || (lastKind === "oauth" && (lastName === "token" || lastName === "revoke"))) {
+    throw misuse("Cannot fetch /oauth/* by session.fetch: the API has no such endpoint");
+  }
 }
 
-/** The path as a server might see it: decoded, without parameters, slashes collapsed, in lower case. */
-function simplify(path: string): string {
+/** So many times a path is decoded. */
+const MAX_DEPTH = 10;
+
+/** The path as a server might see it: decoded, without parameters and what some drop at an end, in lower case. */
+function segmentsOf(path: string): string[] {
   let text = path;
-  for (let depth = 0; depth < 3 && text.includes("%"); depth++) {
+  for (let depth = 0; depth < MAX_DEPTH && /%[0-9a-f]{2}/i.test(text); depth++) {
     text = text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
   }
-  const parts: string[] = [];
-  for (const segment of text.replaceAll("\\", "/").toLowerCase().split("/")) {
-    const part = segment.split(";")[0]!;
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
+  const segments: string[] = [];
+  for (const raw of text.replaceAll("\\", "/").toLowerCase().split("/")) {
+    const segment = raw.split(";")[0]!;
+    if (segment === "..") segments.pop();
+    // deno-lint-ignore no-control-regex -- a NUL at the end is what is looked for
+    else segments.push(segment.replace(/[\x00-\x20.]+$/, ""));
   }
-  return `/${parts.join("/")}`;
+  return segments.filter((segment) => segment !== "");
 }

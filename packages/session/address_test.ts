@@ -287,9 +287,6 @@ Deno.test("resolveAddress() passes what only looks like them", () => {
       "/auth.json",
       "/xauth/login",
       "/file/auth/x",
-      "/file/auth%2Flogin",
-      "/file/oauth/token",
-      "/a%2Fauth/login",
       "/login",
       "/file/group/auth",
       "/_auth/login",
@@ -347,4 +344,24 @@ Deno.test("createAddressBook() refuses what it refused before", () => {
     assertThrows(() => resolve("https://evil.example/x"), SessionError);
     assertThrows(() => resolve("/x/../auth/login"), TypeError);
   }
+});
+
+Deno.test("createAddressBook() refuses the session's own endpoints however they are written, and at any depth", () => {
+  const resolve = createAddressBook("https://api.example");
+  for (
+    const path of [
+      "/auth%20/login",
+      "/auth%00/login",
+      "/auth./login",
+      `/${"%25".repeat(1)}61uth/login`,
+      "/%2525252561uth/login",
+      "/x/auth/login",
+      "/x/y/AUTH/changePassword",
+      "/x/oauth/token",
+      "/x/oauth/revoke/",
+    ]
+  ) {
+    assertThrows(() => resolve(path), TypeError, "by session.fetch", path);
+  }
+  for (const path of ["/file/auth/x", "/x/oauth/other", "/authority", "/file/auth", "/x/auth/loginx"]) resolve(path);
 });

@@ -104,6 +104,14 @@ export class SessionError extends Error {
   }
 }
 
+/**
+ * The error of a call that the program must not make: a `TypeError` with the code `misuse`, by which a client that is
+ * connected to the session tells it from a failed connection.
+ */
+export function misuse(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: "misuse" });
+}
+
 /** What every call gets after `logout()`. */
 export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");

@@ -4,6 +4,7 @@
  * @module
  */
 import { createAddressBook } from "./address.ts";
+import { misuse } from "./errors.ts";
 import { type Replay, replayInit, replayStream } from "./replay.ts";
 import type { FetchLike, Io, Token, TokenSource } from "./types.ts";
 
@@ -137,7 +138,7 @@ function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
   if (!given) return undefined;
   const headers = new Headers(given);
   if (!headers.has("authorization")) return headers;
-  throw new TypeError("Cannot fetch with an Authorization of your own: the session adds its own");
+  throw misuse("Cannot fetch with an Authorization of your own: the session adds its own");
 }
 
 /** Puts the credential on headers of our own, and the body's type where they have none. */
