@@ -1,0 +1,38 @@
+import type { FetchLike } from "@xsignals/session";
+
+/** What the decorator needs besides `fetch`. */
+export interface HandwrittenOptions {
+  /** The access token to start with. */
+  readonly accessToken: string;
+  /** When it expires, in ms since 1970. */
+  readonly expiresAt: number;
+  /** Gets the next one. */
+  refresh(): Promise<{ accessToken: string; expiresAt: number }>;
+}
+
+/** What a careful developer writes by hand, to compare with: one refresh for all who wait, one resend after a 401. */
+export function handwrittenFetch(inner: FetchLike, options: HandwrittenOptions): FetchLike {
+  let current = { accessToken: options.accessToken, expiresAt: options.expiresAt };
+  let pending: Promise<string> | undefined;
+
+  function renew(): Promise<string> {
+    pending ??= options.refresh()
+      .then((next) => (current = next).accessToken)
+      .finally(() => pending = undefined);
+    return pending;
+  }
+
+  function send(input: string | URL | Request, init: RequestInit | undefined, accessToken: string): Promise<Response> {
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+    headers.set("authorization", `Bearer ${accessToken}`);
+    return inner(input, { ...init, headers });
+  }
+
+  return async (input, init) => {
+    const accessToken = Date.now() < current.expiresAt ? current.accessToken : await renew();
+    const response = await send(input, init, accessToken);
+    if (response.status !== 401) return response;
+    await response.body?.cancel();
+    return await send(input, init, accessToken === current.accessToken ? await renew() : current.accessToken);
+  };
+}

@@ -1,0 +1,4 @@
+import { bearer, createSession } from "@xsignals/session";
+
+/** What a program with a ready token has to load. */
+export const session = createSession({ strategy: bearer("a-token") });
