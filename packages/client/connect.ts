@@ -6,6 +6,7 @@
 import { toClientError } from "./client_error.ts";
 import { type Client as Runtime, createClient, createConfig } from "./gen/xsignals/client/index.ts";
 import type { Host } from "./host.ts";
+import { type CallAuth, utf8Auth } from "./utf8_auth.ts";
 
 /** The shape of `fetch`. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -29,6 +30,7 @@ export interface Methods {
 /** What an operation hands to the runtime, as far as it is checked here. */
 interface Call {
   readonly url: string;
+  readonly auth?: CallAuth;
   readonly baseUrl?: unknown;
   readonly fetch?: FetchLike;
   readonly path?: Record<string, unknown>;
@@ -56,7 +58,10 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
   function prepare<T extends Call>(method: string, call: T): T {
     const name = `${method} ${call.url}`;
     const read = host.routes[name];
-    const own = call.fetch ? { fetch: via(call.fetch) } : {};
+    const own = {
+      ...(call.fetch ? { fetch: via(call.fetch) } : {}),
+      ...(call.auth ? { auth: utf8Auth(call.auth) } : {}),
+    };
     const copy = { parseAs: read ?? "auto", ...call, ...own, ...redirectOf(name), requestValidator };
     Reflect.deleteProperty(copy, "client"); // Deno's Request has a `client` option of its own, and refuses ours
     return copy;
@@ -76,7 +81,7 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
     return shown;
   });
   runtime.interceptors.error.use((error, response, request, call) => {
-    if (error instanceof Error && mistakes.has(error)) throw error;
+    if (error instanceof Error && (mistakes.has(error) || isMisuse(error))) throw error;
     if (call.signal?.aborted) return call.signal.reason;
     if (!call.throwOnError && !(error instanceof Error)) return error;
     if (!call.throwOnError && error instanceof Error && error.name === "SessionError") return error;
@@ -110,9 +115,17 @@ function withoutCredentials(request: Request): Request {
   return shown;
 }
 
-/** What takes or gives secrets follows no redirect: a 307 would carry its body to any host. */
+/** A session's word that the program must not make this call; known by its code, since the client imports no session. */
+function isMisuse(error: Error): boolean {
+  return error instanceof TypeError && "code" in error && error.code === "misuse";
+}
+
+/**
+ * What takes or gives secrets follows no redirect: a 307 would carry its body to any host. Nor does what may lead to the
+ * file host: that is to be asked without a credential, by whoever reads the `Location`.
+ */
 function redirectOf(name: string): { redirect?: "manual" } {
-  return name.startsWith("GET /file/") ? {} : { redirect: "manual" };
+  return name.startsWith("GET /file/") && !name.includes("{") ? {} : { redirect: "manual" };
 }
 
 /** What is wrong with a call, before anything is sent. */
@@ -121,8 +134,11 @@ function mistakeIn(host: Host, name: string, call: Call): string | undefined {
     return `Cannot call ${name}: this client is connected to ${host.name}, which has no such operation`;
   }
   if (call.baseUrl !== undefined) return `Cannot call ${name} with a baseUrl: it belongs to the client, see connect`;
-  for (const [key, value] of Object.entries(call.path ?? {})) {
-    if (["", ".", ".."].includes(String(value))) return `Cannot call ${name}: ${key} would change the path`;
+  for (const [, key = ""] of call.url.matchAll(/{(\w+)}/g)) {
+    const value = call.path?.[key] ?? "";
+    if (["", ".", ".."].includes(String(value))) {
+      return `Cannot call ${name}: ${key} is missing, or would change the path`;
+    }
   }
 }
 
@@ -132,8 +148,13 @@ function checkBaseUrl(host: Host, other: Host, baseUrl: string | URL): string {
   if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
     throw new TypeError("Cannot connect: baseUrl must be an http address without credentials, query and fragment");
   }
-  if (other.servers.some((server) => new URL(server).hostname === url.hostname)) {
+  if (other.servers.some((server) => hostOf(new URL(server)) === hostOf(url))) {
     throw new TypeError(`Cannot connect to ${host.name}: ${url.hostname} is a host of ${other.name}`);
   }
   return url.href.replace(/\/+$/, "");
+}
+
+/** The host without the dot that may end a full name. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/\.+$/, "");
 }

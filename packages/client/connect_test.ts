@@ -120,12 +120,16 @@ Deno.test("connect() of Auth0 refuses the API's hosts", () => {
       "https://api.xsignals.xpansiv.com",
       "https://api.data.xpansiv.com/",
       "https://API.xsignals.xpansiv.com:443/x",
+      "https://api.xsignals.xpansiv.com./",
+      "https://api.data.xpansiv.com.",
       new URL("http://api.data.xpansiv.com:8080"),
     ]
   ) {
     assertThrows(() => connectAuth0({ baseUrl }), TypeError, "is a host of xsignals");
   }
-  assertThrows(() => connect({ baseUrl: "https://auth.xpansiv.com" }), TypeError, "is a host of auth0");
+  for (const baseUrl of ["https://auth.xpansiv.com", "https://auth.xpansiv.com./"]) {
+    assertThrows(() => connect({ baseUrl }), TypeError, "is a host of auth0");
+  }
 });
 
 Deno.test("connect() of Auth0 refuses a session", () => {
@@ -284,4 +288,42 @@ Deno.test("connect() takes a session's two members", async () => {
   const client: Client = connect({ fetch, baseUrl: "https://api.data.xpansiv.com" });
   await listFileGroups({ client });
   assertEquals(new URL(seen[0]!.url).host, "api.data.xpansiv.com");
+});
+
+Deno.test("an operation sends its auth in UTF-8 where that is Basic", async () => {
+  const { fetch, seen } = recorder();
+  const client = connect({ fetch });
+  await authLogin({ client, auth: "zażółć:p€ss" });
+  await authLogin({ client, auth: ({ scheme }) => scheme === "basic" ? "u:pé" : undefined });
+  const credentials = seen.map(({ headers }) => atob(headers.get("authorization")!.slice("Basic ".length)));
+  const utf8 = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+  assertEquals(credentials, [utf8("zażółć:p€ss"), utf8("u:pé")]);
+});
+
+Deno.test("an operation hands on a session's word that it must not be called", async () => {
+  const mistake = Object.assign(new TypeError("Cannot fetch /auth/* by session.fetch: use session.token()"), {
+    code: "misuse",
+  });
+  const client = connect({ fetch: () => Promise.reject(mistake) });
+  for (const throwOnError of [true, false]) {
+    await assertRejects(() => authLogin({ client, throwOnError }), TypeError, "use session.token()");
+  }
+});
+
+Deno.test("getFile() and downloadFile() leave a redirect to the caller, who finds the link in it", async () => {
+  const location = "https://files.example/f?X-Amz-Signature=s";
+  const { fetch, seen } = recorder(() => new Response(null, { status: 307, headers: { location } }));
+  for (const operation of [getFile, downloadFile]) {
+    const { response } = await operation({ client: connect({ fetch }), path: { fileId: "f" } });
+    assertEquals([response?.status, response?.headers.get("location")], [307, location]);
+  }
+  assertEquals(seen.map(({ redirect }) => redirect), ["manual", "manual"]);
+});
+
+Deno.test("an operation refuses a path parameter that is missing", async () => {
+  const { fetch, seen } = recorder();
+  for (const path of [undefined, {}, { fileId: undefined }]) {
+    await assertRejects(() => getFile(untyped({ client: connect({ fetch }), path })), TypeError, "fileId is missing");
+  }
+  assertEquals(seen, []);
 });

@@ -1,7 +1,9 @@
 /** Session and spec cannot drift: each call that session makes by itself equals the one of the generated operation. */
-import { assert, assertEquals } from "@std/assert";
-import { authChangePassword, authLogin, authLogout, authRefresh, connect } from "@xsignals/client";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { authChangePassword, authLogin, authLogout, authRefresh, connect, listFileGroups } from "@xsignals/client";
 import { connect as connectAuth0, oauthRevoke, oauthToken } from "@xsignals/client/auth0";
+import auth0Spec from "../../spec/auth0.yaml" with { type: "text" };
+import xsignals from "../../spec/xsignals.yaml" with { type: "text" };
 import { createSession, type Session } from "./session.ts";
 import { auth0, type Auth0Options } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
@@ -61,8 +63,17 @@ function assertSame(session: Wire[], client: Wire[]): void {
 
 const username = "zażółć";
 const password = "a:b:пароль😀é";
-const BASIC = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))}`;
-const noStore = { Authorization: BASIC, "Cache-Control": "no-store" } as const;
+/** The name of the one header parameter that a host has, as its spec has it. */
+function headerOf(spec: string): string {
+  const [name, ...more] = [...spec.matchAll(/name: (\S+)\n *in: header/g)].map((match) => match[1]);
+  assert(name !== undefined && more.length === 0);
+  return name;
+}
+
+/** Gives the credential only for the scheme, so that the operation's own `security` decides what goes out. */
+function only(scheme: "basic" | "bearer", token: string): (auth: { scheme?: string }) => string | undefined {
+  return (auth) => auth.scheme === scheme ? token : undefined;
+}
 
 Deno.test("login() sends what authLogin and authLogout build", async () => {
   const session = await ofSession(login({ username, password }), async (session) => {
@@ -70,8 +81,12 @@ Deno.test("login() sends what authLogin and authLogout build", async () => {
     await session.logout();
   });
   const client = await ofClient((fetch) => [
-    authLogin({ client: connect({ fetch }), headers: noStore }),
-    authLogout({ client: connect({ fetch }), body: { refreshToken: "r1" }, headers: { Authorization: "Bearer t1" } }),
+    authLogin({
+      client: connect({ fetch }),
+      auth: only("basic", `${username}:${password}`),
+      headers: { [headerOf(xsignals)]: "no-store" },
+    }),
+    authLogout({ client: connect({ fetch }), body: { refreshToken: "r1" }, auth: only("bearer", "t1") }),
   ]);
   assertSame(session, client);
 });
@@ -91,10 +106,9 @@ Deno.test("login() and basic() send what authChangePassword builds", async () =>
     ...await ofSession(login({ tokens }), (session) => session.changePassword(password)),
     ...await ofSession(basic({ username, password: "old" }), (session) => session.changePassword(password)),
   ];
-  const old = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:old`)))}`;
   const client = await ofClient((fetch) =>
-    ["Bearer t0", old].map((Authorization) =>
-      authChangePassword({ client: connect({ fetch }), body: { password }, headers: { Authorization } })
+    [only("bearer", "t0"), only("basic", `${username}:old`)].map((auth) =>
+      authChangePassword({ client: connect({ fetch }), body: { password }, auth })
     )
   );
   assertSame(session, client);
@@ -114,7 +128,7 @@ Deno.test("auth0() sends what oauthToken and oauthRevoke build", async () => {
   const client = await ofClient((fetch) => [
     oauthToken({
       client: connectAuth0({ fetch }),
-      headers: { "auth0-forwarded-for": "2001:db8::1" },
+      headers: { [headerOf(auth0Spec)]: "2001:db8::1" },
       body: {
         grant_type: "http://auth0.com/oauth/grant-type/password-realm",
         username,
@@ -145,18 +159,25 @@ Deno.test("auth0() sends what oauthToken builds for a refresh, with the client i
     oauthToken({
       client: connectAuth0({ fetch }),
       body: grant,
-      headers: { Authorization: `Basic ${btoa("id+%26%3D:s%C3%A9cret%2B%2F")}` },
+      auth: only("basic", "id+%26%3D:s%C3%A9cret%2B%2F"),
     }),
   ]);
   assertSame(session, client);
 });
 
-Deno.test("session.fetch() refuses the generated operations that session makes by itself", async () => {
+Deno.test("session.fetch() refuses the generated operations that session makes by itself, and says what to use", async () => {
   const { sent, fetch } = recorder();
   const session = createSession({ strategy: login({ tokens: { accessToken: "t" } }), fetch });
-  const { error } = await authRefresh({ client: connect(session), body: { refreshToken: "r" } });
-  const viaAuth0 = { fetch: session.fetch, baseUrl: session.baseUrl.replace("api.xsignals", "auth") };
-  const { error: other } = await oauthRevoke({ client: connectAuth0(viaAuth0), body: { token: "r" } });
-  assertEquals([error, other].map((one) => one instanceof Error), [true, true]);
+  const client = connect(session);
+  await assertRejects(() => authRefresh({ client, body: { refreshToken: "r" } }), TypeError, "session.token()");
+  await assertRejects(() => listFileGroups({ client, headers: { Authorization: "x" } }), TypeError, "of your own");
+  for (const baseUrl of ["http://127.0.0.1:1", "http://127.0.0.1:1/x"]) {
+    const local = createSession({ strategy: login({ tokens: { accessToken: "t" } }), fetch, baseUrl });
+    const auth = connectAuth0({ fetch: local.fetch, baseUrl });
+    await assertRejects(() => oauthRevoke({ client: auth, body: { token: "r" } }), TypeError, "no such endpoint");
+  }
+  const elsewhere = connectAuth0({ fetch: session.fetch });
+  const { error } = await oauthRevoke({ client: elsewhere, body: { token: "r" } });
+  assertEquals(error instanceof Error && "code" in error && error.code, "origin_refused");
   assertEquals(sent, []);
 });
