@@ -12,7 +12,8 @@
  *
  * @module
  */
-export { createSession, type Session, type SessionOptions } from "./session.ts";
+export { createSession, type Session } from "./session.ts";
+export type { SessionOptions } from "./outside_world.ts";
 export { basic, type BasicOptions } from "./strategies/basic.ts";
 export { bearer } from "./strategies/bearer.ts";
 export { apiKey } from "./strategies/api_key.ts";

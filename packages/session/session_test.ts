@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type Emulator, type EmulatorOptions } from "@xsignals/emulator";
 import { SessionError, type SessionErrorCode } from "./errors.ts";
-import { createSession, type SessionOptions } from "./session.ts";
+import type { SessionOptions } from "./outside_world.ts";
+import { createSession } from "./session.ts";
 import { memoryStore } from "./stores/memory.ts";
 import { basic } from "./strategies/basic.ts";
 import { bearer } from "./strategies/bearer.ts";
@@ -325,9 +326,8 @@ Deno.test("session.changePassword() of held tokens keeps them", async () => {
 
 Deno.test("session.changePassword() refuses before anything is sent what no strategy can use", async () => {
   const { emulator, session } = setUp();
-  await session.token();
   for (const next of ["", "a\nb", "\ud800"]) await assertRejects(() => session.changePassword(next), TypeError);
-  assertEquals(count(emulator, "authChangePassword"), 0);
+  assertEquals(emulator.log, []);
   const other = setUp({ strategy: bearer("token") });
   await assertCode(() => other.session.changePassword("next"), "not_supported");
   assertEquals(other.emulator.log, []);
@@ -419,7 +419,15 @@ Deno.test("createSession() refuses a wrong option at once", () => {
       { strategy, tokenDeadlineMs: 0 },
       { strategy, cooldownMs: "60" },
       { strategy, leaseMs: 5_000 },
+      { strategy, leaseMs: 600_001 },
       { strategy, allowInsecure: ["nowhere"] },
+      { strategy, allowInsecure: "http://intranet" },
+      { strategy, clock: {} },
+      { strategy, clock: { now: () => 0 } },
+      { strategy, store: {} },
+      { strategy, baseURL: "https://api.example" },
+      { strategy, baseUrl: "https://auth.xpansiv.com" },
+      { strategy, baseUrl: "https://auth.xpansiv.com./x" },
     ]
   ) {
     assertThrows(() => createSession(options as SessionOptions), TypeError);

@@ -13,6 +13,8 @@ import type { Credential, Strategy, Token } from "../types.ts";
  * @returns The strategy for `createSession`. It cannot change a password.
  * @throws {TypeError} When the key cannot stand in a header.
  *
+ * @see {@link https://docs.api.northgravity.com/ | Platform's page}
+ *
  * @example
  * ```ts
  * import { apiKey, createSession } from "@xsignals/session";

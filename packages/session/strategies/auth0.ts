@@ -1,3 +1,4 @@
+import { refuseApiHost } from "../base_url.ts";
 import { checkCredential, resolveCredential } from "../credential.ts";
 import { fingerprint, slowFingerprint } from "../fingerprint.ts";
 import { type Client, type Form, postForm, refusal, requestToken } from "../grant.ts";
@@ -49,6 +50,8 @@ const REVOKE = "revoke the refresh token at Auth0";
  * @returns The strategy for `createSession`. It cannot change a password. `logout` revokes the refresh token; the access
  *   token stays valid until it expires.
  * @throws {TypeError} When a needed option is missing or one is malformed.
+ * @throws {SessionError} From the session's calls: `credentials_rejected` when Auth0 refuses the user or the client, `mfa_required`, `blocked`, `login_required`
+ *   when tokens alone cannot be renewed any more, `rate_limited`, `unreachable`, `bad_response`.
  *
  * @see {@link https://auth0.com/docs/api/authentication/resource-owner-password-flow/get-token | Auth0: get token}
  *
@@ -92,8 +95,13 @@ export function auth0(options: Auth0Options): Strategy {
   }
   const domain = domainUrl(options.domain ?? "auth.xpansiv.com");
 
+  refuseApiHost("domain", domain);
+
   return (io) => {
     io.checkSecure(domain);
+    if (domain.origin === new URL(io.baseUrl).origin) {
+      throw new TypeError("Cannot use domain: it is the API's own origin, which must not get an Auth0 password");
+    }
     const form = async (purpose: string, path: string, members: Form["members"]): Promise<Form> => {
       const secret = clientSecret === undefined ? undefined : await resolveCredential("client secret", clientSecret);
       const client: Client = {

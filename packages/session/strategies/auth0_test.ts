@@ -186,3 +186,12 @@ Deno.test("auth0() refuses wrong options at once", () => {
     "clear",
   );
 });
+
+Deno.test("auth0() sends its password to no host of the API, however that is named", () => {
+  for (const domain of ["api.xsignals.xpansiv.com", "https://API.data.xpansiv.com", "api.xsignals.xpansiv.com."]) {
+    assertThrows(() => auth0({ ...USER, domain }), TypeError, "is the API's host");
+  }
+  const baseUrl = "http://127.0.0.1:8787/api";
+  const strategy = auth0({ ...USER, domain: "http://127.0.0.1:8787" });
+  assertThrows(() => createSession({ strategy, baseUrl }), TypeError, "the API's own origin");
+});

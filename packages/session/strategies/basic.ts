@@ -23,6 +23,7 @@ export interface BasicOptions {
  * @param options User name and password; each may be a function that is asked once, and again after a 401.
  * @returns The strategy for `createSession`. `changePassword` works and goes on with the new password.
  * @throws {TypeError} When the user name has a colon, or either has a control character or is empty.
+ * @throws {SessionError} From `changePassword`, see `Session`; a refused password is the API's 401, no error.
  *
  * @see {@link https://developer.xpansiv.com/developer-portal/xsignals/authorization | Vendor's page}
  *

@@ -1,3 +1,4 @@
+import { refuseApiHost } from "../base_url.ts";
 import { checkCredential, resolveCredential } from "../credential.ts";
 import { fingerprint, slowFingerprint } from "../fingerprint.ts";
 import { requestToken } from "../grant.ts";
@@ -23,6 +24,8 @@ export interface ClientCredentialsOptions {
  * @param options The endpoint and the client; the secret may be a function, asked whenever a token is needed.
  * @returns The strategy for `createSession`. It cannot change a password; `logout` only forgets the token.
  * @throws {TypeError} When an option is missing or malformed.
+ * @throws {SessionError} From the session's calls: `credentials_rejected` when the server refuses the client, `rate_limited`, `unreachable`,
+ *   `bad_response`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 | RFC 6749, 4.4}
  *
@@ -46,6 +49,7 @@ export function clientCredentials(options: ClientCredentialsOptions): Strategy {
   if (url.username || url.password || url.hash) {
     throw new TypeError("Cannot use tokenUrl: it has credentials or a fragment in it");
   }
+  refuseApiHost("tokenUrl", url);
   if (typeof clientId !== "string" || clientId === "") {
     throw new TypeError("Cannot use clientId: it is no text, or empty");
   }

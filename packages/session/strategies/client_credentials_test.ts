@@ -50,6 +50,7 @@ Deno.test("clientCredentials() refuses wrong options at once", () => {
       { tokenUrl: "tokens.example" },
       { tokenUrl: "https://id:pw@tokens.example" },
       { tokenUrl: "https://tokens.example/#x" },
+      { tokenUrl: "https://api.xsignals.xpansiv.com/token" },
       { clientId: "" },
       { clientSecret: "" },
     ]

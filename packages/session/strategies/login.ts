@@ -38,6 +38,8 @@ export type LoginOptions =
  * @returns The strategy for `createSession`. `changePassword` works; with credentials the session goes on with the new
  *   password, with tokens alone it keeps them. `logout` ends the refresh token at the server.
  * @throws {TypeError} When the user name has a colon, or a credential is empty or has a control character.
+ * @throws {SessionError} From the session's calls: `credentials_rejected` when the server refuses user name and password, `login_required` when tokens
+ *   alone cannot be renewed any more, `rate_limited`, `unreachable`, `bad_response`.
  *
  * @see {@link https://developer.xpansiv.com/developer-portal/xsignals/authorization | Vendor's page}
  *
