@@ -29,7 +29,7 @@ const byTokens = (tokens: typeof FRESH) => (baseUrl: string) =>
   createSession({ strategy: login({ tokens }), baseUrl, ...limits });
 const byAuth0 = (tokens?: typeof FRESH) => (domain: string) => {
   const who = tokens ? { tokens } : USER;
-  return createSession({ strategy: auth0({ ...who, ...CLIENT, domain }), baseUrl: domain, ...limits });
+  return createSession({ strategy: auth0({ ...who, ...CLIENT, domain }), ...limits }); // the API itself is not asked
 };
 
 const CALLS: Record<string, TokenCall> = {
