@@ -1,43 +1,27 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
+import { type Ended, runProgram } from "./run_program.ts";
 
-interface Ended {
-  readonly code: number;
-  readonly lines: string[];
-  readonly errors: string;
-  /** When it had ended, in ms since 1970. */
-  readonly at: number;
-}
+const PROGRAMS = "scripts/system/programs";
 
-async function run(program: string, ...args: string[]): Promise<Ended> {
-  const path = new URL(`./programs/${program}`, import.meta.url).pathname;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1", path, ...args],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const at = Date.now();
-  return {
-    code,
-    at,
-    lines: new TextDecoder().decode(stdout).trimEnd().split("\n"),
-    errors: new TextDecoder().decode(stderr),
-  };
+function linesOf({ stdout }: Ended): string[] {
+  return stdout.trimEnd().split("\n");
 }
 
 /** How long a program took to end after it printed the time as its last line, in ms. */
-function lag({ lines, at }: Ended): number {
-  return at - Number(lines.at(-1));
+function lag(ended: Ended): number {
+  return ended.at - Number(linesOf(ended).at(-1));
 }
 
 Deno.test("a script with a session ends as soon as it is done, without a dispose (public bug 15)", async () => {
   const { emulator, api, stop } = await serveEmulator();
   try {
     for (let tries = 1;; tries++) {
-      const byHand = await run("by_hand.ts", api);
+      const byHand = await runProgram(`${PROGRAMS}/by_hand.ts`, { args: [api] });
       emulator.faults.add({ operation: "authLogin", skip: 2, status: 429, headers: { "retry-after": "0" } });
-      const bySession = await run("by_session.ts", api);
-      assertEquals([byHand.code, byHand.errors, byHand.lines[0]], [0, "", "200"]);
-      assertEquals([bySession.code, bySession.errors, ...bySession.lines.slice(0, 3)], [
+      const bySession = await runProgram(`${PROGRAMS}/by_session.ts`, { args: [api] });
+      assertEquals([byHand.code, byHand.stderr, linesOf(byHand)[0]], [0, "", "200"]);
+      assertEquals([bySession.code, bySession.stderr, ...linesOf(bySession).slice(0, 3)], [
         0,
         "",
         "200 200 enough",
@@ -55,9 +39,9 @@ Deno.test("a script with a session ends as soon as it is done, without a dispose
 });
 
 Deno.test("a renewal that fails when nobody listens ends no process, and is told once (public bug 31)", async () => {
-  const { code, lines, errors } = await run("went_away.ts");
-  assertEquals([code, errors], [0, ""]);
-  assertEquals(lines, [
+  const ended = await runProgram(`${PROGRAMS}/went_away.ts`);
+  assertEquals([ended.code, ended.stderr], [0, ""]);
+  assertEquals(linesOf(ended), [
     "background renewal_failed login_required",
     "abandoned enough",
     "abandoned renewal_failed login_required",

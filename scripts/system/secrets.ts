@@ -1,0 +1,68 @@
+/**
+ * Looks for secrets in what is printed, however they are written there.
+ *
+ * @module
+ */
+
+/** What every made-up secret begins with. */
+export const MARK = "S3cr3t-of-a-";
+
+/** The secrets of the tests; tokens come from the servers. */
+export const PASSWORD = `${MARK}pä:ss w0rd+/`;
+export const NEXT_PASSWORD = `${MARK}next pässw0rd`;
+export const CLIENT_SECRET = `${MARK}client%/+`;
+export const API_KEY = `${MARK}api-key`;
+
+/** So many characters of a secret, its first, give it away: a JSON parser's error quotes no more. */
+const ENOUGH = 8;
+
+/**
+ * The secrets that are in a text: as they are, percent- and form-encoded, escaped as in JSON, in base64 whatever stands
+ * before them.
+ *
+ * @param secrets The secrets beside those that begin with {@link MARK}, such as tokens.
+ * @returns What was found, each with its surroundings.
+ */
+export function leaksIn(text: string, secrets: Iterable<string> = []): string[] {
+  const found: string[] = [];
+  for (const secret of [MARK, ...secrets]) {
+    for (const form of formsOf(secret)) {
+      const at = text.indexOf(form);
+      if (at >= 0) found.push(text.slice(Math.max(0, at - 80), at + form.length + 40));
+    }
+  }
+  return found;
+}
+
+function formsOf(secret: string): Set<string> {
+  const start = secret.slice(0, ENOUGH);
+  const forms = [
+    start,
+    encodeURIComponent(start),
+    new URLSearchParams({ "": start }).toString().slice(1),
+    JSON.stringify(start).slice(1, -1),
+  ];
+  for (const before of ["", "x", "xx"]) {
+    const bytes = new TextEncoder().encode(before + secret.slice(0, 12));
+    const whole = btoa(String.fromCharCode(...bytes.subarray(0, bytes.length - bytes.length % 3)));
+    forms.push(before === "" ? whole : whole.slice(4)); // the first four letters hold what stands before, too
+  }
+  return new Set(forms);
+}
+
+/** All that can be printed of a value. */
+export function printed(value: unknown): string {
+  const texts = [
+    Deno.inspect(value, {
+      depth: 20,
+      showHidden: true,
+      getters: true,
+      iterableLimit: 1_000,
+      strAbbreviateSize: 100_000,
+    }),
+    String(value),
+    JSON.stringify(value) ?? "",
+  ];
+  for (let error = value; error instanceof Error; error = error.cause) texts.push(error.message, String(error.stack));
+  return texts.join("\n");
+}
