@@ -18,7 +18,7 @@ export interface Ledger {
   readonly holder: string;
   /** Takes note of the refresh token, by fingerprint, that this session now sends; without one: that its outcome is known. */
   sending(hash?: string): void;
-  /** Whether this session marked the record's refresh token and then sent nothing, because the write seemed to fail. */
+  /** Whether this session marked the record's refresh token and then sent nothing: the write seemed to fail, or to be late. */
   isUnsent(record: SessionRecord): boolean;
   /** The record as it is now. */
   read(): Promise<Entry>;
@@ -40,7 +40,7 @@ export function openLedger(io: Io, identity: string): Ledger {
     sending(hash) {
       sent = hash;
     },
-    isUnsent: ({ lease, spending }) => lease?.holder === holder && spending !== undefined && spending.hash !== sent,
+    isUnsent: ({ spending }) => spending?.by === holder && spending.hash !== sent,
     async read() {
       const entry = await guarded(io, "read", async () => {
         const stored = await io.store.read();

@@ -27,8 +27,11 @@ export interface SessionRecord {
   readonly identity: string;
   /** The newest pair. */
   readonly token?: Token;
-  /** The refresh token that was about to be sent, by fingerprint; still there: nobody knows what became of it. */
-  readonly spending?: { readonly hash: string; readonly at: number; readonly repeated?: true };
+  /**
+   * The refresh token that was about to be sent, by fingerprint, and by which session; still there: nobody else knows what
+   * became of it.
+   */
+  readonly spending?: { readonly hash: string; readonly at: number; readonly by?: string; readonly repeated?: true };
   /** Who renews, and for how long at most, in ms. */
   readonly lease?: { readonly holder: string; readonly ms: number };
   /** What the server refused and is not to be asked again. */
@@ -110,7 +113,9 @@ function readToken(json: unknown): Token {
 
 function readSpending(json: unknown): NonNullable<SessionRecord["spending"]> {
   const mark = readMark(json, "hash");
-  return isObject(json) && json.repeated === true ? { ...mark, repeated: true } : mark;
+  if (!isObject(json)) return mark;
+  const by = json.by === undefined ? {} : { by: text(json.by) };
+  return { ...mark, ...by, ...(json.repeated === true ? { repeated: true } : {}) };
 }
 
 function readMark<K extends string>(json: unknown, key: K): Record<K, string> & { at: number } {

@@ -36,6 +36,7 @@ Deno.test("decodeRecord() gives back what encodeRecord() was given", () => {
     { identity: "x", token: { scheme: "Bearer", value: "abc" } },
     { identity: "x", refusals: [] },
     { identity: "x", spending: { hash: "h", at: 1, repeated: true } },
+    { identity: "x", spending: { hash: "h", at: 1, by: "holder" } },
     { identity: "x", loggedOut: { id: "", at: 0 } },
   ];
   for (const record of records) assertEquals(decodeRecord(encodeRecord(record)), record);
@@ -111,7 +112,11 @@ Deno.test("decodeRecord() is store_failed for each member of the wrong kind", ()
     ...["", 7, null, "SECRET\n"].map((refresh) => ({ token: { ...token, refresh } })),
     ...["7", null, {}].map((expiresAt) => ({ token: { ...token, expiresAt } })),
     ...["7", null, {}, true].map((lifetime) => ({ token: { ...token, lifetime } })),
-    ...[null, 7, [], {}, { hash: "h" }, { at: 1 }, { hash: 1, at: 1 }, { hash: "h", at: "1" }].map((spending) => ({
+    ...[null, 7, [], {}, { hash: "h" }, { at: 1 }, { hash: 1, at: 1 }, { hash: "h", at: "1" }, {
+      hash: "h",
+      at: 1,
+      by: 1,
+    }].map((spending) => ({
       spending,
     })),
     ...[null, "me", [], {}, { holder: "me" }, { ms: 1 }, { holder: 1, ms: 1 }, { holder: "me", ms: null }].map(

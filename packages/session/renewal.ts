@@ -86,7 +86,9 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     const state = refresh
       ? await spendable(io, ledger.isUnsent(record) ? unmarked(record) : record, refresh)
       : undefined;
-    if (state && "spending" in state) return { mark: { ...record, spending: state.spending }, work: byRefresh };
+    if (state && "spending" in state) {
+      return { mark: { ...record, spending: { ...state.spending, by: ledger.holder } }, work: byRefresh };
+    }
     if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(state.refusal.code);
     const tried = state ? [state.why] : [];
     // Somebody else renews at this moment: that may still succeed, and what it is about says nothing before.
@@ -109,7 +111,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     } catch (error) {
       return await afterFailure(lease, spending, record, error);
     }
-    ledger.sending();
+    if (fresh.refresh === token.refresh) ledger.sending(); // else it is spent, whatever the record says
     return await keepToken(io, ledger, grants.end, lease, fresh, "renewed");
   }
 

@@ -447,35 +447,100 @@ Deno.test("renewingSource() without credentials waits for another that renews, a
   assertEquals(await waiting, await renewing);
 });
 
+/** A store whose writes are made and seem to fail, on demand. */
+function lossyStore(): Store & { lossy: boolean } {
+  const inner = memoryStore();
+  const store = {
+    lossy: false,
+    read: inner.read,
+    async write(data: Uint8Array | null, ifVersion: string | null) {
+      const version = await inner.write(data, ifVersion);
+      if (store.lossy) throw new Error("the answer was lost");
+      return version;
+    },
+  };
+  return store;
+}
+
 Deno.test("renewingSource() sends a refresh token whose mark was written although the store said that it failed", async () => {
-  for (const rounds of [1, 2]) {
-    const inner = memoryStore();
-    let failing = false;
-    const store: Store = {
-      read: inner.read,
-      async write(data, ifVersion) {
-        const version = await inner.write(data, ifVersion);
-        if (failing) throw new Error("the answer was lost");
-        return version;
-      },
-    };
-    const { clock, io, sent, issue, withoutLogin } = setUp(store);
-    await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
-    const keeping = {
-      ...withoutLogin,
-      refresh: async (token: Token) => ({ ...await withoutLogin.refresh!(token), refresh: "r1" }),
-    };
-    const source = renewingSource(io, keeping);
-    for (let round = 1; round <= rounds; round++) {
-      await clock.advance(2 * HOUR);
-      failing = true;
-      await assertCode(() => source.token(), "store_failed");
-      assertEquals((await recordIn(store)).spending === undefined, false);
-      failing = false;
-      await source.token();
-      assertEquals(sent.length, round);
-    }
+  const store = lossyStore();
+  const { clock, io, sent, issue, withoutLogin } = setUp(store);
+  await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
+  const refresh = async (token: Token) => ({ ...await withoutLogin.refresh!(token), refresh: "r1" }); // no rotation
+  const source = renewingSource(io, { ...withoutLogin, refresh });
+  for (const round of [1, 2]) {
+    await clock.advance(2 * HOUR);
+    store.lossy = true;
+    await assertCode(() => source.token(), "store_failed");
+    assert((await recordIn(store)).spending);
+    store.lossy = false;
+    await source.token();
+    assertEquals(sent.length, round);
   }
+});
+
+Deno.test("renewingSource() sends no refresh token that another session marked, whatever the store says of its own writes", async () => {
+  const store = lossyStore();
+  const { clock, io, sent, issue, withoutLogin } = setUp(store);
+  await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
+  await clock.advance(2 * HOUR);
+  const dying = renewingSource(io, { ...withoutLogin, refresh: () => new Promise(() => {}) });
+  void Promise.resolve(dying.token()).catch(() => {});
+  while (!(await recordIn(store)).spending) await new Promise((resolve) => setTimeout(resolve, 0));
+  store.lossy = true;
+  const source = renewingSource(io, withoutLogin);
+  const failing = assertCode(() => source.token(), "store_failed");
+  while (clock.sleeping() === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let ms = 0; ms <= io.limits.leaseMs; ms += 100) {
+    await clock.advance(100);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await failing;
+  store.lossy = false;
+  await assertCode(() => source.token(), "login_required");
+  assertEquals(sent, []);
+});
+
+Deno.test("renewingSource() sends a refresh token that it marked, after the store took longer than the lease", async () => {
+  const inner = memoryStore();
+  const { clock, io, sent, issue, withoutLogin } = setUp(inner);
+  await inner.write(encodeRecord({ identity: "identity", token: issue() }), null);
+  let slow = 2; // the mark, and taking the lease anew
+  const store: Store = {
+    read: inner.read,
+    async write(data, ifVersion) {
+      const version = await inner.write(data, ifVersion);
+      if (slow-- > 0) await clock.sleep(io.limits.leaseMs);
+      return version;
+    },
+  };
+  await clock.advance(2 * HOUR);
+  const call = Promise.resolve(renewingSource({ ...io, store }, withoutLogin).token());
+  let value: string | undefined;
+  void call.then((token) => value = token.value);
+  for (let tries = 0; value === undefined && tries < 50; tries++) {
+    await clock.advance(1000);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assertEquals([value, sent], ["t2", ["refresh r1"]]);
+});
+
+Deno.test("renewingSource() sends no spent refresh token, also when the pair that it brought was dropped unsaved", async () => {
+  const store = flakyStore();
+  const { clock, io, sent, grants } = setUp(store);
+  const held = { logIn: () => Promise.reject(new Error("not needed")), use() {} };
+  const source = renewingSource(io, grants, { send: () => Promise.resolve(), held });
+  await source.token();
+  await clock.advance(2 * HOUR);
+  let writes = 0;
+  const write = store.write;
+  store.write = (data, version) => writes++ === 0 ? write(data, version) : Promise.reject(new Error("disk"));
+  assertEquals((await source.token()).value, "t2");
+  await source.changePassword?.("next");
+  assert((await recordIn(store)).spending);
+  store.write = write;
+  assertEquals((await source.token()).value, "t3");
+  assertEquals(sent, ["login", "refresh r1", "login"]);
 });
 
 Deno.test("renewingSource() takes no other clock's word for it that a token in the record has not expired", async () => {
