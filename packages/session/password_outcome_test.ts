@@ -85,6 +85,44 @@ Deno.test("session.changePassword() during a renewal ends with the new password 
   assertEquals(await status(), 200);
 });
 
+Deno.test("session.changePassword() forgets no pair under the hands of a renewal that has begun since", async () => {
+  const clock = fakeClock();
+  const emulator = createEmulator({ now: clock.now, users: { login: "password" } });
+  const inner = memoryStore();
+  let begin: (() => void) | undefined;
+  let leased: Promise<void> | undefined;
+  let onWrite = () => {};
+  const store: Store = {
+    async read() {
+      const isFirst = begin !== undefined;
+      begin?.();
+      if (isFirst) await leased;
+      return await inner.read();
+    },
+    write(data, ifVersion) {
+      onWrite();
+      return inner.write(data, ifVersion);
+    },
+  };
+  const session = createSession({ strategy: STRATEGIES[0]!, fetch: emulator.fetch, clock, store });
+  await session.token();
+  await clock.advance(1_800_000);
+  await session.token();
+  const work: Promise<unknown>[] = [];
+  begin = () => {
+    begin = undefined;
+    leased = new Promise((resolve) => onWrite = resolve);
+    work.push(session.token({ minValid: 3_000_000 }));
+  };
+  work.push(session.changePassword("next"));
+  let done = false;
+  const all = Promise.all(work).then(() => Promise.all(work)).finally(() => done = true);
+  while (!done) await clock.advance(10);
+  await all;
+  assertEquals(work.length, 2);
+  assertEquals([emulator.count("authRefresh"), emulator.count("authLogout")], [1, 0]);
+});
+
 Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {
   const inner = memoryStore();
   let failing = false;

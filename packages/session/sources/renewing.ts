@@ -193,10 +193,15 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
         own.drop();
         await settled(); // it may have begun with the old password
         // What the store fails at is an event; the password is what it is all the same.
-        await openOnce().then((ledger) => forgetToken(io, ledger)).catch(() => {});
+        await openOnce().then((ledger) => forgetToken(io, anotherHolder(ledger))).catch(() => {});
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
       if (!result.changed) throw result.error;
     },
   };
+}
+
+/** A ledger that waits for this session's own renewal too, where one may have begun. */
+function anotherHolder(ledger: Ledger): Ledger {
+  return { ...ledger, holder: crypto.randomUUID() };
 }
