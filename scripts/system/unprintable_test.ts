@@ -81,6 +81,7 @@ Deno.test("a wrong option is told of without the option (public bug 33)", async 
     session({ baseUrl: `https://host/?token=${MARK}` }),
     session({ baseUrl: `https://host:99999/${MARK}` }),
     session({ baseUrl: `http://host/${MARK}` }),
+    session({ allowInsecure: [`http://user:${MARK}@host:99999`] }),
     session({ fetch: MARK as never }),
     session({ tokenDeadlineMs: MARK as never }),
     session({ strategy: MARK as never }),
