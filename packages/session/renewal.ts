@@ -10,7 +10,7 @@ import { createPatience } from "./patience.ts";
 import { type Lease, type Step, withLease } from "./lease.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { addRefusal, findRefusal, type Refusal, type SessionRecord } from "./record.ts";
-import { mayRepeat, outcomeOf, spendable, type Spending } from "./spendable.ts";
+import { asBefore, mayRepeat, outcomeOf, spendable, type Spending } from "./spendable.ts";
 import type { Io, Token } from "./types.ts";
 
 /** A login that is ready to be sent. */
@@ -84,7 +84,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     }
     const refresh = grants.refresh && token?.refresh;
     const state = refresh
-      ? await spendable(io, ledger.isUnsent(record) ? unmarked(record) : record, refresh)
+      ? await spendable(io, ledger.isUnsent(record) ? asBefore(record) : record, refresh)
       : undefined;
     if (state && "spending" in state) {
       return { mark: { ...record, spending: { ...state.spending, by: ledger.holder } }, work: byRefresh };
@@ -123,21 +123,23 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     error: unknown,
   ): Promise<Kept | undefined> {
     const outcome = outcomeOf(error);
-    if (outcome !== "unknown") ledger.sending();
-    if (outcome === "not_spent") {
-      await lease.save(withoutLease(record)).catch(() => false);
-      throw error;
-    }
-    if (outcome === "denied" && error instanceof SessionError) {
-      await lease.save(withoutLease(addRefusal(record, refusalOf(spending.hash, error)))).catch(() => false);
+    const marked = { ...record, spending };
+    if (outcome === "not_spent" || outcome === "denied") {
+      ledger.sending();
+      const before = withoutLease(asBefore(marked));
+      const isDenied = outcome === "denied" && error instanceof SessionError;
+      await lease.save(isDenied ? addRefusal(before, refusalOf(spending.hash, error)) : before).catch(() => false);
       throw error;
     }
     if (outcome === "unknown" && mayRepeat(io, spending)) {
-      await lease.save(withoutLease({ ...record, spending }));
+      await lease.save(withoutLease(marked));
       return undefined; // to begin anew: if nobody else has won meanwhile, it is sent once more
     }
     const isRefused = outcome === "refused" && error instanceof SessionError;
-    const next = isRefused ? addRefusal(record, refusalOf(spending.hash, error)) : { ...record, spending };
+    if (isRefused && !spending.repeated) ledger.sending();
+    // Lost and then refused: it is spent, and not to be tried again when the refusal is forgotten.
+    const known = isRefused && !spending.repeated ? record : marked;
+    const next = isRefused ? addRefusal(known, refusalOf(spending.hash, error)) : known;
     if (!grants.login) await lease.save(withoutLease(next));
     else if (!(await lease.save(next))) return undefined;
     return await byLogin(lease, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
@@ -195,10 +197,6 @@ async function current(entry: Entry, grants: Grants, view: View): Promise<{ reco
 
 function beginAnew(): Promise<undefined> {
   return Promise.resolve(undefined);
-}
-
-function unmarked({ spending: _, ...record }: SessionRecord): SessionRecord {
-  return record;
 }
 
 function withoutLease({ lease: _, ...record }: SessionRecord): SessionRecord {

@@ -22,7 +22,7 @@ export async function spendable(io: Io, record: SessionRecord, refresh: string):
   const at = io.clock.now();
   if (record.spending?.hash !== hash) return { spending: { hash, at } };
   return mayRepeat(io, record.spending)
-    ? { spending: { hash, at, repeated: true } }
+    ? { spending: { hash, at: record.spending.at, repeated: true } }
     : { why: "refresh: outcome unknown" };
 }
 
@@ -34,6 +34,11 @@ export async function spendable(io: Io, record: SessionRecord, refresh: string):
 export function mayRepeat(io: Io, spending: Spending): boolean {
   const age = io.clock.now() - spending.at;
   return !spending.repeated && age >= 0 && age < io.limits.overlapMs;
+}
+
+/** The record as it was before its token was marked: without a mark, or with that of the call which was to be repeated. */
+export function asBefore({ spending, ...record }: SessionRecord): SessionRecord {
+  return spending?.repeated ? { ...record, spending: { hash: spending.hash, at: spending.at } } : record;
 }
 
 /**

@@ -536,11 +536,44 @@ Deno.test("renewingSource() sends no spent refresh token, also when the pair tha
   const write = store.write;
   store.write = (data, version) => writes++ === 0 ? write(data, version) : Promise.reject(new Error("disk"));
   assertEquals((await source.token()).value, "t2");
-  await source.changePassword?.("next");
+  let done = false;
+  const changing = source.changePassword?.("next").finally(() => done = true);
+  while (!done) await clock.advance(100); // the lease that the store did not give back lapses
+  await changing;
   assert((await recordIn(store)).spending);
   store.write = write;
   assertEquals((await source.token()).value, "t3");
   assertEquals(sent, ["login", "refresh r1", "login"]);
+});
+
+Deno.test("renewingSource() repeats a lost refresh once, whatever the repeat is answered with", async () => {
+  const lost = () => new SessionError("unreachable", "Cannot renew the session: x");
+  const busy = () => new SessionError("unreachable", "Cannot renew the session: x", { status: 503 });
+  const denied = () => new SessionError("credentials_rejected", "Cannot renew the session: x");
+  const dead = () => new SessionError("login_required", "Cannot renew the session: x");
+  for (
+    const { answers, sends } of [
+      { answers: [lost(), dead()], sends: 2 },
+      { answers: [lost(), lost()], sends: 2 },
+      { answers: [lost(), busy(), lost()], sends: 3 }, // the second was not processed
+      { answers: [lost(), denied(), dead()], sends: 3 },
+    ]
+  ) {
+    const { clock, io, store, sent, failures, issue, withoutLogin } = setUp(memoryStore(), {
+      waitBudgetMs: 0,
+      overlapMs: 2 * HOUR,
+      cooldownMs: 1000,
+    });
+    await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
+    await clock.advance(2 * HOUR);
+    const source = renewingSource(io, withoutLogin);
+    failures.push(...answers);
+    for (let call = 0; call < 5; call++) {
+      await assertRejects(async () => await source.token(), SessionError);
+      await clock.advance(2000);
+    }
+    assertEquals(sent, Array(sends).fill("refresh r1"));
+  }
 });
 
 Deno.test("renewingSource() takes no other clock's word for it that a token in the record has not expired", async () => {
