@@ -121,8 +121,9 @@ Deno.test("a delay waits before or after the server's work, and ends with the ca
     faults.add({ operation: "authRefresh", delay: Infinity, stage });
     const caller = new AbortController();
     const reason = { why: stage };
+    const before = slept.length;
     const answer = send(caller.signal);
-    await Promise.resolve();
+    while (slept.length === before) await new Promise((resolve) => setTimeout(resolve, 0)); // until it waits
     caller.abort(reason);
     assertEquals(await answer.then(() => "answered", (error) => error === reason), true);
   }
