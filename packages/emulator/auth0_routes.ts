@@ -2,8 +2,8 @@ import { type Granted, type GrantRequest, passwordRealmGrant, refreshGrant } fro
 import { bodyType, optionalString, parseForm, parseObject, readText, requiredString } from "./body.ts";
 import { authenticateClient } from "./client_authentication.ts";
 import { createHost, type Host, type Route } from "./host.ts";
+import { isApiPath } from "./host_paths.ts";
 import { signJwt } from "./keys.ts";
-import { OPERATIONS } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
@@ -101,11 +101,6 @@ export function createAuth0(state: State): Host {
 /** The issuer is the origin that was asked, with a slash. */
 function issuerOf(request: Request): string {
   return `${new URL(request.url).origin}/`;
-}
-
-function isApiPath(path: string): boolean {
-  return path.startsWith("/file/") ||
-    Object.values(OPERATIONS).some((operation) => operation.host === "api" && operation.path === path);
 }
 
 function configuration(issuer: string, algorithm: string): Record<string, unknown> {

@@ -2,7 +2,8 @@ import { authRoutes } from "./auth_routes.ts";
 import { authenticate } from "./authenticate.ts";
 import { fileRoutes } from "./file_routes.ts";
 import { createHost, type Host, type Route } from "./host.ts";
-import { type OperationId, OPERATIONS } from "./operations.ts";
+import { isAuth0Path } from "./host_paths.ts";
+import type { OperationId } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
@@ -45,11 +46,6 @@ export function createXsignals(state: State): Host {
       }
     },
   });
-}
-
-function isAuth0Path(path: string): boolean {
-  return Object.values(OPERATIONS).some((operation) => operation.host === "auth0" && operation.path === path) ||
-    path.startsWith("/oauth/");
 }
 
 /** The vendor's table: 406 for a format other than JSON. */
