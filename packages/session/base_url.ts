@@ -58,6 +58,7 @@ function hostOf({ hostname }: URL): string {
   return hostname.replace(/\.+$/, "");
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine, by a name that cannot be another. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }

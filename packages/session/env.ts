@@ -89,21 +89,19 @@ type Kind = keyof typeof KINDS;
  * ```
  */
 export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } = {}): EnvOptions {
-  const read = reader(env, options.legacy ?? false);
-  const kind = readKind(env, read);
-  refuseStrays(env, kind);
-  const baseUrl = read("BASE_URL");
-  if (baseUrl !== undefined && !URL.canParse(baseUrl)) {
-    throw new TypeError(`Cannot use ${nameOf("BASE_URL", env)}: it is no address`);
-  }
-  const strategy = named(kind, () => makeStrategy(kind, read));
+  const vars = openVariables(env, options.legacy ?? false);
+  const { kind, because } = readKind(env, vars);
+  refuseStrays(env, kind, because);
+  const baseUrl = vars.get("BASE_URL");
+  if (baseUrl !== undefined) checkAddress(vars.nameOf("BASE_URL"), baseUrl);
+  const strategy = named(kind, vars, () => makeStrategy(kind, vars));
   return { strategy, ...(baseUrl === undefined ? {} : { baseUrl }) };
 }
 
-function makeStrategy(kind: Kind, read: (name: Name) => string | undefined): Strategy {
+function makeStrategy(kind: Kind, vars: Variables): Strategy {
   const need = (name: Name): string => {
-    const value = read(name);
-    if (value === undefined) throw new TypeError(`Cannot use ${kind}: XSIGNALS_${name} is not set`);
+    const value = vars.get(name);
+    if (value === undefined) throw new TypeError(`Cannot use ${kind}: ${vars.nameOf(name)} is not set`);
     return value;
   };
   switch (kind) {
@@ -126,10 +124,10 @@ function makeStrategy(kind: Kind, read: (name: Name) => string | undefined): Str
         username: need("USERNAME"),
         password: need("PASSWORD"),
         clientId: need("CLIENT_ID"),
-        ...optional("clientSecret", read("CLIENT_SECRET")),
-        ...optional("domain", read("AUTH_DOMAIN")),
-        ...optional("audience", read("AUDIENCE")),
-        ...optional("scope", read("SCOPE")),
+        ...optional("clientSecret", vars.get("CLIENT_SECRET")),
+        ...optional("domain", vars.get("AUTH_DOMAIN")),
+        ...optional("audience", vars.get("AUDIENCE")),
+        ...optional("scope", vars.get("SCOPE")),
       });
   }
 }
@@ -140,41 +138,52 @@ function optional<K extends string>(key: K, value: string | undefined): Partial<
   return member;
 }
 
-/** Reads a variable under its own name and, if wanted, the old one; two that differ are an error. */
-function reader(env: Env, legacy: boolean): (name: Name) => string | undefined {
-  return (name) => {
-    const own = env.get(`XSIGNALS_${name}`) || undefined;
+/** The variables, each under its own name or the Python SDK's. */
+interface Variables {
+  /** The value; `undefined` when it is not set, or empty. */
+  get(name: Name): string | undefined;
+  /** The name that it is set under, or should be. */
+  nameOf(name: Name): string;
+}
+
+function openVariables(env: Env, legacy: boolean): Variables {
+  const own = (name: Name) => env.get(`XSIGNALS_${name}`) || undefined;
+  const old = (name: Name) => {
     const oldName = legacy ? LEGACY_NAMES[name] : undefined;
-    const old = oldName === undefined ? undefined : legacyValue(env, oldName);
-    if (own !== undefined && old !== undefined && own !== old) {
-      throw new TypeError(`Cannot use XSIGNALS_${name} and ${oldName}: they differ`);
-    }
-    return own ?? old;
+    const value = oldName === undefined ? undefined : env.get(oldName) || undefined;
+    return value === "None" || value === "False" ? undefined : value; // the SDK takes these words for nothing
+  };
+  return {
+    get(name) {
+      const [mine, theirs] = [own(name), old(name)];
+      if (mine !== undefined && theirs !== undefined && mine !== theirs) {
+        throw new TypeError(`Cannot use XSIGNALS_${name} and ${LEGACY_NAMES[name]}: they differ`);
+      }
+      return mine ?? theirs;
+    },
+    nameOf: (name) =>
+      own(name) === undefined && old(name) !== undefined ? LEGACY_NAMES[name] ?? "" : `XSIGNALS_${name}`,
   };
 }
 
-/** The Python SDK takes these two words for nothing. */
-function legacyValue(env: Env, name: string): string | undefined {
-  const value = env.get(name) || undefined;
-  return value === "None" || value === "False" ? undefined : value;
-}
-
-function readKind(env: Env, read: (name: Name) => string | undefined): Kind {
+/** The kind, and which variable says so. */
+function readKind(env: Env, vars: Variables): { kind: Kind; because: string } {
   const said = env.get("XSIGNALS_AUTH") || undefined;
   if (said !== undefined) {
-    if (!isKind(said)) {
-      throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${Object.keys(KINDS).join(", ")}`);
-    }
-    return said;
+    if (isKind(said)) return { kind: said, because: "XSIGNALS_AUTH" };
+    throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${Object.keys(KINDS).join(", ")}`);
   }
-  const isOld = (name: Name) => !env.get(`XSIGNALS_${name}`) && read(name) !== undefined;
-  if (isOld("TOKEN")) return "bearer";
-  if (isOld("API_KEY")) return "apikey";
+  const isOld = (name: Name) => vars.get(name) !== undefined && vars.nameOf(name) === LEGACY_NAMES[name];
+  if (isOld("TOKEN")) return { kind: "bearer", because: "NG_API_AUTHTOKEN" };
+  if (isOld("API_KEY")) return { kind: "apikey", because: "NG_API_KEY" };
   if (isOld("CLIENT_ID") || isOld("CLIENT_SECRET")) {
-    if (read("CLIENT_SECRET") === undefined) throw new TypeError("Cannot use CLIENT_ID: CLIENT_SECRET is not set");
-    return "auth0";
+    const [set, missing] = isOld("CLIENT_ID")
+      ? ["CLIENT_ID", "CLIENT_SECRET"] as const
+      : ["CLIENT_SECRET", "CLIENT_ID"] as const;
+    if (vars.get(missing) === undefined) throw new TypeError(`Cannot use ${set}: ${missing} is not set`);
+    return { kind: "auth0", because: "CLIENT_ID" };
   }
-  return "login";
+  return { kind: "login", because: "XSIGNALS_AUTH, which is not set," };
 }
 
 function isKind(text: string): text is Kind {
@@ -182,25 +191,30 @@ function isKind(text: string): text is Kind {
 }
 
 /** A variable of another kind is a sign of a mistake: nobody sets a credential to have it ignored. */
-function refuseStrays(env: Env, kind: Kind): void {
+function refuseStrays(env: Env, kind: Kind, because: string): void {
   const taken: readonly Name[] = KINDS[kind];
   for (const name of Object.keys(LEGACY_NAMES)) {
     if (name === "BASE_URL" || taken.some((one) => one === name) || !env.get(`XSIGNALS_${name}`)) continue;
-    throw new TypeError(`Cannot use XSIGNALS_${name}: XSIGNALS_AUTH is ${kind}, which does not take it`);
+    throw new TypeError(`Cannot use XSIGNALS_${name}: ${because} means ${kind}, which does not take it`);
   }
 }
 
 /** Says which variables an error about an option means. */
-function named(kind: Kind, make: () => Strategy): Strategy {
+function named(kind: Kind, vars: Variables, make: () => Strategy): Strategy {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof TypeError) || error.message.includes("XSIGNALS_")) throw error;
-    const names = KINDS[kind].map((name) => `XSIGNALS_${name}`).join(", ");
-    throw new TypeError(`${error.message} (from ${names})`);
+    const names = KINDS[kind].filter((name) => vars.get(name) !== undefined).map((name) => vars.nameOf(name));
+    if (!(error instanceof TypeError) || error.message.endsWith(" is not set")) throw error;
+    throw new TypeError(`${error.message} (from ${names.join(", ")})`);
   }
 }
 
-function nameOf(name: Name, env: Env): string {
-  return env.get(`XSIGNALS_${name}`) ? `XSIGNALS_${name}` : LEGACY_NAMES[name] ?? `XSIGNALS_${name}`;
+/** What `createSession` would find wrong with the form of an address, said of the variable. */
+function checkAddress(name: string, address: string): void {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new TypeError(`Cannot use ${name}: it is no http address`);
+  if (url.username || url.password || url.search || url.hash) {
+    throw new TypeError(`Cannot use ${name}: it has credentials, a query or a fragment in it`);
+  }
 }

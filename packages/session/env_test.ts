@@ -149,3 +149,15 @@ Deno.test("optionsFromEnv() refuses half of the SDK's client, and two names that
   assert(errorOf({ ...old, CLIENT_SECRET: "s" }, true).includes("CLIENT_ID"));
   assert(errorOf({ ...old, XSIGNALS_USERNAME: "other" }, true).includes("XSIGNALS_USERNAME and LOGIN"));
 });
+
+Deno.test("optionsFromEnv() names the variables that it read, not those that it might have", () => {
+  const user = { LOGIN: "login", PASSWORD: "password" };
+  assert(errorOf({ LOGIN: "a:b", PASSWORD: "p" }, true).endsWith("(from LOGIN, PASSWORD)"));
+  assert(errorOf({ ...user, CLIENT_SECRET: "s" }, true).includes("CLIENT_ID is not set"));
+  assert(errorOf({ NG_API_KEY: "k", XSIGNALS_USERNAME: "u" }, true).includes("NG_API_KEY means apikey"));
+  assert(errorOf({ ...USER, XSIGNALS_TOKEN: "t" }).includes("XSIGNALS_AUTH, which is not set, means login"));
+  assert(errorOf({ ...user, NG_API_ENDPOINT: "nowhere" }, true).includes("NG_API_ENDPOINT"));
+  for (const address of ["https://u:x@h.example", "ftp://h.example", "https://h.example/?q", "https://h.example/#f"]) {
+    assert(errorOf({ ...USER, XSIGNALS_BASE_URL: address }).includes("XSIGNALS_BASE_URL"), address);
+  }
+});

@@ -1,4 +1,4 @@
-import { refuseApiHost } from "../base_url.ts";
+import { isLoopback, refuseApiHost } from "../base_url.ts";
 import { checkCredential, resolveCredential } from "../credential.ts";
 import { fingerprint, slowFingerprint } from "../fingerprint.ts";
 import { type Client, type Form, postForm, refusal, requestToken } from "../grant.ts";
@@ -99,7 +99,7 @@ export function auth0(options: Auth0Options): Strategy {
 
   return (io) => {
     io.checkSecure(domain);
-    if (domain.origin === new URL(io.baseUrl).origin) {
+    if (domain.origin === new URL(io.baseUrl).origin && !isLoopback(domain.hostname)) {
       throw new TypeError("Cannot use domain: it is the API's own origin, which must not get an Auth0 password");
     }
     const form = async (purpose: string, path: string, members: Form["members"]): Promise<Form> => {

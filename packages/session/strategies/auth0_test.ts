@@ -191,7 +191,9 @@ Deno.test("auth0() sends its password to no host of the API, however that is nam
   for (const domain of ["api.xsignals.xpansiv.com", "https://API.data.xpansiv.com", "api.xsignals.xpansiv.com."]) {
     assertThrows(() => auth0({ ...USER, domain }), TypeError, "is the API's host");
   }
-  const baseUrl = "http://127.0.0.1:8787/api";
-  const strategy = auth0({ ...USER, domain: "http://127.0.0.1:8787" });
+  const strategy = auth0({ ...USER, domain: "gateway.example" });
+  const baseUrl = "https://gateway.example/api";
   assertThrows(() => createSession({ strategy, baseUrl }), TypeError, "the API's own origin");
+  const local = "http://127.0.0.1:8787"; // one server that plays both, on this machine
+  createSession({ strategy: auth0({ ...USER, domain: local }), baseUrl: local });
 });
