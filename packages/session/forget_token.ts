@@ -7,6 +7,8 @@ import type { Io, Token } from "./types.ts";
 export interface Forgotten {
   /** The newest pair, which nobody is renewing any more. */
   readonly token?: Token;
+  /** Whether the store had no record of this identity. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -20,12 +22,12 @@ export interface Forgotten {
 export function forgetToken(io: Io, ledger: Ledger, loggedOut?: SessionRecord["loggedOut"]): Promise<Forgotten> {
   return withLease<Forgotten>(io, ledger, ({ record, version, isNew }) => {
     const isForeign = isNew && version !== null;
-    if (isForeign || (!record.token && !loggedOut)) return Promise.resolve({ answer: {} });
+    if (isForeign || (!record.token && !loggedOut)) return Promise.resolve({ answer: { isNew } });
     const { identity, refusals, token } = record;
     const next = { identity, ...(refusals ? { refusals } : {}), ...(loggedOut ? { loggedOut } : {}) };
     return Promise.resolve({
       mark: record,
-      work: async (lease) => await lease.save(next) ? (token ? { token } : {}) : undefined,
+      work: async (lease) => await lease.save(next) ? { isNew, ...(token ? { token } : {}) } : undefined,
     });
   });
 }

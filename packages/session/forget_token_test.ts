@@ -37,22 +37,22 @@ Deno.test("forgetToken() takes the pair out of the record, with what was being s
     loggedOut: { id: "before", at: 0 },
   };
   await ledger.write(full, null);
-  assertEquals(await forgetToken(io, ledger, MARK), { token: TOKEN });
+  assertEquals(await forgetToken(io, ledger, MARK), { token: TOKEN, isNew: false });
   assertEquals((await ledger.read()).record, { identity: "me", refusals, loggedOut: MARK });
 });
 
 Deno.test("forgetToken() leaves no mark unless it is a logout", async () => {
   const { io, ledger } = openOver(memoryStore());
   await ledger.write({ identity: "me", token: TOKEN }, null);
-  assertEquals(await forgetToken(io, ledger), { token: TOKEN });
+  assertEquals(await forgetToken(io, ledger), { token: TOKEN, isNew: false });
   assertEquals((await ledger.read()).record, { identity: "me" });
 });
 
 Deno.test("forgetToken() of nothing leaves the mark all the same, and without one writes nothing", async () => {
   const { io, ledger } = openOver(memoryStore());
-  assertEquals(await forgetToken(io, ledger), {});
+  assertEquals(await forgetToken(io, ledger), { isNew: true });
   assertEquals((await ledger.read()).version, null);
-  assertEquals(await forgetToken(io, ledger, MARK), {});
+  assertEquals(await forgetToken(io, ledger, MARK), { isNew: true });
   assertEquals((await ledger.read()).record, { identity: "me", loggedOut: MARK });
 });
 
@@ -61,7 +61,7 @@ Deno.test("forgetToken() leaves another identity's record alone", async () => {
   const other = openOver(store, "other");
   await other.ledger.write({ identity: "other", token: TOKEN }, null);
   const { io, ledger } = openOver(store);
-  assertEquals(await forgetToken(io, ledger, MARK), {});
+  assertEquals(await forgetToken(io, ledger, MARK), { isNew: true });
   assertEquals((await other.ledger.read()).record.token, TOKEN);
 });
 
@@ -73,14 +73,14 @@ Deno.test("forgetToken() waits for whoever renews, and forgets what that brings"
   await clock.advance(5_000);
   const newer = { ...TOKEN, value: "newer" };
   assertEquals(await ledger.write({ identity: "me", token: newer }, version || null) !== false, true);
-  assertEquals(await drive(clock, forgotten), { token: newer });
+  assertEquals(await drive(clock, forgotten), { token: newer, isNew: false });
 });
 
 Deno.test("forgetToken() waits no longer than the lease for a holder that died", async () => {
   const { clock, io, ledger } = openOver(memoryStore());
   await ledger.write({ identity: "me", token: TOKEN, lease: { holder: "dead", ms: 15_000 } }, null);
   const start = clock.monotonic();
-  assertEquals(await drive(clock, forgetToken(io, ledger, MARK)), { token: TOKEN });
+  assertEquals(await drive(clock, forgetToken(io, ledger, MARK)), { token: TOKEN, isNew: false });
   assertEquals(clock.monotonic() - start <= 15_200, true);
 });
 

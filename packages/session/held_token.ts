@@ -16,12 +16,14 @@ export interface Held extends Kept {
 export interface HeldToken {
   /** What is held. */
   now(): Held | undefined;
+  /** Takes note of the access token that is in the record at this moment. */
+  look(value: string | undefined): void;
   /** Holds another one. */
-  adopt(kept: Kept, bornAfter: number): Token;
+  adopt(kept: Kept): Token;
   /** Holds none. */
   drop(): void;
-  /** Looks after what is held later, at the latest when it expires. */
-  postpone(until: number): void;
+  /** Goes on with what still works, and looks after it later, at the latest when it expires; `undefined`: nothing does. */
+  postpone(until: number): Token | undefined;
   /** Takes note of the access token that the API refused last; returns the one that was noted before. */
   refuse(value: string | undefined): string | undefined;
   /** Whether nothing is known against a token. */
@@ -29,8 +31,8 @@ export interface HeldToken {
   /** Whether a token of the record can be used as it is, and will last for so many ms. */
   good(token: Token, minValid: number): boolean;
   /**
-   * Whether a token is held and cannot have expired, whatever another session's clock says: the expiry in the record is by
-   * that. This one knows how old it is at most if it saw another one there before.
+   * Whether a token cannot have expired, whatever another session's clock says: the expiry in the record is by that. This
+   * session knows how old it is at most if it got it itself, or saw another one in the record before.
    */
   isFresh(token: Token): boolean;
 }
@@ -40,25 +42,61 @@ export function holdToken(io: Io): HeldToken {
   const { clock, limits } = io;
   let held: Held | undefined;
   let refused: string | undefined;
+  /** The token of the record that was not good enough, in case that no better one can be had. */
+  let spare: Token | undefined;
+  /** The access token that was in the record last, and since when there can have been one, on the monotonic clock. */
+  let seen: { readonly value: string | undefined; readonly bornAfter: number } | undefined;
+  let lookedAt = -Infinity;
+
+  function bornAfter(value: string): number {
+    if (held?.token.value === value) return held.bornAfter;
+    return seen?.value === value ? seen.bornAfter : -Infinity;
+  }
+
+  function isFresh({ value, lifetime = Infinity }: Token): boolean {
+    const since = bornAfter(value);
+    return since > -Infinity && clock.monotonic() - since < lifetime;
+  }
+
+  /** Whether it has more left than it ever had: another clock is ahead, or this one was set back. */
+  function isFromTheFuture({ expiresAt, lifetime }: Token): boolean {
+    return expiresAt !== undefined && lifetime !== undefined && expiresAt - clock.now() > lifetime * 1.1;
+  }
 
   function works({ value, expiresAt }: Token): boolean {
     return value !== refused && (expiresAt === undefined || clock.now() < expiresAt);
   }
 
+  function adopt(kept: Kept): Token {
+    const { token } = kept;
+    const due = renewAt(token, limits.renewalMarginMs, io.random());
+    const born = kept.found ? bornAfter(token.value) : clock.monotonic();
+    held = { ...kept, renewAt: due, recheckAt: clock.now() + limits.recheckMs, bornAfter: born };
+    return token;
+  }
+
+  function isGood(token: Token, minValid: number): boolean {
+    const due = held?.token.value === token.value ? held.renewAt : renewAt(token, limits.renewalMarginMs, 0);
+    if (isFromTheFuture(token) && !isFresh(token)) return false;
+    return works(token) && clock.now() < due && outlasts(token, minValid, clock.now());
+  }
+
   return {
     now: () => held,
-    adopt(kept, since) {
-      const { token } = kept;
-      const due = renewAt(token, limits.renewalMarginMs, io.random());
-      const bornAfter = held?.token.value === token.value ? held.bornAfter : since;
-      held = { ...kept, renewAt: due, recheckAt: clock.now() + limits.recheckMs, bornAfter };
-      return token;
+    look(value) {
+      if (seen?.value !== value) seen = { value, bornAfter: lookedAt };
+      lookedAt = clock.monotonic();
     },
+    adopt,
     drop() {
       held = undefined;
+      spare = undefined;
     },
     postpone(until) {
-      if (held) held = { ...held, renewAt: Math.min(until, held.token.expiresAt ?? Infinity), recheckAt: until };
+      if (!(held && works(held.token)) && spare && works(spare)) adopt({ token: spare, found: true });
+      if (!held || !works(held.token)) return undefined;
+      held = { ...held, renewAt: Math.min(until, held.token.expiresAt ?? Infinity), recheckAt: until };
+      return held.token;
     },
     refuse(value) {
       const before = refused;
@@ -67,12 +105,10 @@ export function holdToken(io: Io): HeldToken {
     },
     works,
     good(token, minValid) {
-      const due = held?.token.value === token.value ? held.renewAt : renewAt(token, limits.renewalMarginMs, 0);
-      return works(token) && clock.now() < due && outlasts(token, minValid, clock.now());
+      if (isGood(token, minValid)) return true;
+      spare = token;
+      return false;
     },
-    isFresh({ value, lifetime }) {
-      if (held?.token.value !== value) return false;
-      return lifetime === undefined || clock.monotonic() - held.bornAfter < lifetime;
-    },
+    isFresh,
   };
 }

@@ -72,16 +72,21 @@ export function outsideWorld(options: SessionOptions): Io {
     },
     random: options.random ?? Math.random,
     store: options.store ?? memoryStore(),
-    ...(waitUntil ? { waitUntil } : {}),
-    emit(event) {
-      try {
-        onEvent?.(event);
-      } catch {
-        // A listener's fault is not the session's; a renewal must not fail for it.
-      }
-    },
+    ...(waitUntil ? { waitUntil: quietly(waitUntil) } : {}),
+    emit: quietly(onEvent ?? (() => {})),
     checkSecure,
     limits: resolveLimits(options, isEdge() || waitUntil !== undefined),
+  };
+}
+
+/** A function of the program's whose faults are its own: no call and no renewal fails for them. */
+function quietly<T>(call: (argument: T) => void): (argument: T) => void {
+  return (argument) => {
+    try {
+      call(argument);
+    } catch {
+      // Nobody to tell.
+    }
   };
 }
 

@@ -60,7 +60,7 @@ export async function renew(io: Io, ledger: Ledger, grants: Grants, view: View):
     try {
       return await renewOnce(io, ledger, grants, view);
     } catch (error) {
-      if (!isPassing(error) || !(await patience.wait(error.retryAt))) throw error;
+      if (!isPassing(error) || !(await patience.wait(error.retryAt).catch(() => false))) throw error;
     }
   }
 }

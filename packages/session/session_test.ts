@@ -470,3 +470,36 @@ Deno.test("createSession() sends a GET of the API again only when told to", asyn
     assertEquals([await call, count(emulator, "listFileGroups")], [[apiRetries ? 200 : 503], apiRetries + 1]);
   }
 });
+
+Deno.test("createSession() waits for no busy server that nobody waits for any more", async () => {
+  const { clock, emulator, session } = setUp();
+  emulator.faults.add({ operation: "authLogin", status: 429, headers: { "retry-after": "8" } });
+  const impatient = new AbortController();
+  const call = session.fetch("/file/group", { signal: impatient.signal }).catch((error) => error.name);
+  await until(() => clock.sleeping() === 1 && count(emulator, "authLogin") === 1);
+  await clock.advance(10);
+  impatient.abort();
+  assertEquals(await call, "AbortError");
+  await until(() => clock.sleeping() === 0);
+  assertEquals(await statuses(session.fetch, 1), [200]);
+});
+
+Deno.test("createSession() ends at a logout tokens that were never used", async () => {
+  const { clock, emulator } = setUp();
+  const tokens = { accessToken: "t", refreshToken: "r" };
+  const session = createSession({ strategy: login({ tokens }), fetch: emulator.fetch, clock });
+  await session.logout();
+  assertEquals(count(emulator, "authLogout"), 1);
+});
+
+Deno.test("createSession() fails no call for a waitUntil that throws", async () => {
+  const { clock, session } = setUp({
+    waitUntil() {
+      throw new Error("too late");
+    },
+  });
+  const token = await session.token();
+  await clock.advance(HOUR - 30_000);
+  assertEquals(await session.token(), token);
+  await session.logout(); // which waits for the renewal that was begun
+});

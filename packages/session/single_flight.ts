@@ -11,27 +11,48 @@ export interface Flight<T> {
  *
  * The work is never given a caller's signal: one caller's abort ends that caller's waiting, with its own reason. A failure
  * that nobody waits for any more is dropped, so that it cannot end the process.
+ *
+ * @param work The work. Its signal aborts when the last of those who wait has left: time to stop waiting, not to undo.
  */
-export function singleFlight<T>(work: () => Promise<T>): Flight<T> {
+export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
   let current: Promise<T> | null = null;
+  let abandoned = new AbortController();
+  let waiting = 0;
   function start(): Promise<T> {
-    const started = work().finally(() => {
+    abandoned = new AbortController();
+    waiting = 0;
+    const started = work(abandoned.signal).finally(() => {
       current = null;
     });
     started.catch(() => {});
     return current = started;
   }
+  /** The work under way; of one that was abandoned only the success, since its failure may be that nobody waited. */
+  function underWay(): Promise<T> {
+    if (!current) return start();
+    return abandoned.signal.aborted ? current.catch(underWay) : current;
+  }
   return {
-    join: (signal) => signal?.aborted ? Promise.reject(signal.reason) : abortable(current ?? start(), signal),
+    join(signal) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      const flight = underWay();
+      waiting++;
+      return abortable(flight, signal, () => {
+        if (--waiting === 0) abandoned.abort();
+      });
+    },
     busy: () => current !== null,
   };
 }
 
 /** The promise, or the signal's reason if that aborts first; leaves no listener behind. */
-export function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal?: AbortSignal, onAborted?: () => void): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const onAbort = () => {
+      reject(signal.reason);
+      onAborted?.();
+    };
     if (signal.aborted) return onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));

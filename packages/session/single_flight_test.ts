@@ -131,3 +131,25 @@ Deno.test("abortable() rejects at once for a signal that is aborted already", as
   reject(new Error("late"));
   assert(await promise.catch(() => true));
 });
+
+Deno.test("singleFlight() tells its work when the last of those who wait has left, and not before", async () => {
+  const signals: AbortSignal[] = [];
+  const flight = singleFlight((abandoned) => new Promise<void>(() => void signals.push(abandoned)));
+  const [one, two] = [new AbortController(), new AbortController()];
+  const left = [flight.join(one.signal), flight.join(two.signal)].map((wait) => wait.catch(() => "left"));
+  one.abort();
+  assertEquals([signals.length, signals[0]!.aborted], [1, false]);
+  two.abort();
+  assertEquals(await Promise.all(left), ["left", "left"]);
+  assertEquals(signals[0]!.aborted, true);
+});
+
+Deno.test("singleFlight() is not abandoned while somebody waits who cannot leave", () => {
+  const signals: AbortSignal[] = [];
+  const flight = singleFlight((abandoned) => new Promise<void>(() => void signals.push(abandoned)));
+  const one = new AbortController();
+  void flight.join(one.signal).catch(() => {});
+  void flight.join();
+  one.abort();
+  assertEquals(signals[0]!.aborted, false);
+});

@@ -136,9 +136,18 @@ function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
 /** A copy of the caller's headers; `undefined` without any, which spares the making of an object. */
 function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
   if (!given) return undefined;
-  const headers = new Headers(given);
+  const headers = readHeaders(given);
   if (!headers.has("authorization")) return headers;
   throw misuse("Cannot fetch with an Authorization of your own: the session adds its own");
+}
+
+/** The platform's error quotes what it does not like. */
+function readHeaders(given: HeadersInit): Headers {
+  try {
+    return new Headers(given);
+  } catch {
+    throw misuse("Cannot fetch with these headers: one has a name or a value that no header can carry");
+  }
 }
 
 /** Puts the credential on headers of our own, and the body's type where they have none. */

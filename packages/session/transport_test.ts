@@ -369,3 +369,12 @@ Deno.test("sessionFetch() cancels the 401 when no other credential can be got, a
   await assertRejects(() => createTransport(io, source)("/x"), SessionError, "Cannot renew");
   assert(cancelled);
 });
+
+Deno.test("sessionFetch() refuses headers that cannot be sent, and quotes nothing of them", async () => {
+  const { fetch, seen } = setUp(ok);
+  for (const headers of [{ "x-k": "S3cr3t\r\nX" }, { "x k S3cr3t": "v" }] as Record<string, string>[]) {
+    const error = await assertRejects(() => fetch("/x", { headers }), TypeError, "no header can carry");
+    assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes("S3cr3t"));
+  }
+  assertEquals(seen, []);
+});

@@ -26,12 +26,10 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
   let notAccepted: { value: string; until: number } | undefined;
   /** The largest `minValid` of those who wait. */
   let wanted = 0;
-  /** When the record was last looked at, on the monotonic clock. */
-  let lookedAt = -Infinity;
   let lastFailure: string | undefined;
   let mfa: { error: SessionError; until: number } | undefined;
   let ledger: Promise<Ledger> | undefined;
-  const flight = singleFlight(() => traced("xsignals.session.renew", run));
+  const flight = singleFlight((abandoned) => traced("xsignals.session.renew", () => run(abandoned)));
 
   function openOnce(): Promise<Ledger> {
     return ledger ??= grants.identity().then((identity) => openLedger(io, identity)).catch((error) => {
@@ -40,27 +38,26 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
     });
   }
 
-  async function run(): Promise<Token> {
+  async function run(abandoned: AbortSignal): Promise<Token> {
     try {
       if (mfa && io.clock.monotonic() < mfa.until) throw mfa.error;
       const opened = await openOnce();
       const held = own.now();
-      const before = lookedAt;
       const kept = await renew(io, opened, grants, {
         good: (token) => own.good(token, wanted),
-        observe({ loggedOut: mark }) {
+        observe({ loggedOut: mark, token }) {
           if (ended) throw loggedOut();
-          lookedAt = io.clock.monotonic();
+          own.look(token?.value);
           if (mark && mark.id !== logoutSeen) own.drop();
           logoutSeen = mark?.id;
         },
-        ending: ending.signal,
+        ending: AbortSignal.any([ending.signal, abandoned]),
         patient: !(held && own.works(held.token)),
         ...(held ? { inMemory: held } : {}),
       });
       if (ended) throw loggedOut();
       lastFailure = undefined;
-      return own.adopt(kept, kept.found ? before : io.clock.monotonic());
+      return own.adopt(kept);
     } catch (error) {
       return keepWorking(error);
     } finally {
@@ -79,11 +76,11 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
     if (error instanceof SessionError && code === "mfa_required") {
       mfa = { error, until: io.clock.monotonic() + io.limits.cooldownMs };
     }
-    const held = own.now();
-    if (ended || !held || !own.works(held.token)) throw error;
+    if (ended) throw loggedOut();
     const retryAt = error instanceof SessionError ? error.retryAt : undefined;
-    own.postpone(retryAt ?? now + io.limits.cooldownMs);
-    return held.token;
+    const kept = own.postpone(retryAt ?? now + io.limits.cooldownMs);
+    if (!kept) throw error;
+    return kept;
   }
 
   function token(options: TokenOptions = {}): Token | Promise<Token> {
@@ -158,9 +155,10 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       const now = io.clock.now();
       const mark = { id: io.random().toString(36).slice(2), at: now };
       const forgotten = openOnce().then((ledger) => forgetToken(io, ledger, mark));
-      const { token = last } = await forgotten.catch((): Forgotten => ({}));
+      const { token = last, isNew } = await forgotten.catch((): Forgotten => ({ isNew: false }));
       io.emit({ type: "logged_out", at: now });
-      if (token) await grants.end?.(token);
+      const live = token ?? (isNew ? await grants.seed?.() : undefined); // tokens that were never used
+      if (live) await grants.end?.(live);
       await forgotten;
     },
     async close() {

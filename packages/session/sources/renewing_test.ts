@@ -580,22 +580,49 @@ Deno.test("renewingSource() takes no other clock's word for it that a token in t
   for (const idle of [HOUR / 2, 2 * HOUR]) {
     for (const failure of [undefined, new SessionError("unreachable", "Cannot renew the session: x")]) {
       const { clock, store, source, sent, failures } = setUp();
-      const ahead = (n: number): Token => {
-        const expiresAt = clock.now() + 10 * HOUR; // by a clock that is nine hours ahead
+      const theirs = (n: number): Token => {
+        const expiresAt = clock.now() + HOUR; // by their clock: nobody knows whether it is this one
         return { scheme: "Bearer", value: `theirs${n}`, refresh: `r${n}`, lifetime: HOUR, expiresAt };
       };
-      let version = await store.write(encodeRecord({ identity: "identity", token: ahead(1) }), null);
+      const version = await store.write(encodeRecord({ identity: "identity", token: theirs(1) }), null);
       const first = await source.token();
       await clock.advance(idle);
-      version = await store.write(encodeRecord({ identity: "identity", token: ahead(2) }), version || null);
+      await store.write(encodeRecord({ identity: "identity", token: theirs(2) }), version || null);
       if (failure) failures.push(failure, failure);
       const other = await source.replace(first);
-      const isProven = idle < HOUR; // seen within its lifetime with another one in its place
+      const isProven = idle < HOUR; // another one was seen in its place less than its lifetime before
       assertEquals(other.value, isProven || failure ? "theirs2" : "t1");
       assertEquals(sent.length > 0, !isProven);
       source.notAccepted?.(other);
       const isRemembered = (await source.replace(other)).value === other.value;
       assertEquals(isRemembered, isProven || failure === undefined);
     }
+  }
+});
+
+Deno.test("renewingSource() takes no token from the record that has more left than it ever had", async () => {
+  for (const ahead of [HOUR / 20, 9 * HOUR]) {
+    const { clock, store, source, sent } = setUp();
+    const token = { scheme: "Bearer", value: "theirs", refresh: "r", lifetime: HOUR };
+    await store.write(
+      encodeRecord({ identity: "identity", token: { ...token, expiresAt: clock.now() + HOUR + ahead } }),
+      null,
+    );
+    await source.token();
+    assertEquals(sent, ahead < HOUR ? [] : ["refresh r"]); // clocks that differ a little are as clocks are
+  }
+});
+
+Deno.test("renewingSource() uses a token of the record that still works, where no better one can be had", async () => {
+  for (const left of [HOUR / 20, HOUR / 2]) {
+    const { clock, io, store, sent, issue, withoutLogin } = setUp();
+    const { refresh: _, ...token } = issue();
+    await store.write(encodeRecord({ identity: "identity", token }), null);
+    await clock.advance(HOUR - left);
+    const source = renewingSource(io, withoutLogin);
+    assertEquals((await source.token({ minValid: HOUR * 0.8 })).value, "t1");
+    await clock.advance(left);
+    await assertCode(() => source.token(), "login_required");
+    assertEquals(sent, []);
   }
 });
