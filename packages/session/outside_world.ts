@@ -19,7 +19,12 @@ export interface SessionOptions extends Partial<Limits> {
   readonly store?: Store;
   /** Sends the API calls, and the token calls too unless `tokenFetch` is given. Default: the platform's. */
   readonly fetch?: FetchLike;
-  /** Sends the token calls: login, refresh, logout, changePassword, oauth/token, revoke. */
+  /**
+   * Sends the token calls: login, refresh, logout, changePassword, oauth/token, revoke. Default: `fetch`.
+   *
+   * With a `fetch` of your own a runtime may send a login twice when a reused connection drops: a GET has no body by which
+   * that is prevented, and only the platform's own fetch is given a connection for it alone.
+   */
   readonly tokenFetch?: FetchLike;
   /** The time. Default: the platform's. */
   readonly clock?: Clock;

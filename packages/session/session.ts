@@ -19,6 +19,9 @@ export interface Session {
    *
    * It also rejects with what {@link Session.token} rejects with, with the platform's error when there is no answer, and
    * with the reason of the caller's signal. The API's own 3xx, 4xx and 5xx are answers, not errors.
+   *
+   * The session sends a call once, or twice after a 401; a runtime may repeat a GET by itself when a reused connection
+   * drops, and Deno does. What a `Request` does not show (`priority`, Deno's `client`) is to be given in `init`.
    */
   readonly fetch: FetchLike;
   /**

@@ -7,7 +7,7 @@ import type { Credential, Strategy } from "../types.ts";
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentialsOptions {
-  /** The token endpoint's address. */
+  /** The token endpoint's address. No secret belongs in its query: runtimes show addresses in their traces. */
   readonly tokenUrl: string | URL;
   /** The client's id. */
   readonly clientId: string;
