@@ -32,7 +32,8 @@ export interface HeldToken {
   good(token: Token, minValid: number): boolean;
   /**
    * Whether a token cannot have expired, whatever another session's clock says: the expiry in the record is by that. This
-   * session knows how old it is at most if it got it itself, or saw another one in the record before.
+   * session knows how old it is at most if it got it itself, or saw another one in the record before. Where nobody said
+   * how long it works, a minute is.
    */
   isFresh(token: Token): boolean;
 }
@@ -53,9 +54,8 @@ export function holdToken(io: Io): HeldToken {
     return seen?.value === value ? seen.bornAfter : -Infinity;
   }
 
-  function isFresh({ value, lifetime = Infinity }: Token): boolean {
-    const since = bornAfter(value);
-    return since > -Infinity && clock.monotonic() - since < lifetime;
+  function isFresh({ value, lifetime = limits.recheckMs }: Token): boolean {
+    return clock.monotonic() - bornAfter(value) < lifetime;
   }
 
   /** Whether it has more left than it ever had: another clock is ahead, or this one was set back. */

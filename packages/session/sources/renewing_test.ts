@@ -576,21 +576,30 @@ Deno.test("renewingSource() repeats a lost refresh once, whatever the repeat is 
   }
 });
 
-Deno.test("renewingSource() takes no other clock's word for it that a token in the record has not expired", async () => {
-  for (const idle of [HOUR / 2, 2 * HOUR]) {
+Deno.test("renewingSource() takes nobody's word for it that a token in the record has not expired", async () => {
+  for (
+    const { lifetime, idle } of [
+      { lifetime: HOUR, idle: HOUR / 2 },
+      { lifetime: HOUR, idle: 2 * HOUR },
+      { lifetime: undefined, idle: 30_000 },
+      { lifetime: undefined, idle: HOUR },
+    ]
+  ) {
     for (const failure of [undefined, new SessionError("unreachable", "Cannot renew the session: x")]) {
       const { clock, store, source, sent, failures } = setUp();
-      const theirs = (n: number): Token => {
-        const expiresAt = clock.now() + HOUR; // by their clock: nobody knows whether it is this one
-        return { scheme: "Bearer", value: `theirs${n}`, refresh: `r${n}`, lifetime: HOUR, expiresAt };
-      };
+      const theirs = (n: number): Token => ({
+        scheme: "Bearer",
+        value: `theirs${n}`,
+        refresh: `r${n}`,
+        ...(lifetime === undefined ? {} : { lifetime, expiresAt: clock.now() + lifetime }), // by their clock
+      });
       const version = await store.write(encodeRecord({ identity: "identity", token: theirs(1) }), null);
       const first = await source.token();
       await clock.advance(idle);
       await store.write(encodeRecord({ identity: "identity", token: theirs(2) }), version || null);
       if (failure) failures.push(failure, failure);
       const other = await source.replace(first);
-      const isProven = idle < HOUR; // another one was seen in its place less than its lifetime before
+      const isProven = idle < (lifetime ?? 60_000); // another one was seen in its place less than that before
       assertEquals(other.value, isProven || failure ? "theirs2" : "t1");
       assertEquals(sent.length > 0, !isProven);
       source.notAccepted?.(other);
