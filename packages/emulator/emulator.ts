@@ -23,9 +23,15 @@ export interface Emulator {
    *
    * @param host The server.
    * @param request The request; its origin is the issuer of the tokens it gets.
+   * @param malformed Given when not all of the request could be read: the status and the message of its answer, which has
+   *   the server's form.
    * @returns The answer. Rejects with a `TypeError` for a connection that a fault loses.
    */
-  handle(host: HostKind, request: Request): Promise<Response>;
+  handle(
+    host: HostKind,
+    request: Request,
+    malformed?: { readonly status: number; readonly message: string },
+  ): Promise<Response>;
   /** What was received, oldest first. */
   readonly log: readonly LogEntry[];
   /**

@@ -9,6 +9,8 @@ export type Report = (violation: Violation) => void;
 /** One request on its way through a host: its entry in the log, and what every request goes through. */
 export interface Exchange {
   readonly entry: LogEntry;
+  /** The answer to a request that could not be read. */
+  readonly refusal?: Refusal;
   readonly report: Report;
   /** Runs the handler of an operation; `undefined` for a path or a method that no operation has. */
   serve(operation: OperationId | undefined, handle: () => Promise<Response>): Promise<Response>;
@@ -63,5 +65,8 @@ export function createHost({ routes, otherwise, refuse }: HostParts): Host {
   app.onError((error) => {
     throw error;
   });
-  return (request, exchange) => app.fetch(request, exchange);
+  return (request, exchange) => {
+    const { refusal } = exchange;
+    return refusal ? exchange.serve(undefined, () => Promise.resolve(refuse(refusal))) : app.fetch(request, exchange);
+  };
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { listen } from "./listener.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Sends bytes as they are and returns all that comes back. */
 async function raw(port: number, request: string): Promise<string> {
@@ -80,13 +81,77 @@ Deno.test("listen() answers a request whose body is read in part or not at all, 
   await close();
 });
 
-Deno.test("listen() answers 400 to what is no request, and rejects for a port that is taken", async () => {
-  const { port, close } = await listen(0, () => Promise.resolve(new Response("ok")));
-  const answers = await Promise.all([
-    raw(port, "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"),
-    raw(port, "nonsense\r\n\r\n"),
+Deno.test("listen() asks for the answer to what can't be read with a refusal", async () => {
+  const seen: [method: string, path: string, status?: number][] = [];
+  const { port, close } = await listen(0, ({ method, url }, refusal) => {
+    seen.push([method, new URL(url).pathname, refusal?.status]);
+    return Promise.resolve(new Response(refusal?.message ?? "good"));
+  });
+  const answers = [
+    await raw(port, "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"),
+    await raw(port, "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n"),
+    await raw(port, "FOO /c HTTP/1.1\r\nHost: h\r\n\r\n"),
+    await raw(port, "CONNECT /d HTTP/1.1\r\nHost: h\r\n\r\n"),
+    await raw(port, "nonsense\r\n\r\n"),
+  ];
+  assertEquals(answers.map((answer) => answer.includes("good")), [false, false, true, true, false]);
+  assertEquals(seen, [
+    ["GET", "/a", 400],
+    ["POST", "/b", 400],
+    ["FOO", "/c", undefined],
+    ["CONNECT", "/d", undefined],
+    ["-", "/", 400],
   ]);
-  for (const answer of answers) assertEquals(answer.startsWith("HTTP/1.1 400"), true, answer);
+  await close();
+});
+
+Deno.test("listen() answers a request before the nonsense that follows it", async () => {
+  const { port, close } = await listen(0, async (request, refusal) => {
+    return new Response(refusal ? "refused" : `got ${await request.text()}`);
+  });
+  const answer = await raw(port, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcdefg\r\n\r\n");
+  assertEquals(answer.match(/HTTP|got abc|refused/g), ["HTTP", "got abc", "HTTP", "refused"]);
+  await close();
+});
+
+Deno.test("listen() ends a malformed body with a refusal, and the connection with the answer", async () => {
+  const failed = Promise.withResolvers<unknown>();
+  const { port, close } = await listen(0, async (request) => {
+    await request.text().catch(failed.resolve);
+    return new Response("refused");
+  });
+  const head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const answer = await raw(port, `${head}1\r\na\r\nzz\r\nabc\r\n`);
+  assertEquals(answer.match(/HTTP|refused/g), ["HTTP", "refused"]);
+  const reason = await failed.promise;
+  assertEquals(reason instanceof Refusal && reason.status, 400);
+  await close();
+});
+
+Deno.test("listen() breaks a connection when the answer to what can't be read rejects", async () => {
+  const { port, close } = await listen(0, () => Promise.reject(new TypeError("lost")));
+  assertEquals([await raw(port, "nonsense\r\n\r\n"), await raw(port, "CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n")], [
+    "",
+    "",
+  ]);
+  await close();
+});
+
+Deno.test("listen() drops connections that nobody ends, whatever was asked on them", async () => {
+  const { port, close } = await listen(0, () => Promise.resolve(new Response("ok")));
+  const connections = [];
+  for (const request of ["CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n", "nonsense\r\n\r\n", "GET / HTTP/1.1\r\n"]) {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(new TextEncoder().encode(request));
+    connections.push(connection);
+  }
+  await connections[1]!.read(new Uint8Array(1));
+  await close();
+  for (const connection of connections) connection.close();
+});
+
+Deno.test("listen() rejects for a port that is taken", async () => {
+  const { port, close } = await listen(0, () => Promise.resolve(new Response("ok")));
   await assertRejects(() => listen(port, () => Promise.reject()), Error, "EADDRINUSE");
   await close();
 });

@@ -28,7 +28,7 @@ export interface LogEntry {
   readonly time: number;
   /** The server that it went to; `other` for a host that is none of them. */
   readonly host: HostKind | "other";
-  /** The request's method. */
+  /** The request's method; `-` for bytes that were no request. */
   readonly method: string;
   /** The request's path, without its query. */
   readonly path: string;

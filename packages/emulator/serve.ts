@@ -61,7 +61,10 @@ export async function serveEmulator(options: EmulatorOptions = {}, port = 0): Pr
   }
 
   async function start(host: HostKind, offset: number): Promise<string> {
-    const listener = await listen(port === 0 ? 0 : port + offset, (request) => emulator!.handle(host, request));
+    const listener = await listen(
+      port === 0 ? 0 : port + offset,
+      (request, refusal) => emulator!.handle(host, request, refusal),
+    );
     listeners.push(listener);
     return `http://127.0.0.1:${listener.port}`;
   }

@@ -8,6 +8,7 @@ import type { LogEntry, OpenEntry } from "./log.ts";
 import { hostNotFound } from "./network_errors.ts";
 import type { HostKind } from "./operations.ts";
 import { sendFollowing } from "./redirects.ts";
+import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 import { strike } from "./strike.ts";
 import { createXsignals } from "./xsignals_routes.ts";
@@ -15,8 +16,11 @@ import { createXsignals } from "./xsignals_routes.ts";
 /** The way to the servers: by address, or to a given one. */
 export interface Servers {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  handle(host: HostKind, request: Request): Promise<Response>;
+  handle(host: HostKind, request: Request, malformed?: Malformed): Promise<Response>;
 }
+
+/** Why a request can't be served. */
+type Malformed = Pick<Refusal, "status" | "message">;
 
 /** Puts the hosts behind one `fetch`; records every request, and lets faults strike. */
 export function createServers(state: State, faults: FaultQueue, record: (entry: LogEntry) => void): Servers {
@@ -34,11 +38,12 @@ export function createServers(state: State, faults: FaultQueue, record: (entry: 
     return { time: now(), host, method: request.method, path, credential, ...(violation ? { violation } : {}) };
   }
 
-  async function handle(kind: HostKind, request: Request): Promise<Response> {
+  async function handle(kind: HostKind, request: Request, malformed?: Malformed): Promise<Response> {
     const entry = newEntry(kind, request);
     try {
       const response = await hosts[kind](request, {
         entry,
+        refusal: malformed && new Refusal(malformed.status, malformed.message),
         report(violation) {
           entry.violation = violation;
         },
