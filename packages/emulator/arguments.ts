@@ -43,7 +43,10 @@ export function readArguments(args: readonly string[]): Arguments {
     }),
   ];
   const clients = flags.client.map((text) => text.includes(":") ? pair("--client", text) : [text, null] as const);
-  const apiKeys = flags["api-key"].map((text) => pair("--api-key", text).reverse());
+  const apiKeys = flags["api-key"].map((text) => {
+    const [login, key] = pair("--api-key", text);
+    return [key, login] as const;
+  });
   const readings = flags.reading.map((text) => pair("--reading", text, "="));
   const accessTokenLifetime = seconds("--access-token-lifetime", flags["access-token-lifetime"]);
 
@@ -52,14 +55,14 @@ export function readArguments(args: readonly string[]): Arguments {
     port: number("--port", flags.port, 65_533),
     log: flags.log,
     options: {
-      users: users.length > 0 ? Object.fromEntries(users) : undefined,
-      clients: clients.length > 0 ? Object.fromEntries(clients) : undefined,
-      apiKeys: Object.fromEntries(apiKeys),
+      users: users.length > 0 ? once("--user or --sso-user", users) : undefined,
+      clients: clients.length > 0 ? once("--client", clients) : undefined,
+      apiKeys: once("--api-key", apiKeys),
       asPrinted: flags["as-printed"],
       accessTokenLifetime,
       auth0AccessTokenLifetime: accessTokenLifetime,
       refreshTokenLifetime: seconds("--refresh-token-lifetime", flags["refresh-token-lifetime"]),
-      readings: Object.fromEntries(readings),
+      readings: once("--reading", readings),
     },
     faults: flags.fault.map(fault),
   };
@@ -71,7 +74,7 @@ const flag = { type: "boolean", default: false } as const;
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegatives(args),
       options: {
         port: { type: "string", default: "8787" },
         user: list,
@@ -93,6 +96,26 @@ function parse(args: readonly string[]) {
       name ? `Cannot use ${name}: it is unknown or its value is missing` : "Cannot use an argument that is no flag",
     );
   }
+}
+
+/** `--port -1` as `--port=-1`: a number is no flag, and is to be told as what is wrong. */
+function withNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (before !== undefined && /^-\d/.test(arg) && /^--[\w-]+$/.test(before)) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+/** An object of the pairs, none of which may say again what another said. */
+function once<T>(name: string, pairs: readonly (readonly [string, T])[]): Record<string, T> {
+  if (new Set(pairs.map(([first]) => first)).size < pairs.length) {
+    throw new TypeError(`Cannot use ${name}: the same is given twice`);
+  }
+  return Object.fromEntries(pairs);
 }
 
 function pair(name: string, text: string, separator = ":"): [string, string] {

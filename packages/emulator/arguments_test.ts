@@ -13,7 +13,7 @@ Deno.test("readArguments() reads every flag", () => {
   const { options, ...rest } = readArguments([
     ...["--port=0", "--log", "--as-printed", "--access-token-lifetime", "60", "--refresh-token-lifetime", "90"],
     ...["--user", "login:pass:word", "--user", "other:x", "--user", "__proto__:y", "--sso-user", "sso:z"],
-    ...["--client", "ID:SE:CRET", "--client", "open", "--api-key", "login:key"],
+    ...["--client", "ID:SE:CRET", "--client", "open", "--api-key", "login:key", "--api-key", "login:other"],
     ...["--reading", "rotation=off", "--fault", '{"operation":"authLogin","delay":1e999}'],
   ]);
   assertEquals(rest, { help: false, port: 0, log: true, faults: [{ operation: "authLogin", delay: Infinity }] });
@@ -26,7 +26,7 @@ Deno.test("readArguments() reads every flag", () => {
   const { users: _, ...others } = options;
   assertEquals(others, {
     clients: { ID: "SE:CRET", open: null },
-    apiKeys: { key: "login" },
+    apiKeys: { key: "login", other: "login" },
     asPrinted: true,
     accessTokenLifetime: 60_000,
     auth0AccessTokenLifetime: 60_000,
@@ -50,6 +50,15 @@ Deno.test("readArguments() names a wrong flag, without its value", () => {
     [["--port", "80a"], "--port"],
     [["--port", "65534"], "--port"],
     [["--port="], "--port"],
+    [["--port", "-1"], "--port: it must be a whole number"],
+    [["--access-token-lifetime", "-1"], "--access-token-lifetime: it must be a whole number"],
+    [["--log", "-1"], "--log"],
+    [["-1"], "-1"],
+    [["--user", "a:SECRET", "--user", "a:b"], "--user or --sso-user: the same is given twice"],
+    [["--user", "a:SECRET", "--sso-user", "a:b"], "--user or --sso-user: the same is given twice"],
+    [["--client", "a:SECRET", "--client", "a"], "--client: the same is given twice"],
+    [["--api-key", "a:SECRET", "--api-key", "b:SECRET"], "--api-key: the same is given twice"],
+    [["--reading", "a=SECRET", "--reading", "a=b"], "--reading: the same is given twice"],
     [["--access-token-lifetime", "1.5"], "--access-token-lifetime"],
     [["--refresh-token-lifetime", "-1"], "--refresh-token-lifetime"],
     [["--reading", "SECRET"], "--reading"],

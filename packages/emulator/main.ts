@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   try {
     const { help, port, log, options, faults } = readArguments(Deno.args);
     if (help) return console.log(USAGE);
+    await askForPorts(port);
     const { emulator, api, auth0, files } = await serveEmulator(
       { ...options, onAnswer: log ? print : undefined },
       port,
@@ -24,6 +25,15 @@ async function main(): Promise<void> {
   } catch (error) {
     console.error(`emulator: ${explain(error)}`);
     Deno.exit(error instanceof TypeError ? 2 : 1);
+  }
+}
+
+/** What `node:http` throws without permission, nobody can catch. */
+async function askForPorts(port: number): Promise<void> {
+  for (const offset of [0, 1, 2]) {
+    const host = `127.0.0.1:${port === 0 ? 0 : port + offset}`;
+    const { state } = await Deno.permissions.request({ name: "net", host });
+    if (state !== "granted") throw new Error(`Cannot listen on ${host}: run with --allow-net=127.0.0.1`);
   }
 }
 

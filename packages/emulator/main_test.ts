@@ -10,10 +10,10 @@ interface Program {
   end(signal?: Deno.Signal): Promise<{ code: number; printed: string }>;
 }
 
-function command(args: string[]): Deno.Command {
+function command(args: string[], permissions = ["--allow-net=127.0.0.1"]): Deno.Command {
   const main = new URL("main.ts", import.meta.url).pathname;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-net=127.0.0.1", main, ...args],
+    args: ["run", "--quiet", "--no-prompt", ...permissions, main, ...args],
     stdout: "piped",
     stderr: "piped",
   });
@@ -45,8 +45,12 @@ async function start(...args: string[]): Promise<Program> {
   };
 }
 
-async function fail(...args: string[]): Promise<[code: number, stdout: string, stderr: string]> {
-  const { code, stdout, stderr } = await command(args).output();
+function fail(...args: string[]): Promise<[code: number, stdout: string, stderr: string]> {
+  return ended(command(args));
+}
+
+async function ended(command: Deno.Command): Promise<[code: number, stdout: string, stderr: string]> {
+  const { code, stdout, stderr } = await command.output();
   return [code, new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)];
 }
 
@@ -166,4 +170,17 @@ Deno.test("main.ts says which port is taken, and exits with 1", async () => {
   const [code, stdout, stderr] = await fail("--port", port);
   assertEquals([code, stdout, stderr], [1, "", `emulator: Cannot listen on 127.0.0.1: port ${port} is in use\n`]);
   taken.close();
+});
+
+Deno.test("main.ts says which permission is missing, and exits with 1", async () => {
+  const cases: [port: string, permissions: string[], host: string][] = [
+    ["0", [], "127.0.0.1:0"],
+    ["8787", ["--allow-net=127.0.0.1:8787"], "127.0.0.1:8788"],
+    ["8787", ["--allow-net", "--deny-net=127.0.0.1:8789"], "127.0.0.1:8789"],
+  ];
+  for (const [port, permissions, host] of cases) {
+    const [code, stdout, stderr] = await ended(command(["--port", port], permissions));
+    const expected = `emulator: Cannot listen on ${host}: run with --allow-net=127.0.0.1\n`;
+    assertEquals([code, stdout, stderr], [1, "", expected]);
+  }
 });
