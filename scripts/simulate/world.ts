@@ -1,0 +1,83 @@
+import { memoryStore } from "@xsignals/session";
+import type { HeldTokens } from "@xsignals/session";
+import type { Call } from "./call.ts";
+import type { Contexts } from "./context.ts";
+import { createFacts, type Facts } from "./facts.ts";
+import type { Process, SharedStore } from "./process.ts";
+import { rulesOfSending } from "./rules.ts";
+import type { Scenario } from "./scenario.ts";
+import { CLIENT, createServer, PASSWORD, type Server } from "./server.ts";
+import type { Stage } from "./stage.ts";
+import type { Tally } from "./tally.ts";
+import { createWire, type Wire } from "./wire.ts";
+
+/** Everything that takes part in a run. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly stage: Stage;
+  readonly contexts: Contexts;
+  readonly facts: Facts;
+  readonly server: Server;
+  readonly wire: Wire;
+  /** Every process that there was, oldest first. */
+  readonly processes: Process[];
+  /** The newest process of each session. */
+  readonly slots: Process[];
+  /** The tokens that a person gave to each session; none where it has credentials only. */
+  readonly seeds: HeldTokens[];
+  readonly calls: Call[];
+  /** Every password that there ever was, oldest first. */
+  readonly passwords: string[];
+  /** The password as the secret manager has it. */
+  readonly vault: { password: string };
+  /** What every session is given as `overlapMs`. */
+  readonly overlapMs: number;
+  readonly tally: Tally;
+  /** A new number from 0 to 1, the same ones in each run of the scenario. */
+  random(): number;
+  newStore(): SharedStore;
+}
+
+/** How long a server that lets a lost refresh be repeated does so, in ms. */
+const OVERLAP = 30_000;
+
+/** Makes the world of a scenario; nothing has started in it. */
+export function createWorld(scenario: Scenario, stage: Stage, contexts: Contexts, tally: Tally): World {
+  const { readings, strategy, apiRetries } = scenario;
+  const rotation = strategy.startsWith("auth0") ? readings.auth0Rotation : readings.rotation;
+  const overlapMs = scenario.repeats && rotation === "overlap" ? OVERLAP : 0;
+  const facts = createFacts();
+  facts.secret(PASSWORD, "P0");
+  facts.secret(CLIENT.secret, "the client's secret");
+  const server = createServer(scenario, stage, facts);
+  const onSend = rulesOfSending(facts, contexts, { overlapMs, apiRetries, fail: stage.fail });
+  let stores = 0;
+  let state = scenario.jitter >>> 0;
+  return {
+    scenario,
+    stage,
+    contexts,
+    facts,
+    server,
+    wire: createWire(stage, facts, server, onSend),
+    processes: [],
+    slots: [],
+    seeds: [],
+    calls: [],
+    passwords: [PASSWORD],
+    vault: { password: PASSWORD },
+    overlapMs,
+    tally,
+    random() {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    },
+    newStore: () => ({
+      name: `store ${stores++}`,
+      inner: memoryStore(),
+      failingReads: 0,
+      failingWrites: 0,
+      writesAnyway: false,
+    }),
+  };
+}
