@@ -43,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "packages/client": /^$/,
   "packages/session": /^$/,
   "packages/emulator": /^(hono|jose)(\/|$)|^node:/,
-  "apps": /^(@xsignals\/(client|session|emulator)|hono)(\/|$)|^node:/,
+  "apps": /^(@xsignals\/(client|session|emulator|token-app)|hono)(\/|$)|^node:/,
   "scripts": /^/,
 };
 
