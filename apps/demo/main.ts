@@ -18,17 +18,17 @@ const APP_CLIENT = { clientId: "notebook", clientSecret: "notebook-secret" };
 
 /** Runs the demo; resolves with its exit code. */
 export async function demo(print: (line: string) => void): Promise<number> {
-  await using upstream = startUpstream({
+  await using upstream = await startUpstream({
     users: { [USER.username]: USER.password, [APP_USER.username]: APP_USER.password },
     clients: { [CLIENT.clientId]: CLIENT.clientSecret },
   });
   await using tokenApp = await startTokenApp({
-    XSIGNALS_BASE_URL: upstream.origins.api,
+    XSIGNALS_BASE_URL: upstream.api,
     XSIGNALS_USERNAME: APP_USER.username,
     XSIGNALS_PASSWORD: APP_USER.password,
     TOKEN_CLIENTS: `${APP_CLIENT.clientId}:${APP_CLIENT.clientSecret}`,
   });
-  print(`API ${upstream.origins.api}, Auth0 ${upstream.origins.auth0}, token app ${tokenApp.origin}`);
+  print(`API ${upstream.api}, Auth0 ${upstream.auth0}, token app ${tokenApp.origin}`);
   const narrate = createNarrator(upstream.received, print);
   const cast = { upstream, tokenApp: tokenApp.origin, user: USER, client: CLIENT, appClient: APP_CLIENT };
   try {

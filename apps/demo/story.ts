@@ -28,11 +28,11 @@ export interface Cast {
 /** The steps, in order; each builds on those before it. */
 export function story({ upstream, tokenApp, user, client, appClient }: Cast): Step[] {
   const open = (strategy: Strategy) =>
-    createSession({ strategy, baseUrl: upstream.origins.api, clock: { now: upstream.now, sleep } });
+    createSession({ strategy, baseUrl: upstream.api, clock: { now: upstream.now, sleep } });
   const session = open(login(user));
-  const sso = open(auth0({ ...user, ...client, domain: upstream.origins.auth0, scope: "offline_access" }));
+  const sso = open(auth0({ ...user, ...client, domain: upstream.auth0, scope: "offline_access" }));
   const fed = open(clientCredentials({ ...appClient, tokenUrl: `${tokenApp}/token` }));
-  const api = connect({ baseUrl: upstream.origins.api });
+  const api = connect({ baseUrl: upstream.api });
   let spent = "";
   let held = { accessToken: "", refreshToken: "" };
   let ended = session;

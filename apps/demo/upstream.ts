@@ -1,9 +1,12 @@
-import { createEmulator, type HostKind, type LogEntry } from "@xsignals/emulator";
+import type { LogEntry } from "@xsignals/emulator";
+import { serveEmulator } from "@xsignals/emulator/serve";
 
-/** Both upstream servers and the file host, listening on loopback, with a clock that can be moved. */
+/** Both upstream servers, listening on loopback, with a clock that can be moved. */
 export interface Upstream extends AsyncDisposable {
-  /** Where each listens. */
-  readonly origins: Readonly<Record<HostKind, string>>;
+  /** Where the API listens. */
+  readonly api: string;
+  /** Where Auth0 listens. */
+  readonly auth0: string;
   /** The servers' clock, and the sessions': milliseconds since 1970. */
   now(): number;
   /** Moves the clock. */
@@ -12,30 +15,21 @@ export interface Upstream extends AsyncDisposable {
   received(): LogEntry[];
 }
 
-const HOSTS = ["api", "auth0", "files"] as const;
-
 /**
- * Starts the emulator on three free loopback ports.
+ * Starts the emulator on free loopback ports.
  *
  * @param accounts Users and Auth0 clients.
  */
-export function startUpstream(
+export async function startUpstream(
   accounts: { readonly users: Record<string, string>; readonly clients: Record<string, string> },
-): Upstream {
+): Promise<Upstream> {
   let moved = 0;
   let seen = 0;
   const now = () => Date.now() + moved;
-  const servers = HOSTS.map((host) =>
-    Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => emulator.handle(host, request))
-  );
-  const [api, auth0, files] = servers.map(({ addr }) => `http://${addr.hostname}:${addr.port}`) as [
-    string,
-    string,
-    string,
-  ];
-  const emulator = createEmulator({ ...accounts, now, origins: { api: [api], auth0: [auth0], files: [files] } });
+  const { emulator, api, auth0, stop } = await serveEmulator({ ...accounts, now });
   return {
-    origins: { api, auth0, files },
+    api,
+    auth0,
     now,
     advance(ms) {
       moved += ms;
@@ -45,8 +39,6 @@ export function startUpstream(
       seen = emulator.log.length;
       return entries;
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(servers.map((server) => server.shutdown()));
-    },
+    [Symbol.asyncDispose]: stop,
   };
 }
