@@ -221,19 +221,27 @@ function fragile() {
 
 Deno.test("keepToken() keeps the pair in memory when it cannot be written, and says over what (16)", async () => {
   for (const [before, over] of [[{ token: OLD }, "old"], [{}, ""]] as const) {
-    const { store, state } = fragile();
-    const after = await underLease(before, async ({ keep, ended, io }) => {
-      state.broken = true;
-      assertEquals(await keep(FRESH, "renewed"), { token: FRESH, unsavedOver: over });
-      assertEquals(ended, []);
-      assertEquals(io.events, [
-        { type: "store_failed", at: 5, operation: "write" },
-        { type: "renewed", at: 5, expiresAt: 9 },
-      ]);
-      state.broken = false;
-    }, store);
-    assertEquals(after.token?.value, before === undefined ? undefined : over || undefined);
-    assertEquals(after.spending, { hash: "h", at: 1 });
+    for (const lasting of [true, false]) {
+      const inner = memoryStore();
+      let isBroken = false;
+      const store: Store = {
+        read: inner.read,
+        write: (data, over) => isBroken ? Promise.reject(new Error("disk")) : inner.write(data, over),
+      };
+      const after = await underLease(before, async ({ keep, ended, io }) => {
+        isBroken = true;
+        assertEquals(await keep(FRESH, "renewed"), { token: FRESH, unsavedOver: over });
+        assertEquals(ended, []);
+        assertEquals(io.events, [
+          { type: "store_failed", at: 5, operation: "write" },
+          { type: "renewed", at: 5, expiresAt: 9 },
+        ]);
+        isBroken = lasting;
+      }, store);
+      // With the lease that is given back the pair is written, if the store works again by then.
+      assertEquals(after.token?.value, lasting ? over || undefined : "fresh");
+      assertEquals(after.spending, lasting ? { hash: "h", at: 1 } : undefined);
+    }
   }
 });
 

@@ -110,12 +110,15 @@ async function take(
   const { holder } = ledger;
   const ms = io.limits.leaseMs;
   let current: SessionRecord = { ...marked, lease: { holder, ms } };
+  /** What the record should be: what the store failed to write is tried again at the end. */
+  let wanted = current;
   let takenAt = io.clock.monotonic();
   let version = await ledger.write(current, over);
   if (version === false) return null;
 
   async function put(next: SessionRecord): Promise<boolean> {
     if (version === false) return false;
+    wanted = next;
     const at = io.clock.monotonic();
     version = await ledger.write(next, version);
     if (version === false) return false;
@@ -132,9 +135,9 @@ async function take(
       return lasts() || (await put(current) && lasts());
     },
     async release() {
-      const { lease: mine, ...free } = current;
+      const { lease: mine, ...free } = wanted;
       // A write that fails here leaves the lease to lapse; the error that matters is the one of the work.
-      if (mine) await put(free).catch(() => false);
+      if (mine || wanted !== current) await put(free).catch(() => false);
     },
   };
 }

@@ -123,6 +123,25 @@ Deno.test("session.changePassword() forgets no pair under the hands of a renewal
   assertEquals([emulator.count("authRefresh"), emulator.count("authLogout")], [1, 0]);
 });
 
+Deno.test("session.changePassword() takes no pair of an earlier attempt for proof that the new password is in force", async () => {
+  const { clock, emulator } = setUp(STRATEGIES[0]!);
+  const pair = await emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
+    headers: { authorization: `Basic ${btoa("login:password")}` },
+  });
+  const { token, refreshToken } = await pair.json();
+  const strategy = login({
+    username: "login",
+    password: "password",
+    tokens: { accessToken: token, refreshToken },
+  });
+  const session = createSession({ strategy, fetch: emulator.fetch, clock });
+  emulator.faults.add({ operation: "authChangePassword", drop: true, times: 2 });
+  for (const next of ["next", "another"]) {
+    const error = await assertRejects(() => session.changePassword(next), SessionError, "still in force");
+    assertEquals(error.code, "unreachable");
+  }
+});
+
 Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {
   const inner = memoryStore();
   let failing = false;

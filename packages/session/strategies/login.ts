@@ -5,7 +5,7 @@ import { sendLogin, sendLogout, sendRefresh } from "../login_calls.ts";
 import { sendNewPassword } from "../password_call.ts";
 import type { Grants, LoginAttempt } from "../renewal.ts";
 import { renewingSource } from "../sources/renewing.ts";
-import { tokenFromHeld } from "../token.ts";
+import { outlasts, tokenFromHeld } from "../token.ts";
 import type { Credential, HeldTokens, Strategy, Token } from "../types.ts";
 
 /** Options of {@link login}: credentials, or tokens from an earlier login, or both. */
@@ -71,17 +71,18 @@ export function login(options: LoginOptions): Strategy {
     /** A pair that a login with the password in force has already brought. */
     let ready: Token | undefined;
 
+    async function credentialOf(name: Credential, secret: Credential): Promise<string> {
+      return basicValue(await resolveCredential("user name", name), await resolveCredential("password", secret));
+    }
+
     async function attempt(name: Credential, secret: Credential): Promise<LoginAttempt> {
-      const credential = basicValue(
-        await resolveCredential("user name", name),
-        await resolveCredential("password", secret),
-      );
+      const credential = await credentialOf(name, secret);
       return {
         fingerprint: (like) => slowFingerprint(credential, like),
         async send() {
-          const token = ready ?? await sendLogin(io, credential);
+          const token = ready;
           ready = undefined;
-          return token;
+          return token && outlasts(token, 0, io.clock.now()) ? token : await sendLogin(io, credential);
         },
       };
     }
@@ -103,7 +104,7 @@ export function login(options: LoginOptions): Strategy {
     return renewingSource(io, grants, {
       send,
       held: {
-        logIn: async (next) => await (await attempt(username, next ?? current ?? "")).send(),
+        logIn: async (next) => await sendLogin(io, await credentialOf(username, next ?? current ?? "")),
         use(next, token) {
           current = next ?? current;
           ready = token;
