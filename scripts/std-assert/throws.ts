@@ -1,8 +1,8 @@
 /** What is thrown, and classes. */
 import { describe, fail } from "./fail.ts";
 
-// deno-lint-ignore no-explicit-any -- any constructor, whatever its arguments
-type Constructor<T> = abstract new (...args: any[]) => T;
+/** A class, whatever its arguments, abstract or not. */
+type Constructor<T> = abstract new (...args: never[]) => T;
 
 /** Asserts that the value is an instance of the class. */
 export function assertInstanceOf<T>(
@@ -37,7 +37,9 @@ export function assertIsError<E extends Error = Error>(
   if (includes !== undefined && !error.message.includes(includes)) {
     fail(
       message ??
-        `Expected the message to include ${describe(includes)}: got ${describe(error.message)}`,
+        `Expected the message to include ${describe(includes)}: got ${
+          describe(error.message)
+        }`,
     );
   }
 }
