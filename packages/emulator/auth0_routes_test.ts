@@ -9,7 +9,7 @@ async function outcome(answer: Promise<Response>): Promise<[number, string, stri
   return [(await answer).status, error, error_description];
 }
 
-Deno.test("oauthToken answers a password-realm grant with a token that the published key verifies", async () => {
+Deno.test("POST /oauth/token answers a password-realm grant with a token that the published key verifies", async () => {
   for (const auth0Algorithm of ["RS256", "ES256"] as const) {
     const { emulator: { fetch }, oauth, clock } = createCaller({ auth0Algorithm });
     const answer = await oauth();
@@ -31,7 +31,7 @@ Deno.test("oauthToken answers a password-realm grant with a token that the publi
   }
 });
 
-Deno.test("jwks publishes public members only, and nothing of a secret", async () => {
+Deno.test("GET /.well-known/jwks.json publishes public members only, and nothing of a secret", async () => {
   const { emulator: { fetch }, oauth } = createCaller({ auth0Algorithm: "HS256" });
   await (await oauth()).body?.cancel();
   assertEquals(await (await fetch(`${AUTH0}/.well-known/jwks.json`)).json(), { keys: [] });
@@ -40,7 +40,7 @@ Deno.test("jwks publishes public members only, and nothing of a secret", async (
   assertEquals(Object.keys(keys[0]).sort(), ["alg", "crv", "kid", "kty", "use", "x", "y"]);
 });
 
-Deno.test("oauthToken takes JSON with its type, and the client by Basic with both parts form-encoded", async () => {
+Deno.test("POST /oauth/token takes JSON with its type, and the client by Basic with both parts form-encoded", async () => {
   const { emulator: { fetch }, oauth, status } = createCaller({ clients: { client: "secret", "a:b c": "d%+é" } });
   const body = JSON.stringify({
     grant_type: PASSWORD_REALM,
@@ -57,7 +57,7 @@ Deno.test("oauthToken takes JSON with its type, and the client by Basic with bot
   assertEquals(await status(oauth({ client_id: "a:b c" }, { authorization: encoded })), 200);
 });
 
-Deno.test("oauthToken gives a refresh token only when offline_access is asked for", async () => {
+Deno.test("POST /oauth/token gives a refresh token only when offline_access is asked for", async () => {
   const { oauth } = createCaller();
   const asked = await (await oauth({ scope: "openid offline_access SCOPE" })).json();
   assertEquals([typeof asked.refresh_token, typeof asked.id_token, asked.scope], [
@@ -73,7 +73,7 @@ Deno.test("oauthToken gives a refresh token only when offline_access is asked fo
   assertEquals([none.refresh_token, none.id_token, none.scope], [undefined, undefined, undefined]);
 });
 
-Deno.test("oauthToken refuses in the words of Auth0", async () => {
+Deno.test("POST /oauth/token refuses in the words of Auth0", async () => {
   const { oauth, emulator } = createCaller({
     users: { login: "password", second: { password: "x", mfa: true } },
     clients: { client: "secret", open: null },
@@ -111,7 +111,7 @@ Deno.test("oauthToken refuses in the words of Auth0", async () => {
   assertEquals(emulator.count({ operation: "oauthToken", status: 200 }), 1);
 });
 
-Deno.test("oauthToken refuses two client authentications, and a doubled parameter", async () => {
+Deno.test("POST /oauth/token refuses two client authentications, and a doubled parameter", async () => {
   const { emulator: { fetch, log }, oauth } = createCaller();
   const both = oauth({ client_secret: "secret" }, { authorization: basic("client", "secret") });
   assertEquals((await outcome(both)).slice(0, 2), [400, "invalid_request"]);
@@ -127,7 +127,7 @@ Deno.test("oauthToken refuses two client authentications, and a doubled paramete
   }
 });
 
-Deno.test("oauthToken answers 400 to a body of the wrong form, 413 to one too large", async () => {
+Deno.test("POST /oauth/token answers 400 to a body of the wrong form, 413 to one too large", async () => {
   const { emulator: { fetch } } = createCaller();
   const bodies: [type: string, body: BodyInit, status?: number][] = [
     ["application/json", "{"],
@@ -151,7 +151,7 @@ Deno.test("oauthToken answers 400 to a body of the wrong form, 413 to one too la
   }
 });
 
-Deno.test("asPrinted takes JSON under curl's form type at /oauth/token, and forms still, but not at /oauth/revoke", async () => {
+Deno.test("POST /oauth/token takes JSON under curl's form type with asPrinted, and forms still; /oauth/revoke does not", async () => {
   const { emulator: { fetch }, oauth, status } = createCaller({ asPrinted: true });
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const body = JSON.stringify({
@@ -165,7 +165,7 @@ Deno.test("asPrinted takes JSON under curl's form type at /oauth/token, and form
   assertEquals(await status(fetch(`${AUTH0}/oauth/revoke`, { method: "POST", headers, body })), 400);
 });
 
-Deno.test("oauthToken rotates refresh tokens; a spent one ends the session", async () => {
+Deno.test("POST /oauth/token rotates refresh tokens; a spent one ends the session", async () => {
   const { oauth, emulator, clock, status } = createCaller();
   const refresh = (refresh_token: string) => oauth({ grant_type: "refresh_token", refresh_token });
   const first = await (await oauth(OFFLINE)).json();
@@ -183,7 +183,7 @@ Deno.test("oauthToken rotates refresh tokens; a spent one ends the session", asy
   assertEquals(await status(refresh(late.refresh_token)), 403);
 });
 
-Deno.test("oauthToken refuses another client's refresh token and a native one, and spends neither", async () => {
+Deno.test("POST /oauth/token refuses another client's refresh token and a native one, and spends neither", async () => {
   const { oauth, login, refresh, status, emulator } = createCaller({ clients: { client: "secret", other: "x" } });
   const { refresh_token } = await (await oauth(OFFLINE)).json();
   const pair = await login();
@@ -196,7 +196,7 @@ Deno.test("oauthToken refuses another client's refresh token and a native one, a
   assertEquals(await status(refresh(pair.refreshToken)), 200);
 });
 
-Deno.test("oauthRevoke ends the session of a refresh token, answers 200 to a dead one, and spares the access token", async () => {
+Deno.test("POST /oauth/revoke ends the session of a refresh token, answers 200 to a dead one, and spares the access token", async () => {
   const { emulator: { fetch }, oauth, get, status } = createCaller({ clients: { client: "secret", other: "x" } });
   const { access_token, refresh_token } = await (await oauth(OFFLINE)).json();
   const revoke = (parameters: Record<string, string>) =>
@@ -214,7 +214,7 @@ Deno.test("oauthRevoke ends the session of a refresh token, answers 200 to a dea
   assertEquals(await status(get("/file/group", `Bearer ${access_token}`)), 200);
 });
 
-Deno.test("tokens of Auth0 are refused where the API's own are meant", async () => {
+Deno.test("POST /auth/logout refuses tokens of Auth0", async () => {
   const { oauth, post, status, login, emulator } = createCaller();
   const { access_token, refresh_token } = await (await oauth(OFFLINE)).json();
   const { token } = await login();
@@ -223,7 +223,7 @@ Deno.test("tokens of Auth0 are refused where the API's own are meant", async () 
   assertEquals(emulator.count({ violation: "foreign_token" }), 2);
 });
 
-Deno.test("passwords of the two servers are separate facts", async () => {
+Deno.test("setPassword() tells the passwords of the two servers apart", async () => {
   const { oauth, login, status, emulator } = createCaller({
     users: { login: { password: "native", auth0Password: "sso" } },
   });
@@ -238,7 +238,7 @@ Deno.test("passwords of the two servers are separate facts", async () => {
   await login("login", "b");
 });
 
-Deno.test("other paths at Auth0 are 404, and a violation when they are the API's", async () => {
+Deno.test("createAuth0() answers 404 to other paths, and notes a violation when they are the API's", async () => {
   const { emulator: { fetch, log } } = createCaller();
   assertEquals((await outcome(fetch(`${AUTH0}/userinfo`))).slice(0, 2), [404, "not_found"]);
   assertEquals((await outcome(fetch(`${AUTH0}/auth/login`)))[0], 404);

@@ -15,7 +15,7 @@ function recorder(): { slept: number[]; sleep: (ms: number, signal: AbortSignal)
   };
 }
 
-Deno.test("a fault strikes as often as it says, after those that it lets pass, then the next one", async () => {
+Deno.test("faults.add() strikes as often as it says, after those that it lets pass, then the next one does", async () => {
   const { emulator: { faults, log }, get, status } = createCaller();
   faults.add({ operation: "authLogin", status: 503, times: 2, skip: 1 });
   faults.add({ operation: "authLogin", status: 429, skip: 3 });
@@ -27,7 +27,7 @@ Deno.test("a fault strikes as often as it says, after those that it lets pass, t
   assertEquals(faults.pending, 0);
 });
 
-Deno.test("a fault strikes only what it matches, and can be taken away", async () => {
+Deno.test("faults.add() strikes only what it matches, and can be taken back", async () => {
   const { emulator: { faults, fetch }, get, status, oauth } = createCaller();
   const remove = faults.add({ host: "auth0", status: 500, times: Infinity });
   faults.add({ path: "/", credential: "basic", method: "GET", status: 502 });
@@ -44,7 +44,7 @@ Deno.test("a fault strikes only what it matches, and can be taken away", async (
   assertEquals(await status(get("/auth/login", basic())), 200);
 });
 
-Deno.test("a fault before the server's work changes nothing, one after it changes only the answer", async () => {
+Deno.test("faults.add() before the server's work lets nothing change, after it only the answer", async () => {
   const { emulator: { faults }, login, refresh, status } = createCaller();
   const { refreshToken } = await login();
   faults.add({ operation: "authRefresh", drop: true });
@@ -61,7 +61,7 @@ Deno.test("a fault before the server's work changes nothing, one after it change
   assertEquals(await status(refresh(other.refreshToken)), 401);
 });
 
-Deno.test("a lost connection looks as in a runtime, and shows no query", async () => {
+Deno.test("faults.add() loses a connection as a runtime does, and shows no query", async () => {
   const { emulator: { faults, log }, get } = createCaller();
   faults.add({ drop: true });
   const lost = await assertRejects(() => get("/file/search?query=SECRET"), TypeError);
@@ -73,7 +73,7 @@ Deno.test("a lost connection looks as in a runtime, and shows no query", async (
   assertEquals(log.map(({ status, fault }) => [status, fault]), [[undefined, true]]);
 });
 
-Deno.test("a fault answers with exactly its headers and body", async () => {
+Deno.test("faults.add() answers with exactly its headers and body", async () => {
   const { emulator: { faults }, get, clock } = createCaller();
   const date = new Date(clock.ms).toUTCString();
   const answers: [Fault, string | null, string][] = [
@@ -94,7 +94,7 @@ Deno.test("a fault answers with exactly its headers and body", async () => {
   assertEquals([headers.get("retry-after"), headers.get("date")], ["7", "Thu, 01 Jan 1970 00:00:00 GMT"]);
 });
 
-Deno.test("a fault can make the answer of the request, or of the answer that there was", async () => {
+Deno.test("faults.add() makes the answer of the request, or of the answer that there was", async () => {
   const { emulator: { faults }, get } = createCaller();
   faults.add({ respond: (request) => new Response(new URL(request.url).search) });
   assertEquals(await (await get("/file/search?query=x")).text(), "?query=x");
@@ -102,7 +102,7 @@ Deno.test("a fault can make the answer of the request, or of the answer that the
   assertEquals(await (await get("/auth/login", basic())).json(), ["token", "refreshToken"]);
 });
 
-Deno.test("a delay waits before or after the server's work, and ends with the caller's patience", async () => {
+Deno.test("faults.add() delays before or after the server's work, until the caller's patience ends", async () => {
   const { slept, sleep } = recorder();
   const { emulator: { faults, fetch, log }, login, refresh, status } = createCaller({ sleep });
   const { refreshToken } = await login();
@@ -131,7 +131,7 @@ Deno.test("a delay waits before or after the server's work, and ends with the ca
   assertEquals(await status(refresh(refreshToken)), 401);
 });
 
-Deno.test("a late body comes after its headers, and fails with the reason of the caller's abort", async () => {
+Deno.test("faults.add() lets a late body come after its headers, and fail with the reason of the caller's abort", async () => {
   const { slept, sleep } = recorder();
   const { emulator: { faults, fetch }, get } = createCaller({ sleep });
   faults.add({ bodyDelay: 500 });

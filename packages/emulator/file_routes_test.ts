@@ -14,14 +14,14 @@ async function list(answer: Promise<Response>, member: string): Promise<unknown[
   return items.map((item: Record<string, unknown>) => item[member]);
 }
 
-Deno.test("the operations under /file/ need a credential", async () => {
+Deno.test("GET /file/* needs a credential", async () => {
   const { get, status } = createCaller();
   for (const path of ["/file/group", "/file/group/x", "/file/search", "/file/x", "/file/x/download"]) {
     assertEquals(await status(get(path)), 401, path);
   }
 });
 
-Deno.test("listFileGroups answers a page of groups, newest first, with or without the slash", async () => {
+Deno.test("GET /file/group answers a page of groups, newest first, with or without the slash", async () => {
   const { get } = createCaller();
   const { from, totalSize, items } = await (await get("/file/group?size=2&from=1", basic())).json();
   assertEquals([from, totalSize, items.length], [1, 3, 2]);
@@ -38,7 +38,7 @@ Deno.test("listFileGroups answers a page of groups, newest first, with or withou
   assertEquals(await list(get("/file/group/?sortBy=name&sortOrder=asc", basic()), "groupId"), [1, 2, 3]);
 });
 
-Deno.test("listFileGroups filters by query, writeOnly and withSymbol", async () => {
+Deno.test("GET /file/group filters by query, writeOnly and withSymbol", async () => {
   const { get } = createCaller();
   const ids = (query: string) => list(get(`/file/group?sortBy=name&sortOrder=asc&${query}`, basic()), "groupId");
   assertEquals(await ids("query=carbon"), [1]);
@@ -50,7 +50,7 @@ Deno.test("listFileGroups filters by query, writeOnly and withSymbol", async () 
   assertEquals(await ids("withSymbol=true&writeOnly=false"), [1, 2]);
 });
 
-Deno.test("getFileGroup answers one group by its encoded name", async () => {
+Deno.test("GET /file/group/{name} answers one group by its encoded name", async () => {
   const { get, status } = createCaller();
   const group = await (await get(`/file/group/${encodeURIComponent(ORDERS)}`, basic())).json();
   assertEquals(Object.keys(group), ["name", "description", "fields"]);
@@ -58,7 +58,7 @@ Deno.test("getFileGroup answers one group by its encoded name", async () => {
   assertEquals(await status(get("/file/group/none", basic())), 404);
 });
 
-Deno.test("a list answers 400 to numbers, orders and flags that are none", async () => {
+Deno.test("GET /file/group and /file/search answer 400 to numbers, orders and flags that are none", async () => {
   const { get, status } = createCaller();
   for (const path of ["/file/group", "/file/search"]) {
     for (
@@ -84,7 +84,7 @@ Deno.test("a list answers 400 to numbers, orders and flags that are none", async
   assertEquals(await status(get("/file/group?writeOnly=yes", basic())), 400);
 });
 
-Deno.test("searchFiles pages, newest first unless asked otherwise", async () => {
+Deno.test("GET /file/search pages, newest first unless asked otherwise", async () => {
   const files = Array.from({ length: 250 }, (_, index) => file(`f${index}`, { arrivalTime: `${2000 + index}` }));
   const { get } = createCaller({ files });
   const names = (query: string) => list(get(`/file/search?${query}`, basic()), "fileName");
@@ -97,7 +97,7 @@ Deno.test("searchFiles pages, newest first unless asked otherwise", async () => 
   assertEquals(await names("size=1&sortBy=fileName"), ["f99"]);
 });
 
-Deno.test("searchFiles answers what is known of a file, without its content", async () => {
+Deno.test("GET /file/search answers what is known of a file, without its content", async () => {
   const { get } = createCaller();
   const query = encodeURIComponent("groupName=Market Notes");
   const { from, totalSize, items } = await (await get(`/file/search?query=${query}`, basic())).json();
@@ -114,7 +114,7 @@ Deno.test("searchFiles answers what is known of a file, without its content", as
   }]);
 });
 
-Deno.test("searchFiles filters by conditions that must all hold", async () => {
+Deno.test("GET /file/search filters by conditions that must all hold", async () => {
   const files = [
     file("one.csv", { fileType: "NCSV", fields: { market: "carbon", year: 2024 } }),
     file("two.csv", { groupName: "H", fields: { market: "power" } }),
@@ -138,7 +138,7 @@ Deno.test("searchFiles filters by conditions that must all hold", async () => {
   assertEquals(await names(""), ["one.csv", "three.txt", "two.csv"]);
 });
 
-Deno.test("getFile answers what is known of a file and a link that needs no credential", async () => {
+Deno.test("GET /file/{fileId} answers what is known of a file and a link that needs no credential", async () => {
   const { get, emulator } = createCaller();
   const answer = await get("/file/8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11", basic());
   assertEquals(answer.status, 200);
@@ -153,7 +153,7 @@ Deno.test("getFile answers what is known of a file and a link that needs no cred
   assertEquals(new TextEncoder().encode(text).length, size);
 });
 
-Deno.test("downloadFile streams the bytes of a file", async () => {
+Deno.test("GET /file/{fileId}/download streams the bytes of a file", async () => {
   const content = crypto.getRandomValues(new Uint8Array(1000));
   const { get } = createCaller({ files: [file("a", { content }), file("b", { fileType: "NCSV" })] });
   const answer = await get("/file/a/download", basic());
@@ -164,7 +164,7 @@ Deno.test("downloadFile streams the bytes of a file", async () => {
   assertEquals([text.headers.get("content-type"), await text.text()], ["text/csv; charset=utf-8", "b"]);
 });
 
-Deno.test("a file that never was is 404, one that was removed 410", async () => {
+Deno.test("GET /file/{fileId} answers 404 to a file that never was, 410 to one that was removed", async () => {
   const { get, status, emulator } = createCaller();
   const fid = emulator.addFile({ fileName: "a", groupName: "New", content: "x" });
   assertEquals(await list(get("/file/group?query=name%3DNew", basic()), "name"), ["New"]);

@@ -13,7 +13,7 @@ async function next(answer: Promise<Response>): Promise<string> {
   return (await (await answer).json()).refreshToken;
 }
 
-Deno.test("rotation off: the refresh token stays the same and works again", async () => {
+Deno.test("createEmulator() with rotation off keeps the refresh token, which works again", async () => {
   const { login, refresh, oauth, status } = reading({ rotation: "off", auth0Rotation: "off" });
   const { refreshToken } = await login();
   assertEquals(await next(refresh(refreshToken)), refreshToken);
@@ -23,7 +23,7 @@ Deno.test("rotation off: the refresh token stays the same and works again", asyn
   assertEquals([typeof renewed.access_token, renewed.refresh_token], ["string", undefined]);
 });
 
-Deno.test("rotation family: a spent token ends the session, and no other session", async () => {
+Deno.test("createEmulator() with rotation family ends the session of a spent token, and no other", async () => {
   const { login, refresh, status } = reading({ rotation: "family" });
   const [one, other] = [await login(), await login()];
   const newest = await next(refresh(one.refreshToken));
@@ -32,7 +32,7 @@ Deno.test("rotation family: a spent token ends the session, and no other session
   assertEquals(await status(refresh(other.refreshToken)), 200);
 });
 
-Deno.test("rotation overlap: the token before the newest works once more for a while, an older one ends the session", async () => {
+Deno.test("createEmulator() with rotation overlap takes the token before the newest once more for a while; an older one ends the session", async () => {
   const { login, refresh, status, clock } = reading({ rotation: "overlap", overlap: 5_000 });
   const first = (await login()).refreshToken;
   const lost = await next(refresh(first));
@@ -49,7 +49,7 @@ Deno.test("rotation overlap: the token before the newest works once more for a w
   assertEquals(await status(refresh(late)), 401);
 });
 
-Deno.test("refreshAuthorization: ignored, checked, required, refused", async () => {
+Deno.test("createEmulator() ignores, checks, requires or refuses a credential of a refresh by refreshAuthorization", async () => {
   const expected: Record<Readings["refreshAuthorization"], [none: number, good: number, expired: number]> = {
     ignored: [200, 200, 200],
     checked: [200, 200, 401],
@@ -69,7 +69,7 @@ Deno.test("refreshAuthorization: ignored, checked, required, refused", async () 
   }
 });
 
-Deno.test("accessTokens opaque: tokens are no JWTs, expire, and can be taken back", async () => {
+Deno.test("createEmulator() with opaque accessTokens issues no JWTs, lets them expire and takes them back", async () => {
   const { login, oauth, get, status, clock, emulator } = reading({ accessTokens: "opaque" });
   const { token } = await login();
   const sso = await (await oauth()).json();
@@ -85,7 +85,7 @@ Deno.test("accessTokens opaque: tokens are no JWTs, expire, and can be taken bac
   assertEquals(await status(get("/file/group", `Bearer ${sso.access_token}`)), 401);
 });
 
-Deno.test("tokenTimes: a JWT without exp or iat expires all the same", async () => {
+Deno.test("createEmulator() lets a JWT expire that tokenTimes leaves without exp or iat", async () => {
   const members = { both: [true, true], no_exp: [true, false], no_iat: [false, true], none: [false, false] } as const;
   for (const [tokenTimes, expected] of Object.entries(members)) {
     const { login, get, status, clock } = createCaller({ readings: { tokenTimes } });
@@ -98,7 +98,7 @@ Deno.test("tokenTimes: a JWT without exp or iat expires all the same", async () 
   }
 });
 
-Deno.test("clockSkew: Date, iat and the log are ahead or behind", async () => {
+Deno.test("createEmulator() puts Date, iat and the log ahead or behind by clockSkew", async () => {
   for (const clockSkew of [3_600_000, -3_600_000]) {
     const { get, clock, emulator } = reading({ clockSkew });
     const answer = await get("/auth/login", basic());
@@ -108,7 +108,7 @@ Deno.test("clockSkew: Date, iat and the log are ahead or behind", async () => {
   }
 });
 
-Deno.test("sessions one: a login ends the session before, at the same server and for the same user only", async () => {
+Deno.test("createEmulator() with one session ends the one before at a login, of the same server and user only", async () => {
   const { login, oauth, refresh, get, status } = reading({ sessions: "one" }, {
     users: { login: "password", other: "x" },
   });
@@ -121,7 +121,7 @@ Deno.test("sessions one: a login ends the session before, at the same server and
   }
 });
 
-Deno.test("charset latin-1: Basic is decoded byte by byte", async () => {
+Deno.test("createEmulator() with charset latin-1 decodes Basic byte by byte", async () => {
   const { get, status } = reading({ charset: "latin-1" }, { users: { login: "pässword" } });
   assertEquals(await status(get("/auth/login", `Basic ${btoa("login:pässword")}`)), 200);
   assertEquals(await status(get("/auth/login", basic("login", "pässword"))), 401);
@@ -130,7 +130,7 @@ Deno.test("charset latin-1: Basic is decoded byte by byte", async () => {
   assertEquals(await utf8.status(utf8.get("/auth/login", `Basic ${btoa("login:pässword")}`)), 401);
 });
 
-Deno.test("expiredToken 403: for an expired token only", async () => {
+Deno.test("createEmulator() with expiredToken 403 answers so to an expired token only", async () => {
   const { login, get, status, clock } = reading({ expiredToken: 403 });
   const { token } = await login();
   clock.ms += 3_600_000;
@@ -138,7 +138,7 @@ Deno.test("expiredToken 403: for an expired token only", async () => {
   assertEquals(await status(get("/file/group", "Bearer x")), 401);
 });
 
-Deno.test("logout dies: the access token dies too, that of another session lives", async () => {
+Deno.test("createEmulator() with logout dies kills the access token too, but none of another session", async () => {
   const { login, logout, refresh, get, status } = reading({ logout: "dies" });
   const [pair, other] = [await login(), await login()];
   const renewed = await (await refresh(pair.refreshToken)).json();
@@ -149,7 +149,7 @@ Deno.test("logout dies: the access token dies too, that of another session lives
   assertEquals(await status(get("/file/group", `Bearer ${other.token}`)), 200);
 });
 
-Deno.test("logoutAnswer: 200 with nothing, 200 with JSON, 204", async () => {
+Deno.test("createEmulator() answers a logout with nothing, JSON or 204 by logoutAnswer", async () => {
   const expected = { empty: [200, ""], json: [200, '{"message":"Logged out"}'], no_content: [204, ""] } as const;
   for (const [logoutAnswer, found] of Object.entries(expected)) {
     const { login, logout } = createCaller({ readings: { logoutAnswer } });
@@ -158,7 +158,7 @@ Deno.test("logoutAnswer: 200 with nothing, 200 with JSON, 204", async () => {
   }
 });
 
-Deno.test("passwordChange die: the account's tokens of the API's own die, Auth0's live", async () => {
+Deno.test("createEmulator() with passwordChange die kills the account's tokens of the API's own, not Auth0's", async () => {
   const { login, post, oauth, refresh, get, status } = reading({ passwordChange: "die" });
   const pair = await login();
   const sso = await (await oauth()).json();
@@ -168,7 +168,7 @@ Deno.test("passwordChange die: the account's tokens of the API's own die, Auth0'
   assertEquals(await status(get("/file/group", `Bearer ${sso.access_token}`)), 200);
 });
 
-Deno.test("lockoutAfter: then every password is refused at both servers, until it is set anew", async () => {
+Deno.test("createEmulator() refuses every password at both servers after lockoutAfter, until it is set anew", async () => {
   const { get, oauth, login, status, emulator } = reading({ lockoutAfter: 3 });
   const { token } = await login();
   for (let count = 0; count < 2; count++) assertEquals(await status(get("/auth/login", basic("login", "x"))), 401);
@@ -183,7 +183,7 @@ Deno.test("lockoutAfter: then every password is refused at both servers, until i
   await login("login", "next");
 });
 
-Deno.test("unknownPath 307: to another site, except for the root; Auth0's paths stay a violation", async () => {
+Deno.test("createEmulator() with unknownPath 307 leads to another site, except from the root; Auth0's paths stay a violation", async () => {
   const { get, emulator, status } = reading({ unknownPath: 307 });
   for (const authorization of [undefined, basic()]) {
     const answer = await get("/nothing", authorization);
@@ -198,7 +198,7 @@ Deno.test("unknownPath 307: to another site, except for the root; Auth0's paths 
   assertEquals([followed instanceof TypeError, emulator.log.at(-1)?.credential], [true, "none"]);
 });
 
-Deno.test("errorBody: JSON, text, HTML or nothing", async () => {
+Deno.test("createEmulator() refuses in JSON, text, HTML or nothing by errorBody", async () => {
   const expected: Record<Readings["errorBody"], [type: string | null, body: string]> = {
     json: ["application/json", '{"message":"A credential is needed"}'],
     text: ["text/plain;charset=UTF-8", "A credential is needed"],
@@ -213,7 +213,7 @@ Deno.test("errorBody: JSON, text, HTML or nothing", async () => {
   }
 });
 
-Deno.test("scope: granted, echoed, known, refused, literal", async () => {
+Deno.test("createEmulator() grants, echoes, knows or refuses a scope by the reading of it", async () => {
   const expected: Record<Readings["scope"], (string | undefined)[]> = {
     granted: [undefined, "openid", ""],
     echoed: [undefined, "openid", "SCOPE"],
@@ -232,13 +232,13 @@ Deno.test("scope: granted, echoed, known, refused, literal", async () => {
   }
 });
 
-Deno.test("offlineAccess missing: the refresh token is silently left out", async () => {
+Deno.test("createEmulator() with offlineAccess missing leaves the refresh token out silently", async () => {
   const { oauth } = reading({ offlineAccess: "missing" });
   const answer = await (await oauth({ scope: "offline_access" })).json();
   assertEquals([typeof answer.access_token, answer.refresh_token], ["string", undefined]);
 });
 
-Deno.test("clientAuthentication: one way only", async () => {
+Deno.test("createEmulator() takes a client's credentials in one way only by clientAuthentication", async () => {
   const expected: Record<Readings["clientAuthentication"], [post: number, basic: number]> = {
     any: [200, 200],
     post: [200, 401],
@@ -251,7 +251,7 @@ Deno.test("clientAuthentication: one way only", async () => {
   }
 });
 
-Deno.test("auth0Errors specified: the codes and statuses of Auth0's OpenAPI file and pages", async () => {
+Deno.test("createEmulator() with auth0Errors specified has the codes and statuses of Auth0's OpenAPI file and pages", async () => {
   const { oauth, emulator } = reading({ auth0Errors: "specified" }, {
     users: { login: "password", second: { password: "x", mfa: true } },
   });
@@ -268,13 +268,13 @@ Deno.test("auth0Errors specified: the codes and statuses of Auth0's OpenAPI file
   assertEquals(await outcome({}), [401, "unauthorized"]);
 });
 
-Deno.test("mfa: the error brings an mfa_token", async () => {
+Deno.test("createEmulator() brings an mfa_token with the error to a user with mfa", async () => {
   const { oauth } = createCaller({ users: { login: { password: "password", mfa: true } } });
   const { error, mfa_token } = await (await oauth()).json();
   assertEquals([error, typeof mfa_token], ["mfa_required", "string"]);
 });
 
-Deno.test("fileList files and fileLink 307: the other name, the other status", async () => {
+Deno.test("createEmulator() has the other name and the other status by fileList files and fileLink 307", async () => {
   const { get } = reading({ fileList: "files", fileLink: 307 });
   const page = await (await get("/file/search?size=1", basic())).json();
   assertEquals(Object.keys(page), ["from", "totalSize", "files"]);

@@ -106,7 +106,7 @@ Deno.test("handle() answers as the server it is told, and issues in the name of 
   assertEquals((await metadata.json()).issuer, "http://127.0.0.1:8788/");
 });
 
-Deno.test("the log has no query, no body and no credential", async () => {
+Deno.test("createServers() logs no query, no body and no credential", async () => {
   const { emulator, login, refresh, oauth, get, status } = createCaller({
     users: { "user-s": "password-s" },
     clients: { c: "secret-s" },
@@ -141,7 +141,7 @@ Deno.test("the log has no query, no body and no credential", async () => {
   ]);
 });
 
-Deno.test("onAnswer is called with every entry that has its answer", async () => {
+Deno.test("onAnswer() is called with every entry that has its answer", async () => {
   const seen: [string, number | undefined][] = [];
   const { emulator: { faults, count }, get, status } = createCaller({
     onAnswer: (entry) => seen.push([entry.path, entry.status]),

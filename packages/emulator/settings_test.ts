@@ -59,7 +59,7 @@ Deno.test("createEmulator() makes emulators that know nothing of each other", as
   assertEquals([one.log.length, other.log.length], [0, 1]);
 });
 
-Deno.test("methods that move the state refuse a user that is none", () => {
+Deno.test("setPassword(), block() and unblock() refuse a user that is none", () => {
   const emulator = createEmulator();
   const moves = [
     () => emulator.setPassword("nobody", "x"),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { API, basic, createCaller } from "./caller_test.ts";
 
-Deno.test("an unknown path answers 401 without a good credential, and 404 with one", async () => {
+Deno.test("createXsignals() answers an unknown path with 401 without a good credential, and 404 with one", async () => {
   const { get, login, status } = createCaller();
   const { token } = await login();
   for (const path of ["/", "/nothing", "/auth", "/auth/", "/auth/login/", "/file", "/file//", "/%ff", "/..%2f"]) {
@@ -12,7 +12,7 @@ Deno.test("an unknown path answers 401 without a good credential, and 404 with o
   }
 });
 
-Deno.test("a path with another method answers 405 and Allow, whatever the credential", async () => {
+Deno.test("createXsignals() answers another method with 405 and Allow, whatever the credential", async () => {
   const { emulator, login } = createCaller();
   for (
     const [method, path, allow] of [
@@ -34,7 +34,7 @@ Deno.test("a path with another method answers 405 and Allow, whatever the creden
   await login();
 });
 
-Deno.test("an Auth0 path at the API is 404, a violation, and its body is not read", async () => {
+Deno.test("createXsignals() answers an Auth0 path with 404, notes a violation, and does not read the body", async () => {
   const { emulator } = createCaller();
   let pulled = 0;
   const body = new ReadableStream({
@@ -53,7 +53,7 @@ Deno.test("an Auth0 path at the API is 404, a violation, and its body is not rea
   assertEquals(emulator.count({ violation: "auth0_path_on_api", status: 404 }), 11);
 });
 
-Deno.test("both names of the API are one API: a token of one works at the other", async () => {
+Deno.test("createEmulator() has one API under both of its names: a token of one works at the other", async () => {
   const { emulator, login } = createCaller();
   const { token, refreshToken } = await login();
   const other = "https://api.data.xpansiv.com";
@@ -65,7 +65,7 @@ Deno.test("both names of the API are one API: a token of one works at the other"
   assertEquals((await emulator.fetch(`${other}/auth/refresh`, { method: "POST", headers, body })).status, 200);
 });
 
-Deno.test("a format other than JSON answers 406, except for the content of a file", async () => {
+Deno.test("createXsignals() answers 406 to a format other than JSON, except for the content of a file", async () => {
   const { get, status, emulator } = createCaller();
   for (const accept of ["text/csv", "text/html, image/*", "application/xml"]) {
     assertEquals(await status(get("/file/group", basic(), { accept })), 406, accept);
