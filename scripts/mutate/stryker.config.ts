@@ -1,0 +1,27 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Stryker's settings; the tests that a mutant meets are chosen in `run_tests.ts`. */
+export default {
+  mutate: [
+    "packages/session/{transport,token,record,lease,token_endpoint}.ts",
+    "packages/session/{sources,strategies}/*.ts",
+    "!packages/session/**/*_test.ts",
+  ],
+  testRunner: "command",
+  commandRunner: { command: "deno run -A scripts/mutate/run_tests.ts" },
+  plugins: [],
+  coverageAnalysis: "off",
+  disableTypeChecks: false,
+  concurrency: 2,
+  timeoutMS: 10_000,
+  timeoutFactor: 1,
+  thresholds: { high: 95, low: 85, break: 85 },
+  reporters: ["clear-text", "json", "progress-append-only"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: "report/mutation.json" },
+  tempDirName: join(tmpdir(), "xsignals-mutate"),
+  symlinkNodeModules: false,
+  allowEmpty: false,
+  ignorePatterns: [".turbo", "coverage", "report", "dist"],
+} as const;
