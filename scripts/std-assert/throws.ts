@@ -37,9 +37,7 @@ export function assertIsError<E extends Error = Error>(
   if (includes !== undefined && !error.message.includes(includes)) {
     fail(
       message ??
-        `Expected the message to include ${describe(includes)}: got ${
-          describe(error.message)
-        }`,
+        `Expected the message to include ${describe(includes)}: got ${describe(error.message)}`,
     );
   }
 }

@@ -1,11 +1,6 @@
 import { AssertionError } from "./fail.ts";
 import { assertEquals } from "./equals.ts";
-import {
-  assertInstanceOf,
-  assertIsError,
-  assertRejects,
-  assertThrows,
-} from "./throws.ts";
+import { assertInstanceOf, assertIsError, assertRejects, assertThrows } from "./throws.ts";
 
 abstract class Shape {
   readonly sides: number;
@@ -71,8 +66,6 @@ Deno.test("assertRejects() hands back the error of a class with arguments of its
     "m",
   );
   assertEquals(code, "c");
-  const failure = await assertRejects(() =>
-    assertRejects(() => Promise.resolve(), CodeError)
-  );
+  const failure = await assertRejects(() => assertRejects(() => Promise.resolve(), CodeError));
   assertInstanceOf(failure, AssertionError);
 });
