@@ -23,6 +23,7 @@ export async function demo(print: (line: string) => void): Promise<number> {
     clients: { [CLIENT.clientId]: CLIENT.clientSecret },
   });
   await using tokenApp = await startTokenApp({
+    XSIGNALS_AUTH: "login",
     XSIGNALS_BASE_URL: upstream.api,
     XSIGNALS_USERNAME: APP_USER.username,
     XSIGNALS_PASSWORD: APP_USER.password,
