@@ -1,6 +1,15 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { SessionError } from "./errors.ts";
-import { checkSecret, claims, isVisible, renewAt, tokenFromHeld, tokenFromLogin, tokenFromOAuth } from "./token.ts";
+import {
+  checkSecret,
+  claims,
+  isVisible,
+  outlasts,
+  renewAt,
+  tokenFromHeld,
+  tokenFromLogin,
+  tokenFromOAuth,
+} from "./token.ts";
 import type { Token } from "./types.ts";
 
 const SECRET = "s3cr3t-of-the-test";
@@ -354,4 +363,22 @@ Deno.test("isVisible() is true for what a header carries as it is", () => {
   for (const text of ["", " ", "a b", "a\n", "\na", "a\r\nb", "ł", "\x7f", "\0"]) {
     assertEquals(isVisible(text), false, text);
   }
+});
+
+Deno.test("tokenFromLogin() says what is wrong with the answer, whatever it is", () => {
+  for (const json of [undefined, null, 7, "text", [], {}, { token: "a b", refreshToken: "r" }]) {
+    const error = assertThrows(() => tokenFromLogin(json, { at: 0 }), SessionError);
+    assertEquals([error.code, error.message], ["bad_response", "Cannot read the server's answer: it is no token"]);
+  }
+});
+
+Deno.test("tokenFromLogin() renews a token that never had a refresh token without one", () => {
+  const renewed = tokenFromLogin({ token: "b" }, { at: 0 }, { scheme: "Bearer", value: "a" });
+  assertEquals(renewed, { scheme: "Bearer", value: "b" });
+});
+
+Deno.test("outlasts() counts the last ms in, and gives up on nine tenths of a lifetime", () => {
+  const token = { scheme: "Bearer", value: "a", expiresAt: 1_000, lifetime: 1_000 };
+  assertEquals([outlasts(token, 400, 600), outlasts(token, 400, 601)], [true, false]);
+  assertEquals([outlasts(token, 899, 999), outlasts(token, 900, 999)], [false, true]);
 });

@@ -197,3 +197,88 @@ Deno.test("auth0() sends its password to no host of the API, however that is nam
   const local = "http://127.0.0.1:8787"; // one server that plays both, on this machine
   createSession({ strategy: auth0({ ...USER, domain: local }), baseUrl: local });
 });
+
+Deno.test("auth0() names the option that is wrong", () => {
+  const wrong: [Partial<Record<keyof Auth0Options, unknown>>, string][] = [
+    [{ username: "" }, "Cannot use the user name: it must be"],
+    [{ password: "" }, "Cannot use the password: it must be"],
+    [{ username: undefined, tokens: { accessToken: "a" } }, "Cannot use the user name: it must be"],
+    [{ password: undefined, tokens: { accessToken: "a" } }, "Cannot use the password: it must be"],
+    [{ clientId: "" }, "Cannot use clientId: it is no text, or empty"],
+    [{ clientId: 7 }, "Cannot use clientId: it is no text, or empty"],
+    [{ clientSecret: "" }, "Cannot use the client secret: it must be"],
+    [{ clientAuth: "jwt" }, "Cannot use clientAuth: it must be post or basic"],
+    [{ clientAuth: "basic", clientSecret: undefined }, "Cannot use clientAuth: basic needs a clientSecret"],
+    [{ forwardedFor: "somewhere" }, "Cannot use forwardedFor: it must be one IP address"],
+    [{ forwardedFor: "203.0.113.7", clientSecret: undefined }, "Cannot use forwardedFor: Auth0 honours it only with"],
+    ...["a.example/path", "a.example/?q", "a.example/#x", "https://u@a.example", "https://:p@a.example", "not a host"]
+      .map((domain): [{ domain: string }, string] => [{ domain }, "Cannot use domain: it must be a host name or"]),
+  ];
+  for (const [options, message] of wrong) {
+    assertThrows(() => auth0({ ...USER, ...options } as Auth0Options), TypeError, message);
+  }
+});
+
+Deno.test("auth0() says what it could not do: the call, or the function that failed", async () => {
+  const fails = () => Promise.reject(new Error("x"));
+  for (
+    const [options, what] of [
+      [{ username: fails }, "the user name"],
+      [{ password: fails }, "the password"],
+      [{ clientSecret: fails }, "the client secret"],
+    ] as const
+  ) {
+    const { emulator, session } = setUp(options);
+    await assertRejects(() => session.token(), SessionError, `Cannot get ${what}: its function failed (Error)`);
+    assertEquals(emulator.log, []);
+  }
+  const { clock, emulator, session } = setUp({ scope: "offline_access" });
+  emulator.faults.add({ operation: "oauthToken", status: 404 });
+  await assertRejects(() => session.token(), SessionError, "Cannot log in at Auth0: ");
+  const tokens = { accessToken: "a", refreshToken: "r", expiresAt: clock.now() };
+  emulator.faults.add({ operation: "oauthToken", status: 429 });
+  const held = createSession({
+    strategy: auth0({ clientId: "id", clientSecret: "secret", tokens }),
+    fetch: emulator.fetch,
+    clock,
+    waitBudgetMs: 0,
+  });
+  await assertRejects(() => held.token(), SessionError, "Cannot renew the session at Auth0: ");
+  await session.token();
+  emulator.faults.add({ operation: "oauthRevoke", status: 404, times: Infinity });
+  await assertRejects(() => session.logout(), SessionError, "Cannot revoke the refresh token at Auth0: ");
+});
+
+Deno.test("auth0() sends what the vendor prescribes unless told otherwise", async () => {
+  const bodies: Record<string, string>[] = [];
+  const addresses: string[] = [];
+  const ask = (options: Partial<Auth0Options>) =>
+    createSession({
+      strategy: auth0({ ...USER, ...options }),
+      clock: fakeClock(),
+      async fetch(input, init) {
+        const request = new Request(input, init);
+        addresses.push(`${request.url} ${request.headers.get("auth0-forwarded-for")}`);
+        bodies.push(Object.fromEntries(new URLSearchParams(await request.text())));
+        return Response.json({ access_token: "a", token_type: "Bearer", expires_in: 60 });
+      },
+    }).token();
+  await ask({});
+  await ask({ domain: "a.example", realm: "r", audience: "urn:a", scope: "s", forwardedFor: "203.0.113.7" });
+  await ask({ domain: "https://b.example:444" });
+  const grant = {
+    grant_type: "http://auth0.com/oauth/grant-type/password-realm",
+    username: "login",
+    password: "password",
+    realm: "Username-Password-Authentication",
+    audience: "https://xpansiv/platform",
+    client_id: "id",
+    client_secret: "secret",
+  };
+  assertEquals(bodies, [grant, { ...grant, realm: "r", audience: "urn:a", scope: "s" }, grant]);
+  assertEquals(addresses, [
+    "https://auth.xpansiv.com/oauth/token null",
+    "https://a.example/oauth/token 203.0.113.7",
+    "https://b.example:444/oauth/token null",
+  ]);
+});

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { SessionError } from "../errors.ts";
 import { createSession } from "../session.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
+import type { Strategy } from "../types.ts";
 import { clientCredentials, type ClientCredentialsOptions } from "./client_credentials.ts";
 
 const OPTIONS = { tokenUrl: "https://tokens.example/token", clientId: "id &", clientSecret: "s:cr+t" };
@@ -59,4 +60,25 @@ Deno.test("clientCredentials() refuses wrong options at once", () => {
   }
   const strategy = clientCredentials({ ...OPTIONS, tokenUrl: "http://tokens.example/token" });
   assertThrows(() => createSession({ strategy }), TypeError, "clear");
+});
+
+Deno.test("clientCredentials() names the option that is wrong, and says what it could not do", async () => {
+  const wrong: [Partial<Record<keyof ClientCredentialsOptions, unknown>>, string][] = [
+    [{ tokenUrl: "tokens.example" }, "Cannot use tokenUrl: it is no address"],
+    [{ tokenUrl: "https://id@tokens.example" }, "Cannot use tokenUrl: it has credentials or a fragment in it"],
+    [{ tokenUrl: "https://:pw@tokens.example" }, "Cannot use tokenUrl: it has credentials or a fragment in it"],
+    [{ tokenUrl: "https://tokens.example/#x" }, "Cannot use tokenUrl: it has credentials or a fragment in it"],
+    [{ tokenUrl: "https://api.xsignals.xpansiv.com/" }, "Cannot use tokenUrl: api.xsignals.xpansiv.com is the API's"],
+    [{ clientId: "" }, "Cannot use clientId: it is no text, or empty"],
+    [{ clientId: 7 }, "Cannot use clientId: it is no text, or empty"],
+    [{ clientSecret: "" }, "Cannot use the client secret: it must be a text"],
+  ];
+  for (const [options, message] of wrong) {
+    assertThrows(() => clientCredentials({ ...OPTIONS, ...options } as ClientCredentialsOptions), TypeError, message);
+  }
+  const fetch = () => Promise.resolve(new Response(null, { status: 404 }));
+  const ask = (strategy: Strategy) => createSession({ strategy, fetch, clock: fakeClock() }).token();
+  await assertRejects(() => ask(clientCredentials(OPTIONS)), SessionError, "Cannot get a token: ");
+  const failing = clientCredentials({ ...OPTIONS, clientSecret: () => Promise.reject(new Error("x")) });
+  await assertRejects(() => ask(failing), SessionError, "Cannot get the client secret: its function failed (Error)");
 });

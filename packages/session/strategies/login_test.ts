@@ -167,3 +167,20 @@ Deno.test("login() tells that a credential's function failed, and not what it sa
   const error = await assertRejects(() => session.token(), SessionError, "its function failed (Error)");
   assertEquals([error.code, error.sent, emulator.log.length], ["unreachable", false, 0]);
 });
+
+Deno.test("login() names the option that is wrong, and the function that failed", async () => {
+  const fails = () => Promise.reject(new Error("x"));
+  const { username, password } = USER;
+  assertThrows(() => login({ username: "", password }), TypeError, "Cannot use the user name: it must be");
+  assertThrows(() => login({ username, password: "" }), TypeError, "Cannot use the password: it must be");
+  for (
+    const [options, what] of [
+      [{ username: fails, password }, "the user name"],
+      [{ username, password: fails }, "the password"],
+    ] as const
+  ) {
+    const { emulator, session } = setUp({}, options);
+    await assertRejects(() => session.token(), SessionError, `Cannot get ${what}: its function failed (Error)`);
+    assertEquals(emulator.log, []);
+  }
+});

@@ -100,3 +100,40 @@ Deno.test("static strategies refuse every call after logout", async () => {
     assertEquals([error.code, emulator.log.length], ["login_required", 0]);
   }
 });
+
+Deno.test("basic(), apiKey() and bearer() name the option that is wrong, and the function that failed", async () => {
+  const fails = () => Promise.reject(new Error("x"));
+  assertThrows(() => basic({ ...USER, username: "" }), TypeError, "Cannot use the user name: it must be");
+  assertThrows(() => basic({ ...USER, password: "" }), TypeError, "Cannot use the password: it must be");
+  assertThrows(() => apiKey(""), TypeError, "Cannot use the API key: it is no text");
+  assertThrows(() => bearer(""), TypeError, "Cannot use the token: it is no text");
+  const cases: [Strategy, string][] = [
+    [basic({ ...USER, username: fails }), "the user name"],
+    [basic({ ...USER, password: fails }), "the password"],
+    [apiKey(fails), "the API key"],
+    [bearer(fails), "the token"],
+  ];
+  for (const [strategy, what] of cases) {
+    const { emulator, session } = setUp(strategy);
+    await assertRejects(() => session.token(), SessionError, `Cannot get ${what}: its function failed (Error)`);
+    assertEquals(emulator.log, []);
+  }
+  await assertRejects(() => setUp(apiKey(() => "a key")).session.token(), TypeError, "Cannot use the API key");
+});
+
+Deno.test("static strategies know a given credential before the first call, and a function's only after it", async () => {
+  const given = [basic(USER), apiKey("a-key"), bearer("t")].map((strategy) => setUp(strategy).session);
+  assertEquals(given.map((session) => session.status().state), ["active", "active", "active"]);
+  const asked: Strategy[] = [
+    basic({ ...USER, username: () => USER.username }),
+    basic({ ...USER, password: () => USER.password }),
+    apiKey(() => "a-key"),
+    bearer(() => "t"),
+  ];
+  for (const strategy of asked) {
+    const { session } = setUp(strategy);
+    assertEquals(session.status(), { state: "new" });
+    await session.token();
+    assertEquals(session.status().state, "active");
+  }
+});
