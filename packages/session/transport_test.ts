@@ -378,3 +378,87 @@ Deno.test("sessionFetch() refuses headers that cannot be sent, and quotes nothin
   }
   assertEquals(seen, []);
 });
+
+Deno.test("sessionFetch() keeps a form's type beside other headers, but not over the caller's own", async () => {
+  for (const [headers, type] of [[{ "x-a": "1" }, /^application\/x-www-form/], [{ "content-type": "a/b" }, /^a\/b$/]]) {
+    const { fetch, seen } = setUp(refuseFirst);
+    const init = { method: "POST", body: new URLSearchParams({ a: "b" }), headers: headers as HeadersInit };
+    assertEquals(await text(fetch("/x", init)), "ok");
+    for (const one of seen) assert((type as RegExp).test(one.type ?? ""), String(one.type));
+  }
+});
+
+Deno.test("sessionFetch() keeps a Request's body where the options have none, and says that it may be a stream", async () => {
+  for (const body of [undefined, null]) {
+    const { fetch, seen } = setUp(ok);
+    await text(fetch(new Request(`${API}/x`, { method: "POST", body: "kept" }), { body }));
+    assertEquals(seen.map((one) => one.body), ["kept"]);
+  }
+  const inits: object[] = [];
+  const io = fakeIo(fakeClock(), { fetch: (_address, init = {}) => (inits.push(init), Promise.resolve(ok())) });
+  const fetch = createTransport(io, counting());
+  await text(fetch("/x", { method: "POST", body: new Blob(["x"]).stream() }));
+  await text(fetch("/x"));
+  assertEquals(inits.map((init) => Object.entries(init).find(([name]) => name === "duplex")?.[1]), ["half", undefined]);
+});
+
+Deno.test("sessionFetch() lets the options replace a Request's signal and referrer, the signal by none too", async () => {
+  const { fetch, seen } = setUp(ok);
+  const own = new AbortController();
+  const given = new AbortController();
+  const request = new Request(`${API}/x`, { signal: own.signal, referrer: "" });
+  await text(fetch(request, { signal: given.signal, referrer: "about:client" }));
+  await text(fetch(request, { signal: null }));
+  own.abort();
+  assertEquals(seen.map(({ request: { signal, referrer } }) => [signal.aborted, referrer]), [
+    [false, "about:client"],
+    [false, ""],
+  ]);
+  given.abort();
+  assertEquals(seen.map(({ request: { signal } }) => signal.aborted), [true, false]);
+});
+
+Deno.test("sessionFetch() hands back the 401 of what cannot be sent again, though no other credential can be got", async () => {
+  const io = fakeIo(fakeClock(), { fetch: () => Promise.resolve(new Response("no", { status: 401 })) });
+  const source: TokenSource = {
+    token: () => ({ scheme: "Bearer", value: "t" }),
+    replace: () => Promise.reject(new SessionError("login_required", "Cannot renew the session: no")),
+  };
+  const body = new Blob(["stream"]).stream();
+  assertEquals(await text(createTransport(io, source)("/x", { method: "POST", body })), "no");
+});
+
+Deno.test("sessionFetch() takes answers without a body, and a source that keeps no account of refusals", async () => {
+  const reply = (status: number) => () =>
+    Promise.resolve(new Response(null, { status, headers: { location: "/other" } }));
+  const { token, replace } = counting();
+  const refused = createTransport(fakeIo(fakeClock(), { fetch: reply(401) }), { token, replace });
+  assertEquals((await refused("/x")).status, 401);
+  const failing: TokenSource = { token, replace: () => Promise.reject(new RangeError("no")) };
+  await assertRejects(
+    () => createTransport(fakeIo(fakeClock(), { fetch: reply(401) }), failing)("/x"),
+    RangeError,
+  );
+  const moved = createTransport(fakeIo(fakeClock(), { fetch: reply(302) }), { token, replace });
+  await assertRejects(() => moved("/x", { redirect: "error" }), TypeError, "redirect: error");
+});
+
+Deno.test("sessionFetch() follows a redirect that comes after the resend, with the new credential", async () => {
+  const { fetch, seen } = setUp((request) => {
+    if (request.headers.get("authorization") === "Bearer t1") return new Response("no", { status: 401 });
+    return request.url.endsWith("/x") ? new Response(null, { status: 302, headers: { location: "y" } }) : ok();
+  });
+  assertEquals(await text(fetch("/x")), "ok");
+  assertEquals(seen.map(({ request }) => [request.url, request.headers.get("authorization")]), [
+    [`${API}/x`, "Bearer t1"],
+    [`${API}/x`, "Bearer t2"],
+    [`${API}/y`, "Bearer t2"],
+  ]);
+});
+
+Deno.test("sessionFetch() follows no redirect of a method that only sounds like GET or HEAD", async () => {
+  for (const method of ["GETS", "WIDGET", "HEADS", "AHEAD"]) {
+    const { fetch, seen } = setUp(() => new Response(null, { status: 302, headers: { location: "/other" } }));
+    assertEquals([(await fetch("/x", { method })).status, seen.length], [302, 1]);
+  }
+});
