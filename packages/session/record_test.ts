@@ -101,6 +101,7 @@ Deno.test("decodeRecord() is store_failed for each member of the wrong kind", ()
   const token = { scheme: "Bearer", value: "abc" };
   const wrong: Record<string, unknown>[] = [
     { v: "1" },
+    { v: "2" },
     { v: null },
     { v: 0 },
     { v: -1 },
