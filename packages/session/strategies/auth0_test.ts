@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type EmulatorOptions } from "@xsignals/emulator";
 import { SessionError, type SessionErrorCode } from "../errors.ts";
 import { createSession } from "../session.ts";
+import { memoryStore } from "../stores/memory.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 import { auth0, type Auth0Options } from "./auth0.ts";
 
@@ -281,4 +282,63 @@ Deno.test("auth0() sends what the vendor prescribes unless told otherwise", asyn
     "https://a.example/oauth/token 203.0.113.7",
     "https://b.example:444/oauth/token null",
   ]);
+});
+
+Deno.test("auth0() shares a record with its own user, client and domain only, or with its own tokens", async () => {
+  const clock = fakeClock();
+  const clientSecret = undefined;
+  const users: Partial<Auth0Options>[] = [
+    { username: "a", clientSecret },
+    { username: "b", clientSecret },
+    { username: "a", clientSecret, clientId: "other" },
+    { username: "a", clientSecret, domain: "other.example" },
+    ...["x", "y"].map((accessToken) => ({ username: undefined, password: undefined, tokens: { accessToken } })),
+  ];
+  let issued = 0;
+  for (const options of users) {
+    const store = memoryStore();
+    const tokenOf = async (given: Partial<Auth0Options>) => {
+      const session = createSession({
+        strategy: auth0({ ...USER, ...given }),
+        clock,
+        store,
+        fetch: () => Promise.resolve(Response.json({ access_token: `${++issued}`, token_type: "Bearer" })),
+      });
+      return (await session.token()).value;
+    };
+    const own = await tokenOf(options);
+    assertEquals(await tokenOf(options), own);
+    for (const other of users.filter((one) => one !== options)) assert(await tokenOf(other) !== own);
+  }
+});
+
+Deno.test("auth0() asks again after a refusal once the password is another, and not before", async () => {
+  const clock = fakeClock();
+  const emulator = createEmulator({ now: clock.now, users: { login: "password" }, clients: { id: "secret" } });
+  let password = "wrong";
+  const strategy = auth0({ ...USER, password: () => password });
+  const session = createSession({ strategy, fetch: emulator.fetch, clock });
+  await assertCode(() => session.token(), "credentials_rejected");
+  await assertCode(() => session.token(), "credentials_rejected");
+  assertEquals(emulator.count("oauthToken"), 1);
+  password = "password";
+  await session.token();
+  assertEquals(emulator.count("oauthToken"), 2);
+});
+
+Deno.test("auth0() revokes nothing without a refresh token, and says why a revocation was refused", async () => {
+  const without = setUp();
+  await without.session.token();
+  await without.session.logout();
+  assertEquals(without.emulator.count("oauthRevoke"), 0);
+  const { emulator, session } = setUp({ scope: "offline_access" });
+  await session.token();
+  emulator.faults.add({ operation: "oauthRevoke", status: 401, times: Infinity });
+  await assertCode(() => session.logout(), "credentials_rejected");
+});
+
+Deno.test("auth0() needs a user or tokens, and names a host of the API as the domain that it is", () => {
+  assertThrows(() => auth0({ clientId: "id" } as Auth0Options), TypeError, "Cannot use the user name: it must be");
+  const domain = "api.xsignals.xpansiv.com";
+  assertThrows(() => auth0({ ...USER, domain }), TypeError, `Cannot use domain: ${domain} is the API's host`);
 });

@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type EmulatorOptions } from "@xsignals/emulator";
+import { basicValue } from "../basic_value.ts";
 import { SessionError } from "../errors.ts";
 import { createSession } from "../session.ts";
+import { memoryStore } from "../stores/memory.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 import { login, type LoginOptions } from "./login.ts";
 
@@ -183,4 +185,45 @@ Deno.test("login() names the option that is wrong, and the function that failed"
     await assertRejects(() => session.token(), SessionError, `Cannot get ${what}: its function failed (Error)`);
     assertEquals(emulator.log, []);
   }
+});
+
+Deno.test("login() shares a record with its own user only, or with its own tokens", async () => {
+  const clock = fakeClock();
+  const all: LoginOptions[] = [
+    { username: "a", password: "p" },
+    { username: "b", password: "p" },
+    ...["x", "y"].map((accessToken) => ({ tokens: { accessToken } })),
+  ];
+  let issued = 0;
+  for (const options of all) {
+    const store = memoryStore();
+    const tokenOf = async (given: LoginOptions) => {
+      const fetch = () => Promise.resolve(Response.json({ token: `${++issued}`, refreshToken: "r" }));
+      return (await createSession({ strategy: login(given), clock, store, fetch }).token()).value;
+    };
+    const own = await tokenOf(options);
+    assertEquals(await tokenOf(options), own);
+    for (const other of all.filter((one) => one !== options)) assertEquals(await tokenOf(other) !== own, true);
+  }
+});
+
+Deno.test("login() of tokens refuses a password without its user, and a user without a password", () => {
+  const tokens = { accessToken: "a" };
+  const given = (options: object) => () => login(options as LoginOptions);
+  assertThrows(given({ tokens, password: "p" }), TypeError, "Cannot use the user name");
+  assertThrows(given({ tokens, username: "u" }), TypeError, "Cannot use the password");
+});
+
+Deno.test("login() of tokens goes on with the newest pair after a password change", async () => {
+  const first = setUp();
+  const headers = { authorization: `Basic ${basicValue(USER.username, USER.password)}` };
+  const answer = await first.emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", { headers });
+  const { token, refreshToken } = await answer.json();
+  const tokens = { accessToken: token, refreshToken };
+  const session = createSession({ strategy: login({ tokens }), fetch: first.emulator.fetch, clock: first.clock });
+  await first.clock.advance(HOUR);
+  const newest = await session.token();
+  await session.changePassword("next");
+  assertEquals((await session.token()).value, newest.value);
+  assertEquals(first.emulator.count("authLogin"), 1);
 });

@@ -137,3 +137,12 @@ Deno.test("static strategies know a given credential before the first call, and 
     assertEquals(session.status().state, "active");
   }
 });
+
+Deno.test("basic() logs in nowhere when a password change was refused, and goes on with the old one", async () => {
+  const { emulator, session, call } = setUp(basic(USER));
+  emulator.faults.add({ operation: "authChangePassword", status: 400 });
+  const error = await assertRejects(() => session.changePassword("next"), SessionError);
+  assertEquals([error.code, error.status], ["credentials_rejected", 400]);
+  assertEquals(emulator.count("authLogin"), 0);
+  assertEquals(await call(), 200);
+});
