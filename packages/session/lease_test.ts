@@ -514,3 +514,42 @@ Deno.test("withLease() goes by the clock when the store's notice fails, and quot
     assertEquals(await taken, "mine");
   }
 });
+
+Deno.test("withLease() spreads its looks and its tries by chance, by half a pause either way", async () => {
+  for (const [random, pause] of [[0, 10], [0.75, 25]] as const) {
+    const clock = fakeClock();
+    const { store, seen } = watched(memoryStore());
+    await deadHolder(store, clock);
+    seen.reads = 0;
+    const io = fakeIo(clock, { store, limits: LIMITS, random: () => random });
+    const taken = withLease(io, openLedger(io, "me"), planUntilToken(() => Promise.resolve("mine")));
+    await clock.advance(pause - 0.5);
+    assertEquals(seen.reads, 1);
+    await clock.advance(0.5);
+    assertEquals(seen.reads, 2);
+    await clock.advance(15_100);
+    assertEquals(await taken, "mine");
+  }
+  const clock = fakeClock();
+  const inner = memoryStore();
+  let writes = 0;
+  const write: Store["write"] = (data, over) => ++writes === 1 ? Promise.resolve(false) : inner.write(data, over);
+  const done = contender({ read: () => inner.read(), write }, clock).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(9);
+  assertEquals(writes, 1);
+  await clock.advance(1);
+  assertEquals(await done, "mine");
+});
+
+Deno.test("withLease() leaves neither its notice nor a timer behind once it was told", async () => {
+  const clock = fakeClock();
+  const inner = memoryStore();
+  await deadHolder(inner, clock);
+  const signals: (AbortSignal | undefined)[] = [];
+  const store: Store = { ...inner, changed: (_version, _maxMs, signal) => (signals.push(signal), Promise.resolve()) };
+  const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
+  await clock.advance(0);
+  assertEquals([signals.map((signal) => signal?.aborted), clock.sleeping()], [[true], 1]);
+  await clock.advance(15_200);
+  assertEquals(await taken, "mine");
+});
