@@ -1,5 +1,6 @@
 import type { Contexts } from "./context.ts";
 import type { Exchange, Facts, RefreshFacts } from "./facts.ts";
+import type { Process } from "./process.ts";
 import { Violation } from "./violation.ts";
 import type { OnSend } from "./wire.ts";
 
@@ -40,7 +41,7 @@ export function rulesOfSending(
     const first = before.find(({ got }) => !isRefusal(got));
     if (!first) return;
     const what = `${token.name} is sent by #${exchange.id} though #${first.id} sent it`;
-    if (isKnownSpent(token)) throw new Violation("a spent refresh token is not sent", what);
+    if (isKnownSpent(token, exchange.process)) throw new Violation("a spent refresh token is not sent", what);
     // By the clocks of those who sent it: a clock that is wrong makes a repeat late, or prevents it.
     const since = exchange.sentByClock - first.sentByClock;
     if (overlapMs === 0 || since < 0 || since > overlapMs) {
@@ -110,9 +111,7 @@ function isRefusal(got: Exchange["got"]): boolean {
   return got === 400 || got === 401 || got === 403;
 }
 
-/** Whether a session that lives has the token that it was exchanged for. */
-function isKnownSpent(token: RefreshFacts): boolean {
-  return token.sends.some(({ received, process, issued }) =>
-    received && !process.dead && issued?.refresh !== undefined && issued.refresh !== token
-  );
+/** Whether the session itself got another token for it. */
+function isKnownSpent(token: RefreshFacts, process: Process): boolean {
+  return token.sends.some((one) => one.received && one.process === process && mayHaveSpent(one, token));
 }

@@ -1,5 +1,5 @@
 import { createEmulator, type Emulator, type Fault, type OperationId } from "@xsignals/emulator";
-import type { Exchange, Facts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import type { FaultName, Scenario, Step, Target } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 

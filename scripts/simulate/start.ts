@@ -1,12 +1,4 @@
-import {
-  auth0,
-  createSession,
-  type Credential,
-  type HeldTokens,
-  login,
-  type Session,
-  type Strategy,
-} from "@xsignals/session";
+import { auth0, createSession, type Credential, type HeldTokens, login, type Strategy } from "@xsignals/session";
 import { flakyStore } from "./flaky_store.ts";
 import type { Process, SharedStore } from "./process.ts";
 import { CLIENT, USER } from "./server.ts";

@@ -12,26 +12,36 @@ import type { World } from "./world.ts";
 /** No clock is further from another one: two sessions an hour off in either direction, and every jump of an hour. */
 const LARGEST_SKEW = 12 * 3_600_000;
 
+/** The one good end. */
+const WORKS = "works";
+
 /**
  * Judges a call that was made long after the last fault: it succeeds, or there is a reason that nobody but a person or the
  * server can do anything about. The reasons are counted.
  */
 export async function judge(world: World, process: Process, call: Call): Promise<void> {
   const { stage, scenario, tally } = world;
-  const reason = await reasonOf(world, process, call);
-  if (reason !== undefined) return count(tally, `after the faults: ${reason}`);
-  // A token that has expired is answered with 403 here, and nobody renews for that. Where a wrong clock said that it had
-  // not, that is over when the clock says so too.
-  if (statusOf(call) === 403 && clocksDiffer(scenario)) {
+  const status = statusOf(call);
+  let reason = await reasonOf(world, process, call);
+  if (reason === undefined && status === 403 && clocksDiffer(world)) {
+    // Nobody renews for a 403. Where a wrong clock said that the token had not expired, it says so later.
     await stage.pause(LARGEST_SKEW + scenario.accessLifetime);
-    const later = startCall(world, process, "get");
-    await stage.rest();
-    const reasonLater = await reasonOf(world, process, later);
-    if (reasonLater !== undefined) {
-      return count(tally, `after the faults: 403 while a clock is wrong, then ${reasonLater}`);
-    }
+    const later = await reasonOf(world, process, await callAgain(world, process));
+    reason = later && `403 while a clock is wrong, then ${later}`;
   }
-  throw new Violation("when the faults stop the next call succeeds", `not ${call.name}`);
+  if (reason === undefined && status === 401) {
+    // A token that may have expired was tried because no other could be had; the next call says why.
+    const why = await reasonOf(world, process, await callAgain(world, process));
+    reason = why === WORKS ? undefined : why;
+  }
+  if (reason === undefined) throw new Violation("when the faults stop the next call succeeds", `not ${call.name}`);
+  count(tally, `after the faults: ${reason}`);
+}
+
+async function callAgain(world: World, process: Process): Promise<Call> {
+  const call = startCall(world, process, "get");
+  await world.stage.rest();
+  return call;
 }
 
 async function reasonOf(world: World, process: Process, call: Call): Promise<string | undefined> {
@@ -44,63 +54,65 @@ function statusOf({ ended }: Call): number | undefined {
   return ended && "status" in ended ? ended.status : undefined;
 }
 
-function clocksDiffer(scenario: World["scenario"]): boolean {
-  return scenario.sessions.some(({ skew }) => skew !== 0) || clockJumps(scenario);
+function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
+  return sessions.some(({ skew }) => skew !== 0) || steps.some((step) => step.do === "jump");
 }
 
-function clockJumps({ steps }: World["scenario"]): boolean {
-  return steps.some((step) => step.do === "jump");
-}
-
-function reasonOfStatus({ scenario }: World, status: number): string | undefined {
-  if (status === 200) return "works";
-  const { readings, strategy } = scenario;
+function reasonOfStatus({ scenario: { readings, strategy } }: World, status: number): string | undefined {
+  if (status === 200) return WORKS;
   if (status !== 403 || readings.expiredToken !== 403) return undefined;
   const tellsExpiry = readings.accessTokens === "jwt" && !String(readings.tokenTimes).startsWith("no");
-  return tellsExpiry && !strategy.endsWith("tokens")
-    ? undefined
-    : "403 for an expired token whose expiry was not known";
+  return tellsExpiry && !strategy.endsWith("tokens") ? undefined : "403 for an expired token whose expiry is not known";
 }
 
 async function reasonOfError(world: World, process: Process, error: unknown): Promise<string | undefined> {
   if (!(error instanceof SessionError)) return undefined;
   if (process.loggedOut) return "logged out";
-  const hasCredentials = world.scenario.strategy !== "tokens" && world.scenario.strategy !== "auth0 tokens";
-  if (error.code === "credentials_rejected" && hasCredentials) {
-    const refused = world.facts.exchanges.some((one) =>
+  const { strategy, secrets } = world.scenario;
+  const hasCredentials = strategy !== "tokens" && strategy !== "auth0 tokens";
+  if (hasCredentials && error.code === "credentials_rejected") {
+    const wasRefused = world.facts.exchanges.some((one) =>
       one.operation === "login" && one.process.store === process.store && (one.got === 401 || one.got === 403)
     );
-    if (!refused) return undefined;
-    const isRight = (world.scenario.secrets === "function" ? world.vault.password : process.password) ===
-      await passwordInForce(world);
-    return `credentials rejected, ${isRight ? "though they are right" : "and they are wrong"}`;
+    if (!wasRefused) return undefined;
+    const held = secrets === "function" ? world.vault.password : process.password;
+    return `credentials rejected, ${
+      held === await passwordInForce(world) ? "though they are right" : "as they are wrong"
+    }`;
   }
-  if (error.code !== "login_required" || hasCredentials) return undefined;
-  return await reasonOfLogin(world, process, error);
+  if (hasCredentials || error.code !== "login_required") return undefined;
+  const why = await whyNotRenewed(world, process, error.tried ?? []);
+  return why && `login required: ${why}`;
 }
 
 /** Why a person must log in again where only tokens were held. */
-async function reasonOfLogin(world: World, process: Process, error: SessionError): Promise<string | undefined> {
+async function whyNotRenewed(
+  world: World,
+  process: Process,
+  tried: readonly string[],
+): Promise<string | undefined> {
+  const { processes, seeds, slots, facts, overlapMs } = world;
+  const ofTheStore = processes.filter(({ store }) => store === process.store);
   const entry = await process.store.inner.read();
   const record = entry && JSON.parse(new TextDecoder().decode(entry.data));
-  const ended = world.processes.some(({ store, loggedOut }) => store === process.store && loggedOut);
-  if (record?.loggedOut || (ended && !record?.token)) return "login required: the account was logged out";
-  const tried = error.tried ?? [];
-  const seed = world.seeds[world.slots.indexOf(process)]?.refreshToken;
-  const token = world.facts.refreshOf(record?.token?.refresh ?? (record?.token ? "" : seed ?? ""));
-  if (!token) return tried.length === 0 ? "login required: there was no refresh token" : undefined;
-  if (tried.includes("refresh: outcome unknown")) {
-    if (isLost(token)) return `login required: a lost answer, ${world.overlapMs > 0 ? "repeated" : "no repeats"}`;
-    const died = world.processes.some(({ store, dead }) => dead && store === process.store);
-    return died ? "login required: a process ended after it had marked the token, before it sent it" : undefined;
+  if (record?.loggedOut || (!record?.token && ofTheStore.some(({ loggedOut }) => loggedOut))) {
+    return "the account was logged out";
   }
-  if (!tried.includes("refresh: refused")) return undefined;
-  return await isAlive(world, token) ? undefined : "login required: the server ended the refresh token";
+  const held = record?.token ? record.token.refresh : seeds[slots.indexOf(process)]?.refreshToken;
+  const token = held === undefined ? undefined : facts.refreshOf(held);
+  if (!token) return tried.length === 0 ? "there was no refresh token" : undefined;
+  if (isLost(token)) {
+    return `a lost answer, ${overlapMs > 0 ? "the repeat too, or too late for it" : "without a repeat"}`;
+  }
+  if (!await isAlive(world, token)) return "the server ended the refresh token";
+  return tried.includes("refresh: outcome unknown") && ofTheStore.some(({ dead, loggedOut }) => dead || loggedOut)
+    ? "a process ended after it had marked the token, before it sent it"
+    : undefined;
 }
 
 /** Whether the answer to one of its calls never reached a process that lives. */
 function isLost({ sends }: RefreshFacts): boolean {
   return sends.some(({ got, received, process }) =>
-    got === "lost" || process.dead || (Number(got) < 300 && !received) || Number(got) >= 500
+    !received && (process.dead || got === "lost" || Number(got) < 300 || Number(got) >= 500)
   );
 }
