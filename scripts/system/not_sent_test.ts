@@ -87,20 +87,32 @@ async function underNode(failures: readonly Failure[]): Promise<Verdict[]> {
   const { code, stdout, stderr } = await new Deno.Command("node", {
     args: ["--input-type=module", "--eval", program, JSON.stringify(failures)],
   }).output();
-  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  if (code !== 0) throw new NotPrimed(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
+/** A request that only opens a connection found none, as happens on a busy machine: nothing was measured. */
+class NotPrimed extends Error {}
+
+/** Measures with servers of its own, anew where nothing was measured. */
+async function measure(run: (failures: readonly Failure[]) => Promise<Verdict[]>, tries = 3): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const { failures, expected, counting } = await set(stack);
+  let found: Verdict[];
+  try {
+    found = await run(failures);
+  } catch (error) {
+    if (!(error instanceof NotPrimed) || tries === 1) throw error;
+    return await measure(run, tries - 1);
+  }
+  const errors = found.map(({ name, error }) => `${name}: ${error}`).join("\n");
+  assertEquals(Object.fromEntries(found.map(({ name, notSent }) => [name, notSent])), expected, errors);
+  for (const { requests } of counting) {
+    assertEquals(requests.filter(({ path }) => path === "/x").length, 1, "it was sent, and once");
+    assertEquals(requests.at(-1)?.connection, 0, "on the connection that was there");
+  }
+}
+
 for (const [runtime, run] of Object.entries({ Deno: underDeno, Node: underNode })) {
-  Deno.test(`notSent() is right about ${runtime}'s errors of real sockets`, async () => {
-    await using stack = new AsyncDisposableStack();
-    const { failures, expected, counting } = await set(stack);
-    const found = await run(failures);
-    const errors = found.map(({ name, error }) => `${name}: ${error}`).join("\n");
-    assertEquals(Object.fromEntries(found.map(({ name, notSent }) => [name, notSent])), expected, errors);
-    for (const { requests } of counting) {
-      assertEquals(requests.filter(({ path }) => path === "/x").length, 1, "it was sent, and once");
-      assertEquals(requests.at(-1)?.connection, 0, "on the connection that was there");
-    }
-  });
+  Deno.test(`notSent() is right about ${runtime}'s errors of real sockets`, () => measure(run));
 }
