@@ -203,3 +203,12 @@ Deno.test("staticSource() asks once for a token that is expired by this clock wh
   for (let call = 0; call < 50; call++) await source.token();
   assertEquals(loads, 1);
 });
+
+Deno.test("logout() tells of the first one, and notAccepted() of nothing held is no news", async () => {
+  const io = fakeIo(fakeClock(7));
+  const source = staticSource(io, { load: never });
+  source.notAccepted?.(tokenOf("t"));
+  assertEquals(source.status?.(), { state: "new" });
+  await source.logout?.();
+  assertEquals(io.events, [{ type: "logged_out", at: 7 }]);
+});
