@@ -164,3 +164,19 @@ Deno.test("changePassword() that fails tells of no change", async () => {
   await assertRejects(async () => await source.changePassword?.("next"), SessionError, "Cannot change the password");
   assertEquals(io.events.filter(({ type }) => type === "password_changed"), []);
 });
+
+Deno.test("changePassword() that was lost tells of no change where the old password still logs in", async () => {
+  const refused = new SessionError("credentials_rejected", "Cannot log in: no");
+  const { io, source } = setUp({
+    password: {
+      send: () => Promise.reject(new SessionError("unreachable", "Cannot change the password: x")),
+      held: {
+        logIn: (next) =>
+          next === undefined ? Promise.resolve({ scheme: "Bearer", value: "o" }) : Promise.reject(refused),
+        use: () => {},
+      },
+    },
+  });
+  await assertRejects(async () => await source.changePassword?.("next"), SessionError);
+  assertEquals(io.events.filter(({ type }) => type === "password_changed"), []);
+});

@@ -292,7 +292,11 @@ Deno.test("auth0() shares a record with its own user, client and domain only, or
     { username: "b", clientSecret },
     { username: "a", clientSecret, clientId: "other" },
     { username: "a", clientSecret, domain: "other.example" },
-    ...["x", "y"].map((accessToken) => ({ username: undefined, password: undefined, tokens: { accessToken } })),
+    ...["x", "y"].map((refreshToken) => ({
+      username: undefined,
+      password: undefined,
+      tokens: { accessToken: "expired", refreshToken, expiresAt: 0 },
+    })),
   ];
   let issued = 0;
   for (const options of users) {

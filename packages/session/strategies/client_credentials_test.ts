@@ -82,3 +82,24 @@ Deno.test("clientCredentials() names the option that is wrong, and says what it 
   const failing = clientCredentials({ ...OPTIONS, clientSecret: () => Promise.reject(new Error("x")) });
   await assertRejects(() => ask(failing), SessionError, "Cannot get the client secret: its function failed (Error)");
 });
+
+Deno.test("clientCredentials() asks again after a refusal once the secret is another", async () => {
+  let secret = "wrong";
+  let asked = 0;
+  const session = createSession({
+    strategy: clientCredentials({ ...OPTIONS, clientId: "id", clientSecret: () => secret }),
+    clock: fakeClock(),
+    fetch: (_input, init) => {
+      asked++;
+      return Promise.resolve(
+        new Headers(init?.headers).get("authorization") === `Basic ${btoa("id:right")}`
+          ? Response.json({ access_token: "a", token_type: "Bearer" })
+          : Response.json({ error: "invalid_client" }, { status: 401 }),
+      );
+    },
+  });
+  for (let call = 0; call < 2; call++) await assertRejects(() => session.token(), SessionError);
+  assertEquals(asked, 1);
+  secret = "right";
+  assertEquals((await session.token()).value, "a");
+});
