@@ -5,6 +5,7 @@ import { SessionError } from "../errors.ts";
 import { createSession } from "../session.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
+import type { Store } from "../types.ts";
 import { login, type LoginOptions } from "./login.ts";
 
 const HOUR = 3_600_000;
@@ -192,18 +193,19 @@ Deno.test("login() shares a record with its own user only, or with its own token
   const all: LoginOptions[] = [
     { username: "a", password: "p" },
     { username: "b", password: "p" },
-    ...["x", "y"].map((accessToken) => ({ tokens: { accessToken } })),
+    ...["x", "y"].map((refreshToken) => ({ tokens: { accessToken: "expired", refreshToken, expiresAt: 0 } })),
   ];
   let issued = 0;
+  const tokenOf = async (store: Store, given: LoginOptions) => {
+    const fetch = () => Promise.resolve(Response.json({ token: `${++issued}`, refreshToken: "next" }));
+    return (await createSession({ strategy: login(given), clock, store, fetch }).token()).value;
+  };
   for (const options of all) {
-    const store = memoryStore();
-    const tokenOf = async (given: LoginOptions) => {
-      const fetch = () => Promise.resolve(Response.json({ token: `${++issued}`, refreshToken: "r" }));
-      return (await createSession({ strategy: login(given), clock, store, fetch }).token()).value;
-    };
-    const own = await tokenOf(options);
-    assertEquals(await tokenOf(options), own);
-    for (const other of all.filter((one) => one !== options)) assertEquals(await tokenOf(other) !== own, true);
+    for (const other of all) {
+      const store = memoryStore();
+      const own = await tokenOf(store, options);
+      assertEquals(await tokenOf(store, other) === own, other === options);
+    }
   }
 });
 
