@@ -180,3 +180,14 @@ Deno.test("changePassword() that was lost tells of no change where the old passw
   await assertRejects(async () => await source.changePassword?.("next"), SessionError);
   assertEquals(io.events.filter(({ type }) => type === "password_changed"), []);
 });
+
+Deno.test("close() asks nobody where nothing is unsaved", async () => {
+  const { clock, seen, sent, source } = setUp();
+  await source.close?.();
+  assertEquals([seen.reads, sent], [0, []]);
+  await source.token();
+  await clock.advance(HOUR);
+  const before = seen.reads;
+  await source.close?.();
+  assertEquals([seen.reads, sent], [before, ["login"]]);
+});
