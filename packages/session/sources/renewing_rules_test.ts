@@ -191,3 +191,28 @@ Deno.test("close() asks nobody where nothing is unsaved", async () => {
   await source.close?.();
   assertEquals([seen.reads, sent], [before, ["login"]]);
 });
+
+Deno.test("status() calls a failure of no known kind unreachable, as its event does", async () => {
+  const { io, source } = setUp({ grants: { identity: () => Promise.reject(new RangeError("x")) } });
+  await assertRejects(async () => await source.token(), RangeError);
+  assertEquals(source.status?.(), { state: "new", lastFailure: "unreachable" });
+  assertEquals(io.events, [{ type: "renewal_failed", at: io.clock.now(), code: "unreachable" }]);
+});
+
+Deno.test("replace() asks again for a token that is always the same once the while is over, to the ms", async () => {
+  const always = { scheme: "Bearer", value: "same" };
+  const login = () =>
+    Promise.resolve({ fingerprint: () => Promise.resolve("salt.login"), send: () => Promise.resolve(always) });
+  const { clock, seen, source } = setUp({ grants: { login } });
+  const asks = async () => {
+    const before = seen.reads;
+    await source.replace(always);
+    return seen.reads > before;
+  };
+  await source.token();
+  assertEquals([await asks(), await asks()], [true, false]);
+  await clock.advance(59_999);
+  assertEquals(await asks(), false);
+  await clock.advance(1);
+  assertEquals(await asks(), true);
+});
