@@ -27,7 +27,7 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
   ["address", "base_url", "credential", "limits", "token"],
   ["platform", "record", "stores/*"],
   ["api_retry", "ledger", "spendable", "token_endpoint"],
-  ["grant", "lease", "login_calls", "password_call", "password_outcome"],
+  ["grant", "lease", "login_calls", "password_call", "password_outcome", "take_back_mark"],
   ["forget_token", "keep_token", "password_change"],
   ["held_token", "renewal"],
   ["outside_world", "sources/*"],

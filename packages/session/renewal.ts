@@ -10,7 +10,8 @@ import { createPatience } from "./patience.ts";
 import { type Lease, type Step, withLease } from "./lease.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { addRefusal, findRefusal, type Refusal, type SessionRecord } from "./record.ts";
-import { asBefore, mayRepeat, outcomeOf, spendable, type Spending } from "./spendable.ts";
+import { asBefore, isWithinOverlap, mayRepeat, outcomeOf, spendable, type Spending } from "./spendable.ts";
+import { takeBackMark } from "./take_back_mark.ts";
 import type { Io, Token } from "./types.ts";
 
 /** A login that is ready to be sent. */
@@ -104,6 +105,10 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     const { spending, ...record } = lease.record();
     const { token } = record;
     if (!token || !spending || !grants.refresh) return undefined;
+    if (spending.repeated && !isWithinOverlap(io, spending)) {
+      await lease.save(asBefore(lease.record()));
+      return undefined; // the store took too long
+    }
     let fresh: Token;
     ledger.sending(spending.hash);
     try {
@@ -177,7 +182,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     return attempt;
   }
 
-  return withLease(io, ledger, plan);
+  return withLease(io, ledger, plan).catch((error) => takeBackMark(ledger, error));
 }
 
 /** The record to go by: with the pair in memory where that is newer, with the seed where there never was one. */

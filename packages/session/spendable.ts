@@ -32,8 +32,13 @@ export async function spendable(io: Io, record: SessionRecord, refresh: string):
  * A mark from the future was made by another clock, or before this one was set back: its age is unknown.
  */
 export function mayRepeat(io: Io, spending: Spending): boolean {
-  const age = io.clock.now() - spending.at;
-  return !spending.repeated && age >= 0 && age < io.limits.overlapMs;
+  return !spending.repeated && isWithinOverlap(io, spending);
+}
+
+/** Whether the call that is repeated was sent so lately that the server still takes its token. */
+export function isWithinOverlap(io: Io, { at }: Spending): boolean {
+  const age = io.clock.now() - at;
+  return age >= 0 && age < io.limits.overlapMs;
 }
 
 /** The record as it was before its token was marked: without a mark, or with that of the call which was to be repeated. */

@@ -447,36 +447,67 @@ Deno.test("renewingSource() without credentials waits for another that renews, a
   assertEquals(await waiting, await renewing);
 });
 
-/** A store whose writes are made and seem to fail, on demand. */
-function lossyStore(): Store & { lossy: boolean } {
+/** A store whose writes are made and seem to fail, on demand; after one of those it may be unreadable. */
+function lossyStore(): Store & { lossy: boolean; isGone: boolean; isGoneThen: boolean } {
   const inner = memoryStore();
   const store = {
     lossy: false,
-    read: inner.read,
+    isGone: false,
+    isGoneThen: false,
+    read: () => store.isGone ? Promise.reject(new Error("gone")) : inner.read(),
     async write(data: Uint8Array | null, ifVersion: string | null) {
       const version = await inner.write(data, ifVersion);
-      if (store.lossy) throw new Error("the answer was lost");
-      return version;
+      if (!store.lossy) return version;
+      store.isGone = store.isGoneThen;
+      throw new Error("the answer was lost");
     },
   };
   return store;
 }
 
 Deno.test("renewingSource() sends a refresh token whose mark was written although the store said that it failed", async () => {
-  const store = lossyStore();
-  const { clock, io, sent, issue, withoutLogin } = setUp(store);
-  await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
-  const refresh = async (token: Token) => ({ ...await withoutLogin.refresh!(token), refresh: "r1" }); // no rotation
-  const source = renewingSource(io, { ...withoutLogin, refresh });
-  for (const round of [1, 2]) {
-    await clock.advance(2 * HOUR);
-    store.lossy = true;
-    await assertCode(() => source.token(), "store_failed");
-    assert((await recordIn(store)).spending);
-    store.lossy = false;
-    await source.token();
-    assertEquals(sent.length, round);
+  for (const isTakenBack of [true, false]) {
+    const store = lossyStore();
+    const { clock, io, sent, issue, withoutLogin } = setUp(store);
+    await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
+    const refresh = async (token: Token) => ({ ...await withoutLogin.refresh!(token), refresh: "r1" }); // no rotation
+    const source = renewingSource(io, { ...withoutLogin, refresh });
+    for (const round of [1, 2]) {
+      await clock.advance(2 * HOUR);
+      Object.assign(store, { lossy: true, isGoneThen: !isTakenBack });
+      await assertCode(() => source.token(), "store_failed");
+      Object.assign(store, { lossy: false, isGone: false });
+      assertEquals((await recordIn(store)).spending === undefined, isTakenBack);
+      assertEquals((await recordIn(store)).lease === undefined, isTakenBack);
+      await source.token();
+      assertEquals(sent.length, round);
+    }
   }
+});
+
+Deno.test("renewingSource() repeats no lost refresh after the overlap, however long the store took to let it", async () => {
+  const inner = memoryStore();
+  const { clock, io, sent, failures, issue, withoutLogin } = setUp(inner, { waitBudgetMs: 0, overlapMs: 1000 });
+  await inner.write(encodeRecord({ identity: "identity", token: issue() }), null);
+  const store: Store = {
+    read: inner.read,
+    async write(data, ifVersion) {
+      const version = await inner.write(data, ifVersion);
+      if (data && decodeRecord(data).spending?.repeated) await clock.sleep(1000);
+      return version;
+    },
+  };
+  await clock.advance(2 * HOUR);
+  failures.push(new SessionError("unreachable", "Cannot renew the session: x"));
+  let done = false;
+  const call = assertCode(() => renewingSource({ ...io, store }, withoutLogin).token(), "login_required");
+  void call.finally(() => done = true);
+  while (!done) {
+    await clock.advance(100);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assertEquals((await call).tried, ["refresh: outcome unknown"]);
+  assertEquals(sent, ["refresh r1"]);
 });
 
 Deno.test("renewingSource() sends no refresh token that another session marked, whatever the store says of its own writes", async () => {
