@@ -59,7 +59,8 @@ export async function keepToken(
     throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
   } catch (error) {
     if (error instanceof SessionError && error.code === "store_failed") {
-      return { ...tell(), unsavedOver: before.token?.value ?? "" };
+      const isThere = before.token?.value === token.value && before.token.refresh === token.refresh;
+      return isThere ? tell() : { ...tell(), unsavedOver: before.token?.value ?? "" };
     }
     throw error;
   }

@@ -245,6 +245,19 @@ Deno.test("keepToken() keeps the pair in memory when it cannot be written, and s
   }
 });
 
+Deno.test("keepToken() takes no pair for unsaved that the record has already", async () => {
+  const { store, state } = fragile();
+  await underLease({ token: FRESH }, async ({ keep }) => {
+    state.broken = true;
+    assertEquals(await keep(FRESH), { token: FRESH });
+    assertEquals(await keep({ ...FRESH, refresh: "another" }), {
+      token: { ...FRESH, refresh: "another" },
+      unsavedOver: "fresh",
+    });
+    state.broken = false;
+  }, store);
+});
+
 Deno.test("keepToken() keeps the pair in memory when every write is refused, after a bounded number of tries (27)", async () => {
   const { store, state } = fragile();
   await underLease({ token: OLD }, async ({ keep }) => {
