@@ -72,6 +72,7 @@ export function holdToken(io: Io): HeldToken {
     const due = renewAt(token, limits.renewalMarginMs, io.random());
     const born = kept.found ? bornAfter(token.value) : clock.monotonic();
     held = { ...kept, renewAt: due, recheckAt: clock.now() + limits.recheckMs, bornAfter: born };
+    spare = undefined;
     return token;
   }
 
@@ -101,12 +102,13 @@ export function holdToken(io: Io): HeldToken {
     refuse(value) {
       const before = refused;
       refused = value;
+      if (spare?.value === value) spare = undefined;
       return before;
     },
     works,
     good(token, minValid) {
       if (isGood(token, minValid)) return true;
-      spare = token;
+      spare = works(token) ? token : undefined;
       return false;
     },
     isFresh,

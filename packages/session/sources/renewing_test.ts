@@ -666,3 +666,14 @@ Deno.test("renewingSource() uses a token of the record that still works, where n
     assertEquals(sent, []);
   }
 });
+
+Deno.test("renewingSource() goes back to no token that it has replaced", async () => {
+  const store = flakyStore();
+  const { clock, source, sent } = setUp(store);
+  await source.token();
+  await clock.advance(HOUR - HOUR / 60);
+  const second = await source.token(); // the first one still works
+  store.failReads = 1;
+  await assertCode(() => source.replace(second), "store_failed");
+  assertEquals(sent, ["login", "refresh r1"]);
+});
