@@ -113,6 +113,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   readings,
   accessLifetime: one(HOUR, MINUTE, DAY),
   refreshLifetime: one(30 * DAY, 2 * DAY),
+  order: fc.nat(),
   jitter: fc.nat(),
   steps: fc.array(steps, { minLength: 1, maxLength: 40, size: "max" }),
 });

@@ -30,8 +30,8 @@ export interface BatchResult {
 export async function runBatch({ runs, seed, path }: BatchOptions): Promise<BatchResult> {
   const tally: Tally = new Map();
   let broken: { outcome: Outcome; scenario: Scenario } | undefined;
-  const property = fc.asyncProperty(scenarios, fc.scheduler(), async (scenario, scheduler) => {
-    const outcome = await run(scenario, scheduler);
+  const property = fc.asyncProperty(scenarios, async (scenario) => {
+    const outcome = await run(scenario);
     if (!outcome.violation) return add(tally, outcome.tally);
     broken = { outcome, scenario };
     throw outcome.violation;

@@ -66,7 +66,7 @@ export type Step =
     | { readonly do: "restart"; readonly at: number; readonly how: "killed" | "closed" }
   );
 
-/** One history of some sessions and a server, but for the order in which things arrive. */
+/** One history of some sessions and a server. */
 export interface Scenario {
   readonly strategy: StrategyName;
   /** Whether secrets are given as text, or by functions that ask a secret manager. */
@@ -87,6 +87,8 @@ export interface Scenario {
   readonly accessLifetime: number;
   /** Lifetime of refresh tokens, in ms. */
   readonly refreshLifetime: number;
+  /** Which order the scheduler delivers in, of all that there are. */
+  readonly order: number;
   /** Where the sessions' jitter comes from. */
   readonly jitter: number;
   readonly steps: readonly Step[];
