@@ -123,23 +123,54 @@ Deno.test("session.changePassword() forgets no pair under the hands of a renewal
   assertEquals([emulator.count("authRefresh"), emulator.count("authLogout")], [1, 0]);
 });
 
-Deno.test("session.changePassword() takes no pair of an earlier attempt for proof that the new password is in force", async () => {
+/** A session that was given credentials and tokens of an earlier login. */
+async function withTokens(store = memoryStore()) {
   const { clock, emulator } = setUp(STRATEGIES[0]!);
-  const pair = await emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
+  const answer = await emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
     headers: { authorization: `Basic ${btoa("login:password")}` },
   });
-  const { token, refreshToken } = await pair.json();
-  const strategy = login({
-    username: "login",
-    password: "password",
-    tokens: { accessToken: token, refreshToken },
-  });
-  const session = createSession({ strategy, fetch: emulator.fetch, clock });
+  const { token, refreshToken } = await answer.json();
+  const tokens = { accessToken: token, refreshToken };
+  const strategy = login({ username: "login", password: "password", tokens });
+  return { clock, emulator, token, session: createSession({ strategy, fetch: emulator.fetch, clock, store }) };
+}
+
+Deno.test("session.changePassword() takes no pair of an earlier attempt for proof that the new password is in force", async () => {
+  const { emulator, session } = await withTokens();
   emulator.faults.add({ operation: "authChangePassword", drop: true, times: 2 });
   for (const next of ["next", "another"]) {
     const error = await assertRejects(() => session.changePassword(next), SessionError, "still in force");
     assertEquals(error.code, "unreachable");
   }
+});
+
+Deno.test("session.changePassword() leaves the tokens that were given at first", async () => {
+  for (const isLost of [true, false]) {
+    const { emulator, session, token } = await withTokens();
+    if (isLost) emulator.faults.add({ operation: "authChangePassword", stage: "after", drop: true });
+    await session.changePassword("next");
+    const { value } = await session.token();
+    assertEquals([value === token, emulator.count("authLogin")], [false, 2]);
+  }
+});
+
+Deno.test("session.changePassword() uses the pair that settled it at once or never", async () => {
+  const inner = memoryStore();
+  let isBroken = false;
+  const store: Store = {
+    read: () => isBroken ? Promise.reject(new Error("disk")) : inner.read(),
+    write: inner.write,
+  };
+  const { clock, emulator, session } = await withTokens(store);
+  emulator.faults.add({ operation: "authChangePassword", stage: "after", drop: true });
+  await session.token();
+  isBroken = true;
+  await session.changePassword("next");
+  assertEquals(emulator.count("authLogin"), 2);
+  isBroken = false;
+  await clock.advance(86_400_000);
+  await session.token();
+  assertEquals(emulator.count("authLogin"), 3);
 });
 
 Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {

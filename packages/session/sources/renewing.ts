@@ -18,6 +18,8 @@ import type { Io, Token, TokenOptions, TokenSource } from "../types.ts";
  */
 export function renewingSource(io: Io, grants: Grants, password?: PasswordChange): TokenSource {
   const own = holdToken(io);
+  /** How to get tokens; after a change of the password not by the tokens that were there at first. */
+  let usable = grants;
   let ended = false;
   /** Ends the waiting for a busy server at a logout. */
   const ending = new AbortController();
@@ -43,7 +45,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (mfa && io.clock.monotonic() < mfa.until) throw mfa.error;
       const opened = await openOnce();
       const held = own.now();
-      const kept = await renew(io, opened, grants, {
+      const kept = await renew(io, opened, usable, {
         good: (token) => own.good(token, wanted),
         observe({ loggedOut: mark, token }) {
           if (ended) throw loggedOut();
@@ -187,6 +189,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       const result = await changePassword(password, next, await token(), source.replace);
       if (result.changed) io.emit({ type: "password_changed", at: io.clock.now() });
       if (password.held) {
+        usable = withoutSeed(grants);
         password.held.use(result.changed ? next : undefined, result.token);
         own.drop();
         await settled(); // it may have begun with the old password
@@ -202,4 +205,8 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
 /** A ledger that waits for this session's own renewal too, where one may have begun. */
 function anotherHolder(ledger: Ledger): Ledger {
   return { ...ledger, holder: crypto.randomUUID() };
+}
+
+function withoutSeed({ seed: _, ...others }: Grants): Grants {
+  return others;
 }

@@ -5,7 +5,7 @@ import { sendLogin, sendLogout, sendRefresh } from "../login_calls.ts";
 import { sendNewPassword } from "../password_call.ts";
 import type { Grants, LoginAttempt } from "../renewal.ts";
 import { renewingSource } from "../sources/renewing.ts";
-import { outlasts, tokenFromHeld } from "../token.ts";
+import { tokenFromHeld } from "../token.ts";
 import type { Credential, HeldTokens, Strategy, Token } from "../types.ts";
 
 /** Options of {@link login}: credentials, or tokens from an earlier login, or both. */
@@ -68,8 +68,8 @@ export function login(options: LoginOptions): Strategy {
   if (tokens !== undefined) tokenFromHeld(tokens, 0);
   return (io) => {
     let current = password;
-    /** A pair that a login with the password in force has already brought. */
-    let ready: Token | undefined;
+    /** A pair that a login with the password in force has just brought, and until when it is not old. */
+    let ready: { readonly token: Token; readonly until: number } | undefined;
 
     async function credentialOf(name: Credential, secret: Credential): Promise<string> {
       return basicValue(await resolveCredential("user name", name), await resolveCredential("password", secret));
@@ -80,9 +80,9 @@ export function login(options: LoginOptions): Strategy {
       return {
         fingerprint: (like) => slowFingerprint(credential, like),
         async send() {
-          const token = ready;
+          const brought = ready;
           ready = undefined;
-          return token && outlasts(token, 0, io.clock.now()) ? token : await sendLogin(io, credential);
+          return brought && io.clock.monotonic() < brought.until ? brought.token : await sendLogin(io, credential);
         },
       };
     }
@@ -107,7 +107,7 @@ export function login(options: LoginOptions): Strategy {
         logIn: async (next) => await sendLogin(io, await credentialOf(username, next ?? current ?? "")),
         use(next, token) {
           current = next ?? current;
-          ready = token;
+          ready = token && { token, until: io.clock.monotonic() + io.limits.tokenDeadlineMs };
         },
       },
     });
