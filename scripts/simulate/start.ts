@@ -28,7 +28,7 @@ export function startProcess(
   const process: Process = {
     ...about,
     session: createSession({
-      strategy: strategyOf(world, tokens),
+      strategy: strategyOf(world, tokens, whose),
       store: flakyStore(stage, facts, store, whose),
       fetch,
       clock: stage.clock.skewed(() => process.skew, name),
@@ -54,10 +54,18 @@ export function kill(world: World, process: Process): void {
   world.wire.cut(process);
 }
 
-function strategyOf({ scenario, vault, stage }: World, tokens: HeldTokens | undefined): Strategy {
+function strategyOf(
+  { scenario, vault, stage }: World,
+  tokens: HeldTokens | undefined,
+  whose: () => Process,
+): Strategy {
   const { strategy, secrets } = scenario;
-  const secret = (text: () => string): Credential =>
-    secrets === "text" ? text() : () => stage.turn("the secret manager answers").then(text);
+  const ask = async (text: () => string) => {
+    await stage.turn("the secret manager answers");
+    if (whose().dead) await new Promise(() => {});
+    return text();
+  };
+  const secret = (text: () => string): Credential => secrets === "text" ? text() : () => ask(text);
   const held = tokens ? { tokens } : {};
   const password = secret(() => vault.password);
   const client = { clientId: CLIENT.id, clientSecret: secret(() => CLIENT.secret) };
