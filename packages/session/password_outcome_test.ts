@@ -125,7 +125,9 @@ Deno.test("session.changePassword() forgets no pair under the hands of a renewal
 
 /** A session that was given credentials and tokens of an earlier login. */
 async function withTokens(store = memoryStore()) {
-  const { clock, emulator } = setUp(STRATEGIES[0]!);
+  const clock = fakeClock();
+  const readings = { accessTokens: "opaque" } as const;
+  const emulator = createEmulator({ now: clock.now, users: { login: "password" }, readings });
   const answer = await emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
     headers: { authorization: `Basic ${btoa("login:password")}` },
   });
