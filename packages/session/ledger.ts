@@ -18,6 +18,10 @@ export interface Ledger {
   readonly holder: string;
   /** Takes note of the refresh token, by fingerprint, that this session now sends; without one: that its outcome is known. */
   sending(hash?: string): void;
+  /** Takes note of the refresh token, by fingerprint, that this session exchanged for another one. */
+  exchanged(hash: string): void;
+  /** Whether the refresh token that the record has marked is that one: the store never heard of the other. */
+  isExchanged(record: SessionRecord): boolean;
   /** Whether this session marked the record's refresh token and then sent nothing: the write seemed to fail, or to be late. */
   isUnsent(record: SessionRecord): boolean;
   /** The record as it is now. */
@@ -35,11 +39,16 @@ export function openLedger(io: Io, identity: string): Ledger {
   const holder = crypto.randomUUID();
   let foreign: string | null = null;
   let sent: string | undefined;
+  let exchanged: string | undefined;
   return {
     holder,
     sending(hash) {
       sent = hash;
     },
+    exchanged(hash) {
+      exchanged = hash;
+    },
+    isExchanged: ({ spending }) => spending !== undefined && spending.hash === exchanged,
     isUnsent: ({ spending }) => spending?.by === holder && spending.hash !== sent,
     async read() {
       const entry = await guarded(io, "read", async () => {

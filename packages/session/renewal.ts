@@ -83,7 +83,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
       if (!unsaved) return { answer: { token, found: true } };
       return { mark: record, work: (lease) => keepToken(io, ledger, grants.end, lease, token) };
     }
-    const refresh = grants.refresh && token?.refresh;
+    const refresh = grants.refresh && !ledger.isExchanged(record) ? token?.refresh : undefined;
     const state = refresh
       ? await spendable(io, ledger.isUnsent(record) ? asBefore(record) : record, refresh)
       : undefined;
@@ -116,7 +116,8 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     } catch (error) {
       return await afterFailure(lease, spending, record, error);
     }
-    if (fresh.refresh === token.refresh) ledger.sending(); // else it is spent, whatever the record says
+    if (fresh.refresh === token.refresh) ledger.sending();
+    else ledger.exchanged(spending.hash);
     return await keepToken(io, ledger, grants.end, lease, fresh, "renewed");
   }
 

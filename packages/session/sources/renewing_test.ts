@@ -557,24 +557,26 @@ Deno.test("renewingSource() sends a refresh token that it marked, after the stor
 });
 
 Deno.test("renewingSource() sends no spent refresh token, also when the pair that it brought was dropped unsaved", async () => {
-  const store = flakyStore();
-  const { clock, io, sent, grants } = setUp(store);
-  const held = { logIn: () => Promise.reject(new Error("not needed")), use() {} };
-  const source = renewingSource(io, grants, { send: () => Promise.resolve(), held });
-  await source.token();
-  await clock.advance(2 * HOUR);
-  let writes = 0;
-  const write = store.write;
-  store.write = (data, version) => writes++ === 0 ? write(data, version) : Promise.reject(new Error("disk"));
-  assertEquals((await source.token()).value, "t2");
-  let done = false;
-  const changing = source.changePassword?.("next").finally(() => done = true);
-  while (!done) await clock.advance(100); // the lease that the store did not give back lapses
-  await changing;
-  assert((await recordIn(store)).spending);
-  store.write = write;
-  assertEquals((await source.token()).value, "t3");
-  assertEquals(sent, ["login", "refresh r1", "login"]);
+  for (const overlapMs of [0, HOUR]) {
+    const store = flakyStore();
+    const { clock, io, sent, grants } = setUp(store, { waitBudgetMs: 0, overlapMs });
+    const held = { logIn: () => Promise.reject(new Error("not needed")), use() {} };
+    const source = renewingSource(io, grants, { send: () => Promise.resolve(), held });
+    await source.token();
+    await clock.advance(2 * HOUR);
+    let writes = 0;
+    const write = store.write;
+    store.write = (data, version) => writes++ === 0 ? write(data, version) : Promise.reject(new Error("disk"));
+    assertEquals((await source.token()).value, "t2");
+    let done = false;
+    const changing = source.changePassword?.("next").finally(() => done = true);
+    while (!done) await clock.advance(100); // the lease that the store did not give back lapses
+    await changing;
+    assert((await recordIn(store)).spending);
+    store.write = write;
+    assertEquals((await source.token()).value, "t3");
+    assertEquals(sent, ["login", "refresh r1", "login"]);
+  }
 });
 
 Deno.test("renewingSource() repeats a lost refresh once, whatever the repeat is answered with", async () => {
