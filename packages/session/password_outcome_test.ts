@@ -120,7 +120,8 @@ Deno.test("session.changePassword() forgets no pair under the hands of a renewal
   while (!done) await clock.advance(10);
   await all;
   assertEquals(work.length, 2);
-  assertEquals([emulator.count("authRefresh"), emulator.count("authLogout")], [1, 0]);
+  assertEquals([emulator.count("authRefresh"), emulator.count("authLogin")], [1, 2]);
+  assertEquals(emulator.count("authLogout"), 1); // the pair that it forgot, and no other one
 });
 
 /** A session that was given credentials and tokens of an earlier login. */
@@ -173,6 +174,17 @@ Deno.test("session.changePassword() uses the pair that settled it at once or nev
   await clock.advance(86_400_000);
   await session.token();
   assertEquals(emulator.count("authLogin"), 3);
+});
+
+Deno.test("session.changePassword() ends the pair from before, once there is another one", async () => {
+  for (const isReachable of [true, false]) {
+    const { emulator, session, status } = setUp(STRATEGIES[0]!);
+    await session.token();
+    if (!isReachable) emulator.faults.add({ operation: "authLogin", status: 500 });
+    await session.changePassword("next");
+    assertEquals(emulator.count("authLogout"), isReachable ? 1 : 0);
+    assertEquals(await status(), 200);
+  }
 });
 
 Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {

@@ -191,11 +191,16 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (password.held) {
         usable = withoutSeed(grants);
         password.held.use(result.changed ? next : undefined, result.token);
+        const last = own.now();
         own.drop();
         await settled(); // it may have begun with the old password
         // What the store fails at is an event; the password is what it is all the same.
-        await openOnce().then((ledger) => forgetToken(io, anotherHolder(ledger))).catch(() => {});
+        const forgotten = openOnce().then((ledger) => forgetToken(io, anotherHolder(ledger)));
+        const { token = last?.token } = await forgotten.catch((): Partial<Forgotten> => ({}));
         await flight.join().catch(() => {}); // the next call says what is wrong
+        const old = last?.unsavedOver === undefined ? token : last.token;
+        const fresh = own.now()?.token;
+        if (old && fresh && old.value !== fresh.value) await grants.end?.(old).catch(() => {});
       }
       if (!result.changed) throw result.error;
     },
