@@ -199,8 +199,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
         const { token = last?.token } = await forgotten.catch((): Partial<Forgotten> => ({}));
         await flight.join().catch(() => {}); // the next call says what is wrong
         const old = last?.unsavedOver === undefined ? token : last.token;
-        const fresh = own.now()?.token;
-        if (old && fresh && old.value !== fresh.value) await grants.end?.(old).catch(() => {});
+        if (old && old.value !== own.now()?.token.value) await grants.end?.(old).catch(() => {});
       }
       if (!result.changed) throw result.error;
     },
