@@ -82,7 +82,9 @@ export function login(options: LoginOptions): Strategy {
         async send() {
           const brought = ready;
           ready = undefined;
-          return brought && io.clock.monotonic() < brought.until ? brought.token : await sendLogin(io, credential);
+          if (brought && io.clock.monotonic() < brought.until) return brought.token;
+          if (brought) await sendLogout(io, brought.token).catch(() => {});
+          return await sendLogin(io, credential);
         },
       };
     }
@@ -107,7 +109,7 @@ export function login(options: LoginOptions): Strategy {
         logIn: async (next) => await sendLogin(io, await credentialOf(username, next ?? current ?? "")),
         use(next, token) {
           current = next ?? current;
-          ready = token && { token, until: io.clock.monotonic() + io.limits.tokenDeadlineMs };
+          ready = token && { token, until: io.clock.monotonic() + io.limits.cooldownMs };
         },
       },
     });
