@@ -38,6 +38,16 @@ export interface HeldToken {
   isFresh(token: Token): boolean;
 }
 
+/**
+ * The pairs that are good at the server, of what is held and what the record has: where the one that is held could not be
+ * stored, the one that it came from is spent.
+ */
+export function livePairs(held: Kept | undefined, stored: Token | undefined): Token[] {
+  if (!held) return stored ? [stored] : [];
+  if (held.unsavedOver === undefined) return [stored ?? held.token];
+  return stored && stored.value !== held.unsavedOver ? [held.token, stored] : [held.token];
+}
+
 /** Holds the pair of one session. */
 export function holdToken(io: Io): HeldToken {
   const { clock, limits } = io;

@@ -1,6 +1,7 @@
 import { loggedOut, SessionError } from "../errors.ts";
 import { forgetToken, type Forgotten } from "../forget_token.ts";
-import { holdToken } from "../held_token.ts";
+import { holdToken, livePairs } from "../held_token.ts";
+import type { Kept } from "../keep_token.ts";
 import { type Ledger, openLedger } from "../ledger.ts";
 import { changePassword, type PasswordChange } from "../password_change.ts";
 import { type Grants, renew } from "../renewal.ts";
@@ -29,6 +30,8 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
   /** The largest `minValid` of those who wait. */
   let wanted = 0;
   let lastFailure: string | undefined;
+  /** What a renewal brought when this session had been logged out. */
+  let late: Kept | undefined;
   let mfa: { error: SessionError; until: number } | undefined;
   let ledger: Promise<Ledger> | undefined;
   const flight = singleFlight((abandoned) => traced("xsignals.session.renew", () => run(abandoned)));
@@ -57,7 +60,10 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
         patient: !(held && own.works(held.token)),
         ...(held ? { inMemory: held } : {}),
       });
-      if (ended) throw loggedOut();
+      if (ended) {
+        late = kept;
+        throw loggedOut();
+      }
       lastFailure = undefined;
       return own.adopt(kept);
     } catch (error) {
@@ -150,17 +156,17 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
     async logout() {
       if (ended) return;
       ended = true;
-      const last = own.now()?.token;
+      const held = own.now();
       own.drop();
       ending.abort(loggedOut());
       await settled(); // what it brings is ended below
       const now = io.clock.now();
       const mark = { id: io.random().toString(36).slice(2), at: now };
       const forgotten = openOnce().then((ledger) => forgetToken(io, ledger, mark));
-      const { token = last, isNew } = await forgotten.catch((): Forgotten => ({ isNew: false }));
+      const { token, isNew } = await forgotten.catch((): Forgotten => ({ isNew: false }));
       io.emit({ type: "logged_out", at: now });
-      const live = token ?? (isNew ? await grants.seed?.() : undefined); // tokens that were never used
-      if (live) await grants.end?.(live);
+      const unused = isNew && !held && !late ? await grants.seed?.() : undefined;
+      for (const pair of livePairs(late ?? held, token ?? unused)) await grants.end?.(pair);
       await forgotten;
     },
     async close() {
@@ -194,21 +200,17 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
         const last = own.now();
         own.drop();
         await settled(); // it may have begun with the old password
-        // What the store fails at is an event; the password is what it is all the same.
-        const forgotten = openOnce().then((ledger) => forgetToken(io, anotherHolder(ledger)));
-        const { token = last?.token } = await forgotten.catch((): Partial<Forgotten> => ({}));
+        // As another holder, to wait for this session's own renewal too. What the store fails at is an event.
+        const forgotten = openOnce().then((ledger) => forgetToken(io, { ...ledger, holder: crypto.randomUUID() }));
+        const { token } = await forgotten.catch((): Partial<Forgotten> => ({}));
         await flight.join().catch(() => {}); // the next call says what is wrong
-        const old = last?.unsavedOver === undefined ? token : last.token;
-        if (old && old.value !== own.now()?.token.value) await grants.end?.(old).catch(() => {});
+        for (const pair of livePairs(last, token)) {
+          if (pair.value !== own.now()?.token.value) await grants.end?.(pair).catch(() => {});
+        }
       }
       if (!result.changed) throw result.error;
     },
   };
-}
-
-/** A ledger that waits for this session's own renewal too, where one may have begun. */
-function anotherHolder(ledger: Ledger): Ledger {
-  return { ...ledger, holder: crypto.randomUUID() };
 }
 
 function withoutSeed({ seed: _, ...others }: Grants): Grants {

@@ -679,3 +679,32 @@ Deno.test("renewingSource() goes back to no token that it has replaced", async (
   await assertCode(() => source.replace(second), "store_failed");
   assertEquals(sent, ["login", "refresh r1"]);
 });
+
+Deno.test("renewingSource() ends at a logout the pair that the store could not take, not the spent one", async () => {
+  for (const isUnderWay of [true, false]) {
+    const inner = memoryStore();
+    let isBroken = false;
+    const store: Store = {
+      read: inner.read,
+      write: (data, over) => isBroken ? Promise.reject(new Error("disk")) : inner.write(data, over),
+    };
+    const { clock, io, sent, withoutLogin, grants } = setUp(store);
+    const { promise: answer, resolve: arrive } = Promise.withResolvers<void>();
+    const refresh = async (token: Token) => {
+      isBroken = true;
+      if (isUnderWay) await answer;
+      return await withoutLogin.refresh!(token);
+    };
+    const source = renewingSource(io, { ...grants, refresh });
+    await source.token();
+    await clock.advance(2 * HOUR);
+    const renewal = Promise.resolve(source.token()).catch(() => {});
+    if (isUnderWay) { while (!isBroken) await new Promise((resolve) => setTimeout(resolve, 0)); }
+    else await renewal;
+    const logout = assertRejects(() => source.logout!(), SessionError);
+    arrive();
+    await logout;
+    await renewal;
+    assertEquals(sent, ["login", "refresh r1", "end r2"]);
+  }
+});
