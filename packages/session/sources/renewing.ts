@@ -197,16 +197,11 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
       if (password.held) {
         usable = withoutSeed(grants);
         password.held.use(result.changed ? next : undefined, result.token);
-        const last = own.now();
         own.drop();
         await settled(); // it may have begun with the old password
         // As another holder, to wait for this session's own renewal too. What the store fails at is an event.
-        const forgotten = openOnce().then((ledger) => forgetToken(io, { ...ledger, holder: crypto.randomUUID() }));
-        const { token } = await forgotten.catch((): Partial<Forgotten> => ({}));
+        await openOnce().then((ledger) => forgetToken(io, { ...ledger, holder: crypto.randomUUID() })).catch(() => {});
         await flight.join().catch(() => {}); // the next call says what is wrong
-        for (const pair of livePairs(last, token)) {
-          if (pair.value !== own.now()?.token.value) await grants.end?.(pair).catch(() => {});
-        }
       }
       if (!result.changed) throw result.error;
     },
