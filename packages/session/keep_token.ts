@@ -15,6 +15,8 @@ export interface Kept {
   readonly unsavedOver?: string;
   /** Whether it was found in the record, so that only another clock knows its age. */
   readonly found?: true;
+  /** Whether it is the one that was held already, because another session renews at this moment. */
+  readonly busy?: true;
 }
 
 /**

@@ -42,48 +42,53 @@ const POLL_MAX = 80;
 /** So many lost writes in a row mean that the store's compare-and-swap is broken. */
 const MAX_LOST = 100;
 
+/** How long another session may still hold the lease, in ms; 0 where nobody does. */
+export function leaseLeft(ledger: Ledger, { record: { lease }, version }: Entry): number {
+  if (!lease || lease.holder === ledger.holder) return 0;
+  return Math.max(0, Math.min(lease.ms, LONGEST_LEASE) - ledger.unchangedFor(version));
+}
+
 /**
  * Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder.
  *
  * @param plan Called with each reading of the record; may throw when nothing can be done.
+ * @param signal Ends the waiting for a store's own lock, with its reason.
  * @throws {SessionError} `store_failed`, and whatever the plan and its work throw.
  */
-export async function withLease<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
+export async function withLease<T>(
+  io: Io,
+  ledger: Ledger,
+  plan: (entry: Entry) => Promise<Step<T>>,
+  signal?: AbortSignal,
+): Promise<T> {
   if (!io.store.exclusive) return await attempt(io, ledger, plan);
+  const step = await plan(await ledger.read()); // without the lock: what is there need not be waited for
+  if ("answer" in step) return step.answer;
   const failures: unknown[] = [];
   try {
     return await io.store.exclusive(() =>
       attempt(io, ledger, plan).catch((error) => {
         failures.push(error);
         throw error;
-      })
-    );
+      }), signal);
   } catch (error) {
     if (failures.includes(error) || error instanceof SessionError) throw error;
+    signal?.throwIfAborted();
     throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
   }
 }
 
 async function attempt<T>(io: Io, ledger: Ledger, plan: (entry: Entry) => Promise<Step<T>>): Promise<T> {
-  let seenVersion: string | null | undefined;
-  let seenSince = 0;
   let pause = POLL_MIN;
   for (let lost = 0; lost < MAX_LOST;) {
     const entry = await ledger.read();
     const step = await plan(entry);
     if ("answer" in step) return step.answer;
-    const other = entry.record.lease;
-    if (other && other.holder !== ledger.holder && !io.store.exclusive) {
-      if (seenVersion !== entry.version) {
-        seenVersion = entry.version;
-        seenSince = io.clock.monotonic();
-      }
-      const left = Math.min(other.ms, LONGEST_LEASE) - (io.clock.monotonic() - seenSince);
-      if (left > 0) {
-        await changed(io, entry.version, left, pause * (0.5 + io.random()));
-        pause = Math.min(pause * 2, POLL_MAX);
-        continue;
-      }
+    const left = io.store.exclusive ? 0 : leaseLeft(ledger, entry);
+    if (left > 0) {
+      await changed(io, entry.version, left, pause * (0.5 + io.random()));
+      pause = Math.min(pause * 2, POLL_MAX);
+      continue;
     }
     const lease = await take(io, ledger, step.mark, entry.version);
     if (lease) {

@@ -26,6 +26,8 @@ export interface Ledger {
   isUnsent(record: SessionRecord): boolean;
   /** The record as it is now. */
   read(): Promise<Entry>;
+  /** How long this session knows that the record has not changed since that version, in ms on the monotonic clock. */
+  unchangedFor(version: string | null): number;
   /** Writes the record over the version; resolves with the new one, or `false` when somebody else wrote. */
   write(record: SessionRecord, over: string | null): Promise<string | false>;
 }
@@ -38,6 +40,7 @@ export interface Ledger {
 export function openLedger(io: Io, identity: string): Ledger {
   const holder = crypto.randomUUID();
   let foreign: string | null = null;
+  let seen: { readonly version: string | null; readonly since: number } | undefined;
   let sent: string | undefined;
   let exchanged: string | undefined;
   return {
@@ -55,13 +58,16 @@ export function openLedger(io: Io, identity: string): Ledger {
         const stored = await io.store.read();
         return stored && { record: decodeRecord(stored.data), version: stored.version };
       });
-      if (entry === null) return { record: { identity }, version: null, isNew: true };
-      const { record, version } = entry;
+      const version = entry && entry.version;
+      if (seen?.version !== version) seen = { version, since: io.clock.monotonic() };
+      if (entry === null) return { record: { identity }, version, isNew: true };
+      const { record } = entry;
       if (record.identity === identity) return { record, version, isNew: false };
       if (foreign !== version) io.emit({ type: "record_foreign", at: io.clock.now() });
       foreign = version;
       return { record: { identity }, version, isNew: true };
     },
+    unchangedFor: (version) => seen?.version === version ? io.clock.monotonic() - seen.since : 0,
     write: (record, over) => guarded(io, "write", () => io.store.write(encodeRecord(record), over)),
   };
 }

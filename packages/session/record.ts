@@ -4,21 +4,32 @@
  * @module
  */
 import { SessionError } from "./errors.ts";
-import { isSlow } from "./fingerprint.ts";
 import { isVisible } from "./token.ts";
-import type { Io, Token } from "./types.ts";
+import type { Token } from "./types.ts";
 
 /** The version of the form that this code writes, and the newest that it reads. */
 const VERSION = 1;
 
-/** What is remembered of something that the server refused. */
+/** The codes of refusals; one that this code does not know is of a later version, and not kept. */
+const REFUSAL_CODES = [
+  "credentials_rejected",
+  "login_required",
+  "blocked",
+  "mfa_required",
+  "rate_limited",
+  "unreachable",
+] as const;
+
+/** What is remembered of something that the server refused, or asked to be asked later. */
 export interface Refusal {
   /** The fingerprint of what was refused: of a refresh token, or the slow one of a name and password. */
   readonly of: string;
   /** The code of the error that it led to. */
-  readonly code: "credentials_rejected" | "login_required" | "blocked" | "mfa_required";
+  readonly code: typeof REFUSAL_CODES[number];
   /** When, in ms since 1970. */
   readonly at: number;
+  /** For how long, in ms, where the server said. */
+  readonly forMs?: number;
 }
 
 /** The record. */
@@ -40,27 +51,9 @@ export interface SessionRecord {
   readonly loggedOut?: { readonly id: string; readonly at: number };
 }
 
-/** So many refusals are kept, the newest; older ones are of credentials that nobody tries any more. */
-const MAX_REFUSALS = 8;
-
-/** How long a block is remembered, in ms: it may be lifted, and asking again too soon prolongs it. */
-const BLOCKED_MS = 15 * 60_000;
-
-/** The record with one more refusal. */
-export function addRefusal(record: SessionRecord, refusal: Refusal): SessionRecord {
-  const others = (record.refusals ?? []).filter((one) => one.of !== refusal.of);
-  return { ...record, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
-}
-
-/**
- * The refusal of that fingerprint, if it is still to be respected: of credentials, until they change; of a refresh token,
- * for a while.
- */
-export function findRefusal(record: SessionRecord, of: string, io: Io): Refusal | undefined {
-  const refusal = record.refusals?.find((one) => one.of === of);
-  if (!refusal || (refusal.code === "credentials_rejected" && isSlow(of))) return refusal;
-  const age = Math.abs(io.clock.now() - refusal.at); // another machine's clock may be fast
-  return age < (refusal.code === "blocked" ? BLOCKED_MS : io.limits.cooldownMs) ? refusal : undefined;
+/** Whether errors with that code are remembered. */
+export function isRefusalCode(code: string): code is Refusal["code"] {
+  return REFUSAL_CODES.some((known) => known === code);
 }
 
 /** The record as bytes. */
@@ -131,22 +124,12 @@ function readLease(json: unknown): { holder: string; ms: number } {
 
 function readRefusals(json: unknown): Refusal[] {
   if (!Array.isArray(json)) throw damaged();
-  return json.map((one) => {
+  return json.flatMap((one) => {
     if (!isObject(one)) throw damaged();
-    return { of: text(one.of), code: readCode(one.code), at: number(one.at) };
+    const code = text(one.code);
+    const forMs = one.forMs === undefined ? {} : { forMs: number(one.forMs) };
+    return isRefusalCode(code) ? [{ of: text(one.of), code, at: number(one.at), ...forMs }] : [];
   });
-}
-
-function readCode(code: unknown): Refusal["code"] {
-  switch (code) {
-    case "credentials_rejected":
-    case "login_required":
-    case "blocked":
-    case "mfa_required":
-      return code;
-    default:
-      throw damaged();
-  }
 }
 
 function text(value: unknown): string {

@@ -7,9 +7,10 @@ import { SessionError } from "./errors.ts";
 import { isSlow } from "./fingerprint.ts";
 import { keepToken, type Kept } from "./keep_token.ts";
 import { createPatience } from "./patience.ts";
-import { type Lease, type Step, withLease } from "./lease.ts";
+import { type Lease, leaseLeft, type Step, withLease } from "./lease.ts";
 import type { Entry, Ledger } from "./ledger.ts";
-import { addRefusal, findRefusal, type Refusal, type SessionRecord } from "./record.ts";
+import type { SessionRecord } from "./record.ts";
+import { addRefusal, concernsEverybody, findRefusal, refusalOf, refusedBefore } from "./refusals.ts";
 import { asBefore, isWithinOverlap, mayRepeat, outcomeOf, spendable, type Spending } from "./spendable.ts";
 import { takeBackMark } from "./take_back_mark.ts";
 import type { Io, Token } from "./types.ts";
@@ -46,6 +47,8 @@ export interface View {
   readonly patient: boolean;
   /** Ends that waiting. */
   readonly ending: AbortSignal;
+  /** The pair in memory where it will do: nobody need wait then while another session renews. */
+  enough(): Kept | undefined;
   /** The pair in memory: used where the store lost the record, or could not be written after the pair was obtained. */
   readonly inMemory?: Kept;
 }
@@ -83,6 +86,8 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
       if (!unsaved) return { answer: { token, found: true } };
       return { mark: record, work: (lease) => keepToken(io, ledger, grants.end, lease, token) };
     }
+    const enough = leaseLeft(ledger, entry) > 0 ? view.enough() : undefined;
+    if (enough) return { answer: { ...enough, busy: true } };
     const refresh = grants.refresh && !ledger.isExchanged(record) ? token?.refresh : undefined;
     const state = refresh
       ? await spendable(io, ledger.isUnsent(record) ? asBefore(record) : record, refresh)
@@ -90,7 +95,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     if (state && "spending" in state) {
       return { mark: { ...record, spending: { ...state.spending, by: ledger.holder } }, work: byRefresh };
     }
-    if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(state.refusal.code);
+    if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(io, state.refusal);
     const tried = state ? [state.why] : [];
     // Somebody else renews at this moment: that may still succeed, and what it is about says nothing before.
     if (!grants.login && record.lease && record.lease.holder !== ledger.holder) {
@@ -133,8 +138,8 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     if (outcome === "not_spent" || outcome === "denied") {
       ledger.sending();
       const before = withoutLease(asBefore(marked));
-      const isDenied = outcome === "denied" && error instanceof SessionError;
-      await lease.save(isDenied ? addRefusal(before, refusalOf(spending.hash, error)) : before).catch(() => false);
+      const isOf = error instanceof SessionError && (outcome === "denied" || error.retryAt !== undefined);
+      await lease.save(isOf ? addRefusal(before, refusalOf(io, spending.hash, error)) : before).catch(() => false);
       throw error;
     }
     if (outcome === "unknown" && mayRepeat(io, spending)) {
@@ -145,15 +150,10 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     if (isRefused && !spending.repeated) ledger.sending();
     // Lost and then refused: it is spent, and not to be tried again when the refusal is forgotten.
     const known = isRefused && !spending.repeated ? record : marked;
-    const next = isRefused ? addRefusal(known, refusalOf(spending.hash, error)) : known;
+    const next = isRefused ? addRefusal(known, refusalOf(io, spending.hash, error)) : known;
     if (!grants.login) await lease.save(withoutLease(next));
     else if (!(await lease.save(next))) return undefined;
     return await byLogin(lease, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
-  }
-
-  function refusalOf(of: string, { code }: SessionError): Refusal {
-    const isKnown = code === "credentials_rejected" || code === "blocked" || code === "mfa_required";
-    return { of, code: isKnown ? code : "login_required", at: io.clock.now() };
   }
 
   async function byLogin(lease: Lease, tried: readonly string[]): Promise<Kept | undefined> {
@@ -163,8 +163,8 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     try {
       fresh = await attempt.send();
     } catch (error) {
-      if (error instanceof SessionError && (error.code === "credentials_rejected" || error.code === "blocked")) {
-        const refusal = refusalOf(await attempt.fingerprint(), error);
+      if (concernsEverybody(error)) {
+        const refusal = refusalOf(io, await attempt.fingerprint(), error);
         await lease.save(withoutLease(addRefusal(lease.record(), refusal))).catch(() => false);
       }
       throw error;
@@ -178,12 +178,12 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     if (!attempt) throw nothingLeft(record, tried);
     for (const refusal of record.refusals ?? []) {
       if (!isSlow(refusal.of) || !findRefusal(record, refusal.of, io)) continue;
-      if (await attempt.fingerprint(refusal.of) === refusal.of) throw refusedBefore(refusal.code);
+      if (await attempt.fingerprint(refusal.of) === refusal.of) throw refusedBefore(io, refusal);
     }
     return attempt;
   }
 
-  return withLease(io, ledger, plan).catch((error) => takeBackMark(ledger, error));
+  return withLease(io, ledger, plan, view.ending).catch((error) => takeBackMark(ledger, error));
 }
 
 /** The record to go by: with the pair in memory where that is newer, with the seed where there never was one. */
@@ -212,8 +212,4 @@ function withoutLease({ lease: _, ...record }: SessionRecord): SessionRecord {
 function nothingLeft(record: SessionRecord, tried: readonly string[]): SessionError {
   const why = record.loggedOut ? "the account was logged out" : tried.at(-1) ?? "there is no refresh token";
   return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
-}
-
-function refusedBefore(code: Refusal["code"]): SessionError {
-  return new SessionError(code, "Cannot log in: the server refused these credentials before");
 }

@@ -481,7 +481,10 @@ Deno.test("createSession() waits for no busy server that nobody waits for any mo
   impatient.abort();
   assertEquals(await call, "AbortError");
   await until(() => clock.sleeping() === 0);
-  assertEquals(await statuses(session.fetch, 1), [200]);
+  const later = statuses(session.fetch, 1); // which waits for as long as the server asked
+  await until(() => clock.sleeping() === 1);
+  await clock.advance(8_800);
+  assertEquals([await later, count(emulator, "authLogin")], [[200], 2]);
 });
 
 Deno.test("createSession() ends at a logout tokens that were never used", async () => {

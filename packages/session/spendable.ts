@@ -5,7 +5,8 @@
  */
 import { SessionError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { findRefusal, type Refusal, type SessionRecord } from "./record.ts";
+import type { Refusal, SessionRecord } from "./record.ts";
+import { findRefusal } from "./refusals.ts";
 import type { Io } from "./types.ts";
 
 /** The mark of a refresh token that is being sent. */

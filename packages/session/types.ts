@@ -111,8 +111,11 @@ export interface Store {
   write(data: Uint8Array | null, ifVersion: string | null): Promise<string | false>;
   /** Resolves soon after the version is another than `version`, at the latest after `maxMs`; without it, readers poll. */
   changed?(version: string | null, maxMs: number, signal?: AbortSignal): Promise<void>;
-  /** Runs `work` while nobody else does; only for locks that die with their holder. */
-  exclusive?<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while nobody else does; only for locks that die with their holder. When the signal aborts before the lock
+   * was had, rejects with its reason.
+   */
+  exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** Something that happened to a session: times and codes, never a secret. */

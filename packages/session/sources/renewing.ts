@@ -57,6 +57,10 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
           logoutSeen = mark?.id;
         },
         ending: AbortSignal.any([ending.signal, abandoned]),
+        enough() {
+          const held = own.now();
+          return held && own.works(held.token) && outlasts(held.token, wanted, io.clock.now()) ? held : undefined;
+        },
         patient: !(held && own.works(held.token)),
         ...(held ? { inMemory: held } : {}),
       });
@@ -64,6 +68,7 @@ export function renewingSource(io: Io, grants: Grants, password?: PasswordChange
         late = kept;
         throw loggedOut();
       }
+      if (kept.busy) return own.postpone(io.clock.now() + io.limits.leaseMs) ?? kept.token;
       lastFailure = undefined;
       return own.adopt(kept);
     } catch (error) {
