@@ -37,7 +37,7 @@ export type Step<T> = { readonly answer: T } | {
 
 /** Shortest and longest pause between two looks at the record, in ms. */
 const POLL_MIN = 20;
-const POLL_MAX = 80;
+const POLL_MAX = 60;
 
 /** So many lost writes in a row mean that the store's compare-and-swap is broken. */
 const MAX_LOST = 100;

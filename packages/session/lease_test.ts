@@ -393,7 +393,7 @@ Deno.test("withLease() looks at the record a bounded number of times while it wa
   const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(15_000);
   await taken;
-  assertLess(seen.reads, 15_000 / 80 + 10);
+  assertLess(seen.reads, 15_000 / 60 + 10);
 });
 
 // --- stores that can do more
@@ -509,7 +509,7 @@ Deno.test("withLease() goes by the clock when the store's notice fails, and quot
     const taken = contender({ ...store, ...(changed ? { changed } : {}) }, clock)
       .run(planUntilToken(() => Promise.resolve("mine")));
     await clock.advance(14_999);
-    assertLess(seen.reads, 15_000 / 80 + 10);
+    assertLess(seen.reads, 15_000 / 60 + 10);
     await clock.advance(1);
     assertEquals(await taken, "mine");
   }

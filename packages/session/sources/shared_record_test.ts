@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SessionError } from "../errors.ts";
+import { decodeRecord, encodeRecord } from "../record.ts";
+import type { Grants } from "../renewal.ts";
+import { memoryStore } from "../stores/memory.ts";
+import { type FakeClock, fakeClock } from "../testing/fake_clock.ts";
+import { fakeIo } from "../testing/fake_io.ts";
+import type { Limits, Store, Token, TokenSource } from "../types.ts";
+import { renewingSource } from "./renewing.ts";
+
+const HOUR = 3_600_000;
+
+/** Sessions of one account over one store, and the server that they share. */
+function account(limits: Partial<Limits> = { waitBudgetMs: 0 }) {
+  const clock = fakeClock();
+  const inner = memoryStore();
+  const sent: string[] = [];
+  const answers: (() => Token | Promise<Token>)[] = [];
+  let serial = 0;
+  let reads = 0;
+  const store: Store = {
+    ...inner,
+    read() {
+      reads++;
+      return inner.read();
+    },
+  };
+  function issue(): Token {
+    serial++;
+    const value = { scheme: "Bearer", value: `t${serial}`, refresh: `r${serial}` };
+    return { ...value, lifetime: HOUR, expiresAt: clock.now() + HOUR };
+  }
+  function answer(request: string): Promise<Token> {
+    sent.push(request);
+    return Promise.resolve().then(answers.shift() ?? issue);
+  }
+  const grants = (password: string): Grants => ({
+    identity: () => Promise.resolve("identity"),
+    refresh: ({ refresh }) => answer(`refresh ${refresh}`),
+    login: () =>
+      Promise.resolve({
+        fingerprint: () => Promise.resolve(`salt.${password}`),
+        send: () => answer(`login ${password}`),
+      }),
+  });
+  const open = (password = "password", own = clock.skewed(0)): TokenSource =>
+    renewingSource(fakeIo(own, { store, limits }), grants(password));
+  return { clock, store, sent, answers, issue, open, reads: () => reads };
+}
+
+/** Lets what is outside of the clock go on: digests. */
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** What a server says that is to be asked later. */
+function later(clock: FakeClock, ms: number, code: "rate_limited" | "unreachable" = "rate_limited") {
+  return () => {
+    const status = code === "unreachable" ? 503 : 429;
+    throw new SessionError(code, "Cannot log in: later", { status, retryAt: clock.now() + ms });
+  };
+}
+
+async function codeOf(source: TokenSource): Promise<unknown> {
+  const error = await assertRejects(async () => await source.token(), SessionError);
+  return [error.code, error.status, error.retryAt];
+}
+
+Deno.test("renewingSource() asks a server that named a time for no session of the account before that (public bug 55)", async () => {
+  for (const code of ["rate_limited", "unreachable"] as const) {
+    const { clock, sent, answers, open } = account();
+    answers.push(later(clock, 5_000, code));
+    const until = clock.now() + 5_000;
+    assertEquals(await codeOf(open()), [code, code === "unreachable" ? 503 : 429, until]);
+    await clock.advance(2_000);
+    const status = code === "unreachable" ? 503 : undefined;
+    for (let session = 0; session < 8; session++) assertEquals(await codeOf(open()), [code, status, until]);
+    assertEquals(sent, ["login password"]);
+    assertEquals((await open("another").token()).value, "t1");
+    assertEquals(sent, ["login password", "login another"]);
+  }
+});
+
+Deno.test("renewingSource() waits with the others of its account, and one of them asks then", async () => {
+  const { clock, sent, answers, open } = account({ waitBudgetMs: 30_000 });
+  answers.push(later(clock, 5_000));
+  const all = Array.from({ length: 8 }, () => open().token());
+  await clock.advance(5_000);
+  assertEquals(sent, ["login password"]);
+  await clock.advance(1_000);
+  assertEquals(sent, ["login password", "login password"]);
+  assertEquals(new Set((await Promise.all(all)).map(({ value }) => value)), new Set(["t1"]));
+});
+
+Deno.test("renewingSource() sends no refresh token before the time that the server named to another session", async () => {
+  const { clock, sent, answers, open } = account();
+  const [first, second] = [open(), open()];
+  await first.token();
+  await second.token();
+  await clock.advance(HOUR);
+  answers.push(later(clock, 5_000));
+  assertEquals(await codeOf(first), ["rate_limited", 429, clock.now() + 5_000]);
+  assertEquals(await codeOf(second), ["rate_limited", undefined, clock.now() + 5_000]);
+  await clock.advance(5_000);
+  assertEquals((await second.token()).value, "t2");
+  assertEquals(sent, ["login password", "refresh r1", "refresh r1"]);
+});
+
+Deno.test("renewingSource() of many processes with one wrong password logs in once, and the right one at once (public bug 55)", async () => {
+  const { clock, sent, answers, open } = account();
+  answers.push(() => {
+    throw new SessionError("credentials_rejected", "Cannot log in: the server refused the user name or password");
+  });
+  const wrong = Array.from({ length: 8 }, () => codeOf(open("wrong")));
+  await clock.advance(100);
+  for (const [code] of (await Promise.all(wrong)) as unknown[][]) assertEquals(code, "credentials_rejected");
+  assertEquals((await open("right").token()).value, "t1");
+  assertEquals(sent, ["login wrong", "login right"]);
+});
+
+Deno.test("renewingSource() waits for no other session while its own token works, and reads the record twice for a new one", async () => {
+  const { clock, sent, answers, issue, open, reads } = account();
+  const [first, second] = [open(), open()];
+  await first.token();
+  await second.token();
+  await clock.advance(HOUR - 50_000);
+  let go = () => {};
+  answers.push(() => new Promise((resolve) => go = () => resolve(issue())));
+  const renewed = first.token();
+  await until(() => sent.length === 2);
+  const before = reads();
+  assertEquals((await second.token()).value, "t1");
+  assertEquals((await second.token()).value, "t1");
+  assertEquals(reads() - before, 1);
+  go();
+  assertEquals((await renewed).value, "t2");
+  await clock.advance(15_000);
+  assertEquals((await second.token()).value, "t2");
+  assertEquals([reads() - before, sent], [2, ["login password", "refresh r1"]]);
+});
+
+Deno.test("renewingSource() waits for another session's renewal when more is asked of its own token than that has left", async () => {
+  const { clock, sent, answers, issue, open } = account();
+  const [first, second] = [open(), open()];
+  await first.token();
+  await second.token();
+  await clock.advance(HOUR - 50_000);
+  let go = () => {};
+  answers.push(() => new Promise((resolve) => go = () => resolve(issue())));
+  const renewed = first.token();
+  await until(() => sent.length === 2);
+  const long = second.token({ minValid: 60_000 });
+  await until(() => clock.sleeping() === 1);
+  go();
+  await renewed;
+  await clock.advance(100);
+  await until(() => clock.sleeping() === 0);
+  assertEquals((await long).value, "t2");
+});
+
+Deno.test("renewingSource() takes over from a holder that died while its own token works, a lease later", async () => {
+  const { clock, store, sent, open } = account();
+  const source = open();
+  await source.token();
+  const entry = await store.read();
+  assert(entry);
+  const lease = { holder: "dead", ms: 15_000 };
+  await store.write(encodeRecord({ ...decodeRecord(entry.data), lease }), entry.version);
+  await clock.advance(HOUR - 50_000);
+  assertEquals((await source.token()).value, "t1");
+  await clock.advance(14_999);
+  assertEquals((await source.token()).value, "t1");
+  await clock.advance(1);
+  assertEquals((await source.token()).value, "t2");
+  assertEquals(sent, ["login password", "refresh r1"]);
+});
+
+Deno.test("renewingSource() with a live record reads it once and asks nobody", async () => {
+  const { sent, open, reads } = account();
+  await open().token();
+  const before = reads();
+  const cold = open();
+  assertEquals((await cold.token()).value, "t1");
+  assertEquals((await cold.token()).value, "t1");
+  assertEquals([reads() - before, sent], [1, ["login password"]]);
+});
