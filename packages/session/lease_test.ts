@@ -445,6 +445,31 @@ Deno.test("withLease() is store_failed when an exclusive store's lock cannot be 
   assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes("SECRET"));
 });
 
+Deno.test("withLease() asks for no lock when the answer is at hand", async () => {
+  const store: Store = { ...memoryStore(), exclusive: () => Promise.reject(new Error("locked")) };
+  const { run } = contender(store, fakeClock());
+  assertEquals(await run(() => Promise.resolve({ answer: "at hand" })), "at hand");
+});
+
+Deno.test("withLease() waits for an exclusive store's lock no longer than its signal", async () => {
+  const store: Store = {
+    ...memoryStore(),
+    exclusive: (_work, signal) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+  };
+  const io = fakeIo(fakeClock(), { store });
+  const ending = new AbortController();
+  const waiting = withLease(
+    io,
+    openLedger(io, "identity"),
+    planUntilToken(() => Promise.resolve("never")),
+    ending.signal,
+  );
+  const reason = new RangeError("nobody waits");
+  setTimeout(() => ending.abort(reason), 0);
+  assertStrictEquals(await waiting.catch((error) => error), reason);
+});
+
 Deno.test("withLease() waits by the store's own notice where there is one", async () => {
   const clock = fakeClock();
   const inner = memoryStore();
