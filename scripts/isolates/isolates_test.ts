@@ -1,0 +1,55 @@
+import { assert, assertEquals } from "@std/assert";
+import { createEmulator } from "@xsignals/emulator";
+import { createSession, login, memoryStore, type Store } from "@xsignals/session";
+import { type Setting, simulate } from "./simulation.ts";
+
+const SETTING: Setting = {
+  isolates: 100,
+  lifetime: 300_000,
+  lifetimes: 3,
+  callsPerLifetime: 20,
+  startWithin: 1_000,
+  tokenCall: 300,
+  store: { read: 0.09, write: 0.2, notice: 4 },
+  recheckMs: 300_000,
+};
+
+Deno.test("createSession() in many isolates asks the server as often as in a few, and reads the store twice for a token", async () => {
+  for (const isolates of [10, 400]) {
+    const { logins, refreshes, failures, first, later } = await simulate({ ...SETTING, isolates });
+    assertEquals([logins, failures], [1, 0]);
+    assert(refreshes >= 2 && refreshes <= 3, `${refreshes} refreshes in three lifetimes of ${isolates} isolates`);
+    assert(Math.max(...first.keys()) <= 2 && Math.max(...later.keys()) <= 2, Deno.inspect({ first, later }));
+  }
+});
+
+Deno.test("createSession() reads a store that gives no notice more often only while it waits for its first token", async () => {
+  const { first, later } = await simulate({ ...SETTING, store: { read: 0.09, write: 0.2 } });
+  assert(Math.max(...first.keys()) > 2);
+  assert(Math.max(...later.keys()) <= 2);
+});
+
+Deno.test("createSession() looks after another isolate's logout once a minute at most", async () => {
+  const { recheckMs: _, ...standard } = SETTING;
+  const { later } = await simulate(standard);
+  assert(Math.max(...later.keys()) > 2 && Math.max(...later.keys()) <= 2 + 5, Deno.inspect(later));
+});
+
+Deno.test("createSession() in a cold isolate with a live record reads it once, asks for no token, and calls", async () => {
+  const emulator = createEmulator({ users: { analyst: "a password" } });
+  const inner = memoryStore();
+  const strategy = login({ username: "analyst", password: "a password" });
+  const { token } = createSession({ strategy, store: inner, fetch: emulator.fetch });
+  await token();
+  const seen: string[] = [];
+  const store: Store = { ...inner, read: () => (seen.push("read"), inner.read()) };
+  const before = emulator.log.length;
+  const cold = createSession({ strategy, store, fetch: emulator.fetch });
+  for (let call = 0; call < 3; call++) await (await cold.fetch("/file/group")).body?.cancel();
+  assertEquals(seen, ["read"]);
+  assertEquals(emulator.log.slice(before).map(({ path, status }) => [path, status]), [
+    ["/file/group", 200],
+    ["/file/group", 200],
+    ["/file/group", 200],
+  ]);
+});
