@@ -8,7 +8,7 @@ const SETTING: Setting = {
   lifetime: 300_000,
   lifetimes: 3,
   callsPerLifetime: 20,
-  startWithin: 1_000,
+  startWithin: 10_000,
   tokenCall: 300,
   store: { read: 0.09, write: 0.2, notice: 4 },
   recheckMs: 300_000,
@@ -21,6 +21,11 @@ Deno.test("createSession() in many isolates asks the server as often as in a few
     assert(refreshes >= 2 && refreshes <= 3, `${refreshes} refreshes in three lifetimes of ${isolates} isolates`);
     assert(Math.max(...first.keys()) <= 2 && Math.max(...later.keys()) <= 2, Deno.inspect({ first, later }));
   }
+});
+
+Deno.test("createSession() reads the store once more where it lost the write of the first lease", async () => {
+  const { first, logins } = await simulate({ ...SETTING, startWithin: 0 });
+  assertEquals([[...first], logins], [[[1, 1], [3, 99]], 1]);
 });
 
 Deno.test("createSession() reads a store that gives no notice more often only while it waits for its first token", async () => {
