@@ -8,7 +8,7 @@ const SETTING: Setting = {
   lifetime: 300_000,
   lifetimes: 3,
   callsPerLifetime: 20,
-  startWithin: 10_000,
+  startWithin: 1_000,
   tokenCall: 300,
   store: { read: 0.09, write: 0.2, notice: 4 },
   recheckMs: 300_000,
@@ -19,7 +19,9 @@ Deno.test("createSession() in many isolates asks the server as often as in a few
     const { logins, refreshes, failures, first, later } = await simulate({ ...SETTING, isolates });
     assertEquals([logins, failures], [1, 0]);
     assert(refreshes >= 2 && refreshes <= 3, `${refreshes} refreshes in three lifetimes of ${isolates} isolates`);
-    assert(Math.max(...first.keys()) <= 2 && Math.max(...later.keys()) <= 2, Deno.inspect({ first, later }));
+    assert(Math.max(...later.keys()) <= 2, Deno.inspect(later));
+    // One that lost the write of the very first lease reads once more.
+    assert(Math.max(...first.keys()) <= 3 && (first.get(3) ?? 0) <= isolates / 100, Deno.inspect(first));
   }
 });
 
