@@ -6,10 +6,13 @@
 
 /** What an example is run in. */
 export interface Place extends AsyncDisposable {
-  /** The folder that it runs in, empty at first; home and Deno's own data are in it too. */
+  /** A folder of its own, for home and Deno's data. */
   readonly folder: string;
-  /** Starts a command of a shell; it gets these variables and no other but where programs and Deno's data are. */
-  start(command: string, variables: Readonly<Record<string, string>>): Deno.ChildProcess;
+  /**
+   * Starts a command of a shell, in that folder unless another is given; it gets these variables, and no other but where
+   * programs and Deno's data are.
+   */
+  start(command: string, variables: Readonly<Record<string, string>>, cwd?: string): Deno.ChildProcess;
 }
 
 /** How an example ended. */
@@ -49,10 +52,10 @@ export async function makePlace(): Promise<Place> {
   const path = `${Deno.execPath().replace(/\/[^/]+$/, "")}:${Deno.env.get("PATH")}`;
   return {
     folder,
-    start(command, variables) {
+    start(command, variables, cwd = folder) {
       const child = new Deno.Command("/bin/sh", {
         args: ["-c", command],
-        cwd: folder,
+        cwd,
         clearEnv: true,
         env: { PATH: path, HOME: folder, DENO_DIR: `${folder}/.deno`, NO_COLOR: "1", ...variables },
         stdin: "piped",
