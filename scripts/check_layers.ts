@@ -22,10 +22,11 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
     "retry_after",
     "replay",
     "single_flight",
+    "stores/kv_like",
     "tracing",
   ],
-  ["address", "base_url", "credential", "limits", "token"],
-  ["platform", "record"],
+  ["address", "base_url", "credential", "limits", "stores/kv_retry", "token"],
+  ["platform", "record", "stores/kv_entry", "stores/kv_open", "stores/kv_watch"],
   ["api_retry", "ledger", "refusals", "stores/*", "token_endpoint"],
   ["grant", "lease", "login_calls", "password_call", "password_outcome", "spendable"],
   ["forget_token", "keep_token", "password_change", "take_back_mark"],
@@ -37,7 +38,7 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
 ];
 
 /** Where `Deno` may be named in session. */
-const DENO_IN_SESSION = ["platform.ts", "stores/file.ts", "stores/kv.ts"];
+const DENO_IN_SESSION = ["platform.ts", "stores/file.ts", "stores/kv_open.ts"];
 
 /** Packages that a shipped file may import by name: its member's, or its area's. */
 const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
