@@ -62,7 +62,7 @@ export function isRemote(path: string | undefined): boolean {
 
 /** Whether a database that was handed in says of itself that it is memory. */
 export function isMemory(kv: KvLike): boolean {
-  if (kv.constructor.name === "InMemoryKv") return true; // npm @deno/kv without a path
+  if (kv.constructor?.name === "InMemoryKv") return true; // npm @deno/kv without a path
   const variable = "DENO_KV_DB_MODE";
   if (typeof Deno === "undefined" || !("Kv" in Deno) || typeof Deno.Kv !== "function" || !(kv instanceof Deno.Kv)) {
     return false;
