@@ -1,40 +1,10 @@
 import { assertEquals } from "@std/assert";
 
 /** The publicly reported faults that this project keeps a test of, by the numbers that its tests name them by. */
+// deno-fmt-ignore
 const KEPT = [
-  2,
-  3,
-  4,
-  5,
-  6,
-  7,
-  8,
-  9,
-  10,
-  11,
-  12,
-  13,
-  15,
-  16,
-  18,
-  19,
-  20,
-  21,
-  22,
-  23,
-  24,
-  25,
-  26,
-  27,
-  28,
-  31,
-  33,
-  34,
-  44,
-  46,
-  48,
-  53,
-  56,
+  2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18, 19, 20, 21, 22, 23,
+  24, 25, 26, 27, 28, 31, 33, 34, 44, 46, 48, 53, 56,
 ];
 /** Those that concern stores that several isolates share. */
 const OF_SHARED_STORES = [1, 17, 41, 54, 55];
