@@ -97,6 +97,9 @@ Deno.test("writeEntry() pauses by chance and longer each time, and gives up in t
   );
   assert(bad.commits > 5 && bad.commits <= MAX_TRIES, `${bad.commits} tries`);
   assert(elapsed() > BUDGET_MS / 2 && elapsed() <= BUDGET_MS, `${elapsed()} ms`);
+  const hasty = faulty(kv, { commit: () => Promise.reject(locked()) });
+  await assertRejects(() => kvStore(hasty, { random: () => 0 }).write(A, null), SessionError, "stayed locked");
+  assertEquals(hasty.commits, MAX_TRIES);
   const reading = setUp(kv, {
     get: () => {
       throw locked();

@@ -67,7 +67,7 @@ export function isMemory(kv: KvLike): boolean {
   if (typeof Deno === "undefined" || !("Kv" in Deno) || typeof Deno.Kv !== "function" || !(kv instanceof Deno.Kv)) {
     return false;
   }
-  if (Deno.permissions.querySync({ name: "env", variable }).state !== "granted") return false;
+  if (Deno.permissions?.querySync?.({ name: "env", variable }).state !== "granted") return false;
   return Deno.env.get(variable) === "memory";
 }
 

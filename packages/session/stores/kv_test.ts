@@ -29,7 +29,7 @@ async function inFile(work: (first: Store, second: Store, path: string) => Promi
 Deno.test("kvStore() writes over the version that it is given, and over no other, for every handle", async () => {
   await inFile(async (one, two) => {
     assertEquals(await one.read(), null);
-    assertEquals(await one.write(A, "0"), false);
+    assertEquals([await one.write(A, "0"), await one.write(null, "0")], [false, false]);
     assertEquals(await one.write(A, "00000000000000010000"), false);
     const first = await one.write(A, null);
     assert(typeof first === "string");
@@ -184,6 +184,25 @@ Deno.test("kvStore() closes what it opened, and nothing that it was given", asyn
   kv.close();
   const closed = await assertRejects(() => kvStore(kv).read(), SessionError);
   assertEquals(closed.message, "Cannot read the session's record in Deno KV: the database was closed");
+});
+
+Deno.test("kvStore() opens the database once where a record shows that it is shared", async () => {
+  await inFile(async (before, _, path) => {
+    const first = await before.write(A, null);
+    const original = Object.getOwnPropertyDescriptor(Deno, "openKv")!;
+    const { openKv } = Deno;
+    let opened = 0;
+    const value = (path?: string) => (opened++, openKv(path));
+    Object.defineProperty(Deno, "openKv", { value, configurable: true });
+    try {
+      await using store = kvStore({ path });
+      assertEquals((await Promise.all([store.read(), store.read()])).map((entry) => entry?.data), [A, A]);
+      assert(await store.write(B, String(first)) !== false);
+      assertEquals(opened, 1);
+    } finally {
+      Object.defineProperty(Deno, "openKv", original);
+    }
+  });
 });
 
 Deno.test("kvStore() says at once which option is wrong", async () => {
