@@ -1,5 +1,6 @@
 import { SessionError } from "@xsignals/session";
 import type { Call, CallKind } from "./call.ts";
+import type { CallContext } from "./context.ts";
 import type { Process } from "./process.ts";
 import { count } from "./tally.ts";
 import { Violation } from "./violation.ts";
@@ -21,8 +22,10 @@ export function startCall(world: World, process: Process, kind: CallKind, work?:
   const call: Call = { name, kind, process, signal, afterLogout: process.loggedOut };
   calls.push(call);
   stage.note(`${process.name} ${name}: ${kind}`);
+  const context: CallContext = { name, exchanges: [], renewals: 0 };
+  const hadToken = process.session.status().state === "active";
   const answer = contexts.run(
-    { name, exchanges: [], renewals: 0 },
+    context,
     () => work ? work().then(() => ({ done: true as const })) : ask(process, kind, signal.signal),
   );
   answer.then((ended) => {
@@ -36,6 +39,11 @@ export function startCall(world: World, process: Process, kind: CallKind, work?:
     const code = nameOf(error, signal.signal);
     stage.note(`${process.name} ${name} fails: ${code}${tried(error)}`);
     count(tally, `how calls ended: ${kind}: ${code}`);
+    const hasToken = process.session.status().state === "active";
+    const isRefused = context.exchanges.some(({ got }) => got === 401);
+    if (!work && hadToken && hasToken && !isRefused && !process.loggedOut && error instanceof SessionError) {
+      stage.fail(new Violation("a token that works is used, whatever fails", `not for ${name}: ${code}`));
+    }
   });
   return call;
 }

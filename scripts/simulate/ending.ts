@@ -1,6 +1,8 @@
 import type { Call } from "./call.ts";
 import type { Process } from "./process.ts";
 import { checkCall, startCall } from "./calls.ts";
+import { burst } from "./burst.ts";
+import { farewell } from "./farewell.ts";
 import { checkLeaks } from "./leaks.ts";
 import { judge } from "./verdict.ts";
 import type { World } from "./world.ts";
@@ -18,6 +20,8 @@ export async function endWell(world: World): Promise<void> {
   for (const process of slots) await tryCall(world, process);
   await stage.pause(RECOVERY);
   for (const process of slots) await judge(world, process, await tryCall(world, process));
+  await burst(world);
+  await farewell(world);
   for (const call of calls) if (!call.process.dead) checkCall(call);
   checkLeaks(world);
 }

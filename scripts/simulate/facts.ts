@@ -24,6 +24,8 @@ export interface Exchange {
   readonly sentAt: number;
   /** When it was sent, by the wall clock of its process. */
   readonly sentByClock: number;
+  /** Whether it finds out which password is in force. */
+  readonly settles: boolean;
   /** The access token that it carried, by name. */
   readonly access?: string;
   /** The refresh token that it carried. */
@@ -47,7 +49,9 @@ export interface Facts {
   readonly secrets: ReadonlySet<string>;
   readonly refreshTokens: Iterable<RefreshFacts>;
   /** Opens an exchange. */
-  send(about: Pick<Exchange, "process" | "operation" | "sentAt" | "sentByClock" | "access" | "refresh">): Exchange;
+  send(
+    about: Pick<Exchange, "process" | "operation" | "sentAt" | "sentByClock" | "settles" | "access" | "refresh">,
+  ): Exchange;
   /** Takes note of tokens that the server made. */
   issue(json: unknown, from?: Exchange): Exchange["issued"];
   /** Takes note of a secret, by name. */

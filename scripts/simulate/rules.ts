@@ -28,9 +28,9 @@ export function rulesOfSending(
   { overlapMs, apiRetries, fail }: SendingLimits,
 ): OnSend {
   function oneRenewal(exchange: Exchange): void {
-    if (!RENEWALS.includes(exchange.operation) || exchange.process.changing) return;
+    if (!isRenewal(exchange)) return;
     const other = facts.exchanges.find((one) =>
-      one !== exchange && one.open && RENEWALS.includes(one.operation) && !one.process.dead && !one.process.changing &&
+      one !== exchange && one.open && isRenewal(one) && !one.process.dead &&
       one.process.store === exchange.process.store
     );
     if (other) throw new Violation("one renewal at a time", `#${exchange.id} while #${other.id} is under way`);
@@ -99,6 +99,10 @@ export function rulesOfSending(
       fail(error); // a session would take it for a failure of the network
     }
   };
+}
+
+function isRenewal({ operation, settles }: Exchange): boolean {
+  return RENEWALS.includes(operation) && !settles;
 }
 
 /** Whether the server may have exchanged the token for another one, for all that the session can know. */

@@ -57,7 +57,7 @@ export function createServer(scenario: Scenario, stage: Stage, facts: Facts): Se
 
   /** What the server did, whatever the session hears of it. */
   async function observe(request: Request, answer: Response | undefined): Promise<void> {
-    const exchange = facts.exchanges[Number(request.headers.get(EXCHANGE_ID))];
+    const exchange = facts.exchanges[Number(request.headers.get(EXCHANGE_ID) ?? NaN)]; // a person's has none
     if (!exchange || !answer) return;
     exchange.handled = answer.status;
     if (answer.status !== 200) return;

@@ -29,6 +29,12 @@ export async function judge(world: World, process: Process, call: Call): Promise
     const later = await reasonOf(world, process, await callAgain(world, process));
     reason = later && `403 while a clock is wrong, then ${later}`;
   }
+  const wait = askedToWait(world, process, call);
+  if (reason === undefined && wait !== undefined) {
+    await stage.pause(wait);
+    const later = await reasonOf(world, process, await callAgain(world, process));
+    reason = later && `the server had asked to be asked later, then ${later}`;
+  }
   if (reason === undefined && status === 401) {
     // A token that may have expired was tried because no other could be had; the next call says why.
     const why = await reasonOf(world, process, await callAgain(world, process));
@@ -42,6 +48,13 @@ export async function judge(world: World, process: Process, call: Call): Promise
   }
   if (reason === undefined) throw new Violation("when the faults stop the next call succeeds", `not ${call.name}`);
   count(tally, `after the faults: ${reason}`);
+}
+
+/** Until when the server asked to wait, in ms from now; a wrong clock may take it for longer. */
+function askedToWait(world: World, { skew }: Process, { ended }: Call): number | undefined {
+  const error = ended && "error" in ended ? ended.error : undefined;
+  if (!(error instanceof SessionError) || error.retryAt === undefined) return undefined;
+  return error.retryAt - world.stage.clock.now() - skew + (clocksDiffer(world) ? LARGEST_SKEW : 0);
 }
 
 async function callAgain(world: World, process: Process): Promise<Call> {

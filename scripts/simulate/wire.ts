@@ -1,5 +1,7 @@
 import type { FetchLike } from "@xsignals/session";
+import type { Contexts } from "./context.ts";
 import type { Exchange, Facts } from "./facts.ts";
+import { operationOf, refreshTokenIn } from "./operation.ts";
 import type { Process } from "./process.ts";
 import { EXCHANGE_ID, type Server } from "./server.ts";
 import type { Stage } from "./stage.ts";
@@ -20,7 +22,13 @@ export interface Wire {
 export type OnSend = (exchange: Exchange) => void;
 
 /** Lays the wire: each request and each answer waits for its turn. */
-export function createWire(stage: Stage, facts: Facts, server: Server, onSend: OnSend): Wire {
+export function createWire(
+  stage: Stage,
+  contexts: Contexts,
+  facts: Facts,
+  server: Server,
+  onSend: OnSend,
+): Wire {
   const bodies = new Set<Exchange>();
   let dropped = 0;
   const lines = new Set<{ readonly process: Process; readonly gaveUp: AbortController }>();
@@ -35,6 +43,7 @@ export function createWire(stage: Stage, facts: Facts, server: Server, onSend: O
       operation: operationOf(address, body),
       sentAt: stage.clock.elapsed(),
       sentByClock: stage.clock.elapsed() + process.skew,
+      settles: process.changing && contexts.now()?.renewal === undefined,
       ...(access === undefined ? {} : { access: facts.nameOf(access) }),
       ...(refresh === undefined ? {} : { refresh }),
     });
@@ -178,28 +187,4 @@ export function createWire(stage: Stage, facts: Facts, server: Server, onSend: O
       });
     },
   };
-}
-
-function operationOf(address: string, body: string): string {
-  const { pathname } = new URL(address);
-  switch (pathname) {
-    case "/auth/login":
-    case "/auth/refresh":
-    case "/auth/logout":
-    case "/auth/changePassword":
-      return pathname.slice("/auth/".length);
-    case "/oauth/token":
-      return body.includes("grant_type=refresh_token") ? "refresh" : "login";
-    case "/oauth/revoke":
-      return "logout";
-    default:
-      return "api";
-  }
-}
-
-/** The refresh token in the body of a token call, JSON or a form. */
-function refreshTokenIn(body: string): string {
-  if (body.startsWith("{")) return String(new Map(Object.entries(JSON.parse(body))).get("refreshToken") ?? "");
-  const form = new URLSearchParams(body);
-  return form.get("refresh_token") ?? form.get("token") ?? "";
 }

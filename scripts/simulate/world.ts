@@ -59,7 +59,7 @@ export function createWorld(scenario: Scenario, stage: Stage, contexts: Contexts
     contexts,
     facts,
     server,
-    wire: createWire(stage, facts, server, onSend),
+    wire: createWire(stage, contexts, facts, server, onSend),
     processes: [],
     slots: [],
     seeds: [],
