@@ -33,9 +33,9 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
   ["grant", "lease", "login_calls", "password_call", "password_outcome", "spendable"],
   ["forget_token", "keep_token", "password_change", "take_back_mark"],
   ["held_token", "renewal"],
-  ["outside_world", "sources/*"],
-  ["strategies/*", "transport"],
-  ["session"],
+  ["outside_world", "sources/*", "testing/store_case"],
+  ["strategies/*", "testing/changed_cases", "testing/exclusive_cases", "testing/write_cases", "transport"],
+  ["session", "testing/fake_clock", "testing/store_contract"],
   ["mod", "env", "testing/*"],
 ];
 

@@ -30,6 +30,7 @@ interface Sleeper {
  *
  * @example An hour that takes no time
  * ```ts
+ * import { fakeClock } from "@xsignals/session/testing";
  * import { assertEquals } from "@std/assert";
  *
  * const clock = fakeClock();
@@ -39,7 +40,7 @@ interface Sleeper {
  * assertEquals(await slept, 3_600_000);
  * ```
  */
-export function fakeClock(start = Date.UTC(2030, 0, 1)): FakeClock {
+export function fakeClock(start: number = Date.UTC(2030, 0, 1)): FakeClock {
   let elapsed = 0;
   const sleepers = new Set<Sleeper>();
 
