@@ -16,6 +16,7 @@ const UNKNOWN = /^(08|57P0[12]|40003)/;
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/^42(703|804|883|P10|809)/, "the table is another one than that of postgresTable()"],
   [/^42501/, "the role may not select, insert and update in the table"],
+  [/^(08|57P0)/, "the connection to the database failed, at every try"],
   [/^25006/, "the database takes no writes: it is a replica, or set to read only"],
   [/^25P02/, "the query runs inside a transaction, and that has failed; give it one of its own"],
   [/^(26000|42P05)/, "the driver prepares statements, and the pooler before the database does not keep them"],
@@ -44,7 +45,8 @@ export function isUnsure(error: unknown): boolean {
 export function postgresFailure(what: string, table: string, error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   const state = sqlState(error);
-  return new SessionError("store_failed", `Cannot ${what}: ${state ? meaning(state, table) : describeError(error)}`);
+  const why = state ? meaning(state, table) : `the query failed with ${describeError(error)}`;
+  return new SessionError("store_failed", `Cannot ${what}: ${why}`);
 }
 
 function meaning(state: string, table: string): string {
