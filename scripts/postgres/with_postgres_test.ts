@@ -1,0 +1,48 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { findPostgres } from "./cluster.ts";
+
+const SCRIPT = new URL("with_postgres.ts", import.meta.url).pathname;
+const isThere = await findPostgres() !== undefined;
+
+function withPostgres(...command: string[]): Deno.ChildProcess {
+  const args = ["run", "--quiet", "-A", SCRIPT, ...command];
+  return new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" }, stdout: "piped", stderr: "piped" }).spawn();
+}
+
+async function isGone(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => false, () => true);
+}
+
+Deno.test({
+  name: "with_postgres runs a command beside a server, exits as it did, and leaves nothing",
+  ignore: !isThere,
+  async fn() {
+    const query = `psql "$POSTGRES_URL" -Atc 'SHOW unix_socket_directories' -c 'SELECT 6 * 7'; exit 7`;
+    const { code, stdout } = await withPostgres("sh", "-c", query).output();
+    const [folder, answer] = new TextDecoder().decode(stdout).split("\n");
+    assertEquals([answer, code], ["42", 7]);
+    assertMatch(folder!, /xsignals-postgres/);
+    assertEquals(await isGone(folder!), true);
+  },
+});
+
+Deno.test({
+  name: "with_postgres stops the command and the server when it is told to end",
+  ignore: !isThere,
+  async fn() {
+    const child = withPostgres("sh", "-c", `psql "$POSTGRES_URL" -Atc 'SHOW data_directory' && exec sleep 600`);
+    const reader = child.stdout.getReader();
+    const data = new TextDecoder().decode((await reader.read()).value).trim();
+    child.kill("SIGTERM");
+    assertEquals((await child.status).code, 143);
+    assertEquals((await reader.read()).done, true);
+    await child.stderr.cancel();
+    assertEquals(await isGone(data), true);
+  },
+});
+
+Deno.test("with_postgres tells how it is used", async () => {
+  const { code, stderr } = await withPostgres().output();
+  assertEquals(code, 2);
+  assertMatch(new TextDecoder().decode(stderr), /usage: .*COMMAND/);
+});
