@@ -1,0 +1,162 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SessionError } from "@xsignals/session";
+import { postgresStore, postgresTable } from "@xsignals/session/postgres";
+import { storeContract } from "@xsignals/session/testing";
+import pg from "pg";
+import { startLossyProxy } from "./lossy_proxy.ts";
+
+const url = Deno.env.get("POSTGRES_URL");
+
+const A = Uint8Array.of(1);
+const B = Uint8Array.of(2);
+
+/** A test beside a real server: `deno task test:postgres`; ignored elsewhere. */
+function testPostgres(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `postgresStore() ${name}`, ignore: url === undefined, fn });
+}
+
+interface Place extends AsyncDisposable {
+  /** The table, which no other test has. */
+  readonly table: string;
+  /** A pool with connections of its own. */
+  pool(options?: Record<string, unknown>): pg.Pool;
+}
+
+async function freshTable(): Promise<Place> {
+  const table = `t_${crypto.randomUUID().replaceAll("-", "")}`;
+  const pools: pg.Pool[] = [];
+  function pool(options: Record<string, unknown> = {}): pg.Pool {
+    const made = new pg.Pool({ connectionString: url, max: 4, ...options });
+    made.on("error", () => {}); // an idle connection that is lost
+    pools.push(made);
+    return made;
+  }
+  await pool().query(postgresTable(table));
+  return {
+    table,
+    pool,
+    async [Symbol.asyncDispose]() {
+      await pools[0].query(`DROP TABLE IF EXISTS ${table}`);
+      await Promise.all(pools.map((made) => made.end()));
+    },
+  };
+}
+
+function storeOf(pool: pg.Pool, table: string, key?: string) {
+  return postgresStore((text, values) => pool.query(text, values), { table, ...(key === undefined ? {} : { key }) });
+}
+
+function urlOf(user: string, database: string): string {
+  const other = new URL(url!);
+  other.username = user;
+  other.pathname = database;
+  return other.href;
+}
+
+for (const level of ["read committed", "repeatable read", "serializable"]) {
+  const options = `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`;
+  const cases = storeContract(async () => {
+    const place = await freshTable();
+    const [store, second] = [0, 1].map(() => storeOf(place.pool({ options }), place.table));
+    return { store: store!, second: second!, close: async () => await place[Symbol.asyncDispose]() };
+  });
+  for (const { name, run } of cases) testPostgres(`${level}: ${name}`, run);
+}
+
+testPostgres("loses no write of several processes", async () => {
+  await using place = await freshTable();
+  const [processes, times] = [4, 50];
+  const counter = new URL("counter.ts", import.meta.url).pathname;
+  const levels = ["read committed", "serializable"];
+  await storeOf(place.pool(), place.table).write(Uint8Array.of(0), null);
+  const children = Array.from({ length: processes }, (_, n) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "-A", counter, url!, place.table, String(times), levels[n % 2]!],
+      stderr: "inherit",
+    }).output());
+  const codes = (await Promise.all(children)).map(({ code }) => code);
+  assertEquals(codes, Array(processes).fill(0));
+  assertEquals((await storeOf(place.pool(), place.table).read())?.data, Uint8Array.of(processes * times));
+});
+
+testPostgres("takes a write whose answer was lost on the wire for what it was (public bug 27)", async () => {
+  await using proxy = startLossyProxy(url!);
+  await using place = await freshTable(); // ends its connections before the proxy does
+  const far = storeOf(place.pool({ connectionString: proxy.url, max: 1 }), place.table);
+  const near = storeOf(place.pool(), place.table);
+  let version: string | null = null;
+  for (const data of [A, B, null, B]) {
+    await far.read();
+    proxy.loseNextAnswer();
+    const written: string | false = await far.write(data, version);
+    assert(written !== false);
+    assertEquals((await near.read())?.data, data ?? undefined);
+    version = data && written;
+  }
+  assertEquals([await near.write(A, null), proxy.lost()], [false, 4]);
+});
+
+testPostgres("tries a write again whose connection was cut while it waited", async () => {
+  await using place = await freshTable();
+  const store = storeOf(place.pool({ application_name: place.table }), place.table);
+  const version = await store.write(A, null);
+  assert(version !== false);
+  const pool = place.pool();
+  const other = await pool.connect();
+  try {
+    await other.query("BEGIN");
+    await other.query(`SELECT 1 FROM ${place.table} FOR UPDATE`);
+    const waiting = store.write(B, version);
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = $1 AND wait_event_type = 'Lock'`;
+    for (let cuts = 0; cuts === 0;) cuts = (await pool.query(cut, [place.table])).rowCount;
+    await other.query("ROLLBACK");
+    const written = await waiting;
+    assert(written !== false);
+    assertEquals(await store.read(), { data: B, version: written });
+  } finally {
+    other.release();
+  }
+});
+
+testPostgres("lets a write that had to wait for another one lose", async () => {
+  await using place = await freshTable();
+  const store = storeOf(place.pool(), place.table);
+  const version = await store.write(A, null);
+  assert(version !== false);
+  const other = await place.pool().connect();
+  try {
+    await other.query("BEGIN");
+    const inTransaction = postgresStore((text, values) => other.query(text, values), { table: place.table });
+    const won = await inTransaction.write(B, version);
+    const waiting = store.write(A, version);
+    assertEquals(await store.read(), { data: A, version }); // a reader does not wait
+    await other.query("COMMIT");
+    assertEquals([await waiting, await store.read()], [false, { data: B, version: won || "" }]);
+  } finally {
+    other.release();
+  }
+});
+
+testPostgres("says what the role or the server refuses", async () => {
+  await using place = await freshTable();
+  const pool = place.pool();
+  const role = `r_${place.table}`;
+  await pool.query(`CREATE ROLE ${role} LOGIN`);
+  try {
+    await pool.query(`GRANT SELECT ON ${place.table} TO ${role}`);
+    const poor = storeOf(place.pool({ connectionString: urlOf(role, "postgres") }), place.table);
+    assertEquals(await poor.read(), null);
+    const refused = await assertRejects(() => poor.write(A, null), SessionError, "the role may not select, insert");
+    assertEquals([refused.code, refused.cause], ["store_failed", undefined]);
+    const reader = storeOf(place.pool({ options: "-c default_transaction_read_only=on" }), place.table);
+    await assertRejects(() => reader.write(A, null), SessionError, "the database takes no writes");
+    const elsewhere = storeOf(place.pool({ connectionString: urlOf("postgres", "nowhere") }), place.table);
+    await assertRejects(() => elsewhere.read(), SessionError, "there is no such database");
+    const nobody = storeOf(place.pool({ connectionString: urlOf("nobody", "postgres") }), place.table);
+    await assertRejects(() => nobody.read(), SessionError, "the database refused the login");
+  } finally {
+    await pool.query(`DROP OWNED BY ${role}`);
+    await pool.query(`DROP ROLE ${role}`);
+  }
+});
