@@ -3,7 +3,7 @@ import { Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
 /** So many callers of each session come at once. */
-const CALLERS = 6;
+const CALLERS = 4;
 
 /** A refresh, and a login where that is refused: all that it may cost while nothing is lost, however many callers there are. */
 const MOST_RENEWALS = 2;
@@ -13,9 +13,10 @@ export async function burst(world: World): Promise<void> {
   const { stage, facts, server, slots } = world;
   stage.note("the server takes back all access tokens");
   server.emulator.revokeAccessTokens();
-  for (const store of new Set(slots.map((process) => process.store))) {
+  const living = slots.filter(({ loggedOut }) => !loggedOut);
+  for (const store of new Set(living.map((process) => process.store))) {
     const before = facts.exchanges.length;
-    const sharing = slots.filter((process) => process.store === store);
+    const sharing = living.filter((process) => process.store === store);
     for (const process of sharing) {
       for (let caller = 0; caller < CALLERS; caller++) startCall(world, process, "get");
     }

@@ -20,7 +20,7 @@ export function checkLeaks(world: World): void {
 
 /** Everything that a program could print, log or export. */
 function outputsOf({ calls, processes, contexts, server, stage }: World): [string, string][] {
-  const errors = calls.flatMap(({ ended }) => ended && "error" in ended ? [ended.error] : []);
+  const errors = [...new Set(calls.flatMap(({ ended }) => ended && "error" in ended ? [ended.error] : []))];
   return [
     ["an error", errors.map(everything).join("\n")],
     ["an error's JSON", JSON.stringify(errors)],

@@ -79,16 +79,12 @@ export function rulesOfSending(
   }
 
   function check(exchange: Exchange): void {
-    oneRenewal(exchange);
-    bounded(exchange);
     const { refresh, operation } = exchange;
-    if (!refresh) return;
-    if (operation === "refresh") {
-      spentOnce(exchange, refresh);
-      refresh.sends.push(exchange);
-    } else {
-      refresh.ends.push(exchange);
-    }
+    oneRenewal(exchange);
+    if (refresh && operation === "refresh") spentOnce(exchange, refresh);
+    bounded(exchange);
+    if (operation === "refresh") refresh?.sends.push(exchange);
+    else refresh?.ends.push(exchange);
   }
 
   return (exchange) => {

@@ -1,3 +1,4 @@
+import { createSession } from "@xsignals/session";
 import fc, { type Scheduler } from "fast-check";
 import { act } from "./act.ts";
 import { traceContexts } from "./context.ts";
@@ -21,8 +22,12 @@ export interface Outcome {
   readonly violation?: Violation;
 }
 
-/** Runs a scenario, and checks every rule. */
-export async function run(scenario: Scenario): Promise<Outcome> {
+/**
+ * Runs a scenario, and checks every rule.
+ *
+ * @param make Makes the sessions; one that makes broken ones shows whether their fault is found.
+ */
+export async function run(scenario: Scenario, make: typeof createSession = createSession): Promise<Outcome> {
   using _crypto = deterministicCrypto();
   using contexts = traceContexts();
   const unhandled: unknown[] = [];
@@ -33,7 +38,7 @@ export async function run(scenario: Scenario): Promise<Outcome> {
   globalThis.addEventListener("unhandledrejection", onRejection);
   const stage = createStage(schedulerOf(scenario));
   const tally: Tally = new Map();
-  const world = createWorld(scenario, stage, contexts, tally);
+  const world = createWorld({ scenario, createSession: make, stage, contexts, tally });
   try {
     await play(world, unhandled);
     summarize(world);

@@ -1,4 +1,4 @@
-import { auth0, createSession, type Credential, type HeldTokens, login, type Strategy } from "@xsignals/session";
+import { auth0, type Credential, type HeldTokens, login, type Strategy } from "@xsignals/session";
 import { flakyStore } from "./flaky_store.ts";
 import type { Process, SharedStore } from "./process.ts";
 import { CLIENT, USER } from "./server.ts";
@@ -27,7 +27,7 @@ export function startProcess(
   };
   const process: Process = {
     ...about,
-    session: createSession({
+    session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
       store: flakyStore(stage, facts, store, whose),
       fetch,

@@ -1,5 +1,4 @@
-import { memoryStore } from "@xsignals/session";
-import type { HeldTokens } from "@xsignals/session";
+import { type createSession, type HeldTokens, memoryStore } from "@xsignals/session";
 import type { Call } from "./call.ts";
 import type { Contexts } from "./context.ts";
 import { createFacts, type Facts } from "./facts.ts";
@@ -14,6 +13,8 @@ import { createWire, type Wire } from "./wire.ts";
 /** Everything that takes part in a run. */
 export interface World {
   readonly scenario: Scenario;
+  /** Makes the sessions. */
+  readonly createSession: typeof createSession;
   readonly stage: Stage;
   readonly contexts: Contexts;
   readonly facts: Facts;
@@ -42,7 +43,8 @@ export interface World {
 const OVERLAP = 30_000;
 
 /** Makes the world of a scenario; nothing has started in it. */
-export function createWorld(scenario: Scenario, stage: Stage, contexts: Contexts, tally: Tally): World {
+export function createWorld(given: Pick<World, "scenario" | "createSession" | "stage" | "contexts" | "tally">): World {
+  const { scenario, stage, contexts } = given;
   const { readings, strategy, apiRetries } = scenario;
   const rotation = strategy.startsWith("auth0") ? readings.auth0Rotation : readings.rotation;
   const overlapMs = scenario.repeats && rotation === "overlap" ? OVERLAP : 0;
@@ -54,9 +56,7 @@ export function createWorld(scenario: Scenario, stage: Stage, contexts: Contexts
   let stores = 0;
   let state = scenario.jitter >>> 0;
   return {
-    scenario,
-    stage,
-    contexts,
+    ...given,
     facts,
     server,
     wire: createWire(stage, contexts, facts, server, onSend),
@@ -67,7 +67,6 @@ export function createWorld(scenario: Scenario, stage: Stage, contexts: Contexts
     passwords: [PASSWORD],
     vault: { password: PASSWORD },
     overlapMs,
-    tally,
     random() {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state / 2 ** 32;
