@@ -25,6 +25,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/^40/, "others wrote at the same time, at every try"],
   [/^53100/, "the disk is full"],
   [/^53300/, "the database has too many connections"],
+  [/^55P03/, "another transaction keeps the record locked"],
   [/^57014/, "the query was cancelled, by a time limit for instance"],
 ];
 
