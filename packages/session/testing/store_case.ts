@@ -21,8 +21,11 @@ export interface StoreCase {
   readonly run: () => Promise<void>;
 }
 
-/** What a case does with the two stores. */
-export type Promised = readonly [name: string, hold: (store: Store, second: Store) => Promise<void>];
+/** A case's name, and what it does with the two stores; `over` aborts when its time is up or it has ended. */
+export type Promised = readonly [
+  name: string,
+  hold: (store: Store, second: Store, over: AbortSignal) => Promise<void>,
+];
 
 /** Fails the case unless the promise was kept. */
 export function demand(isKept: boolean, seen: string): asserts isKept {

@@ -69,9 +69,11 @@ export function storeContract(
     async run() {
       const made = await make();
       const { store, second = store, close }: StoreUnderTest = "store" in made ? made : { store: made };
+      const over = new AbortController();
       try {
-        await within(timeoutMs, hold(store, second));
+        await within(timeoutMs, hold(store, second, over.signal));
       } finally {
+        over.abort();
         await close?.();
       }
     },

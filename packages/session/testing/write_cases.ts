@@ -118,11 +118,13 @@ export const WRITE_CASES: readonly Promised[] = [
     }
   }],
   ["write() loses nothing that it said was written", async (store, second) => {
-    const [workers, each] = [6, 4];
+    const [workers, each, most] = [6, 4, 200];
     await mustWrite(store, Uint8Array.of(0), null);
     await Promise.all(Array.from({ length: workers }, async (_, n) => {
-      for (let done = 0; done < each;) {
-        const mine = n % 2 ? store : second;
+      const mine = n % 2 ? store : second;
+      let done = 0;
+      for (let tries = 0; done < each; tries++) {
+        demand(tries < most, `write() over what was just read was refused ${most - done} times of ${most}`);
         const entry = await mine.read();
         demand(entry !== null, "read() resolved with null, where there is a record");
         if (await mine.write(Uint8Array.of((entry.data[0] ?? 0) + 1), entry.version) !== false) done++;
