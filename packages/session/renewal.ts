@@ -23,14 +23,17 @@ export interface LoginAttempt {
   send(): Promise<Token>;
 }
 
+/** Spends the token's refresh token, at once. */
+export type Refresh = (token: Token) => Promise<Token>;
+
 /** What a strategy knows: how to get tokens, and nothing of when. */
 export interface Grants {
   /** Names whose record this is, by fingerprint. */
   identity(): Promise<string>;
   /** Tokens that were obtained elsewhere, to begin with. */
   readonly seed?: () => Promise<Token>;
-  /** Spends the token's refresh token. */
-  readonly refresh?: (token: Token) => Promise<Token>;
+  /** Gets what a refresh needs besides the token: nobody waits for that while a token is marked. */
+  readonly refresh?: () => Promise<Refresh>;
   /** Gets the credentials that are held. */
   readonly login?: () => Promise<LoginAttempt>;
   /** Ends the token at the server. */
@@ -76,6 +79,7 @@ function isPassing(error: unknown): error is SessionError {
 
 function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<Kept> {
   let attempt: Promise<LoginAttempt> | undefined;
+  let refresh: Promise<Refresh> | undefined;
   const login = () => grants.login && (attempt ??= grants.login());
 
   async function plan(entry: Entry): Promise<Step<Kept>> {
@@ -88,12 +92,12 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     }
     const enough = leaseLeft(ledger, entry) > 0 ? view.enough() : undefined;
     if (enough) return { answer: { ...enough, busy: true } };
-    const refresh = grants.refresh && !ledger.isExchanged(record) ? token?.refresh : undefined;
-    const state = refresh
-      ? await spendable(io, ledger.isUnsent(record) ? asBefore(record) : record, refresh)
-      : undefined;
+    const live = grants.refresh && !ledger.isExchanged(record) ? token?.refresh : undefined;
+    const state = live ? await spendable(io, ledger.isUnsent(record) ? asBefore(record) : record, live) : undefined;
     if (state && "spending" in state) {
-      return { mark: { ...record, spending: { ...state.spending, by: ledger.holder } }, work: byRefresh };
+      const send = await (refresh ??= grants.refresh?.());
+      const mark = { ...record, spending: { ...state.spending, by: ledger.holder } };
+      return { mark, work: (lease) => byRefresh(lease, send) };
     }
     if (state?.refusal && state.refusal.code !== "login_required") throw refusedBefore(io, state.refusal);
     const tried = state ? [state.why] : [];
@@ -105,11 +109,11 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     return { mark: record, work: (lease) => byLogin(lease, tried) };
   }
 
-  async function byRefresh(lease: Lease): Promise<Kept | undefined> {
+  async function byRefresh(lease: Lease, send: Refresh | undefined): Promise<Kept | undefined> {
     if (!(await lease.covers(io.limits.tokenDeadlineMs))) return undefined;
     const { spending, ...record } = lease.record();
     const { token } = record;
-    if (!token || !spending || !grants.refresh) return undefined;
+    if (!token || !spending || !send) return undefined;
     if (spending.repeated && !isWithinOverlap(io, spending)) {
       await lease.save(asBefore(lease.record()));
       return undefined; // the store took too long
@@ -117,7 +121,7 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
     let fresh: Token;
     ledger.sending(spending.hash);
     try {
-      fresh = await grants.refresh(token);
+      fresh = await send(token);
     } catch (error) {
       return await afterFailure(lease, spending, record, error);
     }

@@ -33,7 +33,7 @@ function setUp(options: SetUp = {}) {
   const io = fakeIo(clock, { store: watched, limits: { waitBudgetMs: 0 } });
   const source = renewingSource(io, {
     identity: () => Promise.resolve("identity"),
-    refresh: ({ refresh }) => (sent.push(`refresh ${refresh}`), Promise.resolve(issue())),
+    refresh: () => Promise.resolve(({ refresh }) => (sent.push(`refresh ${refresh}`), Promise.resolve(issue()))),
     login: () =>
       Promise.resolve({
         fingerprint: () => Promise.resolve("salt.login"),
@@ -125,7 +125,7 @@ Deno.test("logout() ends no tokens that it cannot know to be unused", async () =
 
 Deno.test("status() tells scheme, end and the last failure", async () => {
   const error = new SessionError("unreachable", "Cannot renew the session: x", { sent: false });
-  const { clock, source } = setUp({ grants: { refresh: () => Promise.reject(error) } });
+  const { clock, source } = setUp({ grants: { refresh: () => Promise.resolve(() => Promise.reject(error)) } });
   await source.token();
   const expiresAt = clock.now() + HOUR;
   assertEquals(source.status?.(), { state: "active", scheme: "Bearer", expiresAt });

@@ -26,10 +26,11 @@ function server(now: () => number) {
   }
   const withoutLogin: Grants = {
     identity: () => Promise.resolve("identity"),
-    refresh(token) {
-      sent.push(`refresh ${token.refresh}`);
-      return Promise.resolve().then(answer);
-    },
+    refresh: () =>
+      Promise.resolve((token) => {
+        sent.push(`refresh ${token.refresh}`);
+        return Promise.resolve().then(answer);
+      }),
     end(token) {
       sent.push(`end ${token.refresh}`);
       return Promise.resolve();
@@ -231,7 +232,7 @@ Deno.test("renewingSource() takes over from a holder that died before its answer
     const first = renewingSource(io, grants);
     await first.token();
     await clock.advance(HOUR);
-    const dying = renewingSource(io, { ...withoutLogin, refresh: () => new Promise(() => {}) });
+    const dying = renewingSource(io, { ...withoutLogin, refresh: () => Promise.resolve(() => new Promise(() => {})) });
     void Promise.resolve(dying.token()).catch(() => {});
     while (!(await recordIn(store)).spending) await new Promise((resolve) => setTimeout(resolve, 0));
     const next = renewingSource(io, held ? grants : withoutLogin);
@@ -319,7 +320,7 @@ Deno.test("renewingSource() does not ask on and on for a token that is always th
   const source = renewingSource(fakeIo(clock), {
     identity: () => Promise.resolve("identity"),
     seed: () => Promise.resolve(issue()),
-    refresh: ({ refresh }) => Promise.resolve(void sent.push(`refresh ${refresh}`)).then(issue),
+    refresh: () => Promise.resolve(({ refresh }) => Promise.resolve(void sent.push(`refresh ${refresh}`)).then(issue)),
   });
   const first = await source.token();
   for (let call = 0; call < 5; call++) assertEquals((await source.replace(first)).value, "same");
@@ -437,7 +438,9 @@ Deno.test("renewingSource() without credentials waits for another that renews, a
   await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
   await clock.advance(2 * HOUR);
   const { promise: answer, resolve: arrive } = Promise.withResolvers<Token>();
-  const renewing = Promise.resolve(renewingSource(io, { ...withoutLogin, refresh: () => answer }).token());
+  const renewing = Promise.resolve(
+    renewingSource(io, { ...withoutLogin, refresh: () => Promise.resolve(() => answer) }).token(),
+  );
   while (!(await recordIn(store)).spending) await new Promise((resolve) => setTimeout(resolve, 0));
   const waiting = Promise.resolve(renewingSource(io, withoutLogin).token());
   while (clock.sleeping() === 0) await new Promise((resolve) => setTimeout(resolve, 0));
@@ -470,7 +473,8 @@ Deno.test("renewingSource() sends a refresh token whose mark was written althoug
     const store = lossyStore();
     const { clock, io, sent, issue, withoutLogin } = setUp(store);
     await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
-    const refresh = async (token: Token) => ({ ...await withoutLogin.refresh!(token), refresh: "r1" }); // no rotation
+    const send = await withoutLogin.refresh!();
+    const refresh = () => Promise.resolve(async (token: Token) => ({ ...await send(token), refresh: "r1" })); // no rotation
     const source = renewingSource(io, { ...withoutLogin, refresh });
     for (const round of [1, 2]) {
       await clock.advance(2 * HOUR);
@@ -515,7 +519,7 @@ Deno.test("renewingSource() sends no refresh token that another session marked, 
   const { clock, io, sent, issue, withoutLogin } = setUp(store);
   await store.write(encodeRecord({ identity: "identity", token: issue() }), null);
   await clock.advance(2 * HOUR);
-  const dying = renewingSource(io, { ...withoutLogin, refresh: () => new Promise(() => {}) });
+  const dying = renewingSource(io, { ...withoutLogin, refresh: () => Promise.resolve(() => new Promise(() => {})) });
   void Promise.resolve(dying.token()).catch(() => {});
   while (!(await recordIn(store)).spending) await new Promise((resolve) => setTimeout(resolve, 0));
   store.lossy = true;
@@ -690,11 +694,13 @@ Deno.test("renewingSource() ends at a logout the pair that the store could not t
     };
     const { clock, io, sent, withoutLogin, grants } = setUp(store);
     const { promise: answer, resolve: arrive } = Promise.withResolvers<void>();
-    const refresh = async (token: Token) => {
-      isBroken = true;
-      if (isUnderWay) await answer;
-      return await withoutLogin.refresh!(token);
-    };
+    const send = await withoutLogin.refresh!();
+    const refresh = () =>
+      Promise.resolve(async (token: Token) => {
+        isBroken = true;
+        if (isUnderWay) await answer;
+        return await send(token);
+      });
     const source = renewingSource(io, { ...grants, refresh });
     await source.token();
     await clock.advance(2 * HOUR);

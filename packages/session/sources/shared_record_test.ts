@@ -36,7 +36,7 @@ function account(limits: Partial<Limits> = { waitBudgetMs: 0 }) {
   }
   const grants = (password: string): Grants => ({
     identity: () => Promise.resolve("identity"),
-    refresh: ({ refresh }) => answer(`refresh ${refresh}`),
+    refresh: () => Promise.resolve(({ refresh }) => answer(`refresh ${refresh}`)),
     login: () =>
       Promise.resolve({
         fingerprint: () => Promise.resolve(`salt.${password}`),

@@ -137,9 +137,12 @@ export function auth0(options: Auth0Options): Strategy {
         return await fingerprint(io.baseUrl, "auth0", domain.origin, clientId, subject);
       },
       ...(tokens === undefined ? {} : { seed: () => Promise.resolve(tokenFromHeld(tokens, io.clock.now())) }),
-      async refresh(token) {
-        const members = { grant_type: "refresh_token", refresh_token: token.refresh };
-        return await requestToken(io, await form(REFRESH, "/oauth/token", members), token);
+      async refresh() {
+        const request = await form(REFRESH, "/oauth/token", { grant_type: "refresh_token" });
+        return (token) => {
+          const members = { ...request.members, refresh_token: token.refresh };
+          return requestToken(io, { ...request, members }, token);
+        };
       },
       ...(username === undefined || password === undefined ? {} : {
         login: async () =>

@@ -348,3 +348,33 @@ Deno.test("auth0() needs a user or tokens, and names a host of the API as the do
   const domain = "api.xsignals.xpansiv.com";
   assertThrows(() => auth0({ ...USER, domain }), TypeError, `Cannot use domain: ${domain} is the API's host`);
 });
+
+Deno.test("auth0() gets the client secret before it marks the refresh token, which stays good where it gets none", async () => {
+  const clock = fakeClock();
+  const emulator = createEmulator({
+    now: clock.now,
+    users: { login: "password" },
+    clients: { id: "secret" },
+    auth0Algorithm: "HS256",
+  });
+  const store = memoryStore();
+  const marks: boolean[] = [];
+  const secrets = ["secret", "", "secret"];
+  const open = (strategy: Auth0Options) =>
+    createSession({ strategy: auth0(strategy), fetch: emulator.fetch, clock, store });
+  await open({ ...USER, scope: "offline_access" }).token();
+  const { token } = JSON.parse(new TextDecoder().decode((await store.read())?.data));
+  const session = open({
+    clientId: "id",
+    tokens: { accessToken: token.value, refreshToken: token.refresh, expiresAt: 0 },
+    async clientSecret() {
+      marks.push(new TextDecoder().decode((await store.read())?.data).includes("spending"));
+      return secrets.shift() ?? "";
+    },
+  });
+  assertEquals((await session.token()).scheme, "Bearer");
+  await clock.advance(DAY);
+  await assertRejects(() => session.token(), TypeError, "its function gave no text");
+  assertEquals((await session.token()).scheme, "Bearer");
+  assertEquals(marks, [false, false, false]);
+});

@@ -97,7 +97,7 @@ export function login(options: LoginOptions): Strategy {
         return await fingerprint(io.baseUrl, "login", subject);
       },
       ...(tokens === undefined ? {} : { seed: () => Promise.resolve(tokenFromHeld(tokens, io.clock.now())) }),
-      refresh: (token) => sendRefresh(io, token),
+      refresh: () => Promise.resolve((token) => sendRefresh(io, token)),
       ...(username === undefined ? {} : { login: () => attempt(username, current ?? "") }),
       end: (token) => sendLogout(io, token),
     };
