@@ -28,6 +28,7 @@ export async function act(world: World, step: Step): Promise<void> {
     case "jump":
       stage.note(`${process.name}'s clock jumps by ${step.ms / 1000} s`);
       process.skew += step.ms;
+      process.skews.push(process.skew);
       return;
     case "fault":
       stage.note(`from now on: ${step.fault}, ${step.times} of ${step.target}, after ${step.skip}, ${step.ms} ms`);

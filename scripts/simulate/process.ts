@@ -9,6 +9,8 @@ export interface Process {
   readonly session: Session;
   /** How far its wall clock is ahead, in ms. */
   skew: number;
+  /** How far it ever was. */
+  readonly skews: number[];
   /** It was killed: nothing of it runs any more. */
   dead: boolean;
   /** `logout()` was called. */

@@ -42,10 +42,10 @@ export function rulesOfSending(
     if (!first) return;
     const what = `${token.name} is sent by #${exchange.id} though #${first.id} sent it`;
     if (isKnownSpent(token, exchange.process)) throw new Violation("a spent refresh token is not sent", what);
-    // By the clocks of those who sent it: a clock that is wrong makes a repeat late, or prevents it.
-    const since = exchange.sentByClock - first.sentByClock;
-    if (overlapMs === 0 || since < 0 || since > overlapMs) {
-      throw new Violation("a refresh whose answer is lost is not repeated", `${what} ${since} ms before`);
+    // By the clocks of those who sent it: one that is wrong, or jumps, makes a repeat late or prevents it.
+    const since = first.process.skews.map((skew) => exchange.sentByClock - (first.sentAt + skew));
+    if (overlapMs === 0 || !since.some((ms) => ms >= 0 && ms <= overlapMs)) {
+      throw new Violation("a refresh whose answer is lost is not repeated", `${what} ${since.at(-1)} ms before`);
     }
     if (before.at(-1) !== first) {
       throw new Violation("a lost refresh is repeated once", `${what} and was sent again before`);

@@ -20,6 +20,7 @@ export function startProcess(
     store,
     events: [],
     skew,
+    skews: [skew],
     dead: false,
     loggedOut: false,
     password: world.vault.password,
