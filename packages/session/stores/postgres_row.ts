@@ -55,7 +55,6 @@ export async function writeRow(
   over: string | null,
 ): Promise<string | false> {
   const version = crypto.randomUUID();
-  if (data === null && over === null) return await readRow(place) ? false : version;
   const what = "write the session's record in Postgres";
   const { text, values } = statement(place, version, data, over);
   let isLost = false;

@@ -85,8 +85,10 @@ Deno.test("postgresStore() takes rows as an array, or as rows of an object, and 
   assertEquals(await freshStore(send, { key }).read(), { data: A, version });
   const asArrays: PostgresQuery = (text, values) => db.query(text, values, { rowMode: "array" });
   await assertRejects(() => freshStore(asArrays, { key }).read(), SessionError, "rows that are no objects");
-  const asBytes: PostgresQuery = () => Promise.resolve([{ version, data: A }]);
-  await assertRejects(() => freshStore(asBytes, { key }).read(), SessionError, "rows that are no objects");
+  for (const row of [null, "row", { version }, { data: "" }, { version, data: A }, { version: 1, data: "" }]) {
+    const odd: PostgresQuery = () => Promise.resolve([row]);
+    await assertRejects(() => freshStore(odd).read(), SessionError, "rows that are no objects");
+  }
   for (const odd of [undefined, null, "rows", 7, {}, { rows: 1 }]) {
     const store = freshStore((() => Promise.resolve(odd)) as unknown as PostgresQuery);
     for (const call of [() => store.read(), () => store.write(A, null)]) {
