@@ -2,6 +2,7 @@ import { SessionError } from "./errors.ts";
 import type { Lease } from "./lease.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionRecord } from "./record.ts";
+import { withoutWaits } from "./refusals.ts";
 import type { Io, Token } from "./types.ts";
 
 /** So many lost writes in a row mean that the store's compare-and-swap is broken. */
@@ -38,7 +39,8 @@ export async function keepToken(
   event?: "login" | "renewed",
 ): Promise<Kept | undefined> {
   const before = lease.record();
-  const { lease: _lease, spending: _spending, loggedOut: _loggedOut, ...rest } = before;
+  const answered = (record: SessionRecord) => event ? withoutWaits(record) : record;
+  const { lease: _lease, spending: _spending, loggedOut: _loggedOut, ...rest } = answered(before);
   const tell = () => {
     if (event) io.emit({ type: event, at: io.clock.now(), ...expiry(token) });
     return { token };
@@ -55,7 +57,7 @@ export async function keepToken(
         if (!isShared(token, record.token)) await end?.(token).catch(() => {});
         return record.token && { token: record.token };
       }
-      const { spending: _, ...others } = record;
+      const { spending: _, ...others } = answered(record);
       if (await ledger.write({ ...others, token }, version) !== false) return tell();
     }
     throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");

@@ -65,6 +65,24 @@ Deno.test("keepToken() stores the pair, frees the record of lease, mark and logo
   assertEquals(after, { identity: "me", token: FRESH, refusals });
 });
 
+Deno.test("keepToken() forgets that the server asked to be asked later once it has answered", async () => {
+  const blocked = { of: "x", code: "blocked", at: 1 } as const;
+  const waits = [
+    { of: "y", code: "rate_limited", at: 1, forMs: 9 },
+    { of: "z", code: "unreachable", at: 1, forMs: 9 },
+  ] as const;
+  const before = { token: OLD, refusals: [...waits, blocked] };
+  const kept = await underLease(before, async ({ keep }) => void await keep(FRESH));
+  assertEquals(kept.refusals, before.refusals);
+  const renewed = await underLease(before, async ({ keep }) => void await keep(FRESH, "renewed"));
+  assertEquals(renewed.refusals, [blocked]);
+  const late = await underLease({ token: OLD }, async ({ keep, meddle }) => {
+    await meddle((record) => ({ ...record, refusals: waits }));
+    await keep(FRESH, "login");
+  });
+  assertEquals([late.token, late.refusals], [FRESH, undefined]);
+});
+
 Deno.test("keepToken() tells of it once, without a secret, where it is told how (53)", async () => {
   await underLease({ token: OLD }, async ({ io, keep }) => {
     await keep(FRESH, "renewed");

@@ -34,6 +34,12 @@ export function addRefusal(record: SessionRecord, refusal: Refusal): SessionReco
   return { ...record, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
 }
 
+/** The record without what the server asked to be asked later: it has answered since, whatever anybody's clock says. */
+export function withoutWaits({ refusals = [], ...record }: SessionRecord): SessionRecord {
+  const others = refusals.filter((refusal) => !isWait(refusal));
+  return others.length > 0 ? { ...record, refusals: others } : record;
+}
+
 /**
  * The refusal of that fingerprint, if it is still to be respected: of credentials, until they change; of a refresh token,
  * for a while; for as long as the server said, where it did.
@@ -53,10 +59,14 @@ export function refusalLeft({ of, code, at, forMs }: Refusal, io: Io): number {
 /** The error of what was refused before, and is not sent again. */
 export function refusedBefore(io: Io, refusal: Refusal): SessionError {
   const { code, forMs } = refusal;
-  const isLater = code === "rate_limited" || code === "unreachable";
-  const why = isLater ? "the server asked to be asked later" : "the server refused these credentials before";
+  const why = isWait(refusal) ? "the server asked to be asked later" : "the server refused these credentials before";
   return new SessionError(code, `Cannot log in: ${why}`, {
     ...(code === "unreachable" ? { status: 503 } : {}),
     ...(forMs === undefined ? {} : { retryAt: io.clock.now() + Math.min(forMs, refusalLeft(refusal, io)) }),
   });
+}
+
+/** Whether the server only asked to be asked later. */
+function isWait({ code }: Refusal): boolean {
+  return code === "rate_limited" || code === "unreachable";
 }

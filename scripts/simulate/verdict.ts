@@ -22,31 +22,38 @@ const WORKS = "works";
 export async function judge(world: World, process: Process, call: Call): Promise<void> {
   const { stage, scenario, tally } = world;
   const status = statusOf(call);
+  let last = call;
   let reason = await reasonOf(world, process, call);
+
+  async function again(): Promise<string | undefined> {
+    last = await callAgain(world, process);
+    return await reasonOf(world, process, last);
+  }
+
   if (reason === undefined && status === 403 && clocksDiffer(world)) {
     // Nobody renews for a 403. Where a wrong clock said that the token had not expired, it says so later.
     await stage.pause(LARGEST_SKEW + scenario.accessLifetime);
-    const later = await reasonOf(world, process, await callAgain(world, process));
+    const later = await again();
     reason = later && `403 while a clock is wrong, then ${later}`;
-  }
-  const wait = askedToWait(world, process, call);
-  if (reason === undefined && wait !== undefined) {
-    await stage.pause(wait);
-    const later = await reasonOf(world, process, await callAgain(world, process));
-    reason = later && `the server had asked to be asked later, then ${later}`;
   }
   if (reason === undefined && status === 401) {
     // A token that may have expired was tried because no other could be had; the next call says why.
-    const why = await reasonOf(world, process, await callAgain(world, process));
-    reason = why === WORKS ? undefined : why;
+    reason = await again();
+    if (reason === WORKS) throw failure(call);
   }
-  if (reason === undefined && "error" in (call.ended ?? {})) {
+  const wait = askedToWait(world, process, last);
+  if (reason === undefined && wait !== undefined) {
+    await stage.pause(wait);
+    const later = await again();
+    reason = later && `the server had asked to be asked later, then ${later}`;
+  }
+  if (reason === undefined && "error" in (last.ended ?? {})) {
     // Another session may hold the pair, or a mark, that the store did not take from it; its next call writes it.
     for (const other of world.slots) if (other.store === process.store) await callAgain(world, other);
-    const later = await reasonOf(world, process, await callAgain(world, process));
+    const later = await again();
     reason = later === WORKS ? "works, after the session that had spent or marked the token made a call" : undefined;
   }
-  if (reason === undefined) throw new Violation("when the faults stop the next call succeeds", `not ${call.name}`);
+  if (reason === undefined) throw failure(call);
   count(tally, `after the faults: ${reason}`);
 }
 
@@ -55,6 +62,10 @@ function askedToWait(world: World, { skew }: Process, { ended }: Call): number |
   const error = ended && "error" in ended ? ended.error : undefined;
   if (!(error instanceof SessionError) || error.retryAt === undefined) return undefined;
   return error.retryAt - world.stage.clock.now() - skew + (clocksDiffer(world) ? LARGEST_SKEW : 0);
+}
+
+function failure({ name }: Call): Violation {
+  return new Violation("when the faults stop the next call succeeds", `not ${name}`);
 }
 
 async function callAgain(world: World, process: Process): Promise<Call> {
