@@ -30,7 +30,7 @@ Deno.test("cron.ts tells each new file once, goes on after a failure and a resta
     XSIGNALS_BASE_URL: api,
     XSIGNALS_USERNAME: "login",
     XSIGNALS_PASSWORD: "password",
-    DENO_CRON_TEST_SCHEDULE_OFFSET: "100", // Deno's own: whatever its schedule says, a job runs after so many ms
+    DENO_CRON_TEST_SCHEDULE_OFFSET: "30", // Deno's own: whatever its schedule says, a job runs after so many ms
   };
   /** Waits until the job has searched so many times more; an end before that is seen in what it printed. */
   async function searches(child: Deno.ChildProcess, more: number): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Saves the newest file of a group into `downloads`; without a group it lists the groups.
+ * Saves the newest file of a group into `downloads`; without a group it lists the groups. Each run logs in once.
  *
  *     deno run --allow-net=api.xsignals.xpansiv.com,datalake-xpansivprod-ng.s3.amazonaws.com \
  *       --allow-env='XSIGNALS_*' --allow-read=downloads --allow-write=downloads \
@@ -15,7 +15,7 @@ import { optionsFromEnv } from "@xsignals/session/env";
 const FOLDER = "downloads";
 
 async function run(group: string | undefined, signal: AbortSignal): Promise<void> {
-  await using session = createSession({ ...optionsFromEnv(Deno.env) });
+  await using session = createSession(optionsFromEnv(Deno.env));
   const client = connect(session);
   if (group === undefined) {
     for await (const name of groupNames(client, signal)) console.log(name);
