@@ -1,7 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { formatHash, hashSecret } from "@xsignals/token-app";
 import { startTokenApp } from "./token_app.ts";
 
-const ENV = { XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password", TOKEN_CLIENTS: "client:secret" };
+const ENV = {
+  XSIGNALS_USERNAME: "login",
+  XSIGNALS_PASSWORD: "password",
+  TOKEN_CLIENTS: `client:${formatHash(hashSecret("secret"))}`,
+};
 
 Deno.test("startTokenApp() starts the program, and ends it when it is disposed of", async () => {
   const app = await startTokenApp(ENV);

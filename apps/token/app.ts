@@ -1,22 +1,41 @@
 import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Session } from "@xsignals/session";
+import { apiRoute } from "./api_route.ts";
 import type { AppEnv } from "./app_env.ts";
-import type { Clients } from "./clients.ts";
+import type { ClientBook } from "./client_book.ts";
+import { type GatewayTokens, SCOPE } from "./gateway_token.ts";
 import type { Log } from "./log.ts";
+import { metadata } from "./metadata.ts";
 import { OAuthError } from "./oauth_error.ts";
+import type { RateLimits } from "./rate_limits.ts";
+import { isReady } from "./readiness.ts";
 import { requestLog } from "./request_log.ts";
+import { revokeRoute } from "./revoke_route.ts";
 import { tokenRoute } from "./token_route.ts";
-import { TokenUnavailable, upstreamToken } from "./upstream_token.ts";
+import { createTrouble, UpstreamUnavailable } from "./trouble.ts";
+import type { UpstreamGate } from "./upstream_gate.ts";
+import { upstreamToken } from "./upstream_token.ts";
 
 /** What {@link createApp} takes. */
 export interface AppOptions {
-  /** The one session of the account; its token must be a bearer token. */
-  readonly session: Pick<Session, "token">;
+  /** Gateway: the app's own tokens. Absent: passthrough, the account's token is handed out. */
+  readonly tokens?: GatewayTokens;
+  /** The one session of the account. */
+  readonly session: Pick<Session, "fetch" | "token" | "status">;
+  /** Whether the upstream is left alone; it is told of the session's events. */
+  readonly gate: UpstreamGate;
   /** Who may ask for tokens. */
-  readonly clients: Clients;
-  /** What a token that is handed out should have left at least, in ms. */
+  readonly clients: ClientBook;
+  /** How often. */
+  readonly limits: RateLimits;
+  /** What a token that is handed out should have left at least, in ms; passthrough only. */
   readonly minValidMs: number;
+  /** The app's origin as its clients reach it; without it there is no metadata. */
+  readonly issuer?: string;
+  /** Origins of web pages that may ask from a browser. */
+  readonly corsOrigins?: readonly string[];
   /** The session's clock, in ms since 1970. */
   readonly now: () => number;
   /** Writes one line of the log. */
@@ -24,64 +43,64 @@ export interface AppOptions {
 }
 
 /**
- * Makes the token app: `POST /token` and `GET /healthz`.
+ * Makes the token app.
  *
- * It hands out the session's own token. Whoever has that can do what the account can until it expires, a change of its
- * password included.
+ * As a gateway it hands out tokens of its own and forwards `GET /api/file/*`. As a passthrough it hands out the session's
+ * own token: whoever has that can do what the account can until it expires, a change of its password included.
  *
- * @param options The session, the clients and the outside world.
+ * @param options The session, the clients and the outside world; `assemble` makes them from a configuration.
  * @returns A Hono app: `app.fetch` serves, `app.request` tests.
- *
- * @example
- * ```ts
- * import { createApp, parseClients } from "@xsignals/token-app";
- * import { createSession, login } from "@xsignals/session";
- * import { createEmulator } from "@xsignals/emulator";
- * import { assertEquals } from "@std/assert";
- *
- * const emulator = createEmulator({ users: { login: "password" } });
- * const app = createApp({
- *   session: createSession({ strategy: login({ username: "login", password: "password" }), fetch: emulator.fetch }),
- *   clients: parseClients("notebook:secret"),
- *   minValidMs: 60_000,
- *   now: Date.now,
- *   log: () => {},
- * });
- * const answer = await app.request("/token", {
- *   method: "POST",
- *   headers: { authorization: `Basic ${btoa("notebook:secret")}` },
- *   body: new URLSearchParams({ grant_type: "client_credentials" }),
- * });
- *
- * assertEquals((await answer.json()).token_type, "Bearer");
- * ```
  */
-export function createApp({ session, clients, minValidMs, now, log }: AppOptions): Hono<AppEnv> {
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { tokens, session, gate, clients, limits, minValidMs, issuer, corsOrigins = [], now, log } = options;
+  const trouble = createTrouble({ gate, holdsToken: () => session.status().state === "active", now, log });
   const app = new Hono<AppEnv>();
-  app.use(requestLog(log, now, (path) => app.routes.some((route) => route.path === path)));
+  app.use(requestLog(log, now, (path) => knownPath(app, path)));
   app.use(async (c, next) => {
     c.header("cache-control", "no-store");
     c.header("pragma", "no-cache");
     await next();
   });
-  app.use(methodNotAllowed({
-    app,
-    onMethodNotAllowed: (c, methods) =>
-      refuse(
-        c,
-        new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", { allow: methods.join(", ") }),
-      ),
-  }));
-  app.post("/token", tokenRoute(clients, upstreamToken({ session, minValidMs, now, log })));
+  if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
+
+  const issue = tokens ? tokens.issue : upstreamToken({ session, gate, trouble, minValidMs, now });
+  const token = tokenRoute({ clients, limits, issue, ...(tokens ? { scope: SCOPE } : {}) });
+  app.post("/token", token);
+  app.post("/oauth/token", token);
+  if (tokens) {
+    app.post("/revoke", revokeRoute(clients, limits, tokens));
+    app.get("/api/*", apiRoute({ session, tokens, trouble }));
+  }
+  if (issuer !== undefined) {
+    const document = metadata(issuer, tokens !== undefined);
+    app.get("/.well-known/oauth-authorization-server", (c) => c.json(document));
+    app.get("/.well-known/openid-configuration", (c) => c.json(document));
+  }
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get(
+    "/readyz",
+    (c) => isReady(session.status()) ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
+  );
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
-    if (error instanceof TokenUnavailable) c.set("reason", error.reason);
+    if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);
     if (error instanceof OAuthError) return refuse(c, error);
     c.set("reason", error.name);
     return refuse(c, new OAuthError(500, "server_error", "Cannot answer: the token app failed"));
   });
   return app;
+}
+
+/** The route that has this path, for the log: another path may hold anything. */
+function knownPath(app: Hono<AppEnv>, path: string): string | undefined {
+  return app.routes.find((route) => route.path === path || (route.path === "/api/*" && path.startsWith("/api/")))?.path;
+}
+
+function wrongMethod(methods: readonly string[]): OAuthError {
+  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
+    allow: methods.join(", "),
+  });
 }
 
 /** Every refusal has the form of RFC 6749, 5.2. */

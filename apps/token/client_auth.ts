@@ -4,7 +4,9 @@
  * @module
  */
 import { timingSafeEqual } from "node:crypto";
-import { type Client, type Clients, hashSecret } from "./clients.ts";
+import type { ClientBook } from "./client_book.ts";
+import { hashSecret } from "./client_hash.ts";
+import type { Client } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
 import { invalidClient, invalidRequest } from "./oauth_error.ts";
 
@@ -14,19 +16,37 @@ interface Presented {
   readonly secret: string;
 }
 
+/** A client that proved who it is. */
+export interface Authenticated {
+  readonly client: Client;
+  /** The hash of the secret that it showed, one of the client's. */
+  readonly hash: Uint8Array;
+}
+
+/** Compared with where there is no client, or no second hash: nobody has a secret with this one. */
+const NOBODY = new Uint8Array(32);
+
 /**
  * Authenticates the client by the `Authorization` header or by the form, whichever it used.
  *
  * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
  *   was, or the id or the secret is wrong: which of them is not said.
  */
-export function authenticate(authorization: string | null, form: Form, clients: Clients): Client {
+export async function authenticate(
+  authorization: string | null,
+  form: Form,
+  clients: ClientBook,
+): Promise<Authenticated> {
   const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
-  const client = clients.get(id);
-  // An unknown id is compared as well, so that it costs what a wrong secret costs.
-  const matches = timingSafeEqual(hashSecret(secret), client?.secretHash ?? new Uint8Array(32));
-  if (!client || !matches) throw invalidClient("Cannot authenticate the client: the id or the secret is wrong");
-  return client;
+  const client = await clients.find(id);
+  const shown = hashSecret(secret);
+  // Always two comparisons: an unknown id costs what a wrong secret costs.
+  const [first = NOBODY, second = NOBODY] = client?.hashes ?? [];
+  const matches = [timingSafeEqual(shown, first), timingSafeEqual(shown, second)];
+  if (!client || !matches.includes(true)) {
+    throw invalidClient("Cannot authenticate the client: the id or the secret is wrong");
+  }
+  return { client, hash: shown };
 }
 
 function fromForm(form: Form): Presented {

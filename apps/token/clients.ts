@@ -1,58 +1,106 @@
 /**
- * The clients that may ask for tokens.
+ * The clients that may ask for tokens, and the two forms in which they are configured.
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import { formDecode } from "./form.ts";
+import { parseHash } from "./client_hash.ts";
 
 /** A program that may ask for tokens. */
 export interface Client {
   /** Its id. */
   readonly id: string;
-  /** The SHA-256 of its secret; the secret itself is not kept. */
-  readonly secretHash: Uint8Array;
+  /** What people call it, for the operator only. */
+  readonly label?: string;
+  /** The hashes of its secret; of two while it is rotated. */
+  readonly hashes: readonly Uint8Array[];
+  /** How many tokens it may ask for in a minute; the app's default when absent. */
+  readonly rate?: number;
+  /** Until when it may ask, in ms since 1970. */
+  readonly expiresAt?: number;
 }
 
-/** The clients by id; a `Map` is one. */
-export interface Clients {
-  /** The client with this id. */
-  get(id: string): Client | undefined;
-}
+/** The clients by id. */
+export type Clients = ReadonlyMap<string, Client>;
 
-/** The form in which a secret is kept and compared. */
-export function hashSecret(secret: string): Uint8Array {
-  return createHash("sha256").update(secret).digest();
+/** Letters, digits and a little more: what needs no encoding anywhere, and can stand in a log. */
+const ID = /^[\w.~-]{1,64}$/;
+
+/** A secret has two hashes while it is rotated. */
+const MAX_HASHES = 2;
+
+/** The members of a client in the file. */
+const MEMBERS = ["id", "label", "hashes", "rate", "expires"];
+
+/**
+ * Reads clients from a line: `id:hash` or `id:hash:hash`, with spaces or commas between them.
+ *
+ * @throws {TypeError} When one is malformed or twice; nothing is quoted, since a secret may stand there by mistake.
+ */
+export function parseClientLine(text: string): Clients {
+  return collect(
+    text.split(/[\s,]+/).filter((part) => part !== "").map((part, index) => {
+      const [id, ...hashes] = part.split(":");
+      return checked({ id, hashes }, `client ${index + 1}`);
+    }),
+  );
 }
 
 /**
- * Reads clients from text: `id:secret` pairs with spaces or commas between them. Id and secret are form-encoded, so that
- * any character can be written: `a%2Cb` for `a,b`. Letters, digits and `-._~` stand for themselves.
+ * Reads clients from a file: `{ "clients": [{ "id", "hashes", "label"?, "rate"?, "expires"? }] }`.
  *
- * @param text The pairs.
- * @returns The clients by id.
- * @throws {TypeError} When there is none, a pair is malformed, or an id is there twice; no pair is quoted.
+ * @throws {TypeError} When it is no such JSON, or a client is malformed or twice; nothing is quoted.
  */
-export function parseClients(text: string): ReadonlyMap<string, Client> {
-  const clients = new Map<string, Client>();
-  for (const [index, pair] of text.split(/[\s,]+/).filter((pair) => pair !== "").entries()) {
-    const { id, secret } = parsePair(pair, `pair ${index + 1}`);
-    if (clients.has(id)) throw new TypeError(`Cannot use the clients: the id of pair ${index + 1} is there twice`);
-    clients.set(id, { id, secretHash: hashSecret(secret) });
+export function parseClientFile(text: string): Clients {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new TypeError("Cannot use the clients: the file is no JSON");
   }
-  if (clients.size === 0) throw new TypeError("Cannot use the clients: there is none");
+  const { clients } = members(json);
+  if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file has no list named clients");
+  return collect(clients.map((one, index) => checked(one, `client ${index + 1}`)));
+}
+
+function collect(list: readonly Client[]): Clients {
+  const clients = new Map<string, Client>();
+  for (const [index, client] of list.entries()) {
+    if (clients.has(client.id)) {
+      throw new TypeError(`Cannot use the clients: the id of client ${index + 1} is there twice`);
+    }
+    clients.set(client.id, client);
+  }
   return clients;
 }
 
-function parsePair(pair: string, which: string): { id: string; secret: string } {
-  const [id, secret, ...rest] = pair.split(":").map(formDecode);
-  if (rest.length > 0 || !isUsable(id) || !isUsable(secret)) {
-    throw new TypeError(`Cannot use the clients: ${which} is not id:secret, both form-encoded and not empty`);
+function checked(json: unknown, which: string): Client {
+  const wrong = (why: string) => new TypeError(`Cannot use the clients: ${which} ${why}`);
+  const { id, label, hashes, rate, expires, ...others } = members(json);
+  if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
+  if (!Array.isArray(hashes) || hashes.length < 1 || hashes.length > MAX_HASHES) throw wrong("needs one hash, or two");
+  const parsed = hashes.map(parseHash).filter((hash) => hash !== undefined);
+  if (parsed.length < hashes.length) throw wrong("has what is no hash: make one with deno task token:client");
+  if (label !== undefined && typeof label !== "string") throw wrong("has a label that is no text");
+  if (rate !== undefined && !isRate(rate)) {
+    throw wrong("has a rate that is no whole number of tokens in a minute, from 1");
   }
-  return { id, secret };
+  const expiresAt = expires === undefined ? undefined : Date.parse(String(expires));
+  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is no date such as 2030-01-31T00:00:00Z");
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw wrong(`has a member besides ${MEMBERS.join(", ")}`);
+  return {
+    id,
+    hashes: parsed,
+    ...(label === undefined ? {} : { label }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
 }
 
-/** No control characters: they would never arrive unchanged, and an id goes into the log. */
-function isUsable(part: string | undefined): part is string {
-  return part !== undefined && part !== "" && !/\p{Cc}/u.test(part);
+function isRate(rate: unknown): rate is number {
+  return typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1;
+}
+
+function members(json: unknown): Record<string, unknown> {
+  return typeof json === "object" && json !== null ? { ...json } : {};
 }

@@ -3,20 +3,44 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import type { Env } from "@xsignals/session/env";
-import { type Client, parseClients } from "./clients.ts";
 
 /** What the operator configures, beside the session. */
 export interface Config {
-  /** Who may ask for tokens. */
-  readonly clients: ReadonlyMap<string, Client>;
+  /** `gateway`: tokens of the app's own. `passthrough`: the account's token itself. */
+  readonly mode: "gateway" | "passthrough";
+  /** The clients, in a line or in a file. */
+  readonly clients: { readonly line: string } | { readonly file: string };
   /** The address to listen on. */
   readonly host: string;
   /** The port to listen on; 0 for any that is free. */
   readonly port: number;
-  /** What a token that is handed out should have left at least, in ms. */
+  /** The app's origin as its clients reach it. */
+  readonly issuer?: string;
+  /** What a token that is handed out should have left at least, in ms; passthrough only. */
   readonly minValidMs: number;
+  /** How long the app's own tokens work, in ms; gateway only. */
+  readonly lifetimeMs: number;
+  /** How many tokens a client may ask for in a minute. */
+  readonly rate: number;
+  /** How many proxies are in front. */
+  readonly proxies: number;
+  /** Origins of web pages that may ask from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Signs the app's own tokens; absent: one that only this process knows. */
+  readonly signingKey?: Uint8Array;
+  /** What processes share; absent: nothing, there is one. */
+  readonly store?: StorePlace;
+  /** Encrypt the account's tokens in the store, the first one; all of them decrypt. */
+  readonly storeKeys: readonly Uint8Array[];
 }
+
+/** Where processes share what they share. */
+export type StorePlace =
+  | { readonly kind: "kv"; readonly path?: string }
+  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "file"; readonly directory: string };
 
 /**
  * Reads the variables; an empty one counts as not set.
@@ -24,35 +48,93 @@ export interface Config {
  * @throws {TypeError} When one is missing or wrong; the message names it and quotes no value.
  */
 export function readConfig(env: Env): Config {
+  const text = (name: string) => env.get(name) || undefined;
+  const issuer = text("TOKEN_ISSUER");
+  const signingKey = text("TOKEN_SIGNING_KEY");
+  const store = readStore(text("TOKEN_STORE"));
+  const mode = text("TOKEN_MODE") ?? "gateway";
+  if (mode !== "gateway" && mode !== "passthrough") {
+    throw new TypeError("Cannot use TOKEN_MODE: it must be gateway or passthrough");
+  }
+  if (mode === "gateway" && store && signingKey === undefined) {
+    throw new TypeError(
+      "Cannot start: TOKEN_SIGNING_KEY is not set, and processes that share TOKEN_STORE need the same",
+    );
+  }
   return {
-    clients: readClients(env),
-    host: readHost(env),
-    port: readNumber(env, "TOKEN_PORT", 8080, 65_535),
-    minValidMs: readNumber(env, "TOKEN_MIN_VALID", 60, 86_400) * 1000,
+    mode,
+    clients: readClients(text("TOKEN_CLIENTS"), text("TOKEN_CLIENTS_FILE")),
+    host: readHost(text("TOKEN_HOST") ?? "127.0.0.1"),
+    port: readNumber(env, "TOKEN_PORT", 8080, 0, 65_535),
+    minValidMs: readNumber(env, "TOKEN_MIN_VALID", 60, 0, 86_400) * 1000,
+    lifetimeMs: readNumber(env, "TOKEN_LIFETIME", 900, 60, 3_600) * 1000,
+    rate: readNumber(env, "TOKEN_RATE", 60, 1, 1_000_000),
+    proxies: readNumber(env, "TOKEN_PROXIES", 0, 0, 10),
+    corsOrigins: (text("TOKEN_CORS_ORIGINS") ?? "").split(/[\s,]+/).filter((one) => one !== "").map(readCorsOrigin),
+    storeKeys: (text("TOKEN_STORE_KEYS") ?? "").split(/[\s,]+/).filter((one) => one !== "")
+      .map((one) => readKey("TOKEN_STORE_KEYS", one)),
+    ...(issuer === undefined ? {} : { issuer: readOrigin("TOKEN_ISSUER", issuer) }),
+    ...(signingKey === undefined ? {} : { signingKey: readKey("TOKEN_SIGNING_KEY", signingKey) }),
+    ...(store ? { store } : {}),
   };
 }
 
-function readClients(env: Env): ReadonlyMap<string, Client> {
-  const text = env.get("TOKEN_CLIENTS") || undefined;
-  if (text === undefined) throw new TypeError("Cannot start: TOKEN_CLIENTS is not set");
-  try {
-    return parseClients(text);
-  } catch (error) {
-    throw error instanceof TypeError ? new TypeError(`${error.message} (from TOKEN_CLIENTS)`) : error;
+function readClients(line: string | undefined, file: string | undefined): Config["clients"] {
+  if (line !== undefined && file !== undefined) {
+    throw new TypeError(
+      "Cannot start: TOKEN_CLIENTS and TOKEN_CLIENTS_FILE are both set, and one of them holds the clients",
+    );
   }
+  if (file !== undefined) return { file };
+  if (line === undefined) throw new TypeError("Cannot start: TOKEN_CLIENTS is not set, nor is TOKEN_CLIENTS_FILE");
+  return { line };
 }
 
-function readHost(env: Env): string {
-  const host = env.get("TOKEN_HOST") || "127.0.0.1";
+function readHost(host: string): string {
   const isHost = /^[\w.:-]+$/.test(host) && URL.canParse(`http://${host.includes(":") ? `[${host}]` : host}`);
   if (!isHost) throw new TypeError("Cannot use TOKEN_HOST: it is no address and no host name");
   return host;
 }
 
-function readNumber(env: Env, name: string, otherwise: number, max: number): number {
+/** An origin and nothing else; http for loopback only, since secrets go there. */
+function readOrigin(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url?.hostname === "localhost" || url?.hostname === "[::1]" || /^127\./.test(url?.hostname ?? "");
+  const isFine = url && text.replace(/\/$/, "") === url.origin && (url.protocol === "https:" || isLoopback);
+  if (!isFine) {
+    throw new TypeError(`Cannot use ${name}: it must be an origin such as https://tokens.example, with no path`);
+  }
+  return url.origin;
+}
+
+function readCorsOrigin(text: string): string {
+  return readOrigin("TOKEN_CORS_ORIGINS", text);
+}
+
+function readNumber(env: Env, name: string, otherwise: number, min: number, max: number): number {
   const text = env.get(name) || String(otherwise);
-  if (!/^\d{1,6}$/.test(text) || Number(text) > max) {
-    throw new TypeError(`Cannot use ${name}: it must be a whole number from 0 to ${max}`);
+  if (!/^\d{1,7}$/.test(text) || Number(text) > max || Number(text) < min) {
+    throw new TypeError(`Cannot use ${name}: it must be a whole number from ${min} to ${max}`);
   }
   return Number(text);
+}
+
+function readKey(name: string, text: string): Uint8Array {
+  const key = Buffer.from(text, "base64url");
+  if (!/^[\w-]{43}$/.test(text) || key.byteLength !== 32) {
+    throw new TypeError(
+      `Cannot use ${name}: it must be 32 random bytes as base64url; make one with deno task token:key`,
+    );
+  }
+  return new Uint8Array(key);
+}
+
+function readStore(text: string | undefined): StorePlace | undefined {
+  if (text === undefined || text === "memory") return undefined;
+  const [kind, ...rest] = text.split(":");
+  const place = rest.join(":");
+  if (kind === "kv") return place === "" ? { kind } : { kind, path: place };
+  if (kind === "file" && place !== "") return { kind, directory: place };
+  if ((kind === "postgres" || kind === "postgresql") && place !== "") return { kind: "postgres", url: text };
+  throw new TypeError("Cannot use TOKEN_STORE: it must be memory, kv, kv:PATH, file:DIRECTORY or postgres://…");
 }

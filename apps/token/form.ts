@@ -5,8 +5,8 @@
  */
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 
-/** The parameters that the endpoint knows. */
-const PARAMETERS = ["grant_type", "scope", "client_id", "client_secret"] as const;
+/** The parameters that an endpoint may know. */
+const PARAMETERS = ["grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint"] as const;
 
 /** The name of a known parameter. */
 export type Parameter = typeof PARAMETERS[number];

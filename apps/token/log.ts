@@ -10,6 +10,8 @@ export interface RequestEntry {
   readonly at: string;
   /** What kind of line this is. */
   readonly event: "request";
+  /** Names the request; the answer has it as `x-request-id`. */
+  readonly id: string;
   /** The request's method. */
   readonly method: string;
   /** The request's path if the app has it; others may hold anything. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { createEmulator } from "@xsignals/emulator";
+import { clientLine } from "./testing/test_app.ts";
 
 const API = "https://api.xsignals.xpansiv.com";
 const MAIN = new URL("./main.ts", import.meta.url).pathname;
@@ -7,12 +8,28 @@ const MAIN = new URL("./main.ts", import.meta.url).pathname;
 const NOTHING = Object.fromEntries(
   ["AUTH", "USERNAME", "PASSWORD", "TOKEN", "API_KEY", "CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "AUTH_DOMAIN"]
     .concat("AUDIENCE", "SCOPE", "TOKEN_URL").map((name) => [`XSIGNALS_${name}`, ""])
-    .concat(["CLIENTS", "PORT", "HOST", "MIN_VALID"].map((name) => [`TOKEN_${name}`, ""])),
+    .concat(
+      [
+        "CLIENTS",
+        "CLIENTS_FILE",
+        "MODE",
+        "PORT",
+        "HOST",
+        "MIN_VALID",
+        "ISSUER",
+        "LIFETIME",
+        "RATE",
+        "PROXIES",
+        "CORS_ORIGINS",
+      ]
+        .concat("SIGNING_KEY", "STORE", "STORE_KEYS").map((name) => [`TOKEN_${name}`, ""]),
+    ),
 );
 const GOOD = {
   XSIGNALS_USERNAME: "login",
   XSIGNALS_PASSWORD: "password",
-  TOKEN_CLIENTS: "client:secret",
+  TOKEN_CLIENTS: clientLine("client", "secret"),
+  TOKEN_MODE: "passthrough",
   TOKEN_PORT: "0",
 };
 
@@ -85,7 +102,7 @@ Deno.test("main.ts serves until SIGTERM or SIGINT, then exits with 0", async () 
     assertEquals([answer.status, await answer.text()], [200, '{"status":"ok"}']);
     assertMatch(
       (await lines.read()).value!,
-      /^\{"at":".*","event":"request","method":"GET","path":"\/healthz","status":200,/,
+      /^\{"at":".*","event":"request","id":"[-0-9a-f]{36}","method":"GET","path":"\/healthz","status":200,/,
     );
     process.kill(signal);
 

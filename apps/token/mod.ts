@@ -3,7 +3,9 @@
  *
  * @module
  */
-export { type AppOptions, createApp } from "./app.ts";
+export { assemble, type Assembled, type World } from "./assemble.ts";
+export { type Config, readConfig, type StorePlace } from "./config.ts";
+export { formatHash, hashSecret } from "./client_hash.ts";
 export type { AppEnv } from "./app_env.ts";
-export { type Client, type Clients, parseClients } from "./clients.ts";
 export type { AlertEntry, Log, LogEntry, RequestEntry } from "./log.ts";
+export type { SharedEntry, SharedStores } from "./shared_stores.ts";

@@ -1,14 +1,15 @@
-/** The error codes of RFC 6749, 5.2, and the two of 4.1.2.1 for a server in trouble. */
+/** The error codes of RFC 6749, 5.2, the two of 4.1.2.1 for a server in trouble, and that of RFC 6750, 3.1. */
 export type OAuthErrorCode =
   | "invalid_request"
   | "invalid_client"
   | "invalid_scope"
+  | "invalid_token"
   | "unsupported_grant_type"
   | "temporarily_unavailable"
   | "server_error";
 
 /** The statuses that such an error is answered with. */
-export type OAuthErrorStatus = 400 | 401 | 404 | 405 | 413 | 500 | 503;
+export type OAuthErrorStatus = 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 502 | 503;
 
 /** A refusal that knows its answer; its message goes to the client as `error_description`. */
 export class OAuthError extends Error {
@@ -44,5 +45,14 @@ export function invalidRequest(description: string): OAuthError {
 export function invalidClient(description: string): OAuthError {
   return new OAuthError(401, "invalid_client", description, {
     "www-authenticate": 'Basic realm="token", charset="UTF-8"',
+  });
+}
+
+/** A request of the API whose token is missing (RFC 6750, 3: no error is named then) or not good. */
+export function invalidToken(isMissing = false): OAuthError {
+  const challenge = isMissing ? 'Bearer realm="api"' : 'Bearer realm="api", error="invalid_token"';
+  const why = isMissing ? "there is no bearer token" : "the token is wrong, expired or revoked";
+  return new OAuthError(401, "invalid_token", `Cannot let the request through: ${why}`, {
+    "www-authenticate": challenge,
   });
 }

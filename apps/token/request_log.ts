@@ -7,19 +7,28 @@ import type { Log } from "./log.ts";
  *
  * @param log Writes the line.
  * @param now The time, in ms since 1970.
- * @param isKnown Whether the app has this path; others are left out of the log, since a secret may stand in one by mistake.
+ * @param known The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake.
  */
-export function requestLog(log: Log, now: () => number, isKnown: (path: string) => boolean): MiddlewareHandler<AppEnv> {
+export function requestLog(
+  log: Log,
+  now: () => number,
+  known: (path: string) => string | undefined,
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const start = now();
+    const id = crypto.randomUUID();
+    c.set("requestId", id);
     await next();
+    c.header("x-request-id", id);
     const end = now();
     const { client, error, reason } = c.var;
+    const path = known(c.req.path);
     log({
       at: new Date(end).toISOString(),
       event: "request",
+      id,
       method: c.req.method,
-      ...(isKnown(c.req.path) ? { path: c.req.path } : {}),
+      ...(path === undefined ? {} : { path }),
       status: c.res.status,
       ms: end - start,
       ...(client === undefined ? {} : { client }),

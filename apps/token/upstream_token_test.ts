@@ -64,7 +64,7 @@ Deno.test("upstreamToken() hands out the held token while the upstream is down, 
   assertEquals(refused.status, 503);
   assertEquals(await refused.json(), {
     error: "temporarily_unavailable",
-    error_description: "Cannot get a token now: the service behind this one gave none",
+    error_description: "Cannot answer now: the service behind this one cannot be used",
   });
 
   app.intercept();
@@ -105,8 +105,9 @@ Deno.test("upstreamToken() writes one alert an incident when the upstream refuse
 Deno.test("upstreamToken() writes another alert after a token could be had again", async () => {
   let password = "wrong";
   const app = testApp({ strategy: login({ username: "login", password: () => password }) });
-  await app.ask();
+  assertEquals((await app.ask()).status, 503);
   password = "password";
+  app.advance(1_000); // the upstream is left alone for a second after a failure
   assertEquals((await app.ask()).status, 200);
   password = "wrong";
   app.advance(31 * 24 * HOUR); // the refresh token ends too

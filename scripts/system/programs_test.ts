@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { formatHash, hashSecret } from "@xsignals/token-app";
 import { overheard } from "./overheard.ts";
 import { type Ended, runProgram, startProgram } from "./run_program.ts";
 import { API_KEY, CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
@@ -81,19 +82,29 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
     XSIGNALS_BASE_URL: api.origin,
     XSIGNALS_USERNAME: "user",
     XSIGNALS_PASSWORD: PASSWORD,
-    TOKEN_CLIENTS: `notebook:${encodeURIComponent(CLIENT_SECRET)}`,
+    TOKEN_MODE: "passthrough",
+    TOKEN_CLIENTS: `notebook:${formatHash(hashSecret(CLIENT_SECRET))}`,
     TOKEN_PORT: "0",
     TOKEN_MIN_VALID: "3600", // each request renews
   };
+  const good = { grant_type: "client_credentials", client_id: "notebook", client_secret: CLIENT_SECRET };
+  const faults = [
+    { respond: () => new Response(`{"token":"${MARK}`) },
+    { status: 500, body: MARK, headers: { "www-authenticate": MARK } },
+  ];
+  for (const fault of faults) { // a program each: after a failure it leaves the upstream alone
+    emulator.faults.add({ operation: "authLogin", ...fault });
+    await using program = await startProgram("apps/token/main.ts", { env });
+    const [origin = ""] = program.first.match(/http:\S+\d/) ?? [];
+    await send(`${origin}/token`, { method: "POST", body: new URLSearchParams(good) });
+    const ended = await program.end();
+    assertSilent(ended, "the log of a failed login");
+    assertMatch(ended.stdout, /"status":503/);
+  }
   await using program = await startProgram("apps/token/main.ts", { env });
   const [origin = ""] = program.first.match(/http:\S+\d/) ?? [];
   const ask = (form: Record<string, string>, path = "/token", headers: Record<string, string> = {}) =>
     send(`${origin}${path}`, { method: "POST", headers, body: new URLSearchParams(form) });
-  const good = { grant_type: "client_credentials", client_id: "notebook", client_secret: CLIENT_SECRET };
-  emulator.faults.add({ operation: "authLogin", respond: () => new Response(`{"token":"${MARK}`) });
-  await ask(good);
-  emulator.faults.add({ operation: "authLogin", status: 500, body: MARK, headers: { "www-authenticate": MARK } });
-  await ask(good);
   assertMatch(String(Object(await ask(good)).access_token), /^eyJ/);
   await ask({ ...good, client_secret: MARK });
   await ask({ ...good, client_id: MARK });
@@ -111,7 +122,7 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
   const ended = await program.end();
   assertSilent(ended, "the log", tokens);
   assertEquals(ended.code, 0);
-  assert(ended.stdout.trimEnd().split("\n").length >= 14, ended.stdout);
+  assert(ended.stdout.trimEnd().split("\n").length >= 12, ended.stdout);
   assert(tokens.size > 0);
 
   const wrong: Record<string, string>[] = [
@@ -122,6 +133,12 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
     { XSIGNALS_AUTH: MARK },
     { TOKEN_CLIENTS: MARK },
     { TOKEN_CLIENTS: `a:${MARK}:b` },
+    { TOKEN_MODE: MARK },
+    { TOKEN_ISSUER: `https://user:${MARK}@host` },
+    { TOKEN_SIGNING_KEY: MARK },
+    { TOKEN_STORE: MARK },
+    { TOKEN_STORE_KEYS: MARK },
+    { TOKEN_CORS_ORIGINS: MARK },
     { TOKEN_HOST: MARK + "/" },
     { TOKEN_PORT: MARK },
     { TOKEN_MIN_VALID: MARK },

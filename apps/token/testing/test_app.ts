@@ -6,15 +6,33 @@
 import { createEmulator, type Emulator } from "@xsignals/emulator";
 import { createSession, type FetchLike, login, type Strategy } from "@xsignals/session";
 import { createApp } from "../app.ts";
-import { parseClients } from "../clients.ts";
+import { openClientBook } from "../client_book.ts";
+import { formatHash, hashSecret } from "../client_hash.ts";
+import { type Clients, parseClientLine } from "../clients.ts";
+import { gatewayTokens } from "../gateway_token.ts";
 import type { LogEntry } from "../log.ts";
+import { quotas } from "../quota.ts";
+import { rateLimits } from "../rate_limits.ts";
+import { keepRevocations } from "../revocations.ts";
+import { memoryStore } from "@xsignals/session";
+import { upstreamGate } from "../upstream_gate.ts";
 
 /** What a test may change. */
 export interface TestAppOptions {
+  /** How it hands out tokens; passthrough when absent. */
+  readonly mode?: "gateway" | "passthrough";
   /** How the session authenticates; by default as the emulator's user. */
   readonly strategy?: Strategy;
   /** What a token should have left, in ms. */
   readonly minValidMs?: number;
+  /** How many tokens a client may ask for in a minute. */
+  readonly rate?: number;
+  /** The clients, read anew when the app looks after them. */
+  readonly clients?: () => Clients;
+  /** The app's origin. */
+  readonly issuer?: string;
+  /** Web pages that may ask. */
+  readonly corsOrigins?: readonly string[];
 }
 
 /** The app, and what a test looks at. */
@@ -31,27 +49,56 @@ export interface TestApp {
   advance(ms: number): void;
   /** Puts something else between the session and the emulator; without an argument, nothing. */
   intercept(fetch?: FetchLike): void;
+  /** Resolves when no renewal is under way in the background. */
+  quiet(): Promise<void>;
 }
 
 /** The one client, as Basic. */
 export const CLIENT = `Basic ${btoa("client:secret")}`;
 
+/** A client as it is configured. */
+export function clientLine(id: string, ...secrets: string[]): string {
+  return [id, ...secrets.map((secret) => formatHash(hashSecret(secret)))].join(":");
+}
+
 /** Makes the app. */
-export function testApp({ strategy, minValidMs = 60_000 }: TestAppOptions = {}): TestApp {
+export function testApp(options: TestAppOptions = {}): TestApp {
+  const { mode = "passthrough", strategy, minValidMs = 60_000, rate = 1_000, issuer, corsOrigins } = options;
   let time = Date.UTC(2030, 0, 1);
   const now = () => time;
   const emulator = createEmulator({ users: { login: "password" }, now });
   let upstream: FetchLike = emulator.fetch;
+  const gate = upstreamGate(now);
+  const background = new Set<Promise<unknown>>();
   const session = createSession({
     strategy: strategy ?? login({ username: "login", password: "password" }),
     fetch: (input, init) => upstream(input, init),
     clock: { now, sleep: () => new Promise(() => {}) },
     waitBudgetMs: 3_000,
+    onEvent: gate.onEvent,
+    waitUntil(work) {
+      background.add(work);
+      work.catch(() => {}).finally(() => background.delete(work));
+    },
   });
   const log: LogEntry[] = [];
+  const read = options.clients ?? (() => parseClientLine(clientLine("client", "secret")));
+  const clients = openClientBook({
+    read: () => Promise.resolve().then(read),
+    clients: read(),
+    now,
+    log: (entry) => log.push(entry),
+  });
+  const revocations = keepRevocations(memoryStore(), now);
+  const key = new Uint8Array(32).fill(7);
   const app = createApp({
+    ...(mode === "gateway" ? { tokens: gatewayTokens({ key, lifetimeMs: 900_000, clients, revocations, now }) } : {}),
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(corsOrigins ? { corsOrigins } : {}),
     session,
-    clients: parseClients("client:secret"),
+    gate,
+    clients,
+    limits: rateLimits({ quotas: quotas(now), rate, addressOf: (c) => c.req.header("x-test-address") ?? "address" }),
     minValidMs,
     now,
     log: (entry) => log.push(entry),
@@ -68,6 +115,9 @@ export function testApp({ strategy, minValidMs = 60_000 }: TestAppOptions = {}):
     },
     intercept(fetch) {
       upstream = fetch ?? emulator.fetch;
+    },
+    async quiet() {
+      while (background.size > 0) await Promise.allSettled(background);
     },
   };
 }

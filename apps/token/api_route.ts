@@ -1,0 +1,110 @@
+import type { Handler } from "hono";
+import { type Session, SessionError } from "@xsignals/session";
+import type { AppEnv } from "./app_env.ts";
+import type { GatewayTokens } from "./gateway_token.ts";
+import { invalidRequest, invalidToken, OAuthError } from "./oauth_error.ts";
+import type { Trouble } from "./trouble.ts";
+
+/** What of a request goes on to the API: nothing that tells who asks. */
+const REQUEST_HEADERS = ["accept", "accept-language", "if-modified-since", "if-none-match", "if-range", "range"];
+
+/** What of the API's answer comes back: nothing that is meant for one connection, or for a browser's jar. */
+const RESPONSE_HEADERS = [
+  "accept-ranges",
+  "content-disposition",
+  "content-length",
+  "content-range",
+  "content-type",
+  "etag",
+  "last-modified",
+  "location",
+];
+
+/** What the gateway is made of. */
+export interface ApiRouteOptions {
+  /** The account's session. */
+  readonly session: Pick<Session, "fetch">;
+  /** Knows the app's own tokens. */
+  readonly tokens: GatewayTokens;
+  /** What to say when the upstream cannot be used. */
+  readonly trouble: Trouble;
+}
+
+/**
+ * Makes the handler of `GET /api/*`: forwards `/file/*` to the API with the account's credential, in a stream.
+ *
+ * A client shows the app's own token, and gets no other: the account's stays here.
+ */
+export function apiRoute({ session, tokens, trouble }: ApiRouteOptions): Handler<AppEnv> {
+  return async (c) => {
+    const request = c.req.raw;
+    const client = await tokens.verify(bearerIn(request.headers));
+    c.set("client", client.id);
+    const address = addressOf(request.url);
+    trouble.checkOpen();
+    let answer: Response;
+    try {
+      answer = await session.fetch(address, {
+        method: request.method,
+        headers: pick(request.headers, REQUEST_HEADERS),
+        signal: request.signal,
+        redirect: "manual",
+      });
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      throw error instanceof SessionError ? trouble.unavailable(error) : trouble.unreachable();
+    }
+    return await handBack(answer, trouble);
+  };
+}
+
+function bearerIn(headers: Headers): string {
+  const authorization = headers.get("authorization");
+  if (authorization === null) throw invalidToken(true);
+  const token = /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+  if (token === undefined) throw invalidToken();
+  return token;
+}
+
+/** A part of a path; percent-encoded only where it means nothing but a character. */
+const SEGMENT = /^(?:[\w~!$&'()*+,;=:@-]|[\w~!$&'()*+,;=:@.-]{2,}|%[2-7c-f][0-9a-f]|%[89ab][0-9a-f])+$/i;
+
+/** What would mean something else after decoding: a control, `%`, `.`, `/`, `\` and DEL. */
+const MEANING = /%(?:[01]|2[5ef]|5c|7f)/i;
+
+/** The address at the API, relative to its base URL: `/file/*` and nothing else, however it is written. */
+function addressOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  const path = pathname.slice("/api".length);
+  const [first, ...segments] = path.slice(1).split("/");
+  const isFine = first === "file" && segments.length > 0 &&
+    segments.every((segment) => SEGMENT.test(segment) && !MEANING.test(segment) && !/^\.+$/.test(segment));
+  if (!isFine) throw new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* only");
+  if (search.length > 4_096) throw invalidRequest("Cannot forward the request: its query is over 4,096 characters");
+  return path + search;
+}
+
+async function handBack(answer: Response, trouble: Trouble): Promise<Response> {
+  const { status } = answer;
+  if (status === 401) {
+    await answer.body?.cancel();
+    throw trouble.refused();
+  }
+  if (status === 429 || status >= 500) {
+    await answer.body?.cancel();
+    throw trouble.unreachable(answer.headers.get("retry-after"));
+  }
+  const headers = pick(answer.headers, RESPONSE_HEADERS);
+  if (answer.headers.has("content-encoding")) headers.delete("content-length"); // the body is decoded by now
+  headers.set("x-content-type-options", "nosniff");
+  return new Response(answer.body, { status, headers });
+}
+
+function pick(headers: Headers, names: readonly string[]): Headers {
+  const picked = new Headers();
+  for (const name of names) {
+    const value = headers.get(name);
+    if (value !== null) picked.set(name, value);
+  }
+  return picked;
+}

@@ -1,0 +1,106 @@
+import { Buffer } from "node:buffer";
+import { createHash, randomUUID } from "node:crypto";
+import { createSigner, createVerifier } from "fast-jwt";
+import type { Authenticated } from "./client_auth.ts";
+import type { ClientBook } from "./client_book.ts";
+import type { Client } from "./clients.ts";
+import { invalidToken } from "./oauth_error.ts";
+import type { Revocations } from "./revocations.ts";
+import type { TokenAnswer } from "./token_answer.ts";
+
+/** The one scope: reading files. */
+export const SCOPE = "files:read";
+
+/** The app's own tokens. */
+export interface GatewayTokens {
+  /** Makes a token for a client. */
+  issue(to: Authenticated): TokenAnswer;
+  /**
+   * The client that a token was made for.
+   *
+   * @throws {OAuthError} `invalid_token` when it is not ours, has expired, was revoked, or its client or that client's
+   *   secret is there no more.
+   */
+  verify(token: string): Promise<Client>;
+  /** Revokes a token of the client; of one that is not good any more there is nothing to do. `false`: another client's. */
+  revoke(token: string, client: Client): Promise<boolean>;
+}
+
+/** What {@link gatewayTokens} works with. */
+export interface GatewayTokenOptions {
+  /** Signs the tokens, 32 bytes; the same in every process. */
+  readonly key: Uint8Array;
+  /** How long a token works, in ms. */
+  readonly lifetimeMs: number;
+  /** Who may have tokens. */
+  readonly clients: ClientBook;
+  /** The tokens that were revoked. */
+  readonly revocations: Revocations;
+  /** The time, in ms since 1970. */
+  readonly now: () => number;
+}
+
+/** What a token says. */
+interface Claims {
+  readonly aud: string;
+  readonly sub: string;
+  /** Which of the client's secrets it was asked for with: a secret that is taken away takes its tokens along. */
+  readonly by: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+}
+
+const AUDIENCE = "xsignals-gateway";
+
+/** Makes and reads the app's own tokens: JWTs, signed by HMAC with SHA-256, since nobody else has to read them. */
+export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: GatewayTokenOptions): GatewayTokens {
+  const sign = createSigner({ key: Buffer.from(key), algorithm: "HS256", noTimestamp: true });
+  // The times are checked below, by the clock that the app was given.
+  const read = createVerifier({ key: Buffer.from(key), algorithms: ["HS256"], ignoreExpiration: true });
+
+  function claimsIn(token: string): Claims | undefined {
+    try {
+      const claims: Claims = read(token);
+      return claims.aud === AUDIENCE ? claims : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    issue({ client, hash }) {
+      const iat = Math.floor(now() / 1000);
+      const seconds = Math.floor(lifetimeMs / 1000);
+      const claims: Claims = {
+        aud: AUDIENCE,
+        sub: client.id,
+        by: nameOf(hash),
+        iat,
+        exp: iat + seconds,
+        jti: randomUUID(),
+      };
+      return { access_token: sign({ ...claims }), token_type: "Bearer", expires_in: seconds, scope: SCOPE };
+    },
+    async verify(token) {
+      const claims = claimsIn(token);
+      if (!claims || claims.exp * 1000 <= now()) throw invalidToken();
+      const client = await clients.find(claims.sub);
+      if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
+      if (await revocations.has(claims.jti)) throw invalidToken();
+      return client;
+    },
+    async revoke(token, client) {
+      const claims = claimsIn(token);
+      if (!claims) return true;
+      if (claims.sub !== client.id) return false;
+      if (claims.exp * 1000 > now()) await revocations.add(claims.jti, claims.exp * 1000);
+      return true;
+    },
+  };
+}
+
+/** Names a secret's hash without telling it. */
+function nameOf(hash: Uint8Array): string {
+  return createHash("sha256").update(hash).digest("base64url").slice(0, 16);
+}

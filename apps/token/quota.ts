@@ -1,0 +1,130 @@
+import type { Store } from "@xsignals/session";
+
+/** What is left of a quota. */
+export interface Quota {
+  /** Whether this one was within it. */
+  readonly allowed: boolean;
+  /** How many are left in this window, as far as this process knows. */
+  readonly remaining: number;
+  /** How long the window still lasts, in ms. */
+  readonly resetMs: number;
+}
+
+/** Counts what is asked for, in windows of a minute. */
+export interface Quotas {
+  /** Takes one of the key's quota in this window. */
+  take(key: string, limit: number): Promise<Quota>;
+  /** What is left, without taking it; `allowed` is whether one could be taken. */
+  look(key: string, limit: number): Quota;
+}
+
+/** The window, in ms. */
+export const WINDOW = 60_000;
+
+/** A process takes this part of a quota at a time from the store. */
+const CHUNKS = 10;
+
+/** So many lost writes in a row mean that many others write: this process goes by itself for this window. */
+const MAX_TRIES = 20;
+
+/** So many keys are counted in a window, lest a flood of addresses fill the memory; beyond, all share one count. */
+const MAX_KEYS = 5_000;
+
+/** What this process knows of a key in the present window. */
+interface Count {
+  /** Taken from the store, or from what is left where there is none, and not used yet. */
+  spare: number;
+  /** Used or taken by all, as far as is known. */
+  used: number;
+  taking?: Promise<void>;
+}
+
+/** The shared counts: how many were taken of each key, in that window. */
+interface Shared {
+  readonly window: number;
+  readonly used: Readonly<Record<string, number>>;
+}
+
+/**
+ * Makes the quotas.
+ *
+ * Processes that share a store take a tenth of a quota at a time from it, and use that up by themselves: together they
+ * never go beyond the quota, and up to a tenth of it for each process may be left unused. While the store fails each
+ * process counts by itself: then they go beyond it, by as many times as there are processes.
+ *
+ * @param now The time, in ms since 1970.
+ * @param store The entry of the counts, for this alone; without it this process is the only one.
+ */
+export function quotas(now: () => number, store?: Store): Quotas {
+  let window = -1;
+  let counts = new Map<string, Count>();
+
+  function countOf(key: string): Count {
+    const current = Math.floor(now() / WINDOW);
+    if (current !== window) {
+      window = current;
+      counts = new Map();
+    }
+    const name = counts.has(key) || counts.size < MAX_KEYS ? key : "";
+    let count = counts.get(name);
+    if (!count) counts.set(name, count = { spare: 0, used: 0 });
+    return count;
+  }
+
+  function quotaOf({ spare, used }: Count, limit: number, allowed: boolean): Quota {
+    return { allowed, remaining: spare + Math.max(0, limit - used), resetMs: WINDOW - (now() % WINDOW) };
+  }
+
+  /** Takes the next part of the quota for this process. */
+  async function takeChunk(key: string, limit: number, count: Count): Promise<void> {
+    const chunk = store ? Math.max(1, Math.floor(limit / CHUNKS)) : limit;
+    const used = store ? await usedAfter(store, window, key, chunk, limit).catch(() => undefined) : undefined;
+    const before = used === undefined ? count.used : used.before;
+    const got = Math.min(chunk, Math.max(0, limit - before));
+    count.spare += got;
+    count.used = before + got;
+  }
+
+  return {
+    async take(key, limit) {
+      const count = countOf(key);
+      while (count.spare === 0 && count.used < limit) {
+        count.taking ??= takeChunk(key, limit, count).finally(() => delete count.taking);
+        await count.taking;
+      }
+      if (count.spare === 0) return quotaOf(count, limit, false);
+      count.spare--;
+      return quotaOf(count, limit, true);
+    },
+    look(key, limit) {
+      const count = countOf(key);
+      return quotaOf(count, limit, count.spare > 0 || count.used < limit);
+    },
+  };
+}
+
+/** Adds to the shared count of the key, and says what it was. */
+async function usedAfter(
+  store: Store,
+  window: number,
+  key: string,
+  chunk: number,
+  limit: number,
+): Promise<{ before: number }> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const entry = await store.read();
+    const shared = entry ? read(entry.data) : { window, used: {} };
+    const used = shared.window === window ? shared.used : {};
+    const before = used[key] ?? 0;
+    if (before >= limit) return { before };
+    const next: Shared = { window, used: { ...used, [key]: Math.min(limit, before + chunk) } };
+    if (await store.write(new TextEncoder().encode(JSON.stringify(next)), entry && entry.version) !== false) {
+      return { before };
+    }
+  }
+  throw new Error("Cannot count: the store refused every write");
+}
+
+function read(data: Uint8Array): Shared {
+  return JSON.parse(new TextDecoder().decode(data));
+}

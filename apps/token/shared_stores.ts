@@ -1,0 +1,38 @@
+import type { Store } from "@xsignals/session";
+import type { StorePlace } from "./config.ts";
+
+/** What processes share, an entry each: the account's record, revoked tokens, counts. */
+export type SharedEntry = "session" | "revocations" | "quotas";
+
+/** Entries of one place. */
+export interface SharedStores {
+  /** The store of an entry. */
+  open(entry: SharedEntry): Store;
+}
+
+/**
+ * Opens what processes share.
+ *
+ * The engines are loaded only when they are asked for: most deployments need one of them.
+ */
+export async function openSharedStores(place: StorePlace): Promise<SharedStores> {
+  switch (place.kind) {
+    case "kv": {
+      const { kvStore } = await import("@xsignals/session/kv");
+      const kv = await Deno.openKv(place.path);
+      return { open: (entry) => kvStore(kv, { key: ["xsignals", "token-app", entry] }) };
+    }
+    case "postgres": {
+      const { postgresStore } = await import("@xsignals/session/postgres");
+      const { default: pg } = await import("pg");
+      const pool = new pg.Pool({ connectionString: place.url });
+      return {
+        open: (entry) => postgresStore((text, values) => pool.query(text, values), { key: `token-app/${entry}` }),
+      };
+    }
+    case "file": {
+      const { fileStore } = await import("@xsignals/session/file");
+      return { open: (entry) => fileStore({ path: `${place.directory}/${entry}` }) };
+    }
+  }
+}
