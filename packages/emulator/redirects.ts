@@ -39,8 +39,8 @@ function redirected(request: Request, to: URL, status: number): Request {
   return new Request(to, {
     method: becomesGet ? "GET" : request.method,
     headers,
-    body: becomesGet ? null : request.body,
     redirect: request.redirect,
     signal: request.signal,
+    ...(!becomesGet && { body: request.body, duplex: "half" }), // which Node wants to be told of a stream
   });
 }

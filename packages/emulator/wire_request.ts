@@ -36,8 +36,8 @@ export function readRequest(head: RequestHead, { port, signal, body }: Surroundi
   const request = new Request(url ?? `http://127.0.0.1:${port}${pathOf(head.target)}`, {
     method: fetchable,
     headers: headers ?? {},
-    body: /^(GET|HEAD)$/i.test(fetchable) ? null : body,
     signal,
+    ...(!/^(GET|HEAD)$/i.test(fetchable) && { body, duplex: "half" }), // which Node wants to be told of a stream
   });
   // `Request` also makes upper case of some, which then would be methods that are served.
   if (request.method !== method) Object.defineProperty(request, "method", { value: method });

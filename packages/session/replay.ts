@@ -25,7 +25,8 @@ export async function replayInit(body: BodyInit): Promise<Replay> {
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { body: new Blob([body]), again: true };
   if (!(body instanceof URLSearchParams || body instanceof FormData)) return { body, again: false };
   const written = new Response(body);
-  return { body: await written.arrayBuffer(), type: written.headers.get("content-type"), again: true };
+  const type = written.headers.get("content-type"); // now, for Bun has none once the body is read
+  return { body: await written.arrayBuffer(), type, again: true };
 }
 
 /**
