@@ -23,6 +23,7 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
     "replay",
     "single_flight",
     "stores/encryption_key",
+    "stores/file_form",
     "stores/kv_like",
     "stores/postgres_table",
     "stores/tries",
@@ -34,15 +35,26 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
     "credential",
     "limits",
     "stores/encrypted_form",
+    "stores/file_failure",
     "stores/kv_retry",
     "stores/postgres_failure",
     "token",
   ],
-  ["platform", "record", "stores/kv_entry", "stores/kv_open", "stores/kv_watch", "stores/postgres_row"],
+  [
+    "platform",
+    "record",
+    "stores/file_entry",
+    "stores/file_lock",
+    "stores/file_place",
+    "stores/kv_entry",
+    "stores/kv_open",
+    "stores/kv_watch",
+    "stores/postgres_row",
+  ],
   ["api_retry", "ledger", "refusals", "stores/*", "token_endpoint"],
-  ["grant", "lease", "login_calls", "password_call", "password_outcome", "spendable"],
-  ["forget_token", "keep_token", "password_change", "take_back_mark"],
-  ["held_token", "renewal"],
+  ["grant", "lease", "login_calls", "password_call", "spendable"],
+  ["forget_token", "keep_token", "password_outcome", "take_back_mark"],
+  ["held_token", "password_change", "renewal"],
   ["outside_world", "sources/*", "testing/store_case"],
   ["strategies/*", "testing/changed_cases", "testing/exclusive_cases", "testing/write_cases", "transport"],
   ["session", "testing/fake_clock", "testing/store_contract"],
@@ -50,7 +62,14 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
 ];
 
 /** Where `Deno` may be named in session. */
-const DENO_IN_SESSION = ["platform.ts", "stores/file.ts", "stores/kv_open.ts"];
+const DENO_IN_SESSION = [
+  "platform.ts",
+  "stores/file.ts",
+  "stores/file_entry.ts",
+  "stores/file_lock.ts",
+  "stores/file_place.ts",
+  "stores/kv_open.ts",
+];
 
 /** Packages that a shipped file may import by name: its member's, or its area's. */
 const MAY_IMPORT: Readonly<Record<string, RegExp>> = {

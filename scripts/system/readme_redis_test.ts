@@ -4,8 +4,8 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { storeContract } from "../testing/store_contract.ts";
-import type { Store } from "../types.ts";
+import type { Store } from "@xsignals/session";
+import { storeContract } from "@xsignals/session/testing";
 
 type Send = (command: readonly string[]) => Promise<unknown>;
 
@@ -14,7 +14,7 @@ const hasServer = await new Deno.Command("redis-server", { args: ["--version"], 
 
 /** The README's block, as the module that somebody who copies it gets. */
 async function readmeStore(): Promise<(send: Send, key?: string) => Store> {
-  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  const readme = await Deno.readTextFile(new URL("../../packages/session/README.md", import.meta.url));
   const block = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code).find((code) =>
     code.includes("EVAL")
   );

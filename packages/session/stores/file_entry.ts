@@ -1,0 +1,152 @@
+/**
+ * One entry in a file: read with suspicion, replaced as a whole.
+ *
+ * @module
+ */
+import type { StoreEntry } from "../types.ts";
+import { fileError } from "./file_failure.ts";
+import { decodeFile, encodeFile } from "./file_form.ts";
+
+/** The largest file that is read, in bytes: a record has some thousands. */
+const LARGEST = 1_048_576;
+
+/**
+ * The entry in the file; `null` when there is no file.
+ *
+ * @throws {SessionError} `store_failed` when what is there is no session's file of this user's alone. A damaged one is set
+ *   aside first, once.
+ */
+export async function readFileEntry(path: string): Promise<StoreEntry | null> {
+  const bytes = await readOwn(path);
+  if (bytes === null) return null;
+  const content = await decodeFile(bytes);
+  switch (content.kind) {
+    case "entry":
+      return { data: content.data, version: content.version };
+    case "damaged":
+      throw fileError(path, await setAside(path));
+    case "newer":
+      throw fileError(path, "a newer version of this package wrote it");
+    case "foreign":
+      throw fileError(path, "it is no session's file; remove it, or give another path");
+  }
+}
+
+async function readOwn(path: string): Promise<Uint8Array | null> {
+  const info = await statOf(path);
+  if (!info) return null;
+  const why = suspicionOf(info);
+  if (why !== undefined) throw fileError(path, why);
+  const file = await openSame(path, info);
+  if (!file) return null; // removed or replaced since: that was somebody who holds no lock of ours
+  try {
+    if (info.size > LARGEST) throw fileError(path, `it has more than ${LARGEST} bytes`);
+    const bytes = new Uint8Array(info.size); // a whole file is never written over, only replaced
+    let length = 0;
+    while (length < bytes.byteLength) {
+      const more = await file.read(bytes.subarray(length));
+      if (more === null) break;
+      length += more;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    file.close();
+  }
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Why a file is not to be trusted, whatever is in it. */
+function suspicionOf(info: Deno.FileInfo): string | undefined {
+  if (info.isSymlink) return "it is a symbolic link; give the path that it leads to";
+  if (!info.isFile) return "it is no file";
+  if (Deno.build.os === "windows" || info.mode === null) return undefined;
+  if (isAnothers(info)) return "it belongs to another user";
+  if (info.mode & 0o077) {
+    return `others may open it (mode ${(info.mode & 0o777).toString(8)}); chmod 600 it, or remove it`;
+  }
+  return (info.nlink ?? 1) > 1 ? "it has a second name, a hard link" : undefined;
+}
+
+function isAnothers({ uid }: Deno.FileInfo): boolean {
+  const isKnown = Deno.permissions.querySync({ name: "sys", kind: "uid" }).state === "granted";
+  return isKnown && uid !== Deno.uid();
+}
+
+/** Opens the very file that was looked at; a link may have been put in its place since. */
+async function openSame(path: string, { dev, ino }: Deno.FileInfo): Promise<Deno.FsFile | undefined> {
+  let file;
+  try {
+    file = await Deno.open(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const opened = await file.stat();
+  if (opened.dev === dev && opened.ino === ino) return file;
+  file.close();
+  throw fileError(path, "it changed while it was opened");
+}
+
+/** Puts a damaged file out of the way, so that the next start works; says what became of it. */
+async function setAside(path: string): Promise<string> {
+  const aside = `${path}.damaged`;
+  if (await statOf(aside)) return `it is damaged, and an earlier one is kept at ${aside}; remove both`;
+  await Deno.rename(path, aside);
+  return `it was damaged, and is kept at ${aside} now`;
+}
+
+/** Writes the file as a whole: whoever reads sees the entry before, or this one. */
+export async function writeFileEntry(path: string, data: Uint8Array): Promise<string> {
+  const version = crypto.randomUUID();
+  const temporary = `${path}.${version}.tmp`;
+  const bytes = await encodeFile(version, data);
+  const file = await Deno.open(temporary, { write: true, createNew: true, mode: 0o600 });
+  try {
+    try {
+      for (let written = 0; written < bytes.byteLength;) written += await file.write(bytes.subarray(written));
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolder(path);
+  return version;
+}
+
+/** Removes the file. */
+export async function removeFileEntry(path: string): Promise<void> {
+  await Deno.remove(path);
+  await syncFolder(path);
+}
+
+/** Removes what writers left that were killed; none is at work, since the lock is held. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const [, folder = "", name = ""] = /^(.*)\/([^/]*)$/s.exec(path) ?? [];
+  for await (const entry of Deno.readDir(folder === "" ? "/" : folder)) {
+    if (entry.isFile && entry.name.startsWith(`${name}.`) && /\.[0-9a-f-]{36}\.tmp$/.test(entry.name)) {
+      await Deno.remove(`${folder}/${entry.name}`).catch(() => {});
+    }
+  }
+}
+
+/** Makes a rename outlast a crash of the machine, where the system lets a folder be synced. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    using folder = await Deno.open(path.replace(/\/[^/]*$/, "") || "/", { read: true });
+    await folder.sync();
+  } catch {
+    // Windows has no such thing.
+  }
+}
