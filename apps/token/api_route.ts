@@ -66,22 +66,42 @@ function bearerIn(headers: Headers): string {
   return token;
 }
 
-/** A part of a path; percent-encoded only where it means nothing but a character. */
-const SEGMENT = /^(?:[\w~!$&'()*+,;=:@-]|[\w~!$&'()*+,;=:@.-]{2,}|%[2-7c-f][0-9a-f]|%[89ab][0-9a-f])+$/i;
+/** The longest address that goes on, in characters. */
+const MAX_ADDRESS = 4_096;
 
-/** What would mean something else after decoding: a control, `%`, `.`, `/`, `\` and DEL. */
-const MEANING = /%(?:[01]|2[5ef]|5c|7f)/i;
+/** What a part of a path may be written with; what any server could take for a separator is not among it. */
+const CHARACTERS = /^(?:[\w~!$&'()*+,;=:@.-]|%[0-9a-f]{2})+$/i;
+
+/** What would mean something else to a server that decodes once more, or another way. */
+const MEANING = /[\p{Cc}%/\\]/u;
+
+/** A part that some servers take for `..` or for nothing: they cut it at a semicolon, or take spaces away. */
+const DOTS = /^[\s.]*(?:;|$)/;
 
 /** The address at the API, relative to its base URL: `/file/*` and nothing else, however it is written. */
 function addressOf(url: string): string {
   const { pathname, search } = new URL(url);
-  const path = pathname.slice("/api".length);
-  const [first, ...segments] = path.slice(1).split("/");
-  const isFine = first === "file" && segments.length > 0 &&
-    segments.every((segment) => SEGMENT.test(segment) && !MEANING.test(segment) && !/^\.+$/.test(segment));
-  if (!isFine) throw new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* only");
-  if (search.length > 4_096) throw invalidRequest("Cannot forward the request: its query is over 4,096 characters");
-  return path + search;
+  const [, api, file, ...parts] = pathname.split("/");
+  const named = parts.length > 1 && parts.at(-1) === "" ? parts.slice(0, -1) : parts; // the API has `/file/group/`, too
+  if (api !== "api" || file !== "file" || named.length === 0 || !named.every(isName)) {
+    throw new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* only");
+  }
+  const address = `/file/${parts.join("/")}${search}`;
+  if (address.length > MAX_ADDRESS) {
+    throw invalidRequest(`Cannot forward the request: its address is over ${MAX_ADDRESS} characters`);
+  }
+  return address;
+}
+
+/** Whether a part of a path is a name, to every server. */
+function isName(part: string): boolean {
+  if (!CHARACTERS.test(part)) return false;
+  try {
+    const name = decodeURIComponent(part);
+    return !MEANING.test(name) && !DOTS.test(name);
+  } catch {
+    return false; // percent-encoded bytes that are not UTF-8
+  }
 }
 
 async function handBack(answer: Response, trouble: Trouble): Promise<Response> {
@@ -94,6 +114,7 @@ async function handBack(answer: Response, trouble: Trouble): Promise<Response> {
     await answer.body?.cancel();
     throw trouble.unreachable(answer.headers.get("retry-after"));
   }
+  trouble.over();
   const headers = pick(answer.headers, RESPONSE_HEADERS);
   if (answer.headers.has("content-encoding")) headers.delete("content-length"); // the body is decoded by now
   headers.set("x-content-type-options", "nosniff");

@@ -62,7 +62,8 @@ export async function assemble(config: Config, world: World): Promise<Assembled>
     ...(clock ? { clock } : {}),
   });
   const limits = rateLimits({
-    quotas: quotas(now, shared?.open("quotas")),
+    successes: quotas(now, shared?.open("successes")),
+    failures: quotas(now, shared?.open("failures")),
     rate: config.rate,
     addressOf: (c) => callerAddress(world.socketAddress(c), c.req.header("x-forwarded-for") ?? null, config.proxies),
   });

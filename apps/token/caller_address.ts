@@ -21,7 +21,7 @@ export function callerAddress(socket: string | undefined, forwarded: string | nu
 
 function network(address: string): string | undefined {
   const text = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/%.*$/, "");
-  const v4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/i.exec(text)?.[1];
+  const v4 = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/.exec(text)?.[1];
   if (v4) return v4;
   try {
     const host = new URL(`http://[${text}]`).hostname.slice(1, -1);
@@ -29,8 +29,14 @@ function network(address: string): string | undefined {
     const left = head === "" ? [] : head.split(":");
     const right = tail === undefined || tail === "" ? [] : tail.split(":");
     const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
+    if (/^(?:0:){5}ffff:/.test(groups.join(":"))) return mapped(groups.slice(6));
     return `${groups.slice(0, 4).join(":")}::/64`;
   } catch {
     return undefined;
   }
+}
+
+/** The IPv4 address that the last two groups of an IPv6 one are. */
+function mapped(groups: readonly string[]): string {
+  return groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]).join(".");
 }

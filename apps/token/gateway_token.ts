@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createSigner, createVerifier } from "fast-jwt";
 import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
@@ -7,6 +7,7 @@ import type { Client } from "./clients.ts";
 import { invalidToken } from "./oauth_error.ts";
 import type { Revocations } from "./revocations.ts";
 import type { TokenAnswer } from "./token_answer.ts";
+import { UpstreamUnavailable } from "./trouble.ts";
 
 /** The one scope: reading files. */
 export const SCOPE = "files:read";
@@ -19,7 +20,7 @@ export interface GatewayTokens {
    * The client that a token was made for.
    *
    * @throws {OAuthError} `invalid_token` when it is not ours, has expired, was revoked, or its client or that client's
-   *   secret is there no more.
+   *   secret is there no more; 503 when nobody can say whether it was revoked.
    */
   verify(token: string): Promise<Client>;
   /** Revokes a token of the client; of one that is not good any more there is nothing to do. `false`: another client's. */
@@ -51,6 +52,9 @@ interface Claims {
   readonly jti: string;
 }
 
+/** How long to wait when the shared store failed, in ms. */
+const STORE_WAIT = 5_000;
+
 const AUDIENCE = "xsignals-gateway";
 
 /** Makes and reads the app's own tokens: JWTs, signed by HMAC with SHA-256, since nobody else has to read them. */
@@ -78,7 +82,7 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
         by: nameOf(hash),
         iat,
         exp: iat + seconds,
-        jti: randomUUID(),
+        jti: randomBytes(9).toString("base64url"),
       };
       return { access_token: sign({ ...claims }), token_type: "Bearer", expires_in: seconds, scope: SCOPE };
     },
@@ -87,17 +91,26 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
       if (!claims || claims.exp * 1000 <= now()) throw invalidToken();
       const client = await clients.find(claims.sub);
       if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
-      if (await revocations.has(claims.jti)) throw invalidToken();
+      if (await reached(revocations.has(claims.jti))) throw invalidToken();
       return client;
     },
     async revoke(token, client) {
       const claims = claimsIn(token);
       if (!claims) return true;
       if (claims.sub !== client.id) return false;
-      if (claims.exp * 1000 > now()) await revocations.add(claims.jti, claims.exp * 1000);
+      if (claims.exp * 1000 > now()) await reached(revocations.add(claims.jti, claims.exp * 1000));
       return true;
     },
   };
+}
+
+/** What the shared store answers; 503 while it cannot be reached (RFC 7009, 2.2.1). */
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch {
+    throw new UpstreamUnavailable("store_failed", STORE_WAIT);
+  }
 }
 
 /** Names a secret's hash without telling it. */

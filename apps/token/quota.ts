@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Store } from "@xsignals/session";
 
 /** What is left of a quota. */
@@ -27,8 +28,11 @@ const CHUNKS = 10;
 /** So many lost writes in a row mean that many others write: this process goes by itself for this window. */
 const MAX_TRIES = 20;
 
-/** So many keys are counted in a window, lest a flood of addresses fill the memory; beyond, all share one count. */
-const MAX_KEYS = 5_000;
+/** So many keys are counted at a time, lest a flood of addresses fill the memory; beyond, the oldest is forgotten. */
+const MAX_KEYS = 10_000;
+
+/** So many are shared in a window, which are 60 KiB; beyond, each process counts new ones by itself. */
+const MAX_SHARED = 2_500;
 
 /** What this process knows of a key in the present window. */
 interface Count {
@@ -39,7 +43,7 @@ interface Count {
   taking?: Promise<void>;
 }
 
-/** The shared counts: how many were taken of each key, in that window. */
+/** The shared counts: how many were taken of each key, by {@link nameOf}, in that window. */
 interface Shared {
   readonly window: number;
   readonly used: Readonly<Record<string, number>>;
@@ -59,16 +63,21 @@ export function quotas(now: () => number, store?: Store): Quotas {
   let window = -1;
   let counts = new Map<string, Count>();
 
+  /** What is known of the key, which nothing is kept of unless it is counted. */
   function countOf(key: string): Count {
     const current = Math.floor(now() / WINDOW);
     if (current !== window) {
       window = current;
       counts = new Map();
     }
-    const name = counts.has(key) || counts.size < MAX_KEYS ? key : "";
-    let count = counts.get(name);
-    if (!count) counts.set(name, count = { spare: 0, used: 0 });
-    return count;
+    return counts.get(key) ?? { spare: 0, used: 0 };
+  }
+
+  function keep(key: string, count: Count): void {
+    if (counts.has(key)) return;
+    const [oldest] = counts.keys();
+    if (counts.size >= MAX_KEYS && oldest !== undefined) counts.delete(oldest);
+    counts.set(key, count);
   }
 
   function quotaOf({ spare, used }: Count, limit: number, allowed: boolean): Quota {
@@ -88,6 +97,7 @@ export function quotas(now: () => number, store?: Store): Quotas {
   return {
     async take(key, limit) {
       const count = countOf(key);
+      keep(key, count);
       while (count.spare === 0 && count.used < limit) {
         count.taking ??= takeChunk(key, limit, count).finally(() => delete count.taking);
         await count.taking;
@@ -111,18 +121,25 @@ async function usedAfter(
   chunk: number,
   limit: number,
 ): Promise<{ before: number }> {
+  const name = nameOf(key);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entry = await store.read();
     const shared = entry ? read(entry.data) : { window, used: {} };
     const used = shared.window === window ? shared.used : {};
-    const before = used[key] ?? 0;
+    const before = used[name] ?? 0;
     if (before >= limit) return { before };
-    const next: Shared = { window, used: { ...used, [key]: Math.min(limit, before + chunk) } };
+    if (before === 0 && Object.keys(used).length >= MAX_SHARED) break;
+    const next: Shared = { window, used: { ...used, [name]: Math.min(limit, before + chunk) } };
     if (await store.write(new TextEncoder().encode(JSON.stringify(next)), entry && entry.version) !== false) {
       return { before };
     }
   }
-  throw new Error("Cannot count: the store refused every write");
+  throw new Error("Cannot count: the store refused every write, or has too many counts");
+}
+
+/** Short, and tells nothing of the client or the address. */
+function nameOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url").slice(0, 12);
 }
 
 function read(data: Uint8Array): Shared {

@@ -24,7 +24,10 @@ export interface RateLimits {
 
 /** What {@link rateLimits} takes. */
 export interface RateLimitOptions {
-  readonly quotas: Quotas;
+  /** Counts the tokens of each client. */
+  readonly successes: Quotas;
+  /** Counts the failures of each address; apart, so that a flood of addresses pushes no client out. */
+  readonly failures: Quotas;
   /** How many tokens a client may ask for in a minute, unless its own rate says otherwise. */
   readonly rate: number;
   /** The address that a request is counted by. */
@@ -35,18 +38,17 @@ export interface RateLimitOptions {
 export const FAILURES = 30;
 
 /** Makes the limits. */
-export function rateLimits({ quotas, rate, addressOf }: RateLimitOptions): RateLimits {
-  const keyOf = (c: Context<AppEnv>) => `address ${addressOf(c)}`;
+export function rateLimits({ successes, failures, rate, addressOf }: RateLimitOptions): RateLimits {
   return {
     checkFailures(c) {
-      const { allowed, resetMs } = quotas.look(keyOf(c), FAILURES);
+      const { allowed, resetMs } = failures.look(addressOf(c), FAILURES);
       if (!allowed) throw tooMany("there were too many failures from this address", resetMs);
     },
     async countFailure(c) {
-      await quotas.take(keyOf(c), FAILURES);
+      await failures.take(addressOf(c), FAILURES);
     },
     async countSuccess({ id, rate: own = rate }) {
-      const { allowed, remaining, resetMs } = await quotas.take(`client ${id}`, own);
+      const { allowed, remaining, resetMs } = await successes.take(id, own);
       const headers = {
         "ratelimit-policy": `"client";q=${own};w=${WINDOW / 1000}`,
         "ratelimit": `"client";r=${remaining};t=${seconds(resetMs)}`,

@@ -14,8 +14,8 @@ const MAX_AGE = 5_000;
 /** So many lost writes in a row mean that the store's compare-and-swap is broken. */
 const MAX_TRIES = 50;
 
-/** So many can be in a record of the smallest store, which takes 64 KiB. */
-const MAX_ENTRIES = 1_000;
+/** So many can be in a record of the smallest store, which takes 64 KiB: an id has 12 characters, a time 13 digits. */
+const MAX_ENTRIES = 2_000;
 
 type Entries = ReadonlyMap<string, number>;
 

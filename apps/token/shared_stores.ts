@@ -1,8 +1,8 @@
 import type { Store } from "@xsignals/session";
 import type { StorePlace } from "./config.ts";
 
-/** What processes share, an entry each: the account's record, revoked tokens, counts. */
-export type SharedEntry = "session" | "revocations" | "quotas";
+/** What processes share, an entry each: the account's record, revoked tokens, counts by client and by address. */
+export type SharedEntry = "session" | "revocations" | "successes" | "failures";
 
 /** Entries of one place. */
 export interface SharedStores {

@@ -29,7 +29,7 @@ export interface Trouble {
   refused(): UpstreamUnavailable;
   /** The answer where the session's credential is not one to be handed out. */
   notBearer(): UpstreamUnavailable;
-  /** Takes note that a token could be had: the next trouble is worth a line again. */
+  /** Takes note that a token could be had, or was accepted: the next trouble is worth a line again. */
   over(): void;
 }
 

@@ -98,7 +98,12 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     session,
     gate,
     clients,
-    limits: rateLimits({ quotas: quotas(now), rate, addressOf: (c) => c.req.header("x-test-address") ?? "address" }),
+    limits: rateLimits({
+      successes: quotas(now),
+      failures: quotas(now),
+      rate,
+      addressOf: (c) => c.req.header("x-test-address") ?? "address",
+    }),
     minValidMs,
     now,
     log: (entry) => log.push(entry),
