@@ -122,7 +122,7 @@ Deno.test("withLease() lets exactly one work at a time, and each in the end", as
   assertEquals([most, works, inside], [1, 3, 0]);
 });
 
-Deno.test("withLease() takes over after exactly one lease without a change, whatever the wall clock says (54)", async () => {
+Deno.test("withLease() takes over after exactly one lease without a change, whatever the wall clock says (public bug 54)", async () => {
   for (const skew of [0, 24 * HOUR, -24 * HOUR]) {
     const clock = fakeClock();
     const store = memoryStore();
@@ -230,7 +230,7 @@ Deno.test("save() is false once somebody else wrote, and nothing is written any 
   assertEquals((await ledger.read()).record, stolen);
 });
 
-Deno.test("covers() is true while enough is left, and takes the lease anew otherwise (54)", async () => {
+Deno.test("covers() is true while enough is left, and takes the lease anew otherwise (public bug 54)", async () => {
   const clock = fakeClock();
   const { store, seen } = watched(memoryStore());
   const { run } = contender(store, clock);
@@ -247,7 +247,7 @@ Deno.test("covers() is true while enough is left, and takes the lease anew other
   assertEquals(await done, "mine");
 });
 
-Deno.test("covers() of a holder that was away for too long is false, and it begins anew (54)", async () => {
+Deno.test("covers() of a holder that was away for too long is false, and it begins anew (public bug 54)", async () => {
   const clock = fakeClock();
   const store = memoryStore();
   const tries: boolean[] = [];
@@ -269,7 +269,7 @@ Deno.test("covers() of a holder that was away for too long is false, and it begi
   assertEquals(tries, [false]);
 });
 
-Deno.test("covers() is false when taking it anew took so long that it covers no more (54)", async () => {
+Deno.test("covers() is false when taking it anew took so long that it covers no more (public bug 54)", async () => {
   const clock = fakeClock();
   const inner = memoryStore();
   let slow = 0;

@@ -32,26 +32,19 @@ export async function readFileEntry(path: string): Promise<StoreEntry | null> {
   }
 }
 
+/** So often a file may be replaced between a look at it and its opening: each time somebody wrote. */
+const MAX_LOOKS = 100;
+
 async function readOwn(path: string): Promise<Uint8Array | null> {
-  const info = await statOf(path);
-  if (!info) return null;
-  const why = suspicionOf(info);
-  if (why !== undefined) throw fileError(path, why);
-  const file = await openSame(path, info);
-  if (!file) return null; // removed or replaced since: that was somebody who holds no lock of ours
-  try {
-    if (info.size > LARGEST) throw fileError(path, `it has more than ${LARGEST} bytes`);
-    const bytes = new Uint8Array(info.size); // a whole file is never written over, only replaced
-    let length = 0;
-    while (length < bytes.byteLength) {
-      const more = await file.read(bytes.subarray(length));
-      if (more === null) break;
-      length += more;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    file.close();
+  for (let looks = 0; looks < MAX_LOOKS; looks++) {
+    const info = await statOf(path);
+    if (!info) return null;
+    const why = suspicionOf(info);
+    if (why !== undefined) throw fileError(path, why);
+    const bytes = await readSame(path, info);
+    if (bytes) return bytes;
   }
+  throw fileError(path, "it is replaced on and on");
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
@@ -80,19 +73,27 @@ function isAnothers({ uid }: Deno.FileInfo): boolean {
   return isKnown && uid !== Deno.uid();
 }
 
-/** Opens the very file that was looked at; a link may have been put in its place since. */
-async function openSame(path: string, { dev, ino }: Deno.FileInfo): Promise<Deno.FsFile | undefined> {
-  let file;
+/** Reads the very file that was looked at; `undefined` when there is another one, or a link, in its place by now. */
+async function readSame(path: string, { dev, ino }: Deno.FileInfo): Promise<Uint8Array | undefined> {
+  let opened;
   try {
-    file = await Deno.open(path, { read: true });
+    opened = await Deno.open(path, { read: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  const opened = await file.stat();
-  if (opened.dev === dev && opened.ino === ino) return file;
-  file.close();
-  throw fileError(path, "it changed while it was opened");
+  using file = opened;
+  const info = await file.stat();
+  if (info.dev !== dev || info.ino !== ino) return undefined;
+  if (info.size > LARGEST) throw fileError(path, `it has more than ${LARGEST} bytes`);
+  const bytes = new Uint8Array(info.size); // it is never written over, only replaced
+  let length = 0;
+  while (length < bytes.byteLength) {
+    const more = await file.read(bytes.subarray(length));
+    if (more === null) break;
+    length += more;
+  }
+  return bytes.subarray(0, length);
 }
 
 /** Puts a damaged file out of the way, so that the next start works; says what became of it. */

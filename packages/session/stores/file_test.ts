@@ -198,7 +198,12 @@ Deno.test("fileStore() stops waiting for the lock when its signal says so, and l
   await using place = await folder();
   const { path } = place;
   const held = Promise.withResolvers<void>();
-  const holding = fileStore({ path }).exclusive!(() => held.promise);
+  const isHeld = Promise.withResolvers<void>();
+  const holding = fileStore({ path }).exclusive!(() => {
+    isHeld.resolve();
+    return held.promise;
+  });
+  await isHeld.promise;
   const ending = new AbortController();
   const reason = new RangeError("nobody waits");
   const waiting = fileStore({ path }).exclusive!(() => Promise.reject("never"), ending.signal);
@@ -220,8 +225,26 @@ Deno.test("fileStore() lets one of several processes win each write (public bug 
       if (await store.write(data, entry && entry.version) !== false) done++;
     }`;
   const runs = Array.from({ length: 4 }, () => new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output());
-  assertEquals((await Promise.all(runs)).map(({ code }) => code), [0, 0, 0, 0]);
+  for (const { code, stderr } of await Promise.all(runs)) assertEquals(code, 0, new TextDecoder().decode(stderr));
   assertEquals(new TextDecoder().decode((await fileStore({ path }).read())!.data), "100");
+});
+
+Deno.test("fileStore() reads a whole file while others replace it", async () => {
+  await using place = await folder();
+  const { path } = place;
+  const [writer, reader] = [fileStore({ path }), fileStore({ path })];
+  let version = await writer.write(new Uint8Array(5_000), null);
+  let isWriting = true;
+  const reading = (async () => {
+    let reads = 0;
+    for (; isWriting; reads++) assertEquals((await reader.read())?.data.byteLength, 5_000);
+    return reads;
+  })();
+  for (let writes = 0; writes < 100 && version !== false; writes++) {
+    version = await writer.write(new Uint8Array(5_000), version);
+  }
+  isWriting = false;
+  assert(version !== false && await reading > 50);
 });
 
 Deno.test("fileStore() finds the platform's own folder, and names what it may not read", async () => {
