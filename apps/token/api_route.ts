@@ -51,7 +51,10 @@ export function apiRoute({ session, tokens, trouble }: ApiRouteOptions): Handler
         redirect: "manual",
       });
     } catch (error) {
-      if (request.signal.aborted) throw error;
+      if (request.signal.aborted) {
+        c.set("reason", "client_gone");
+        throw invalidRequest("Cannot answer: the client has gone");
+      }
       throw error instanceof SessionError ? trouble.unavailable(error) : trouble.unreachable();
     }
     return await handBack(answer, trouble);

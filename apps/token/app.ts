@@ -57,9 +57,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestLog(log, now, (path) => knownPath(app, path)));
   app.use(async (c, next) => {
+    await next();
     c.header("cache-control", "no-store");
     c.header("pragma", "no-cache");
-    await next();
   });
   if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));

@@ -41,6 +41,10 @@ export interface TestApp {
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Asks for a token as the one client. */
   ask(form?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Asks for a token as the one client, and resolves with its text. */
+  token(): Promise<string>;
+  /** Sends a request to the app with a bearer token. */
+  call(path: string, token: string, init?: RequestInit): Promise<Response>;
   /** The upstream. */
   readonly emulator: Emulator;
   /** What the app wrote. */
@@ -109,10 +113,17 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     log: (entry) => log.push(entry),
   });
   const request = async (path: string, init?: RequestInit) => await app.request(path, init);
+  const ask: TestApp["ask"] = (form = { grant_type: "client_credentials" }) =>
+    request("/token", { method: "POST", headers: { authorization: CLIENT }, body: new URLSearchParams(form) });
   return {
     request,
-    ask: (form = { grant_type: "client_credentials" }) =>
-      request("/token", { method: "POST", headers: { authorization: CLIENT }, body: new URLSearchParams(form) }),
+    ask,
+    token: async () => (await (await ask()).json()).access_token,
+    call(path, token, init = {}) {
+      const headers = new Headers(init.headers);
+      headers.set("authorization", `Bearer ${token}`);
+      return request(path, { ...init, headers });
+    },
     emulator,
     log,
     advance(ms) {
