@@ -4,12 +4,13 @@
  * @module
  */
 import { SessionError } from "../errors.ts";
-import { platformClock } from "../platform.ts";
+import { isEdge, platformClock } from "../platform.ts";
 import type { Clock, Store } from "../types.ts";
-import { readFileEntry, removeFileEntry, removeLeftovers, writeFileEntry } from "./file_entry.ts";
+import { lookAtFile, readFileEntry, removeFileEntry, removeLeftovers, writeFileEntry } from "./file_entry.ts";
 import { atFile } from "./file_failure.ts";
 import { type LockWait, withLock } from "./file_lock.ts";
 import { defaultPath, realPlace } from "./file_place.ts";
+import { BUDGET_MS } from "./tries.ts";
 
 /** Options of {@link fileStore}. */
 export interface FileOptions {
@@ -36,7 +37,8 @@ const NAMES = ["path", "name", "clock", "random"];
  * Keeps the record in a file that only its owner can read, and lets one process at a time renew.
  *
  * Use it for scripts, the command line and cron jobs of one user on one machine: a login lasts from run to run. Not on a
- * network file system, whose locks may not hold, and not on Deno Deploy, which has no files that last. It runs under Deno.
+ * network file system, whose locks may not hold, and not on Deno Deploy, which has no files that last. It runs under Deno;
+ * under Deno 2.5 a process that gave up waiting ends only when the lock is free.
  *
  * Beside the file there are `<path>.lock`, which a renewal holds, and `<path>.swap`, which a write holds; both are empty,
  * and the kernel frees them when their holder ends, however it ends. The file is replaced as a whole, and synced before.
@@ -50,7 +52,7 @@ const NAMES = ["path", "name", "clock", "random"];
  *
  * @param options Where the file is.
  * @returns The store. `read`, `write` and `exclusive` reject with a `SessionError`: `store_failed` when the file cannot be
- * used, `not_supported` where there is no `Deno`.
+ * used, or was locked by another write for 4 s; `store_not_shared` on Deno Deploy; `not_supported` where there is no `Deno`.
  * @throws {TypeError} When an option is wrong or unknown.
  *
  * @example A login that lasts from run to run
@@ -84,6 +86,10 @@ export function fileStore(options: FileOptions = {}): Store {
     });
   }
 
+  function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+    return withLock(`${path}.swap`, { clock, random, pauseMs: WRITE_PAUSE, forMs: BUDGET_MS }, work);
+  }
+
   async function swap(path: string, data: Uint8Array | null, ifVersion: string | null): Promise<string | false> {
     if (!isClean) await removeLeftovers(path);
     isClean = true;
@@ -97,13 +103,15 @@ export function fileStore(options: FileOptions = {}): Store {
   return {
     async read() {
       const path = await located();
-      return await atFile(path, () => readFileEntry(path));
+      return await atFile(path, async () => {
+        const entry = await lookAtFile(path);
+        return entry === "damaged" ? await writing(path, () => readFileEntry(path)) : entry;
+      });
     },
     async write(data, ifVersion) {
       const path = await located();
       const copy = data && new Uint8Array(data);
-      const wait: LockWait = { clock, random, pauseMs: WRITE_PAUSE };
-      return await atFile(path, () => withLock(`${path}.swap`, wait, () => swap(path, copy, ifVersion)));
+      return await atFile(path, () => writing(path, () => swap(path, copy, ifVersion)));
     },
     async exclusive(work, signal) {
       const path = await located();
@@ -127,6 +135,10 @@ export function fileStore(options: FileOptions = {}): Store {
 async function locate({ path, name = "session" }: FileOptions): Promise<string> {
   if (typeof Deno === "undefined" || typeof Deno.FsFile?.prototype?.lock !== "function") {
     throw new SessionError("not_supported", "Cannot keep the session in a file: this runtime has no locks for files");
+  }
+  if (isEdge()) {
+    const why = "files on Deno Deploy are this isolate's alone; use kvStore or postgresStore";
+    throw new SessionError("store_not_shared", `Cannot share the session: ${why}`);
   }
   return await realPlace(path ?? defaultPath(name));
 }

@@ -13,10 +13,19 @@ const LARGEST = 1_048_576;
 /**
  * The entry in the file; `null` when there is no file.
  *
+ * Only for the holder of the lock of writes: else a damaged file could be set aside that was replaced by now.
+ *
  * @throws {SessionError} `store_failed` when what is there is no session's file of this user's alone. A damaged one is set
  *   aside first, once.
  */
 export async function readFileEntry(path: string): Promise<StoreEntry | null> {
+  const entry = await lookAtFile(path);
+  if (entry === "damaged") throw fileError(path, await setAside(path));
+  return entry;
+}
+
+/** The same without a lock: a damaged file is only told of. */
+export async function lookAtFile(path: string): Promise<StoreEntry | "damaged" | null> {
   const bytes = await readOwn(path);
   if (bytes === null) return null;
   const content = await decodeFile(bytes);
@@ -24,7 +33,7 @@ export async function readFileEntry(path: string): Promise<StoreEntry | null> {
     case "entry":
       return { data: content.data, version: content.version };
     case "damaged":
-      throw fileError(path, await setAside(path));
+      return "damaged";
     case "newer":
       throw fileError(path, "a newer version of this package wrote it");
     case "foreign":
@@ -82,18 +91,21 @@ async function readSame(path: string, { dev, ino }: Deno.FileInfo): Promise<Uint
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  using file = opened;
-  const info = await file.stat();
-  if (info.dev !== dev || info.ino !== ino) return undefined;
-  if (info.size > LARGEST) throw fileError(path, `it has more than ${LARGEST} bytes`);
-  const bytes = new Uint8Array(info.size); // it is never written over, only replaced
-  let length = 0;
-  while (length < bytes.byteLength) {
-    const more = await file.read(bytes.subarray(length));
-    if (more === null) break;
-    length += more;
+  try {
+    const info = await opened.stat();
+    if (Deno.build.os !== "windows" && (info.dev !== dev || info.ino !== ino)) return undefined;
+    if (info.size > LARGEST) throw fileError(path, `it has more than ${LARGEST} bytes`);
+    const bytes = new Uint8Array(info.size); // it is never written over, only replaced
+    let length = 0;
+    while (length < bytes.byteLength) {
+      const more = await opened.read(bytes.subarray(length));
+      if (more === null) break;
+      length += more;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    opened.close(); // not `using`, which Node 20 cannot even read
   }
-  return bytes.subarray(0, length);
 }
 
 /** Puts a damaged file out of the way, so that the next start works; says what became of it. */
@@ -112,6 +124,7 @@ export async function writeFileEntry(path: string, data: Uint8Array): Promise<st
   const file = await Deno.open(temporary, { write: true, createNew: true, mode: 0o600 });
   try {
     try {
+      await narrow(temporary, file);
       for (let written = 0; written < bytes.byteLength;) written += await file.write(bytes.subarray(written));
       await file.sync();
     } finally {
@@ -124,6 +137,14 @@ export async function writeFileEntry(path: string, data: Uint8Array): Promise<st
   }
   await syncFolder(path);
   return version;
+}
+
+/** Makes sure, before anything is in it, that the owner can use a new file and nobody else: a umask may leave him less. */
+async function narrow(path: string, file: Deno.FsFile): Promise<void> {
+  const mode = async () => ((await file.stat()).mode ?? 0) & 0o777;
+  if (Deno.build.os === "windows" || await mode() === 0o600) return;
+  await Deno.chmod(path, 0o600);
+  if (await mode() !== 0o600) throw fileError(path, "this file system keeps no modes, and others could read the file");
 }
 
 /** Removes the file. */
@@ -145,8 +166,8 @@ export async function removeLeftovers(path: string): Promise<void> {
 /** Makes a rename outlast a crash of the machine, where the system lets a folder be synced. */
 async function syncFolder(path: string): Promise<void> {
   try {
-    using folder = await Deno.open(path.replace(/\/[^/]*$/, "") || "/", { read: true });
-    await folder.sync();
+    const folder = await Deno.open(path.replace(/\/[^/]*$/, "") || "/", { read: true });
+    await folder.sync().finally(() => folder.close());
   } catch {
     // Windows has no such thing.
   }

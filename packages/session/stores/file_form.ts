@@ -35,7 +35,8 @@ export async function decodeFile(bytes: Uint8Array): Promise<FileContent> {
   const end = bytes.subarray(0, LONGEST_HEAD).indexOf(0x0a);
   const head = new TextDecoder().decode(bytes.subarray(0, end < 0 ? LONGEST_HEAD : end));
   if (!head.startsWith(MAGIC)) {
-    if (MAGIC.startsWith(head)) return { kind: "damaged" }; // cut before the first line was whole, or empty
+    // Cut before the first line was whole, or empty; or what a crash of the machine leaves of a file.
+    if (MAGIC.startsWith(head) || bytes.every((byte) => byte === 0)) return { kind: "damaged" };
     return { kind: /^xsignals-session \d+ /.test(head) ? "newer" : "foreign" };
   }
   const [, version, length, sum] = /^xsignals-session 1 (\S+) (\d+) (\S+)$/.exec(head) ?? [];

@@ -6,20 +6,27 @@
 import type { Clock } from "../types.ts";
 import { fileError } from "./file_failure.ts";
 
+/** As long as a timer can wait, in ms. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 /** How to wait for a lock. */
 export interface LockWait {
   readonly clock: Clock;
   readonly random: () => number;
   /** The longest pause between two tries, in ms; each is cut by chance to a half at most. */
   readonly pauseMs: number;
+  /** How long to wait, in ms: then it is an error. Without it until the lock is free. */
+  readonly forMs?: number;
   /** Ends the waiting, with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs the work while nobody else holds the lock, in this process or another one.
+ * Runs the work while nobody else holds the lock, in this process or another one; makes the folder where it is missing.
  *
  * The file stays when the lock is given back: it could not be removed without somebody locking what is no longer there.
+ *
+ * @throws {SessionError} `store_failed` when the lock's place is taken, or the lock not free in time.
  */
 export async function withLock<T>(path: string, wait: LockWait, work: () => Promise<T>): Promise<T> {
   const file = await lock(path, wait);
@@ -30,28 +37,74 @@ export async function withLock<T>(path: string, wait: LockWait, work: () => Prom
   }
 }
 
-async function lock(path: string, { clock, random, pauseMs, signal }: LockWait): Promise<Deno.FsFile> {
-  signal?.throwIfAborted();
-  const info = await Deno.lstat(path).catch(() => undefined);
-  if (info && !info.isFile) throw fileError(path, "it is no file, and its place is needed for a lock");
-  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  try {
-    // Polled, since a lock() that waits can't be given up and keeps the process alive.
-    for (;;) {
-      if (!hasTryLock(file)) {
-        await file.lock(true); // Deno before 2.5.1
-        break;
-      }
-      if (await file.tryLock(true)) break;
-      await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
+async function lock(path: string, wait: LockWait): Promise<Deno.FsFile> {
+  wait.signal?.throwIfAborted();
+  for (;;) {
+    const file = await openLock(path);
+    let isHeld = false;
+    try {
+      await obtain(path, file, wait);
+      isHeld = await isStillAt(path, file);
+      if (isHeld) return file;
+    } finally {
+      if (!isHeld) file.close();
     }
-    return file;
+  }
+}
+
+async function openLock(path: string): Promise<Deno.FsFile> {
+  const info = await Deno.lstat(path).catch(() => undefined); // opening it tells why
+  if (info && !info.isFile) throw fileError(path, "it is no file, and its place is needed for a lock");
+  const open = () => Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  try {
+    return await open();
   } catch (error) {
-    file.close();
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await Deno.mkdir(path.replace(/[/\\][^/\\]*$/, "") || "/", { recursive: true, mode: 0o700 });
+    return await open();
+  }
+}
+
+async function obtain(path: string, file: Deno.FsFile, wait: LockWait): Promise<void> {
+  const { clock, random, pauseMs, forMs = Infinity, signal } = wait;
+  if (!hasTryLock(file)) return await obtainBlocking(path, file, wait);
+  const time = () => clock.monotonic ? clock.monotonic() : clock.now();
+  const end = time() + forMs;
+  // Polled, since a lock() that waits can't be given up and keeps the process alive.
+  while (!(await file.tryLock(true))) {
+    if (time() >= end) throw busy(path);
+    await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
+  }
+}
+
+/**
+ * The same for Deno 2.5, which has no `tryLock`: nobody waits longer than asked for, but the process does not end before
+ * the lock was free; it is given back then, for the file is closed.
+ */
+async function obtainBlocking(path: string, file: Deno.FsFile, { clock, forMs, signal }: LockWait): Promise<void> {
+  const done = new AbortController();
+  const over = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const late = clock.sleep(forMs ?? LONGEST_WAIT, over).then(() => {
+    throw busy(path);
+  });
+  try {
+    await Promise.race([file.lock(true), late]);
+  } finally {
+    done.abort();
   }
 }
 
 function hasTryLock(file: Deno.FsFile): boolean {
   return "tryLock" in file;
+}
+
+/** Whether the lock is that of the path: somebody may have removed the file while it was waited for. */
+async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  if (Deno.build.os === "windows") return true; // no number there tells files apart for certain
+  const [named, held] = [await Deno.lstat(path).catch(() => undefined), await file.stat()];
+  return named?.ino === held.ino && named.dev === held.dev;
+}
+
+function busy(path: string): Error {
+  return fileError(path, "another process has it locked and does not go on");
 }
