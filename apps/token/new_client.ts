@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { formatHash, hashSecret } from "./client_hash.ts";
-import { parseClientLine } from "./clients.ts";
+import { parseClientFile } from "./clients.ts";
 
 /** A client that was just made. */
 export interface NewClient {
@@ -20,7 +20,7 @@ export interface NewClient {
 export function newClient(id: string): NewClient {
   const secret = randomBytes(32).toString("base64url");
   const hash = formatHash(hashSecret(secret));
-  const line = `${id}:${hash}`;
-  parseClientLine(line);
-  return { secret, line, entry: JSON.stringify({ id, hashes: [hash] }) };
+  const entry = JSON.stringify({ id, hashes: [hash] });
+  parseClientFile(`{"clients":[${entry}]}`);
+  return { secret, line: `${id}:${hash}`, entry };
 }
