@@ -1,8 +1,9 @@
 /**
- * Saves the newest file of a group into `downloads`; without a group it lists the groups. Each run logs in once.
+ * Saves the newest file of a group into `downloads`; without a group it lists the groups. One login serves all
+ * runs: it is kept in the file `.xsignals/session`, which only you can read.
  *
  *     deno run --allow-net=api.xsignals.xpansiv.com,datalake-xpansivprod-ng.s3.amazonaws.com \
- *       --allow-env='XSIGNALS_*' --allow-read=downloads --allow-write=downloads \
+ *       --allow-env='XSIGNALS_*' --allow-read=downloads,.xsignals --allow-write=downloads,.xsignals \
  *       script.ts 'Market Notes'
  *
  * with `XSIGNALS_USERNAME` and `XSIGNALS_PASSWORD` set; see `optionsFromEnv` for the other ways to authenticate, and allow
@@ -11,11 +12,15 @@
 import { type Client, connect, type FileInfo, listFileGroups, searchFiles } from "@xsignals/client";
 import { createSession, type Session } from "@xsignals/session";
 import { optionsFromEnv } from "@xsignals/session/env";
+import { fileStore } from "@xsignals/session/file";
 
 const FOLDER = "downloads";
 
 async function run(group: string | undefined, signal: AbortSignal): Promise<void> {
-  await using session = createSession(optionsFromEnv(Deno.env));
+  await using session = createSession({
+    ...optionsFromEnv(Deno.env),
+    store: fileStore({ path: ".xsignals/session" }),
+  });
   const client = connect(session);
   if (group === undefined) {
     for await (const name of groupNames(client, signal)) console.log(name);
