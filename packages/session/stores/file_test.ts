@@ -46,6 +46,18 @@ Deno.test("fileStore() makes folder and file for the owner alone, whatever the u
   }
 });
 
+Deno.test("fileStore() lets its owner read the file whatever the umask takes away", async () => {
+  await using place = await folder();
+  await Deno.writeFile(`${place.path}.swap`, new Uint8Array(), { mode: 0o600 });
+  const before = Deno.umask(0o777);
+  try {
+    await fileStore({ path: place.path }).write(DATA, null);
+  } finally {
+    Deno.umask(before);
+  }
+  assertEquals((await Deno.stat(place.path)).mode! & 0o777, 0o600);
+});
+
 Deno.test("fileStore() takes two paths to one place for one", async () => {
   await using place = await folder();
   await Deno.symlink(place.directory, `${place.directory}-link`);
@@ -93,6 +105,23 @@ Deno.test("fileStore() moves a damaged file aside, once, says where, and goes on
     }
     assertEquals(await Deno.readFile(`${path}.damaged`), damaged);
   }
+});
+
+Deno.test("fileStore() moves a damaged file aside for one of many who read it, and the others go on", async () => {
+  await using place = await folder();
+  const { path } = place;
+  await Deno.writeFile(path, new Uint8Array(300), { mode: 0o600 }); // what a crash of the machine may leave
+  const stores = Array.from({ length: 8 }, () => fileStore({ path }));
+  const said = await Promise.all(
+    stores.map((store, n) =>
+      (n % 2 ? store.read() : store.write(DATA, "old")).then(() => "", ({ message }) => message)
+    ),
+  );
+  assertEquals(said.filter((message) => message !== ""), [
+    `Cannot use the session's file ${path}: it was damaged, and is kept at ${path}.damaged now`,
+  ]);
+  assertEquals(await Deno.readFile(`${path}.damaged`), new Uint8Array(300));
+  assert(await stores[0]!.write(DATA, null));
 });
 
 Deno.test("fileStore() takes no part of a file for the whole, wherever it is cut (public bug 17)", async () => {
@@ -229,6 +258,40 @@ Deno.test("fileStore() lets one of several processes win each write (public bug 
   assertEquals(new TextDecoder().decode((await fileStore({ path }).read())!.data), "100");
 });
 
+Deno.test("fileStore() is whole and free for others whenever a writer is killed, and keeps nothing of it (public bugs 17, 41)", async () => {
+  await using place = await folder();
+  const { path } = place;
+  const code = `import { fileStore } from ${JSON.stringify(new URL("file.ts", import.meta.url).href)};
+    const store = fileStore({ path: ${JSON.stringify(path)} });
+    for (let n = 0;; n++) {
+      const entry = await store.read();
+      await store.write(new Uint8Array(50_000).fill(n), entry && entry.version);
+      if (n === 0) console.log("writing");
+    }`;
+  const command = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" });
+  const writers = Array.from({ length: 4 }, () => command.spawn());
+  for (const { stdout } of writers) {
+    const reader = stdout.getReader();
+    await reader.read();
+    await reader.cancel();
+  }
+  const store = fileStore({ path });
+  for (const writer of writers) {
+    for (let reads = 0; reads < 10; reads++) {
+      const { data } = (await store.read())!;
+      assert(data.byteLength === 50_000 && data.every((byte) => byte === data[0]));
+    }
+    writer.kill("SIGKILL");
+    const killedAt = performance.now();
+    await store.write(DATA, "none");
+    assert(performance.now() - killedAt < 1_000);
+    await writer.status;
+  }
+  assert(await fileStore({ path }).write(DATA, (await store.read())!.version));
+  const names = Array.from(Deno.readDirSync(place.directory), ({ name }) => name).sort();
+  assertEquals(names, ["session", "session.swap"]);
+});
+
 Deno.test("fileStore() reads a whole file while others replace it", async () => {
   await using place = await folder();
   const { path } = place;
@@ -274,6 +337,25 @@ Deno.test("fileStore() finds the platform's own folder, and names what it may no
   assertEquals((await Deno.stat(`${folderOf}account`)).mode! & 0o777, 0o600);
   assertEquals(await run({ HOME: home, XDG_STATE_HOME: `${home}/state` }, "-A"), "written");
   assert(await Deno.stat(`${home}/state/xsignals/account`));
+});
+
+Deno.test("fileStore() says where there are no locks, and where nobody else would see the file", async () => {
+  async function run(before: string, env: Record<string, string> = {}): Promise<string> {
+    const code = `const { log } = console;
+      ${before}
+      const { fileStore } = await import(${JSON.stringify(new URL("file.ts", import.meta.url).href)});
+      await fileStore({ path: "/nowhere/session" }).read().catch((error) => log(error.code + ": " + error.message));`;
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", code], env }).output();
+    return new TextDecoder().decode(stdout).trim();
+  }
+  assertEquals(
+    await run("delete globalThis.Deno;"),
+    "not_supported: Cannot keep the session in a file: this runtime has no locks for files",
+  );
+  assertEquals(
+    await run("", { DENO_DEPLOYMENT_ID: "d" }),
+    "store_not_shared: Cannot share the session: files on Deno Deploy are this isolate's alone; use kvStore or postgresStore",
+  );
 });
 
 Deno.test("fileStore() refuses wrong options, and the path of a folder", async () => {
