@@ -50,8 +50,8 @@ Deno.test("revokeRoute() wants the client to authenticate, and a token", async (
   const token = await app.token();
   const wrong = await revoke({ token }, `Basic ${btoa("client:wrong")}`);
   assertEquals([wrong.status, (await wrong.json()).error], [401, "invalid_client"]);
-  for (const form of [{ other: "a" }, { token: "" }]) {
-    const answer = await revoke(form);
+  for (const name of ["other", "token"]) {
+    const answer = await revoke({ [name]: "" });
     assertEquals([answer.status, (await answer.json()).error], [400, "invalid_request"]);
   }
   const inAddress = await app.request(`/revoke?token=${token}`, {
