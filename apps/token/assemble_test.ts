@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { randomBytes } from "node:crypto";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createEmulator, type Emulator } from "@xsignals/emulator";
 import { memoryStore } from "@xsignals/session";
-import { fakeClock } from "@xsignals/session/testing";
+import { type FakeClock, fakeClock } from "@xsignals/session/testing";
 import { assemble } from "./assemble.ts";
 import { readConfig } from "./config.ts";
 import { FAILURES } from "./rate_limits.ts";
@@ -9,20 +10,21 @@ import type { SharedStores } from "./shared_stores.ts";
 import { CLIENT, clientLine } from "./testing/test_app.ts";
 
 const START = Date.UTC(2030, 0, 1);
-const KEY = "A".repeat(43);
+const KEY = randomBytes(32).toString("base64url");
 const WRONG = `Basic ${btoa("client:wrong")}`;
 
-function upstream(): Emulator {
-  return createEmulator({ users: { login: "password" }, now: () => START });
+/** What apps may share. */
+interface Common {
+  readonly clock?: FakeClock;
+  readonly emulator?: Emulator;
+  readonly shared?: SharedStores;
+  readonly readFile?: (path: string) => Promise<string>;
 }
 
-/** An app of its own on these variables; several of them can share what is given. */
-async function start(
-  variables: Record<string, string> = {},
-  shared?: SharedStores,
-  emulator = upstream(),
-  readFile: (path: string) => Promise<string> = () => Promise.reject(new Deno.errors.NotFound("swordfish")),
-) {
+/** Starts an app on these variables, with all of its own that is not given. */
+async function start(variables: Record<string, string> = {}, common: Common = {}) {
+  const { clock = fakeClock(START), emulator = upstream(clock), shared } = common;
+  const { readFile = () => Promise.reject(new Deno.errors.NotFound("swordfish")) } = common;
   const env = new Map(Object.entries({
     XSIGNALS_USERNAME: "login",
     XSIGNALS_PASSWORD: "password",
@@ -30,9 +32,9 @@ async function start(
     TOKEN_SIGNING_KEY: KEY,
     ...variables,
   }));
-  const { app, session } = await assemble(readConfig(env), {
+  const { app } = await assemble(readConfig(env), {
     env,
-    clock: fakeClock(START),
+    clock,
     log: () => {},
     readFile,
     socketAddress: () => "192.0.2.1",
@@ -52,7 +54,11 @@ async function start(
     await answer.body?.cancel();
     return answer.status;
   }
-  return { app, session, ask, call, emulator };
+  return { app, ask, call };
+}
+
+function upstream({ now }: FakeClock): Emulator {
+  return createEmulator({ users: { login: "password" }, now });
 }
 
 function shareMemory(): SharedStores {
@@ -67,13 +73,13 @@ function shareMemory(): SharedStores {
 }
 
 Deno.test("assemble() makes a gateway by default, whose tokens another process with the same key and store takes", async () => {
-  const shared = shareMemory();
-  const emulator = upstream();
-  const [first, second] = [await start({}, shared, emulator), await start({}, shared, emulator)];
+  const clock = fakeClock(START);
+  const common = { clock, emulator: upstream(clock), shared: shareMemory() };
+  const [first, second] = [await start({}, common), await start({}, common)];
   const { access_token } = await (await first.ask()).json();
   assertEquals([await first.call(access_token), await second.call(access_token)], [200, 200]);
   assertEquals(
-    emulator.log.map(({ path }) => path),
+    common.emulator.log.map(({ path }) => path),
     ["/auth/login", "/file/group", "/file/group"],
     "one login for both",
   );
@@ -87,13 +93,38 @@ Deno.test("assemble() makes a gateway by default, whose tokens another process w
 
 Deno.test("assemble() holds a client's rate over four processes of one store", async () => {
   const shared = shareMemory();
-  const processes = await Promise.all(Array.from({ length: 4 }, () => start({ TOKEN_RATE: "40" }, shared)));
+  const processes = await Promise.all(Array.from({ length: 4 }, () => start({ TOKEN_RATE: "40" }, { shared })));
   const statuses = await Promise.all(
     processes.flatMap(({ ask }) => Array.from({ length: 30 }, async () => (await ask()).status)),
   );
 
   assertEquals(statuses.filter((status) => status === 200).length, 40);
   assertEquals(statuses.filter((status) => status === 429).length, 80);
+});
+
+Deno.test("assemble() renews once a lifetime for four processes of one store", async () => {
+  const clock = fakeClock(START);
+  const emulator = upstream(clock);
+  const common = { clock, emulator, shared: shareMemory() };
+  const variables = { TOKEN_MODE: "passthrough", TOKEN_RATE: "1000" };
+  const apps = await Promise.all(Array.from({ length: 4 }, () => start(variables, common)));
+  const lifetimes = 5;
+  const tokens = new Set<string>();
+  for (let minute = 0; minute < lifetimes * 60; minute++) {
+    let isDone = false;
+    const asked = Promise.all(apps.map(async ({ ask }) => (await ask()).json())).finally(() => isDone = true);
+    while (!isDone) { // who waits for another process's renewal looks again every few ms
+      await new Promise((resolve) => setTimeout(resolve));
+      await clock.advance(10);
+    }
+    for (const { access_token } of await asked) tokens.add(access_token);
+    await clock.advance(60_000);
+  }
+  const renewals = emulator.log.filter(({ path }) => path === "/auth/refresh").length;
+
+  assertEquals(emulator.log.filter(({ path }) => path === "/auth/login").length, 1);
+  assertEquals(tokens.size, 1 + renewals);
+  assert(renewals >= lifetimes - 1 && renewals <= lifetimes + 1, `${renewals} renewals`);
 });
 
 Deno.test("assemble() counts failures by the address that a proxy saw, where one is configured", async () => {
@@ -112,9 +143,11 @@ Deno.test("assemble() reads the clients from a file", async () => {
   const text = JSON.stringify({ clients: [{ id, hashes: [hash] }] });
   const paths: string[] = [];
   const variables = { TOKEN_CLIENTS: "", TOKEN_CLIENTS_FILE: "/clients.json" };
-  const { ask } = await start(variables, undefined, undefined, (path) => {
-    paths.push(path);
-    return Promise.resolve(text);
+  const { ask } = await start(variables, {
+    readFile(path) {
+      paths.push(path);
+      return Promise.resolve(text);
+    },
   });
   assertEquals([(await ask()).status, (await ask(WRONG)).status, paths], [200, 401, ["/clients.json"]]);
 });
@@ -133,7 +166,7 @@ Deno.test("assemble() refuses clients that cannot be read, or none, by the varia
     ],
   ];
   for (const [variables, text, message] of cases) {
-    const refused = start(variables, undefined, undefined, () => Promise.resolve(text));
+    const refused = start(variables, { readFile: () => Promise.resolve(text) });
     assertEquals((await assertRejects(() => refused, TypeError)).message, message);
   }
   const missing = await assertRejects(() => start(file), TypeError);

@@ -119,9 +119,12 @@ function readNumber(env: Env, name: string, otherwise: number, min: number, max:
   return Number(text);
 }
 
+/** A key of random bytes has about 30 that differ; one with so few was typed. */
+const MIN_DISTINCT = 16;
+
 function readKey(name: string, text: string): Uint8Array {
   const key = Buffer.from(text, "base64url");
-  if (!/^[\w-]{43}$/.test(text) || key.byteLength !== 32) {
+  if (!/^[\w-]{43}$/.test(text) || key.byteLength !== 32 || new Set(key).size < MIN_DISTINCT) {
     throw new TypeError(
       `Cannot use ${name}: it must be 32 random bytes as base64url; make one with deno task token:key`,
     );

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { assertEquals, assertThrows } from "@std/assert";
 import { readConfig } from "./config.ts";
 
@@ -24,7 +25,8 @@ Deno.test("readConfig() has a default for all but the clients", () => {
 });
 
 Deno.test("readConfig() reads what is set", () => {
-  const key = "A".repeat(43);
+  const bytes = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
+  const key = Buffer.from(bytes).toString("base64url");
   assertEquals(
     read({
       TOKEN_MODE: "passthrough",
@@ -53,9 +55,9 @@ Deno.test("readConfig() reads what is set", () => {
       rate: 5,
       proxies: 1,
       corsOrigins: ["https://a.example", "http://localhost:3000"],
-      signingKey: new Uint8Array(32),
+      signingKey: bytes,
       store: { kind: "kv" },
-      storeKeys: [new Uint8Array(32), new Uint8Array(32)],
+      storeKeys: [bytes, bytes],
     },
   );
 });
@@ -88,7 +90,9 @@ Deno.test("readConfig() names the variable that is missing or wrong, and quotes 
       { TOKEN_ISSUER: issuer },
       "Cannot use TOKEN_ISSUER: it must be an origin such as https://tokens.example, with no path",
     ]),
-    ...["swordfish", "A".repeat(42), "A".repeat(44)].map((key): [Record<string, string>, string] => [
+    ...["swordfish", "A".repeat(42), "A".repeat(43), "AB".repeat(22).slice(0, 43)].map((
+      key,
+    ): [Record<string, string>, string] => [
       { TOKEN_SIGNING_KEY: key },
       "Cannot use TOKEN_SIGNING_KEY: it must be 32 random bytes as base64url; make one with deno task token:key",
     ]),
