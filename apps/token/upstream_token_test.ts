@@ -140,3 +140,44 @@ Deno.test("upstreamToken() refuses a token that is over, or has less than a seco
   assertMatch(JSON.stringify(app.log.at(-1)), /"reason":"expired"/);
   await answer.body?.cancel();
 });
+
+/** Lets what goes to `/auth/*` wait until it is let go. */
+function holdRenewals(app: ReturnType<typeof testApp>): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  app.intercept(async (input, init) => {
+    if (new URL(new Request(input, init).url).pathname.startsWith("/auth/")) await promise;
+    return await app.emulator.fetch(input, init);
+  });
+  return resolve;
+}
+
+Deno.test("upstreamToken() lets nobody wait for a renewal while the held token lasts for the minimum", async () => {
+  const app = testApp();
+  const token = await app.token();
+  const letGo = holdRenewals(app);
+  app.advance(HOUR - 100_000);
+  assertEquals(await Promise.all([app.token(), app.token(), app.token()]), [token, token, token]);
+  letGo();
+  await app.quiet();
+
+  assertFalse(await app.token() === token);
+  assertEquals(app.emulator.log.map(({ path }) => path), ["/auth/login", "/auth/refresh"]);
+});
+
+Deno.test("the gateway lets no call wait for a renewal while the account's token is valid", async () => {
+  const app = testApp({ mode: "gateway" });
+  await (await app.call("/api/file/group", await app.token())).body?.cancel();
+  app.advance(HOUR - 5_000);
+  const token = await app.token();
+  const letGo = holdRenewals(app);
+  assertEquals((await app.call("/api/file/group", token)).status, 200);
+  letGo();
+  await app.quiet();
+
+  assertEquals(app.emulator.log.map(({ path }) => path), [
+    "/auth/login",
+    "/file/group",
+    "/file/group",
+    "/auth/refresh",
+  ]);
+});
