@@ -16,7 +16,8 @@ async function call(session: Session): Promise<string> {
     await response.body?.cancel();
     return String(response.status);
   } catch (error) {
-    return error instanceof SessionError ? `${error.code}: ${error.message}` : String(error);
+    if (error instanceof SessionError) return `${error.code}: ${error.message}`;
+    return error instanceof Error ? `${error}: ${error.cause}` : String(error);
   }
 }
 
