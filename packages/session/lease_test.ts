@@ -99,6 +99,25 @@ Deno.test("withLease() lets one of three work, and the others take what it got",
   }
 });
 
+Deno.test("withLease() lets those who wait go on within 100 ms of the winner", async () => {
+  for (const workMs of [10, 300, 1_234, 9_999]) {
+    const clock = fakeClock();
+    const store = memoryStore();
+    const winner = contender(store, clock).run(planUntilToken(async (lease) => {
+      await clock.sleep(workMs);
+      await lease.save({ ...lease.record(), token: TOKEN });
+      return "mine";
+    }));
+    await clock.advance(0);
+    const io = fakeIo(clock, { store, limits: LIMITS, random: () => 0.999 });
+    const late = withLease(io, openLedger(io, "me"), planUntilToken(() => Promise.reject("never")))
+      .then(() => clock.monotonic());
+    await clock.advance(workMs + 100);
+    assertEquals(await winner, "mine");
+    assertLess(await late - workMs, 100);
+  }
+});
+
 Deno.test("withLease() lets exactly one work at a time, and each in the end", async () => {
   const clock = fakeClock();
   const store = memoryStore();
