@@ -292,6 +292,48 @@ Deno.test("fileStore() is whole and free for others whenever a writer is killed,
   assertEquals(names, ["session", "session.swap"]);
 });
 
+Deno.test("fileStore() replaces the file and never writes into it: who has opened it reads it to its end (public bug 17)", async () => {
+  await using place = await folder();
+  const store = fileStore({ path: place.path });
+  const version = await store.write(DATA, null);
+  assert(version !== false);
+  const whole = await Deno.readFile(place.path);
+  using opened = await Deno.open(place.path, { read: true });
+  const next = await store.write(new Uint8Array(5_000), version);
+  const bytes = new Uint8Array(10_000);
+  assertEquals(bytes.subarray(0, await opened.read(bytes) ?? 0), whole);
+  assert(next !== false && await store.write(null, next) !== false);
+  assertEquals((await opened.stat()).size, whole.byteLength);
+});
+
+Deno.test("fileStore() keeps the record before, whole, when a write fails halfway or cannot be synced (public bug 17)", async () => {
+  await using place = await folder();
+  const { path, directory } = place;
+  const store = fileStore({ path });
+  const version = await store.write(DATA, null);
+  assert(version !== false);
+  const { prototype } = Deno.FsFile;
+  const members = Object.getOwnPropertyDescriptors(prototype);
+  const { write } = prototype;
+  const failure = Object.assign(new Error("SECRET"), { code: "ENOSPC" });
+  const half = async function (this: Deno.FsFile, bytes: Uint8Array): Promise<number> {
+    await write.call(this, bytes.subarray(0, bytes.byteLength / 2));
+    throw failure;
+  };
+  for (const broken of [{ write: half }, { sync: () => Promise.reject(failure) }]) {
+    Object.assign(prototype, broken);
+    try {
+      const error = await assertRejects(() => store.write(new Uint8Array(5_000), version), SessionError);
+      assertEquals(error.message, `Cannot use the session's file ${path}: Error ENOSPC`);
+    } finally {
+      Object.defineProperties(prototype, members);
+    }
+    assertEquals(await store.read(), { data: DATA, version });
+    const names = Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
+    assertEquals(names, ["session", "session.swap"]);
+  }
+});
+
 Deno.test("fileStore() reads a whole file while others replace it", async () => {
   await using place = await folder();
   const { path } = place;
