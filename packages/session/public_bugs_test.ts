@@ -377,7 +377,7 @@ Deno.test("createSession() lets no renewal undo a logout, and ends the late pair
     await clock.advance(HOUR);
     emulator.faults.add({ operation: "authRefresh", stage, delay: 500 });
     const call = codeOf(() => session.token());
-    await until(() => emulator.count("authRefresh") === 1);
+    await until(() => emulator.count("authRefresh") === 1 && clock.sleeping() === 2); // its deadline, and the delay
     const out = session.logout();
     await clock.advance(500);
     await out;
