@@ -94,7 +94,12 @@ async function obtainBlocking(path: string, file: Deno.FsFile, { clock, forMs, s
   }
 }
 
-function hasTryLock(file: Deno.FsFile): boolean {
+/** A file that can be locked without waiting. */
+interface TryLockable {
+  tryLock(exclusive: boolean): Promise<boolean>;
+}
+
+function hasTryLock(file: Deno.FsFile): file is Deno.FsFile & TryLockable {
   return "tryLock" in file;
 }
 
