@@ -305,7 +305,7 @@ Deno.test("createSession() lets one caller's abort end that caller's waiting onl
     const reason = new RangeError("enough");
     const left = status(session, "/file/group", { signal: leaver.signal }).catch((error) => error);
     const stayed = Promise.all([status(session), status(session)]);
-    await until(() => emulator.count("authRefresh") === 1);
+    await until(() => emulator.count("authRefresh") === 1 && clock.sleeping() === 2);
     leaver.abort(reason);
     assertEquals(await left, reason); // before the clock moves on
     await clock.advance(500);

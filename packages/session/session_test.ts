@@ -348,7 +348,7 @@ Deno.test("session.logout() during a renewal stays a logout, and the late pair i
   await session.token();
   await clock.advance(HOUR);
   const renewal = assertCode(() => session.fetch("/file/group"), "login_required");
-  await until(() => count(emulator, "authRefresh") === 1);
+  await until(() => count(emulator, "authRefresh") === 1 && clock.sleeping() === 2);
   const logout = session.logout();
   await clock.advance(500);
   await Promise.all([renewal, logout]);

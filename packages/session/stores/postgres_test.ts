@@ -20,9 +20,7 @@ const A = Uint8Array.of(1, 2, 3);
 const B = Uint8Array.of(4);
 
 /** A real Postgres in this process; to start one takes a second, so that the tests share it, each with a row of its own. */
-const { MessageChannel } = globalThis;
 const db = await PGlite.create();
-globalThis.MessageChannel = MessageChannel; // PGlite loads node:module, and with it Deno puts Node's there
 await db.query(postgresTable());
 
 const send: PostgresQuery = (text, values) => db.query(text, values);
