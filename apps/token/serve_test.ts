@@ -6,10 +6,15 @@ const KEY = randomBytes(32).toString("base64url");
 const SERVE = ["serve", "-A", "--unstable-kv", "--host", "127.0.0.1", "--port", "0"];
 const MAIN = ["run", "-A", "--unstable-kv", "main.ts"];
 
+/** A server for the test, by `deno task test:postgres`. */
+const POSTGRES = Deno.env.get("POSTGRES_URL");
+
 /** A place for a store of each kind, in a folder that is removed. */
-async function place(kind: "kv" | "file"): Promise<AsyncDisposable & { readonly variables: Record<string, string> }> {
+async function place(
+  kind: "kv" | "file" | "postgres",
+): Promise<AsyncDisposable & { variables: Record<string, string> }> {
   const directory = await Deno.makeTempDir();
-  const store = kind === "kv" ? `kv:${directory}/kv` : `file:${directory}`;
+  const store = { kv: `kv:${directory}/kv`, file: `file:${directory}`, postgres: POSTGRES ?? "" }[kind];
   return {
     variables: { TOKEN_STORE: store, TOKEN_SIGNING_KEY: KEY, TOKEN_STORE_KEYS: KEY },
     [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
@@ -40,17 +45,21 @@ Deno.test("serve.ts serves in parallel with one login upstream", async () => {
   assertEquals(upstream.emulator.log.filter(({ path }) => path === "/auth/login").length, 1);
 });
 
-for (const kind of ["kv", "file"] as const) {
-  Deno.test(`four processes of main.ts share a login, and take each other's tokens: ${kind}`, async () => {
-    await using upstream = await serveUpstream();
-    await using store = await place(kind);
-    await using stack = new AsyncDisposableStack();
-    const starts = Array.from({ length: 4 }, () => runApp(MAIN, { ...upstream.env, ...store.variables }));
-    const apps = (await Promise.all(starts)).map((app) => stack.use(app));
-    const token = (await (await apps[0]!.ask()).json()).access_token;
+for (const kind of ["kv", "file", "postgres"] as const) {
+  Deno.test({
+    name: `four processes of main.ts share a login, and take each other's tokens: ${kind}`,
+    ignore: kind === "postgres" && POSTGRES === undefined,
+    async fn() {
+      await using upstream = await serveUpstream();
+      await using store = await place(kind);
+      await using stack = new AsyncDisposableStack();
+      const starts = Array.from({ length: 4 }, () => runApp(MAIN, { ...upstream.env, ...store.variables }));
+      const apps = (await Promise.all(starts)).map((app) => stack.use(app));
+      const token = (await (await apps[0]!.ask()).json()).access_token;
 
-    assertEquals(await Promise.all(apps.map((app) => fileStatus(app, token))), [200, 200, 200, 200]);
-    assertEquals(upstream.emulator.log.filter(({ path }) => path === "/auth/login").length, 1);
+      assertEquals(await Promise.all(apps.map((app) => fileStatus(app, token))), [200, 200, 200, 200]);
+      assertEquals(upstream.emulator.log.filter(({ path }) => path === "/auth/login").length, 1);
+    },
   });
 }
 

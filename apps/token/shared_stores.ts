@@ -10,6 +10,9 @@ export interface SharedStores {
   open(entry: SharedEntry): Store;
 }
 
+/** How long a connection to Postgres may take to open, in ms. */
+const CONNECT = 4_000;
+
 /**
  * Opens what processes share.
  *
@@ -23,9 +26,16 @@ export async function openSharedStores(place: StorePlace): Promise<SharedStores>
       return { open: (entry) => kvStore(kv, { key: ["xsignals", "token-app", entry] }) };
     }
     case "postgres": {
-      const { postgresStore } = await import("@xsignals/session/postgres");
+      const { postgresStore, postgresTable } = await import("@xsignals/session/postgres");
       const { default: pg } = await import("pg");
-      const pool = new pg.Pool({ connectionString: place.url });
+      const pool = new pg.Pool({
+        connectionString: place.url,
+        connectionTimeoutMillis: CONNECT,
+        allowExitOnIdle: true,
+      });
+      pool.on("error", () => {}); // a connection that was lost while idle; the next query opens another
+      // Where it fails another process makes it at this moment, or it is there and the role may make none.
+      await pool.query(postgresTable()).catch(() => {});
       return {
         open: (entry) => postgresStore((text, values) => pool.query(text, values), { key: `token-app/${entry}` }),
       };
