@@ -108,7 +108,7 @@ Deno.test("assemble() renews once a lifetime for four processes of one store", a
   const common = { clock, emulator, shared: shareMemory() };
   const variables = { TOKEN_MODE: "passthrough", TOKEN_RATE: "1000" };
   const apps = await Promise.all(Array.from({ length: 4 }, () => start(variables, common)));
-  const lifetimes = 5;
+  const lifetimes = 3;
   const tokens = new Set<string>();
   for (let minute = 0; minute < lifetimes * 60; minute++) {
     let isDone = false;
