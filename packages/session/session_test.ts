@@ -464,7 +464,7 @@ Deno.test("createSession() sends a GET of the API again only when told to", asyn
     let done = false;
     void call.finally(() => done = true);
     while (!done) {
-      await clock.advance(100);
+      await clock.advance(20);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     assertEquals([await call, count(emulator, "listFileGroups")], [[apiRetries ? 200 : 503], apiRetries + 1]);
