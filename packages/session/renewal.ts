@@ -110,13 +110,13 @@ function renewOnce(io: Io, ledger: Ledger, grants: Grants, view: View): Promise<
   }
 
   async function byRefresh(lease: Lease, send: Refresh | undefined): Promise<Kept | undefined> {
-    if (!(await lease.covers(io.limits.tokenDeadlineMs))) return undefined;
+    const isInTime = await lease.covers(io.limits.tokenDeadlineMs);
     const { spending, ...record } = lease.record();
     const { token } = record;
     if (!token || !spending || !send) return undefined;
-    if (spending.repeated && !isWithinOverlap(io, spending)) {
-      await lease.save(asBefore(lease.record()));
-      return undefined; // the store took too long
+    if (!isInTime || (spending.repeated && !isWithinOverlap(io, spending))) {
+      await lease.save(withoutLease(asBefore(lease.record())));
+      return undefined; // the store took too long: nothing was sent
     }
     let fresh: Token;
     ledger.sending(spending.hash);

@@ -540,11 +540,14 @@ Deno.test("renewingSource() sends a refresh token that it marked, after the stor
   const inner = memoryStore();
   const { clock, io, sent, issue, withoutLogin } = setUp(inner);
   await inner.write(encodeRecord({ identity: "identity", token: issue() }), null);
+  const marksLeft: unknown[] = [];
   let slow = 2; // the mark, and taking the lease anew
   const store: Store = {
     read: inner.read,
     async write(data, ifVersion) {
       const version = await inner.write(data, ifVersion);
+      const { lease, spending } = decodeRecord(data!);
+      if (!lease && sent.length === 0) marksLeft.push(spending);
       if (slow-- > 0) await clock.sleep(io.limits.leaseMs);
       return version;
     },
@@ -558,6 +561,7 @@ Deno.test("renewingSource() sends a refresh token that it marked, after the stor
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   assertEquals([value, sent], ["t2", ["refresh r1"]]);
+  assertEquals(marksLeft, [undefined], "others would take the token for spent");
 });
 
 Deno.test("renewingSource() sends no spent refresh token, also when the pair that it brought was dropped unsaved", async () => {

@@ -92,7 +92,8 @@ export function fakeClock(start: number = Date.UTC(2030, 0, 1)): FakeClock {
 /** One turn of the event loop: all that is ready has run when it resolves. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve);
+    const immediate: unknown = Reflect.get(globalThis, "setImmediate"); // sooner than a timer, where there is one
+    if (typeof immediate === "function") immediate(resolve);
     else setTimeout(resolve, 0);
   });
 }

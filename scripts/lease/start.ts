@@ -1,0 +1,75 @@
+import { loadSession, type SessionCode } from "./load_session.ts";
+import { localStates } from "./local_state.ts";
+import { canMove, createMoves, type Moves } from "./moves.ts";
+import type { Identity } from "./process.ts";
+import type { Setting, State } from "./state.ts";
+import type { Server } from "./server.ts";
+import { SEED } from "./wire.ts";
+
+const LIMITS = { tokenDeadlineMs: 10_000, leaseMs: 20_000, tick: 10_000 };
+
+const HOUR = 3_600_000;
+
+/** What may be set of a check. */
+export interface Options {
+  /** The session's code; without it, as it is. */
+  readonly code?: SessionCode;
+  /** Whether the sessions hold user name and password, or tokens alone. */
+  readonly credentials: boolean;
+  /** Whether there is a record, of a pair whose access token has expired. */
+  readonly hasRecord?: boolean;
+  /** How many processes there are, 3 at most. */
+  readonly workers?: number;
+  /** How often 10 s may pass although somebody has something to do. */
+  readonly pauses: number;
+  readonly tokenDeadlineMs?: number;
+  readonly leaseMs?: number;
+}
+
+/** Wall clocks an hour slow, right, and an hour fast; monotonic clocks with nothing in common. */
+const MACHINES = [
+  { name: "A", uptime: 5_000_000, skew: -HOUR },
+  { name: "B", uptime: 0, skew: 0 },
+  { name: "C", uptime: 700_000_000, skew: HOUR },
+];
+
+/** Who takes a worker's place: `A1`, and after its crash `A2`. */
+export function whoIs(worker: number, crashes: number): Identity {
+  const { name, ...clocks } = MACHINES[worker]!;
+  return { name: `${name}${crashes + 1}`, ...clocks };
+}
+
+const NOTHING = { now: 0, store: null, server: {}, wire: [], sent: [], got: [], isLost: false };
+
+/** A check: what is checked, and where it begins: with three processes that share a record and want a token at once. */
+export interface Start {
+  readonly setting: Setting;
+  begin(moves: Moves): Promise<State>;
+}
+
+/** Prepares a check: the record is the one that a process wrote the day before. */
+export async function prepare(
+  { code, credentials, hasRecord = true, workers: count = 3, pauses, ...limits }: Options,
+): Promise<Start> {
+  const setting = { code: code ?? await loadSession([]), credentials, ...LIMITS, ...limits };
+  const { store, server } = hasRecord ? await yesterday(credentials) : NOTHING;
+  const first = store?.view.token?.refresh;
+  return {
+    setting: { ...setting, ...(first === undefined ? {} : { first }) },
+    async begin(moves) {
+      const workers = await Promise.all(MACHINES.slice(0, count).map((_, worker) => moves.start(worker, 0, 0)));
+      return { ...NOTHING, pauses, store, server, workers };
+    },
+  };
+}
+
+/** What a process left that renewed 26 hours before: its pair has expired on every clock. */
+async function yesterday(credentials: boolean): Promise<State> {
+  const code = await loadSession([]);
+  const setting: Setting = { code, credentials, ...LIMITS, ...(credentials ? {} : { first: SEED.refreshToken }) };
+  const moves = createMoves(setting, localStates(setting), () => ({ name: "Y", uptime: 0, skew: -26 * HOUR }));
+  const server: Server = credentials ? {} : { seed: 1 };
+  let state: State = { ...NOTHING, pauses: 0, server, workers: [{ ...await moves.start(0, 0, 0), crashes: 1 }] };
+  while (canMove(state.workers[0]!, setting)) ({ state } = await moves.make(state, 0, () => false, () => {}));
+  return state;
+}

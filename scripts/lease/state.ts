@@ -1,0 +1,70 @@
+/**
+ * One state of everything: the record, the server, what is on the way between them, and the processes.
+ *
+ * @module
+ */
+import type { Local } from "./local_state.ts";
+import type { Making, Result, Stored } from "./process.ts";
+import type { RecordView } from "./record_view.ts";
+import type { Request, Server } from "./server.ts";
+
+/** What is checked. */
+export interface Setting extends Making {
+  /** The refresh token that the record has at the beginning; without one there is no record. */
+  readonly first?: string;
+  /** How much time passes at once, in ms; every limit is a multiple of it. */
+  readonly tick: number;
+}
+
+/** A call of a process that is not answered yet, or whose answer it has not heard yet. */
+export interface Pending {
+  readonly id: number;
+  /** When it was made, in ms. */
+  readonly since: number;
+  /** What the store answered; the process has not got round to hearing it. */
+  readonly answered?: { readonly result: Result };
+}
+
+/** One of those who share the record: a process, and after its crash the one that is started in its place. */
+export interface Worker {
+  readonly local: Local;
+  readonly pending: readonly Pending[];
+  /** How often it crashed. */
+  readonly crashes: number;
+  /** When it began to send, in ms, since it wrote the record last. */
+  readonly sentAt?: number | undefined;
+}
+
+/** A request on its way, whose answer somebody waits for. */
+export interface Message {
+  /** The worker that sent it. */
+  readonly by: number;
+  readonly call: number;
+  readonly request: Request;
+}
+
+/** The record. */
+export interface Written extends Stored {
+  /** When it was written, in ms. */
+  readonly at: number;
+  /** What the rules look at. */
+  readonly view: RecordView;
+}
+
+/** The state. */
+export interface State {
+  /** The time, in ms. */
+  readonly now: number;
+  /** How many times more time may pass while somebody has something to do. */
+  readonly pauses: number;
+  readonly store: Written | null;
+  readonly server: Server;
+  readonly workers: readonly Worker[];
+  readonly wire: readonly Message[];
+  /** What was sent to get a pair: refresh tokens, and logins. */
+  readonly sent: readonly string[];
+  /** Which worker's process heard of which pair, by refresh token, that is not in the record yet. */
+  readonly got: readonly { readonly token: string; readonly worker: number }[];
+  /** Whether an answer may have been lost: a crash, a deadline, a lease that ended. */
+  readonly isLost: boolean;
+}
