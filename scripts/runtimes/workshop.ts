@@ -1,0 +1,63 @@
+/**
+ * A directory outside the project where the packed packages are installed, beside every runtime.
+ *
+ * @module
+ */
+import { runCommand } from "./command.ts";
+import { pack, PACKAGES, type Packed } from "./pack.ts";
+import { KV_VERSION, RUNTIME_VERSIONS, TYPES_VERSIONS } from "./versions.ts";
+
+/** The directory. */
+export interface Workshop extends AsyncDisposable {
+  readonly directory: string;
+  readonly packed: readonly Packed[];
+}
+
+/** Packs, and installs from npm; takes half a minute where nothing is cached. */
+export async function openWorkshop(): Promise<Workshop> {
+  const directory = await Deno.makeTempDir({ prefix: "xsignals-runtimes-" });
+  const packed = await Promise.all(PACKAGES.map((name) => pack(name, directory)));
+  const platform = platformPackages();
+  const dependencies = {
+    ...Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`])),
+    "node20": `npm:${platform.node}@${RUNTIME_VERSIONS.node20}`,
+    "node-current": `npm:${platform.node}@${RUNTIME_VERSIONS.nodeCurrent}`,
+    "bun": `npm:${platform.bun}@${RUNTIME_VERSIONS.bun}`,
+    "miniflare": RUNTIME_VERSIONS.miniflare,
+    "deno25": `npm:deno@${RUNTIME_VERSIONS.deno25}`,
+    "deno27": `npm:deno@${RUNTIME_VERSIONS.deno27}`,
+    "deno29": `npm:deno@${RUNTIME_VERSIONS.deno29}`,
+    "@deno/kv": KV_VERSION,
+    "typescript": TYPES_VERSIONS.typescript,
+    "@types/node20": `npm:@types/node@${TYPES_VERSIONS.node20}`,
+    "@types/node-current": `npm:@types/node@${TYPES_VERSIONS.nodeCurrent}`,
+  };
+  await Deno.writeTextFile(
+    `${directory}/package.json`,
+    JSON.stringify({ private: true, type: "module", dependencies }, null, 2),
+  );
+  await runCommand(["npm", "install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"], {
+    cwd: directory,
+  });
+  const program = `${directory}/program`;
+  await Deno.mkdir(program);
+  const source = new URL("program/", import.meta.url);
+  for await (const { name } of Deno.readDir(source)) await Deno.copyFile(new URL(name, source), `${program}/${name}`);
+  await Deno.mkdir(`${directory}/places`);
+  return {
+    directory,
+    packed,
+    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+  };
+}
+
+/** The packages with the programs themselves, which npm's `node` and `bun` get by an install script that may not run. */
+function platformPackages(): { readonly node: string; readonly bun: string } {
+  const isArm = Deno.build.arch === "aarch64";
+  const isMac = Deno.build.os === "darwin";
+  const system = Deno.build.os === "windows" ? "win" : Deno.build.os;
+  return {
+    node: `${isMac && isArm ? "node-bin" : "node"}-${system}-${isArm ? "arm64" : "x64"}`,
+    bun: `@oven/bun-${Deno.build.os}-${Deno.build.arch === "x86_64" ? "x64" : Deno.build.arch}`,
+  };
+}
