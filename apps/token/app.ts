@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { describeRoute } from "hono-openapi";
 import type { Session } from "@xsignals/session";
 import { apiRoute } from "./api_route.ts";
 import type { AppEnv } from "./app_env.ts";
@@ -9,10 +10,12 @@ import { type GatewayTokens, SCOPE } from "./gateway_token.ts";
 import type { Log } from "./log.ts";
 import { metadata } from "./metadata.ts";
 import { OAuthError } from "./oauth_error.ts";
+import { openApiDocument } from "./openapi_document.ts";
 import type { RateLimits } from "./rate_limits.ts";
 import { isReady } from "./readiness.ts";
 import { requestLog } from "./request_log.ts";
 import { revokeRoute } from "./revoke_route.ts";
+import { routeDescriptions, type RouteName } from "./route_descriptions.ts";
 import { tokenRoute } from "./token_route.ts";
 import { createTrouble, UpstreamUnavailable } from "./trouble.ts";
 import type { UpstreamGate } from "./upstream_gate.ts";
@@ -64,24 +67,30 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
 
+  const isGateway = tokens !== undefined;
+  const descriptions = routeDescriptions(isGateway);
+  const describe = (name: RouteName) => describeRoute(descriptions[name]);
   const issue = tokens ? tokens.issue : upstreamToken({ session, gate, trouble, minValidMs, now });
-  const token = tokenRoute({ clients, limits, issue, ...(tokens ? { scope: SCOPE } : {}) });
-  app.post("/token", token);
-  app.post("/oauth/token", token);
+  const token = tokenRoute({ clients, limits, issue, ...(isGateway ? { scope: SCOPE } : {}) });
+  app.post("/token", describe("token"), token);
+  app.post("/oauth/token", describe("tokenAlias"), token);
   if (tokens) {
-    app.post("/revoke", revokeRoute(clients, limits, tokens));
-    app.get("/api/*", apiRoute({ session, tokens, trouble }));
+    app.post("/revoke", describe("revoke"), revokeRoute(clients, limits, tokens));
+    app.on("GET", ["/api/file/:path{.+}", "/api/*"], describe("file"), apiRoute({ session, tokens, trouble }));
   }
   if (issuer !== undefined) {
-    const document = metadata(issuer, tokens !== undefined);
-    app.get("/.well-known/oauth-authorization-server", (c) => c.json(document));
-    app.get("/.well-known/openid-configuration", (c) => c.json(document));
+    const document = metadata(issuer, isGateway);
+    app.get("/.well-known/oauth-authorization-server", describe("metadata"), (c) => c.json(document));
+    app.get("/.well-known/openid-configuration", describe("metadataAlias"), (c) => c.json(document));
   }
-  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/healthz", describe("health"), (c) => c.json({ status: "ok" }));
   app.get(
     "/readyz",
+    describe("readiness"),
     (c) => isReady(session.status()) ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
   );
+  const openApi = openApiDocument(app, { isGateway, ...(issuer === undefined ? {} : { issuer }) });
+  app.get("/openapi.json", describe("openApi"), async (c) => c.json(await openApi()));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
     if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);

@@ -45,6 +45,8 @@ export interface TestApp {
   token(): Promise<string>;
   /** Sends a request to the app with a bearer token. */
   call(path: string, token: string, init?: RequestInit): Promise<Response>;
+  /** The routes of the app, its middleware's too. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** The upstream. */
   readonly emulator: Emulator;
   /** What the app wrote. */
@@ -124,6 +126,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
       headers.set("authorization", `Bearer ${token}`);
       return request(path, { ...init, headers });
     },
+    routes: app.routes,
     emulator,
     log,
     advance(ms) {
