@@ -11,6 +11,7 @@ import type { Log } from "./log.ts";
 import { metadata } from "./metadata.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
+import { pageHeaders, pageRoute } from "./page_route.ts";
 import type { RateLimits } from "./rate_limits.ts";
 import { isReady } from "./readiness.ts";
 import { requestLog } from "./request_log.ts";
@@ -84,13 +85,16 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     app.get("/.well-known/openid-configuration", describe("metadataAlias"), (c) => c.json(document));
   }
   app.get("/healthz", describe("health"), (c) => c.json({ status: "ok" }));
+  const ready = () => isReady(session.status());
   app.get(
     "/readyz",
     describe("readiness"),
-    (c) => isReady(session.status()) ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
+    (c) => ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
   );
-  const openApi = openApiDocument(app, { isGateway, ...(issuer === undefined ? {} : { issuer }) });
+  const about = { isGateway, ...(issuer === undefined ? {} : { issuer }) };
+  const openApi = openApiDocument(app, about);
   app.get("/openapi.json", describe("openApi"), async (c) => c.json(await openApi()));
+  app.get("/", pageHeaders(), describe("page"), pageRoute({ ...about, isReady: ready, openApi }));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
     if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);

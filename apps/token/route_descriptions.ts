@@ -18,11 +18,7 @@ export type RouteDescriptions = Readonly<Record<RouteName, DescribeRouteOptions>
 
 const WRONG_METHOD = { "405": refusal("Another method than GET and HEAD; `Allow` names the right ones.") };
 
-const UNAVAILABLE = {
-  "503": refusal("`temporarily_unavailable`: try again after the seconds in `Retry-After`.", {
-    "Retry-After": { description: "How many seconds to wait.", schema: { type: "integer", minimum: 1 } },
-  }),
-};
+const UNAVAILABLE = { "503": later("the service behind this app cannot be used") };
 
 /**
  * Describes the routes.
@@ -31,8 +27,13 @@ const UNAVAILABLE = {
  */
 export function routeDescriptions(isGateway: boolean): RouteDescriptions {
   return {
-    token: tokenRoute("getToken", "Get a token.", isGateway),
-    tokenAlias: tokenRoute("getTokenAlias", "Get a token; the same as `POST /token`.", isGateway),
+    token: {
+      ...tokenRoute("getToken", "Get a token."),
+      description:
+        "OAuth 2 client credentials (RFC 6749, 4.4). Id and secret come as Basic, or in the form; never both, " +
+        "and never in the address.\n\n" + whatToken(isGateway),
+    },
+    tokenAlias: tokenRoute("getTokenAlias", "The same as `POST /token`, where some ready-made clients look for it."),
     revoke: {
       operationId: "revokeToken",
       tags: ["tokens"],
@@ -119,19 +120,20 @@ export function routeDescriptions(isGateway: boolean): RouteDescriptions {
   };
 }
 
-function tokenRoute(operationId: string, summary: string, isGateway: boolean): DescribeRouteOptions {
-  const what = isGateway
+/** What a client should know of the token it gets. */
+function whatToken(isGateway: boolean): string {
+  return isGateway
     ? "The token is this app's own, good for `GET /api/file/*` here."
-    : "The token is **the upstream's own**: whoever has it can do all that the account can until it expires. It cannot " +
-      "be taken back.";
+    : "The token is **the upstream's own**: whoever has it can do all that the account can, a change of its password " +
+      "included, until it expires. It cannot be taken back.";
+}
+
+function tokenRoute(operationId: string, summary: string): DescribeRouteOptions {
   const limit = (description: string) => ({ description, schema: { type: "string" as const } });
   return {
     operationId,
     tags: ["tokens"],
     summary,
-    description:
-      "OAuth 2 client credentials (RFC 6749, 4.4). Id and secret come as Basic, or in the form; never both, " +
-      `and never in the address.\n\n${what}`,
     security: [{ client: [] }, {}],
     requestBody: form("TokenRequest"),
     responses: {
@@ -164,7 +166,7 @@ function failures(): ResponsesWithResolver {
   return {
     "401": refusal("`invalid_client`: the id or the secret is missing, wrong or expired."),
     "413": refusal("`invalid_request`: the body is over 8,192 bytes."),
-    "429": refusal("`temporarily_unavailable`: too many requests; try again after `Retry-After`."),
+    "429": later("there were too many requests"),
   };
 }
 
@@ -176,11 +178,17 @@ function json(description: string, shape: string): ResponsesWithResolver[string]
   return { description, content: { "application/json": { schema: reference(shape) } } };
 }
 
-function refusal(
-  description: string,
-  headers: Exclude<ResponsesWithResolver[string], { $ref: string }>["headers"] = {},
-): ResponsesWithResolver[string] {
-  return { ...json(description, "Refusal"), headers };
+function refusal(description: string): ResponsesWithResolver[string] {
+  return json(description, "Refusal");
+}
+
+/** A refusal that waiting helps against. */
+function later(why: string): ResponsesWithResolver[string] {
+  const seconds = { description: "How many seconds to wait.", schema: { type: "integer" as const, minimum: 1 } };
+  return {
+    ...refusal(`\`temporarily_unavailable\`: ${why}. Try again after the seconds in \`Retry-After\`.`),
+    headers: { "Retry-After": seconds },
+  };
 }
 
 function reference(shape: string): { $ref: string } {
