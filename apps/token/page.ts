@@ -43,40 +43,10 @@ export function page({ base, isGateway, isReady, document }: PageContent): Html 
           </nav>
         </header>
         <main>
-          <section aria-labelledby="what">
-    <h2 id="what">What this is</h2>
-    <p>This app alone holds an XSignals account, so that programs don't have to. Each of them has an id and a secret of its
-    own, and asks here for a token by OAuth 2 client credentials.</p>
-    ${what(isGateway)}
-          </section>
-          <section aria-labelledby="state">
-    <h2 id="state">Whether it works</h2>
-    ${isReady
-      ? html`<p class="state works">It works.</p>`
-      : html`<p class="state fails">It does not work at the moment.</p>
-<p>Try again later; if that does not help, tell the operator of this app.</p>`}
-    <p>That is what the app last saw, or that it has seen no trouble since it started: opening this page asks the API nothing.
-    Programs read the same at <a href="/readyz"><code>/readyz</code></a>.</p>
-          </section>
-          <section aria-labelledby="use">
-    <h2 id="use">How to use it</h2>
-    <p>Ask the operator of this app for an id and a secret, and put them into the environment as
-    <code>XSIGNALS_CLIENT_ID</code> and <code>XSIGNALS_CLIENT_SECRET</code>. The base URL is <code>${base}</code>.</p>
-    ${examples(base, isGateway).map(({ language, needs, code }) =>
-      html`
-        <section aria-labelledby="use-${language}">
-          <h3 id="use-${language}">${language}</h3>
-          <p>${inline(needs)}</p>
-          <pre tabindex="0" role="region" aria-label="Example in ${language}"><code>${code}</code></pre>
-        </section>
-      `
-    )}
-          </section>
-          <section aria-labelledby="reference">
-    <h2 id="reference">API reference</h2>
-    <p>The same as an OpenAPI document: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>
-    ${apiReference(document)}
-          </section>
+          ${section("what", "What this is", what(isGateway))}
+          ${section("state", "Whether it works", state(isReady))}
+          ${section("use", "How to use it", use(base, isGateway))}
+          ${section("reference", "API reference", reference(document))}
         </main>
         <footer>
           <p>Unofficial: not affiliated with Xpansiv.</p>
@@ -86,10 +56,66 @@ export function page({ base, isGateway, isReady, document }: PageContent): Html 
   `;
 }
 
+function section(id: string, title: string, content: Html): Html {
+  return html`
+    <section aria-labelledby="${id}">
+      <h2 id="${id}">${title}</h2>
+      ${content}
+    </section>
+  `;
+}
+
 function what(isGateway: boolean): Html {
-  return isGateway
-    ? html`<p>The token is this app's own. It is good for <code>GET /api/file/*</code> here, which forwards to the API with
-the account's credential. The account's own token never leaves the app.</p>`
-    : html`<p>The token is <strong>the upstream's own</strong>: whoever has it can do all that the account can, a change of
-its password included, until it expires. It cannot be taken back. Treat it as you would the account.</p>`;
+  const token = isGateway
+    ? "The token is this app's own. It is good for `GET /api/file/*` here, which forwards to the API with the account's " +
+      "credential. The account's own token never leaves the app."
+    : "The token is **the upstream's own**: whoever has it can do all that the account can, a change of its password " +
+      "included, until it expires. It cannot be taken back. Treat it as you would the account.";
+  return html`
+    <p>
+      This app alone holds an XSignals account, so that programs don't have to. Each of them has an id and a secret of its
+      own, and asks here for a token by OAuth 2 client credentials.
+    </p>
+    <p>${inline(token)}</p>
+  `;
+}
+
+function state(isReady: boolean): Html {
+  const [kind, text, more] = isReady
+    ? [
+      "works",
+      "It works.",
+      "That is: tokens can be had, or nothing is known against it yet.",
+    ]
+    : ["fails", "It does not work at the moment.", "Try again later; if that does not help, tell the app's operator."];
+  return html`
+    <p class="state ${kind}">${text}</p>
+    <p>${more} Opening this page asks the API nothing. Programs read the same at <a href="/readyz"><code>/readyz</code></a>.</p>
+  `;
+}
+
+function use(base: string, isGateway: boolean): Html {
+  const parts = examples(base, isGateway).map(({ language, needs, code }) =>
+    html`
+      <section aria-labelledby="use-${language}">
+        <h3 id="use-${language}">${language}</h3>
+        <p>${inline(needs)}</p>
+        <pre tabindex="0" role="region" aria-label="Example in ${language}"><code>${code}</code></pre>
+      </section>
+    `
+  );
+  return html`
+    <p>
+      Ask the operator of this app for an id and a secret, and put them into the environment as
+      <code>XSIGNALS_CLIENT_ID</code> and <code>XSIGNALS_CLIENT_SECRET</code>. The base URL is <code>${base}</code>.
+    </p>
+    ${parts}
+  `;
+}
+
+function reference(document: OpenApiDocument): Html {
+  return html`
+    <p>The same as an OpenAPI document: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>
+    ${apiReference(document)}
+  `;
 }

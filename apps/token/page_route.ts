@@ -36,6 +36,8 @@ export function pageHeaders(): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     strictTransportSecurity: false, // whether its host has TLS everywhere, the operator knows
+    crossOriginOpenerPolicy: false, // these two do nothing for a page without a script, and without TLS
+    originAgentCluster: false, // browsers complain of them
     xFrameOptions: "DENY",
   });
 }

@@ -32,6 +32,7 @@ nav a { display: inline-block; padding: .35rem 0; }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .9em; }
 code { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 h4 code { font-size: 1em; }
+a code { display: inline; }
 pre { margin: .5rem 0; padding: 1rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line);
   border-radius: 8px; line-height: 1.45; }
 pre code { display: block; max-width: none; font-size: 1em; overflow-wrap: normal; }
