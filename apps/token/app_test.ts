@@ -32,8 +32,11 @@ Deno.test("createApp() answers 405 to a wrong method and says which are right", 
     await assertRefusal(answer, method);
   }
   assertEquals((await app.request("/token", { method: "HEAD" })).status, 405);
-  const answer = await app.request("/healthz", { method: "POST" });
-  assertEquals([answer.status, answer.headers.get("allow")], [405, "GET, HEAD"]);
+  for (const path of ["/", "/healthz", "/openapi.json"]) {
+    const answer = await app.request(path, { method: "POST" });
+    assertEquals([answer.status, answer.headers.get("allow")], [405, "GET, HEAD"], path);
+    await assertRefusal(answer, path);
+  }
 });
 
 Deno.test("createApp() answers /healthz without a call, a credential or a word of the account", async () => {
