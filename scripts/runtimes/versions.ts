@@ -15,11 +15,8 @@ export const RUNTIME_VERSIONS = {
   deno29: "2.9.6",
 } as const;
 
-/** Deno KV for Node. */
-export const KV_VERSION = "0.14.0";
-
-/** The compiler, and the types of Node for each of its versions above. */
-export const TYPES_VERSIONS = { typescript: "6.0.3", node20: "20.19.43", nodeCurrent: "26.6.6" } as const;
+/** The types of Node for each of its versions above; the compiler is the project's own. */
+export const TYPES_VERSIONS = { node20: "20.19.43", nodeCurrent: "26.6.6" } as const;
 
 /** How workerd is to behave. */
 export const COMPATIBILITY_DATE = "2026-07-30";

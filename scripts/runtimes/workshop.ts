@@ -5,7 +5,7 @@
  */
 import { runCommand } from "./command.ts";
 import { pack, PACKAGES, type Packed } from "./pack.ts";
-import { KV_VERSION, RUNTIME_VERSIONS, TYPES_VERSIONS } from "./versions.ts";
+import { RUNTIME_VERSIONS, TYPES_VERSIONS } from "./versions.ts";
 
 /** The directory. */
 export interface Workshop extends AsyncDisposable {
@@ -16,7 +16,18 @@ export interface Workshop extends AsyncDisposable {
 /** Packs, and installs from npm; takes half a minute where nothing is cached. */
 export async function openWorkshop(): Promise<Workshop> {
   const directory = await Deno.makeTempDir({ prefix: "xsignals-runtimes-" });
+  const remove = () => Deno.remove(directory, { recursive: true });
+  try {
+    return { directory, packed: await furnish(directory), [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function furnish(directory: string): Promise<Packed[]> {
   const packed = await Promise.all(PACKAGES.map((name) => pack(name, directory)));
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   const platform = platformPackages();
   const dependencies = {
     ...Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`])),
@@ -27,8 +38,8 @@ export async function openWorkshop(): Promise<Workshop> {
     "deno25": `npm:deno@${RUNTIME_VERSIONS.deno25}`,
     "deno27": `npm:deno@${RUNTIME_VERSIONS.deno27}`,
     "deno29": `npm:deno@${RUNTIME_VERSIONS.deno29}`,
-    "@deno/kv": KV_VERSION,
-    "typescript": TYPES_VERSIONS.typescript,
+    "@deno/kv": imports["@deno/kv"],
+    "typescript": imports["typescript"],
     "@types/node20": `npm:@types/node@${TYPES_VERSIONS.node20}`,
     "@types/node-current": `npm:@types/node@${TYPES_VERSIONS.nodeCurrent}`,
   };
@@ -44,11 +55,7 @@ export async function openWorkshop(): Promise<Workshop> {
   const source = new URL("program/", import.meta.url);
   for await (const { name } of Deno.readDir(source)) await Deno.copyFile(new URL(name, source), `${program}/${name}`);
   await Deno.mkdir(`${directory}/places`);
-  return {
-    directory,
-    packed,
-    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
-  };
+  return packed;
 }
 
 /** The packages with the programs themselves, which npm's `node` and `bun` get by an install script that may not run. */
