@@ -1,8 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { everyWay } from "./choices.ts";
 import { countWays } from "./count_ways.ts";
 import { explore } from "./explore.ts";
 import { tryJoining } from "./joining.ts";
 import { LEFT_OUT } from "./left_out.ts";
+import { loadSession } from "./load_session.ts";
 import { localStates } from "./local_state.ts";
 import { canMove, createMoves, type Mover } from "./moves.ts";
 import { retell } from "./retell.ts";
@@ -14,8 +16,8 @@ const CASES: readonly (readonly [name: string, options: Options])[] = [
   ["three processes with credentials", { credentials: true, pauses: 0 }],
   ["three processes with tokens alone", { credentials: false, pauses: 0 }],
   ["three processes that begin with no record", { credentials: true, hasRecord: false, pauses: 0 }],
-  ["two processes with credentials that stop now and then", { credentials: true, workers: 2, pauses: 2 }],
-  ["two processes with tokens alone that stop now and then", { credentials: false, workers: 2, pauses: 2 }],
+  ["two processes with credentials that stop now and then", { credentials: true, workers: 2, pauses: 3 }],
+  ["two processes with tokens alone that stop now and then", { credentials: false, workers: 2, pauses: 3 }],
 ];
 
 for (const [name, options] of CASES) {
@@ -97,6 +99,22 @@ Deno.test("answer() takes a refresh token once, and ends its login when it comes
   assertEquals([first, pair], [{ A: 2 }, { status: 200, token: "A-2" }]);
   assertEquals(answer(first, { what: "refresh", token: "A-1" }), [{}, { status: 401 }]);
   assertEquals(answer(first, { what: "logout", token: "A-2" }), [{}, { status: 200 }]);
+});
+
+Deno.test("everyWay() makes every choice both ways, also those that only one way leads to", async () => {
+  const ways: string[] = [];
+  await everyWay((choose) => {
+    ways.push(choose() ? "yes" : `no, ${choose()}`);
+    return Promise.resolve(true);
+  });
+  assertEquals(ways, ["no, false", "no, true", "yes"]);
+});
+
+Deno.test("loadSession() changes the text that is there once, and refuses any other", async () => {
+  const text = "export function createSession(";
+  const { createSession } = await loadSession([{ file: "session.ts", text, by: `${text}_: unknown, ` }]);
+  assertEquals([createSession.length, (await loadSession([])).createSession.length], [2, 1]);
+  await assertRejects(() => loadSession([{ file: "session.ts", text: "no such text", by: "" }]), Error, "0 times");
 });
 
 Deno.test("countWays() counts ways, and finds circles", () => {

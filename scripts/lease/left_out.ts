@@ -43,12 +43,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     }],
   },
   {
-    rule: "for the whole lease",
+    rule: "another session's lease is waited for to its end",
     harm: /overtaken/,
     changes: [{ file: "lease.ts", text: "Math.min(lease.ms, LONGEST_LEASE)", by: "lease.ms / 2" }],
   },
   {
-    rule: "on the own monotonic clock, whatever the wall clocks say",
+    rule: "a lease is measured on the own monotonic clock, whatever wall clocks say",
     harm: /overtaken/,
     changes: [{
       file: "lease.ts",
@@ -58,7 +58,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     }],
   },
   {
-    rule: "from the last change on",
+    rule: "a lease is measured from the record's last change",
     harm: /overtaken/,
     changes: [{
       file: "ledger.ts",
@@ -97,19 +97,29 @@ export const LEFT_OUT: readonly LeftOut[] = [
     }],
   },
   {
-    rule: "and makes sure again when it had to take the lease anew",
+    rule: "the holder makes sure again when it had to take the lease anew",
     harm: /overtaken/,
     changes: [{ file: "lease.ts", text: "(await put(current) && lasts())", by: "(await put(current))" }],
     options: { pauses: 3 },
   },
   {
-    rule: "counting from before the lease was written",
+    rule: "the holder counts its lease from before it was written",
     harm: /overtaken/,
     changes: [{
       file: "lease.ts",
       text: "let takenAt = io.clock.monotonic();\n  let version = await ledger.write(current, over);",
       by: "let version = await ledger.write(current, over);\n  let takenAt = io.clock.monotonic();",
     }],
+  },
+  {
+    rule: "the holder takes its mark back when it is too late to send",
+    harm: /a login, although/,
+    changes: [{
+      file: "renewal.ts",
+      text: "await lease.save(withoutLease(asBefore(lease.record())));\n      return undefined;",
+      by: "return undefined;",
+    }],
+    options: { pauses: 3 },
   },
   {
     rule: "a lease is longer than the deadline of a call",
@@ -160,7 +170,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     }],
   },
   {
-    rule: "and only there",
+    rule: "a late pair is stored nowhere else",
     harm: /overwritten/,
     changes: [{
       file: "keep_token.ts",

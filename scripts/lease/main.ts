@@ -24,7 +24,8 @@ async function check(name: string, options: Options): Promise<boolean> {
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const found = `${states.toLocaleString("en")} states, ${steps.toLocaleString("en")} steps`;
   if (!counterExample) {
-    console.log(`${name}: ${found}, ${schedules.toLocaleString("en")} orders of them; every rule holds (${seconds} s)`);
+    const orders = Number.isSafeInteger(schedules) ? schedules.toLocaleString("en") : schedules.toExponential(1);
+    console.log(`${name}: ${found}, ${orders} orders of them; every rule holds (${seconds} s)`);
     return true;
   }
   console.log(`${name}: a rule is broken after ${found}:\n\n${(await retell(start, counterExample)).join("\n")}\n`);
