@@ -170,9 +170,9 @@ Deno.test("script.ts ends with 1 and one short line that says why, without a sec
     ["Nothing of the sort", {}, /^Cannot save the newest file: the group has none, or is not there$/],
     ["Market*", {}, /^Cannot save the newest file: the group has none, or is not there$/],
   ];
-  const ends = await Promise.all(cases.map(([argument, variables]) => stage.run(argument, variables)));
-  for (const [index, { code, stdout, stderr }] of ends.entries()) {
-    assertMatch(stderr.trimEnd(), cases[index]![2]);
+  for (const [argument, variables, why] of cases) { // in turn: they share the file with the login
+    const { code, stdout, stderr } = await stage.run(argument, variables);
+    assertMatch(stderr.trimEnd(), why);
     assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
     assert(!/wrong-password|eyJ|Basic/.test(stderr), stderr);
   }
