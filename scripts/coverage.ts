@@ -41,7 +41,7 @@ async function deno(...args: string[]): Promise<string> {
 }
 
 if (import.meta.main) {
-  await deno("test", "--clean", "--coverage=coverage");
+  await deno("test", "-A", "--clean", "--coverage=coverage"); // the stores need permissions
   const lcov = await deno("coverage", "--lcov", `--include=^file://${ROOT}`, "coverage");
   const files = readLcov(lcov);
   for (const [file, { lines, hit }] of files) {
