@@ -62,8 +62,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(requestLog(log, now, (path) => knownPath(app, path)));
   app.use(async (c, next) => {
     await next();
-    c.header("cache-control", "no-store");
-    c.header("pragma", "no-cache");
+    c.res.headers.set("cache-control", "no-store"); // c.header() would make the answer anew each time
+    c.res.headers.set("pragma", "no-cache");
   });
   if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import type { ClientBook } from "./client_book.ts";
 import { hashSecret } from "./client_hash.ts";
@@ -82,11 +83,7 @@ function parseBasic(credentials: string): Presented {
 }
 
 function decodeBase64(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/]+=*$/.test(text)) return undefined;
-  try {
-    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const bytes = Buffer.from(text, "base64"); // leaves out what is none
+  const isBase64 = bytes.toString("base64") === text.padEnd(4 * Math.ceil(text.length / 4), "=");
+  return isBase64 && isUtf8(bytes) ? bytes.toString() : undefined;
 }

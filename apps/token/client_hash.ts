@@ -7,13 +7,13 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const PREFIX = "sha256-";
 
 /** The hash of a secret, 32 bytes. */
 export function hashSecret(secret: string): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(secret).digest());
+  return new Uint8Array(hash("sha256", secret, "buffer"));
 }
 
 /** A hash as it is configured: `sha256-` and 43 characters of base64url. */

@@ -140,6 +140,18 @@ Deno.test("readForm() refuses a body that broke off", async () => {
   assertEquals([status, message], [400, "Cannot read the request: its body broke off, or is not UTF-8"]);
 });
 
+Deno.test("readForm() reads a body of a known length the same way", async () => {
+  function known(body: BodyInit, length: number): Request {
+    const request = post(body);
+    request.headers.set("content-length", String(length));
+    return request;
+  }
+
+  assertEquals((await readForm(known("scope=%C3%A9", 12))).get("scope"), "é");
+  assertEquals((await refusal(known(new Uint8Array([0x73, 0xff]), 2))).status, 400);
+  assertEquals((await refusal(known("a".repeat(8_193), 8_193))).status, 413);
+});
+
 Deno.test("formDecode() is the inverse of a form's encoding", () => {
   for (const text of ["", "a b", "a+b", "é€😀", "100%", "a:b", "\u0000\n"]) {
     assertEquals(formDecode(new URLSearchParams({ x: text }).toString().slice(2)), text);

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { createSigner, createVerifier } from "fast-jwt";
 import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
@@ -114,6 +114,6 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** Names a secret's hash without telling it. */
-function nameOf(hash: Uint8Array): string {
-  return createHash("sha256").update(hash).digest("base64url").slice(0, 16);
+function nameOf(secretHash: Uint8Array): string {
+  return hash("sha256", secretHash, "base64url").slice(0, 16);
 }

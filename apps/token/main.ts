@@ -7,6 +7,7 @@ import { getConnInfo } from "hono/deno";
 import { assemble } from "./assemble.ts";
 import { readConfig } from "./config.ts";
 import { describeStart } from "./describe_start.ts";
+import { logLines } from "./log_lines.ts";
 import { openShared } from "./open_shared.ts";
 
 /** How long requests in flight may take to finish once a signal to stop came, in ms. */
@@ -24,7 +25,7 @@ async function start(): Promise<void> {
   const config = readConfig(Deno.env);
   const { app } = await assemble(config, {
     env: Deno.env,
-    log: (entry) => console.log(JSON.stringify(entry)),
+    log: logLines((lines) => console.log(lines)),
     readFile: (path) => Deno.readTextFile(path),
     socketAddress: (c) => getConnInfo(c).remote.address,
     ...await openShared(config),

@@ -19,7 +19,7 @@ export function requestLog(
     const id = crypto.randomUUID();
     c.set("requestId", id);
     await next();
-    c.header("x-request-id", id);
+    c.res.headers.set("x-request-id", id);
     const end = now();
     const { client, error, reason } = c.var;
     const path = known(c.req.path);
