@@ -40,7 +40,7 @@ function noError(headers: Headers, body: string): string | undefined {
   if (!headers.get("content-type")?.startsWith("application/json")) return "the refusal is no JSON";
   try {
     const { error, error_description: description } = JSON.parse(body);
-    const isRight = /^[a-z_]+$/.test(error) && DESCRIPTION.test(description);
+    const isRight = /^[a-z_]+$/.test(error ?? "") && DESCRIPTION.test(description ?? "");
     return isRight ? undefined : "the refusal has no error and description";
   } catch {
     return "the refusal cannot be parsed";
