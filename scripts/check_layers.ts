@@ -38,6 +38,7 @@ export const SESSION_ROWS: readonly (readonly string[])[] = [
     "stores/file_failure",
     "stores/kv_retry",
     "stores/postgres_failure",
+    "stores/store_options",
     "token",
   ],
   [

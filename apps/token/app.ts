@@ -59,7 +59,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const { tokens, session, gate, clients, limits, minValidMs, issuer, corsOrigins = [], now, log } = options;
   const trouble = createTrouble({ gate, holdsToken: () => session.status().state === "active", now, log });
   const app = new Hono<AppEnv>();
-  app.use(requestLog(log, now, (path) => knownPath(app, path)));
+  let paths: ReadonlySet<string> = new Set();
+  app.use(requestLog(log, now, (path) => knownPath(paths, path)));
   app.use(async (c, next) => {
     await next();
     c.res.headers.set("cache-control", "no-store"); // c.header() would make the answer anew each time
@@ -102,12 +103,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     c.set("reason", error.name);
     return refuse(c, new OAuthError(500, "server_error", "Cannot answer: the token app failed"));
   });
+  paths = new Set(app.routes.map(({ path }) => path));
   return app;
 }
 
 /** The route that has this path, for the log: another path may hold anything. */
-function knownPath(app: Hono<AppEnv>, path: string): string | undefined {
-  return app.routes.find((route) => route.path === path || (route.path === "/api/*" && path.startsWith("/api/")))?.path;
+function knownPath(paths: ReadonlySet<string>, path: string): string | undefined {
+  if (paths.has(path)) return path;
+  return path.startsWith("/api/") && paths.has("/api/*") ? "/api/*" : undefined;
 }
 
 function wrongMethod(methods: readonly string[]): OAuthError {

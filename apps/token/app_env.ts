@@ -2,8 +2,6 @@
 export interface AppEnv {
   /** The variables. */
   Variables: {
-    /** Names the request, on the answer and in the log. */
-    requestId: string;
     /** The client's id, once it is authenticated. */
     client?: string;
     /** The OAuth error code of the answer. */

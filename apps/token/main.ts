@@ -1,14 +1,12 @@
 /**
- * The token app as a program: the only file, beside `serve.ts`, that touches the environment, the network and the console.
+ * The token app as a program: listens, and stops when it is told to.
  *
  * @module
  */
-import { getConnInfo } from "hono/deno";
 import { assemble } from "./assemble.ts";
 import { readConfig } from "./config.ts";
+import { denoWorld } from "./deno_world.ts";
 import { describeStart } from "./describe_start.ts";
-import { logLines } from "./log_lines.ts";
-import { openShared } from "./open_shared.ts";
 
 /** How long requests in flight may take to finish once a signal to stop came, in ms. */
 const GRACE = 4_500;
@@ -23,13 +21,7 @@ try {
 
 async function start(): Promise<void> {
   const config = readConfig(Deno.env);
-  const { app } = await assemble(config, {
-    env: Deno.env,
-    log: logLines((lines) => console.log(lines)),
-    readFile: (path) => Deno.readTextFile(path),
-    socketAddress: (c) => getConnInfo(c).remote.address,
-    ...await openShared(config),
-  });
+  const { app } = await assemble(config, await denoWorld(config));
   stopOnSignal(listen(config.host, config.port, (request, info) => app.fetch(request, info), (address) => {
     console.log(describeStart(address, config));
   }));

@@ -17,7 +17,6 @@ export function requestLog(
   return async (c, next) => {
     const start = now();
     const id = crypto.randomUUID();
-    c.set("requestId", id);
     await next();
     c.res.headers.set("x-request-id", id);
     const end = now();

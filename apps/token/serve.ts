@@ -5,20 +5,12 @@
  *
  * @module
  */
-import { getConnInfo } from "hono/deno";
 import { assemble } from "./assemble.ts";
 import { readConfig } from "./config.ts";
-import { logLines } from "./log_lines.ts";
-import { openShared } from "./open_shared.ts";
+import { denoWorld } from "./deno_world.ts";
 
 const config = readConfig(Deno.env);
 if (!config.store) throw new TypeError("Cannot serve: TOKEN_STORE is not set, and isolates need one that they share");
-const { app } = await assemble(config, {
-  env: Deno.env,
-  log: logLines((lines) => console.log(lines)),
-  readFile: (path) => Deno.readTextFile(path),
-  socketAddress: (c) => getConnInfo(c).remote.address,
-  ...await openShared(config),
-});
+const { app } = await assemble(config, await denoWorld(config));
 
 export default { fetch: app.fetch } satisfies Deno.ServeDefaultExport;

@@ -1,5 +1,6 @@
 import { createEmulator } from "@xsignals/emulator";
 import { createSession, login, type Session } from "@xsignals/session";
+import { seededRandom } from "../seeded_random.ts";
 import { deterministicCrypto } from "../simulate/deterministic_crypto.ts";
 import { type Latencies, simulatedStore } from "./simulated_store.ts";
 import { simulatedTime } from "./simulated_time.ts";
@@ -37,23 +38,12 @@ export interface Result {
   readonly later: ReadonlyMap<number, number>;
 }
 
-/** A number from 0 to 1, the same ones every time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Runs isolates that share one record, each calling on and on. */
 export async function simulate(setting: Setting): Promise<Result> {
   using _crypto = deterministicCrypto();
   const { isolates, lifetime, lifetimes, callsPerLifetime, startWithin, tokenCall, recheckMs } = setting;
   const time = simulatedTime();
-  const random = seeded(1);
+  const { next: random } = seededRandom(1);
   const emulator = createEmulator({
     users: { analyst: "a password" },
     now: time.clock.now,

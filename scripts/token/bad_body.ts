@@ -1,5 +1,5 @@
 import { CLIENT } from "./program.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../seeded_random.ts";
 
 /** A body, and the headers that frame it. */
 export interface Body {

@@ -6,7 +6,7 @@
  */
 import { badBody, type Body } from "./bad_body.ts";
 import { CLIENT, CLIENT_BASIC } from "./program.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../seeded_random.ts";
 
 /** A request as it is sent. */
 export interface BadRequest {

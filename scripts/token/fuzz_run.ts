@@ -2,7 +2,7 @@ import { serveEmulator } from "@xsignals/emulator/serve";
 import { badRequest } from "./bad_request.ts";
 import { fault, type Mode, SECRETS } from "./judge.ts";
 import { appEnv, CLIENT_BASIC, type Program, startProgram, TOKEN_APP, USERS } from "./program.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../seeded_random.ts";
 import { sendRaw } from "./raw_http.ts";
 
 /** What {@link fuzz} takes. */

@@ -1,7 +1,7 @@
 /**
  * Four processes of the token app that share a store: how often they renew, and how many tokens a client gets from all.
  *
- *   deno run -A scripts/token/processes.ts [--lifetimes 5] [--rate 100]
+ *   deno task token:processes [--lifetimes 5] [--rate 100]
  *
  * For a KV file and for a directory. The upstream's tokens work for a few seconds, each of which is renewed while it is
  * still good. Exits with 1 when more was renewed than once a lifetime, a request failed or a client had more than its rate.
@@ -110,7 +110,7 @@ if (import.meta.main) {
   });
   const [lifetimes, rate] = [Number(values.lifetimes), Number(values.rate)];
   if (!(lifetimes >= 1 && rate >= 10)) {
-    console.error("usage: deno run -A scripts/token/processes.ts [--lifetimes N] [--rate N]");
+    console.error("usage: deno task token:processes [--lifetimes N] [--rate N]");
     Deno.exit(2);
   }
   const keys = () => randomBytes(32).toString("base64url");

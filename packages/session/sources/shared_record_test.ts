@@ -53,6 +53,21 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Two sessions whose tokens are due, the first of which renews until it is let go. */
+async function renewing() {
+  const all = account();
+  const { clock, sent, answers, issue, open } = all;
+  const [first, second] = [open(), open()];
+  await first.token();
+  await second.token();
+  await clock.advance(HOUR - 50_000);
+  let go = () => {};
+  answers.push(() => new Promise((resolve) => go = () => resolve(issue())));
+  const renewed = Promise.resolve(first.token());
+  await until(() => sent.length === 2);
+  return { ...all, second, renewed, go: () => go() };
+}
+
 /** What a server says that is to be asked later. */
 function later(clock: FakeClock, ms: number, code: "rate_limited" | "unreachable" = "rate_limited") {
   return () => {
@@ -119,15 +134,7 @@ Deno.test("renewingSource() of many processes with one wrong password logs in on
 });
 
 Deno.test("renewingSource() waits for no other session while its own token works, and reads the record twice for a new one", async () => {
-  const { clock, sent, answers, issue, open, reads } = account();
-  const [first, second] = [open(), open()];
-  await first.token();
-  await second.token();
-  await clock.advance(HOUR - 50_000);
-  let go = () => {};
-  answers.push(() => new Promise((resolve) => go = () => resolve(issue())));
-  const renewed = first.token();
-  await until(() => sent.length === 2);
+  const { clock, sent, reads, second, renewed, go } = await renewing();
   const before = reads();
   assertEquals((await second.token()).value, "t1");
   assertEquals((await second.token()).value, "t1");
@@ -140,15 +147,7 @@ Deno.test("renewingSource() waits for no other session while its own token works
 });
 
 Deno.test("renewingSource() waits for another session's renewal when more is asked of its own token than that has left", async () => {
-  const { clock, sent, answers, issue, open } = account();
-  const [first, second] = [open(), open()];
-  await first.token();
-  await second.token();
-  await clock.advance(HOUR - 50_000);
-  let go = () => {};
-  answers.push(() => new Promise((resolve) => go = () => resolve(issue())));
-  const renewed = first.token();
-  await until(() => sent.length === 2);
+  const { clock, second, renewed, go } = await renewing();
   const long = second.token({ minValid: 60_000 });
   await until(() => clock.sleeping() === 1);
   go();

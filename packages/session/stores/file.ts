@@ -8,7 +8,7 @@ import { isEdge, platformClock } from "../platform.ts";
 import type { Clock, Store } from "../types.ts";
 import { lookAtFile, readFileEntry, removeFileEntry, removeLeftovers, writeFileEntry } from "./file_entry.ts";
 import { atFile } from "./file_failure.ts";
-import { type LockWait, withLock } from "./file_lock.ts";
+import { holdLock, type LockWait, withLock } from "./file_lock.ts";
 import { defaultPath, realPlace } from "./file_place.ts";
 import { BUDGET_MS } from "./tries.ts";
 
@@ -116,17 +116,14 @@ export function fileStore(options: FileOptions = {}): Store {
     async exclusive(work, signal) {
       const path = await located();
       const wait: LockWait = { clock, random, pauseMs: RENEWAL_PAUSE, ...(signal ? { signal } : {}) };
-      const failures: unknown[] = [];
-      const guarded = () =>
-        work().catch((error) => {
-          failures.push(error);
-          throw error;
-        });
+      const held = await holdLock(`${path}.lock`, wait).catch((error) => {
+        if (signal?.aborted && error === signal.reason) throw error;
+        return atFile(path, () => Promise.reject(error));
+      });
       try {
-        return await withLock(`${path}.lock`, wait, guarded);
-      } catch (error) {
-        if (failures.includes(error) || (signal?.aborted && error === signal.reason)) throw error;
-        return await atFile(path, () => Promise.reject(error));
+        return await work();
+      } finally {
+        held.close(); // which unlocks
       }
     },
   };

@@ -29,7 +29,7 @@ export interface LockWait {
  * @throws {SessionError} `store_failed` when the lock's place is taken, or the lock not free in time.
  */
 export async function withLock<T>(path: string, wait: LockWait, work: () => Promise<T>): Promise<T> {
-  const file = await lock(path, wait);
+  const file = await holdLock(path, wait);
   try {
     return await work();
   } finally {
@@ -37,7 +37,8 @@ export async function withLock<T>(path: string, wait: LockWait, work: () => Prom
   }
 }
 
-async function lock(path: string, wait: LockWait): Promise<Deno.FsFile> {
+/** Waits for the lock and hands over the file that holds it: it is given back when that is closed. */
+export async function holdLock(path: string, wait: LockWait): Promise<Deno.FsFile> {
   wait.signal?.throwIfAborted();
   for (;;) {
     const file = await openLock(path);

@@ -9,7 +9,8 @@ import type { Clock, Store } from "../types.ts";
 import { keyBytes, MAX_KEY_BYTES, readEntry, writeEntry } from "./kv_entry.ts";
 import type { KvAtomicLike, KvEntryLike, KvLike } from "./kv_like.ts";
 import { isMemory, isRemote, isUnseen, notShared, openDenoKv, type OpenedKv } from "./kv_open.ts";
-import type { KvTime } from "./kv_retry.ts";
+import { checkTime } from "./store_options.ts";
+import type { StoreTime } from "./tries.ts";
 import { watchEntry } from "./kv_watch.ts";
 
 export type { KvAtomicLike, KvEntryLike, KvLike };
@@ -107,7 +108,7 @@ export function kvStore(first: KvLike | KvOpenOptions = {}, more: KvOptions = {}
   checkOptions(options, given ? NAMES : ["path", ...NAMES]);
   const { path, allowLocal = false } = options;
   const key = options.key ? [...options.key] : DEFAULT_KEY;
-  const time: KvTime = { clock: options.clock ?? platformClock(), random: options.random ?? Math.random };
+  const time: StoreTime = { clock: options.clock ?? platformClock(), random: options.random ?? Math.random };
   const onEdge = isEdge();
   const isFar = isRemote(path);
 
@@ -189,7 +190,7 @@ function checkOptions(options: KvOpenOptions, names: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) throw wrong(`there is no option ${name}`);
   }
-  const { key, path, clock, random } = options;
+  const { key, path } = options;
   if (path !== undefined && (typeof path !== "string" || !/^(:memory:$|[^:])/.test(path))) {
     throw wrong("path is neither a file nor an address");
   }
@@ -199,8 +200,5 @@ function checkOptions(options: KvOpenOptions, names: readonly string[]): void {
   if (key && keyBytes(key) > MAX_KEY_BYTES) {
     throw wrong(`key has ${keyBytes(key)} bytes, and Deno KV takes ${MAX_KEY_BYTES}`);
   }
-  if (random !== undefined && typeof random !== "function") throw wrong("random is no function");
-  if (clock !== undefined && !(typeof clock?.now === "function" && typeof clock.sleep === "function")) {
-    throw wrong("clock has no now or sleep");
-  }
+  checkTime(options, wrong);
 }

@@ -9,7 +9,8 @@
 import { SessionError } from "../errors.ts";
 import type { StoreEntry } from "../types.ts";
 import type { KvAtomicLike, KvLike } from "./kv_like.ts";
-import { isLocked, isPassing, kvFailure, type KvTime, persist, startTries } from "./kv_retry.ts";
+import { isLocked, isPassing, kvFailure, persist, startKvTries } from "./kv_retry.ts";
+import type { StoreTime } from "./tries.ts";
 
 /** The limits of Deno KV, in bytes. */
 export const MAX_KEY_BYTES = 2_048;
@@ -40,7 +41,7 @@ export function keyBytes(key: readonly string[]): number {
  *
  * @throws {SessionError} `store_failed` when the database cannot be read, or something else is under the key.
  */
-export async function readEntry(kv: KvLike, key: readonly string[], time: KvTime): Promise<StoreEntry | null> {
+export async function readEntry(kv: KvLike, key: readonly string[], time: StoreTime): Promise<StoreEntry | null> {
   const what = "read the session's record in Deno KV";
   const { value, versionstamp } = await persist(time, what, (tries) => tries.call(() => kv.get(key, STRONG)));
   if (versionstamp === null) return null;
@@ -62,14 +63,14 @@ export async function readEntry(kv: KvLike, key: readonly string[], time: KvTime
 export async function writeEntry(
   kv: KvLike,
   key: readonly string[],
-  time: KvTime,
+  time: StoreTime,
   data: Uint8Array | null,
   over: string | null,
 ): Promise<string | false> {
   if (over !== null && !VERSIONSTAMP.test(over)) return false;
   const what = "write the session's record in Deno KV";
   const value = data && envelope(data, what);
-  const tries = startTries(time);
+  const tries = startKvTries(time);
   let isUnsure = false;
   for (;;) {
     let failure: unknown;

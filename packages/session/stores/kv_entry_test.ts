@@ -4,7 +4,7 @@ import { fakeClock } from "../testing/fake_clock.ts";
 import { type KvStore, kvStore } from "./kv.ts";
 import { keyBytes } from "./kv_entry.ts";
 import type { KvAtomicLike, KvLike } from "./kv_like.ts";
-import { BUDGET_MS, MAX_TRIES } from "./kv_retry.ts";
+import { BUDGET_MS, MAX_TRIES } from "./tries.ts";
 
 const A = Uint8Array.of(1, 2, 3);
 const B = Uint8Array.of(4);

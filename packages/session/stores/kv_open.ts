@@ -5,7 +5,8 @@
  */
 import { SessionError } from "../errors.ts";
 import type { KvLike } from "./kv_like.ts";
-import { type KvTime, persist } from "./kv_retry.ts";
+import { persist } from "./kv_retry.ts";
+import type { StoreTime } from "./tries.ts";
 
 /** A database that was opened here, and is closed here. */
 export interface OpenedKv extends KvLike {
@@ -25,7 +26,7 @@ const MOST_COMMITS = 2n ** 32n;
  * @param onEdge Whether this is Deno Deploy.
  * @throws {SessionError} `store_failed` when it cannot be opened.
  */
-export async function openDenoKv(path: string | undefined, onEdge: boolean, time: KvTime): Promise<OpenedKv> {
+export async function openDenoKv(path: string | undefined, onEdge: boolean, time: StoreTime): Promise<OpenedKv> {
   const what = "open Deno KV";
   // Looked up, not named: where the flag is missing, so are the names of its types.
   const openKv: unknown = typeof Deno === "undefined" ? undefined : Reflect.get(Deno, "openKv");
@@ -83,7 +84,7 @@ export async function isUnseen(
   key: readonly string[],
   version: string,
   isOwn: boolean,
-  time: KvTime,
+  time: StoreTime,
 ): Promise<boolean> {
   if (!isOwn && BigInt(`0x${version.slice(0, 16)}`) >= MOST_COMMITS) return false;
   return await persist(time, "read the session's record in Deno KV", async ({ call }) => {

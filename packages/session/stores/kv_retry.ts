@@ -1,34 +1,10 @@
 /**
- * How long a session's store in Deno KV goes on trying.
+ * Which failures of Deno KV pass, what they mean, and how a session's store there goes on trying.
  *
  * @module
  */
 import { describeError, SessionError } from "../errors.ts";
-import type { Clock } from "../types.ts";
-
-/** What the store goes by when it waits. */
-export interface KvTime {
-  readonly clock: Clock;
-  readonly random: () => number;
-}
-
-/** The tries of one operation. */
-export interface Tries {
-  /** Awaits a call of the database, no longer than the time that is left: a KV that is far away tries for ever itself. */
-  call<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits a little before the next try; `false`, at once, when there have been enough. */
-  again(): Promise<boolean>;
-}
-
-/** How long one operation may take in all, in ms: less than a lease is longer than its token call. */
-export const BUDGET_MS = 4_000;
-
-/** How often an operation is tried at most. */
-export const MAX_TRIES = 40;
-
-/** First and longest pause in ms; each is cut by chance, so that those who lost together do not come back together. */
-const FIRST = 8;
-const LONGEST = 250;
+import { BUDGET_MS, startTries, type StoreTime, type Tries } from "./tries.ts";
 
 /** The failures that pass: SQLite's, which does not wait for another process, and those of a KV that is far away. */
 const PASSING = new RegExp(
@@ -54,31 +30,11 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Starts the tries of one operation. */
-export function startTries({ clock, random }: KvTime): Tries {
-  const time = () => clock.monotonic ? clock.monotonic() : clock.now();
-  const end = time() + BUDGET_MS;
-  let tries = 1;
-  let longest = FIRST;
-  return {
-    async call(work) {
-      const done = new AbortController();
-      const late = clock.sleep(Math.max(1, end - time()), done.signal).then(() => {
-        throw new SessionError("store_failed", `Cannot use Deno KV: it did not answer within ${BUDGET_MS} ms`);
-      });
-      try {
-        return await Promise.race([work(), late]);
-      } finally {
-        done.abort();
-      }
-    },
-    async again() {
-      const pause = random() * longest;
-      longest = Math.min(longest * 2, LONGEST);
-      if (++tries > MAX_TRIES || time() + pause >= end) return false;
-      await clock.sleep(pause);
-      return true;
-    },
-  };
+export function startKvTries(time: StoreTime): Tries {
+  return startTries(
+    time,
+    () => new SessionError("store_failed", `Cannot use Deno KV: it did not answer within ${BUDGET_MS} ms`),
+  );
 }
 
 /** Whether the same call may succeed in a moment. */
@@ -104,8 +60,8 @@ export function kvFailure(what: string, error: unknown): SessionError {
  *
  * @throws {SessionError} `store_failed`: `what` could not be done.
  */
-export async function persist<T>(time: KvTime, what: string, work: (tries: Tries) => Promise<T>): Promise<T> {
-  const tries = startTries(time);
+export async function persist<T>(time: StoreTime, what: string, work: (tries: Tries) => Promise<T>): Promise<T> {
+  const tries = startKvTries(time);
   for (;;) {
     try {
       return await work(tries);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkTime } from "./store_options.ts";
 import { platformClock } from "../platform.ts";
 import type { Clock, Store } from "../types.ts";
 import { type PostgresPlace, type PostgresQuery, type PostgresResult, readRow, writeRow } from "./postgres_row.ts";
@@ -101,7 +102,7 @@ function check(query: PostgresQuery, options: PostgresOptions): void {
   for (const name of Object.keys(options)) {
     if (!NAMES.includes(name)) throw wrong(`there is no option ${name}`);
   }
-  const { key, table, clock, random } = options;
+  const { key, table } = options;
   if (key !== undefined) {
     if (typeof key !== "string" || key === "") throw wrong("key is no text");
     // Postgres keeps neither of the two, and two keys could become one.
@@ -110,8 +111,5 @@ function check(query: PostgresQuery, options: PostgresOptions): void {
     if (bytes > MAX_KEY_BYTES) throw wrong(`key has ${bytes} bytes, and ${MAX_KEY_BYTES} are allowed`);
   }
   if (table !== undefined) quotedTable(table);
-  if (random !== undefined && typeof random !== "function") throw wrong("random is no function");
-  if (clock !== undefined && !(typeof clock?.now === "function" && typeof clock.sleep === "function")) {
-    throw wrong("clock has no now or sleep");
-  }
+  checkTime(options, wrong);
 }

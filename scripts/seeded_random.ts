@@ -1,5 +1,7 @@
 /** Choices that a seed decides, the same ones each time. */
 export interface Random {
+  /** A number from 0 to below 1. */
+  next(): number;
   /** A whole number from 0 to below `end`. */
   below(end: number): number;
   /** Whether something happens that does so this often, from 0 to 1. */
@@ -23,6 +25,7 @@ export function seededRandom(seed: number): Random {
 
   const below = (end: number) => Math.floor(next() * end);
   return {
+    next,
     below,
     chance: (often) => next() < often,
     pick: (items) => items[below(items.length)] ?? items[0],
