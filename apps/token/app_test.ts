@@ -69,7 +69,7 @@ Deno.test("createApp() tells a client nothing of an error that nobody expected, 
   assertEquals(answer.status, 500);
   await assertRefusal(answer.clone(), "500");
   assertFalse((await answer.text() + JSON.stringify(app.log)).includes("swordfish"));
-  assertMatch(JSON.stringify(app.log), /"error":"server_error","reason":"RangeError"/);
+  assertMatch(JSON.stringify(app.log), /"reason":"RangeError","error":"server_error"/);
 });
 
 Deno.test("createApp() answers whatever comes with a 4xx in the same form, and serves a client between", async () => {

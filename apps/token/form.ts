@@ -30,12 +30,25 @@ export async function readForm(request: Request): Promise<Form> {
   if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
     throw invalidRequest("Cannot read the request: its content type must be application/x-www-form-urlencoded");
   }
+  return parseForm(await readText(request));
+}
+
+function parseForm(body: string): Form {
   const form = new Map<Parameter, string>();
-  for (const [name, value] of decodePairs(await readText(request))) {
-    if (form.has(name)) throw invalidRequest(`Cannot read the request: ${name} is there more than once`);
-    form.set(name, value);
+  const seen = new Set<Parameter>();
+  for (const pair of body.split("&")) {
+    const equals = pair.indexOf("=");
+    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = formDecode(equals < 0 ? "" : pair.slice(equals + 1));
+    if (name === undefined || value === undefined) {
+      throw invalidRequest("Cannot read the request: its body is not form-encoded");
+    }
+    if (!isParameter(name)) continue;
+    if (seen.has(name)) throw invalidRequest(`Cannot read the request: ${name} is there more than once`);
+    seen.add(name);
+    if (value !== "") form.set(name, value);
   }
-  return new Map([...form].filter(([, value]) => value !== ""));
+  return form;
 }
 
 /** Undoes the form's encoding; `undefined` when the text is not so encoded. */
@@ -54,18 +67,6 @@ function refuseQuery(address: string): void {
   for (const [name] of new URLSearchParams(address.slice(query))) {
     if (!isParameter(name)) continue;
     throw invalidRequest(`Cannot take ${name} from the address, where logs would keep it: send it in the body`);
-  }
-}
-
-function* decodePairs(body: string): Generator<[Parameter, string]> {
-  for (const pair of body.split("&")) {
-    const equals = pair.indexOf("=");
-    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = formDecode(equals < 0 ? "" : pair.slice(equals + 1));
-    if (name === undefined || value === undefined) {
-      throw invalidRequest("Cannot read the request: its body is not form-encoded");
-    }
-    if (isParameter(name)) yield [name, value];
   }
 }
 

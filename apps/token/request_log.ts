@@ -20,7 +20,6 @@ export function requestLog(
     await next();
     c.res.headers.set("x-request-id", id);
     const end = now();
-    const { client, error, reason } = c.var;
     const path = known(c.req.path);
     log({
       at: new Date(end).toISOString(),
@@ -30,9 +29,7 @@ export function requestLog(
       ...(path === undefined ? {} : { path }),
       status: c.res.status,
       ms: end - start,
-      ...(client === undefined ? {} : { client }),
-      ...(error === undefined ? {} : { error }),
-      ...(reason === undefined ? {} : { reason }),
+      ...c.var,
     });
   };
 }
