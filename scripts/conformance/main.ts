@@ -1,0 +1,34 @@
+/**
+ * Holds the project against software that others wrote: `deno run -A scripts/conformance/main.ts [JUDGE…]`.
+ *
+ * Without names all judges run, side by side, each with servers of its own on loopback. It prints one line for each with
+ * the number of its checks, and each failure with its reason; it exits with 1 when anything failed.
+ *
+ * @module
+ */
+import { judgeByCurl } from "./curl/judge_by_curl.ts";
+import type { Judge } from "./judge.ts";
+import { closingLine, linesOf } from "./report.ts";
+import { runJudge } from "./run_judge.ts";
+
+const JUDGES: readonly Judge[] = [judgeByCurl];
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !JUDGES.some((judge) => judge.name === name));
+  if (unknown !== undefined) {
+    console.error(`Cannot run ${unknown}: the judges are ${JUDGES.map(({ name }) => name).join(", ")}`);
+    Deno.exit(2);
+  }
+  const start = performance.now();
+  const chosen = JUDGES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const verdicts = await Promise.all(chosen.map(async (judge) => {
+    const verdict = await runJudge(judge);
+    for (const line of linesOf(verdict)) console.log(line);
+    return verdict;
+  }));
+  console.log(closingLine(verdicts, performance.now() - start));
+  // Also when something still runs that a judge could not end.
+  Deno.exit(verdicts.some(({ failures }) => failures.length > 0) ? 1 : 0);
+}
+
+if (import.meta.main) await main(Deno.args);
