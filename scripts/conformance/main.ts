@@ -8,12 +8,13 @@
  */
 import { judgeByCurl } from "./curl/judge_by_curl.ts";
 import type { Judge } from "./judge.ts";
+import { judgeByPrismMock } from "./prism/judge_by_prism_mock.ts";
 import { judgeByPrismProxy } from "./prism/judge_by_prism_proxy.ts";
 import { closingLine, linesOf } from "./report.ts";
 import { judgeByRespect } from "./respect/judge_by_respect.ts";
 import { runJudge } from "./run_judge.ts";
 
-const JUDGES: readonly Judge[] = [judgeByCurl, judgeByRespect, judgeByPrismProxy];
+const JUDGES: readonly Judge[] = [judgeByCurl, judgeByRespect, judgeByPrismProxy, judgeByPrismMock];
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !JUDGES.some((judge) => judge.name === name));
