@@ -1,5 +1,5 @@
 import type { Readings } from "./readings.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, type RefusalDetails } from "./refusal.ts";
 
 /** What Auth0 refuses, each with two sets of status, code and text: the sources disagree. */
 const ERRORS = {
@@ -25,13 +25,17 @@ const ERRORS = {
   },
 } as const;
 
-/** An error of Auth0's token endpoint, in the reading that was chosen; a 401 with its challenge. */
+/**
+ * An error of Auth0's token endpoint, in the reading that was chosen.
+ *
+ * A 401 has no challenge of its own, though RFC 9110 wants one: OAuth clients, Auth0's own too, take a challenge for the
+ * whole answer, and could not read `error` and `mfa_token`.
+ */
 export function auth0Error(
   name: keyof typeof ERRORS,
   reading: Readings["auth0Errors"],
-  members: Readonly<Record<string, string>> = {},
+  details: Pick<RefusalDetails, "headers" | "members"> = {},
 ): Refusal {
   const [status, code, message] = ERRORS[name][reading];
-  const headers: Record<string, string> = status === 401 ? { "www-authenticate": 'Basic realm="auth0"' } : {};
-  return new Refusal(status, message, { code, headers, members });
+  return new Refusal(status, message, { ...details, code });
 }

@@ -53,7 +53,9 @@ export function passwordRealmGrant(state: State, { client, parameters }: GrantRe
     case "locked":
       throw new Refusal(429, "The account is blocked after too many wrong passwords", { code: "too_many_attempts" });
   }
-  if (accounts.get(username).mfa) throw auth0Error("mfaRequired", readings.auth0Errors, { mfa_token: randomText() });
+  if (accounts.get(username).mfa) {
+    throw auth0Error("mfaRequired", readings.auth0Errors, { members: { mfa_token: randomText() } });
+  }
 
   const session = state.startSession({ issuer: "auth0", user: username, client, audience: audience ?? "", scope });
   const offline = scope.includes("offline_access") && readings.offlineAccess === "allowed";

@@ -31,6 +31,17 @@ Deno.test("POST /oauth/token answers a password-realm grant with a token that th
   }
 });
 
+Deno.test("GET /.well-known/oauth-authorization-server has the metadata too, for clients that know OAuth only", async () => {
+  const { emulator } = createCaller();
+  const [oauth, openid] = await Promise.all(
+    ["oauth-authorization-server", "openid-configuration"].map((name) =>
+      emulator.fetch(`${AUTH0}/.well-known/${name}`)
+    ),
+  );
+  assertEquals([oauth!.status, await oauth!.json()], [200, await openid!.json()]);
+  assertEquals(emulator.count("openidConfiguration"), 2);
+});
+
 Deno.test("GET /.well-known/jwks.json publishes public members only, and nothing of a secret", async () => {
   const { emulator: { fetch }, oauth } = createCaller({ auth0Algorithm: "HS256" });
   await (await oauth()).body?.cancel();

@@ -20,7 +20,9 @@ export function authenticateClient(
   const basic = readAuthorization(request);
   const bodyId = optionalString(parameters, "client_id");
   const bodySecret = optionalString(parameters, "client_secret");
-  const wrong = () => auth0Error("wrongClient", readings.auth0Errors);
+  // RFC 6749, 5.2, wants the challenge of a client that tried Basic.
+  const challenge = basic.kind === "none" ? {} : { headers: { "www-authenticate": 'Basic realm="auth0"' } };
+  const wrong = () => auth0Error("wrongClient", readings.auth0Errors, challenge);
 
   if (basic.kind !== "none" && (bodySecret !== undefined || basic.kind === "several")) {
     report("several_credentials");

@@ -39,7 +39,12 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
   downloadFile: { host: "api", method: "GET", path: "/file/:fileId/download" },
   oauthToken: { host: "auth0", method: "POST", path: "/oauth/token" },
   oauthRevoke: { host: "auth0", method: "POST", path: "/oauth/revoke" },
-  openidConfiguration: { host: "auth0", method: "GET", path: "/.well-known/openid-configuration" },
+  openidConfiguration: {
+    host: "auth0",
+    method: "GET",
+    path: "/.well-known/openid-configuration",
+    alias: "/.well-known/oauth-authorization-server",
+  },
   jwks: { host: "auth0", method: "GET", path: "/.well-known/jwks.json" },
   fetchLink: { host: "files", method: "GET", path: "/:key" },
 };

@@ -255,13 +255,15 @@ Deno.test("createEmulator() with auth0Errors specified has the codes and statuse
   const { oauth, emulator } = reading({ auth0Errors: "specified" }, {
     users: { login: "password", second: { password: "x", mfa: true } },
   });
-  const outcome = async (parameters: Record<string, string>) => {
-    const answer = await oauth(parameters);
-    assertEquals(answer.headers.has("www-authenticate"), answer.status === 401);
+  const outcome = async (parameters: Record<string, string>, authorization?: string) => {
+    const answer = await oauth(parameters, authorization === undefined ? {} : { authorization });
+    const wantsBasic = authorization !== undefined && answer.status === 401;
+    assertEquals(answer.headers.get("www-authenticate"), wantsBasic ? 'Basic realm="auth0"' : null);
     return [answer.status, (await answer.json()).error];
   };
   assertEquals(await outcome({ password: "x" }), [401, "invalid_user_password"]);
   assertEquals(await outcome({ client_secret: "x" }), [401, "invalid_client"]);
+  assertEquals(await outcome({}, basic("client", "x")), [401, "invalid_client"]);
   assertEquals(await outcome({ username: "second", password: "x" }), [401, "mfa_required"]);
   assertEquals(await outcome({ grant_type: "refresh_token", refresh_token: "x" }), [401, "invalid_grant"]);
   emulator.block("login");
