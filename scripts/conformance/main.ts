@@ -22,6 +22,8 @@ async function main(names: readonly string[]): Promise<void> {
     console.error(`Cannot run ${unknown}: the judges are ${JUDGES.map(({ name }) => name).join(", ")}`);
     Deno.exit(2);
   }
+  // An exit ends what the judges have started; a signal alone would leave it behind.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => Deno.exit(1));
   const start = performance.now();
   const chosen = JUDGES.filter(({ name }) => names.length === 0 || names.includes(name));
   const verdicts = await Promise.all(chosen.map(async (judge) => {

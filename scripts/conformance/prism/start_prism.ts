@@ -25,11 +25,18 @@ export async function startPrism(spec: "xsignals" | "auth0", upstream?: string):
     ...(upstream === undefined ? ["mock", file] : ["proxy", file, upstream]),
     ...["--port", "0"],
   ]).spawn();
-  const kill = () => child.kill();
   addEventListener("unload", kill); // A program that ends otherwise leaves it behind.
   const errors = new Response(child.stderr).text();
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(linesOfText()).getReader();
   let markers = 0;
+
+  function kill(): void {
+    try {
+      child.kill();
+    } catch {
+      // It has ended by itself.
+    }
+  }
 
   /** The lines up to one that fits. */
   async function linesUntil(pattern: RegExp): Promise<string[]> {

@@ -47,6 +47,7 @@ export function findingsOf({ files }: Results, { workflows }: Description): Find
 function findingsOfStep(workflowId: string, { stepId, response, checks }: ExecutedStep): Finding[] {
   return checks.map(({ name, passed, message, condition = "" }) => {
     const what = `${workflowId}, ${stepId}: ${name} ${name.startsWith("success") ? condition : ""}`.trimEnd();
-    return passed ? { what } : { what, failure: `the answer was ${response?.statusCode ?? "none"}; ${message}` };
+    if (passed) return { what };
+    return { what, failure: `the answer was ${response?.statusCode ?? "none"}; ${message}`.replace(/[;\s]+$/, "") };
   });
 }
