@@ -8,13 +8,24 @@
  */
 import { judgeByCurl } from "./curl/judge_by_curl.ts";
 import type { Judge } from "./judge.ts";
+import { judgeByAuth0AuthJs } from "./oauth_clients/judge_by_auth0_auth_js.ts";
+import { judgeByOAuth4webapi } from "./oauth_clients/judge_by_oauth4webapi.ts";
+import { judgeByOpenidClient } from "./oauth_clients/judge_by_openid_client.ts";
 import { judgeByPrismMock } from "./prism/judge_by_prism_mock.ts";
 import { judgeByPrismProxy } from "./prism/judge_by_prism_proxy.ts";
 import { closingLine, linesOf } from "./report.ts";
 import { judgeByRespect } from "./respect/judge_by_respect.ts";
 import { runJudge } from "./run_judge.ts";
 
-const JUDGES: readonly Judge[] = [judgeByCurl, judgeByRespect, judgeByPrismProxy, judgeByPrismMock];
+const JUDGES: readonly Judge[] = [
+  judgeByCurl,
+  judgeByRespect,
+  judgeByPrismProxy,
+  judgeByPrismMock,
+  judgeByOAuth4webapi,
+  judgeByOpenidClient,
+  judgeByAuth0AuthJs,
+];
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !JUDGES.some((judge) => judge.name === name));
