@@ -17,6 +17,8 @@ export interface Runtime {
   readonly places: readonly SharedTask["place"][];
   /** Uses the session that is in a place, and resolves with the steps. */
   share?(task: SharedTask): Promise<unknown>;
+  /** Runs the ten lines of the session's README with these variables, and resolves with what they print. */
+  readme?(variables: Readonly<Record<string, string>>): Promise<string>;
   /** Serves the emulator and uses it, and resolves with what came of it; absent where there are no servers. */
   serve?(): Promise<unknown>;
   /** Checks the types of the packages' sources; absent where there are none. */
@@ -31,6 +33,8 @@ interface Start {
   readonly places: readonly SharedTask["place"][];
   /** The arguments that give leave to use the places. */
   readonly leave?: readonly string[];
+  /** The arguments that give leave to read the variables of the README. */
+  readonly variables?: readonly string[];
 }
 
 /** The runtimes by name: each Deno twice, with the packages from npm and with their sources, as JSR has them. */
@@ -45,7 +49,7 @@ export function runtimesIn(directory: string): Readonly<Record<string, Runtime>>
     return await runCommand(command, { cwd: directory, env });
   }
 
-  function fromNpm({ agent, command, env, places, leave = [] }: Start): Runtime {
+  function fromNpm({ agent, command, env, places, leave = [], variables = [] }: Start): Runtime {
     const built = async (flags: readonly string[], name: string, task: unknown = null) =>
       JSON.parse(await start([...command, ...flags, at(`built/${name}.js`), JSON.stringify(task)], env));
     return {
@@ -53,6 +57,7 @@ export function runtimesIn(directory: string): Readonly<Record<string, Runtime>>
       places,
       run: (task) => built([], "main", task),
       share: (task) => built(leave, "shared", task),
+      readme: (more) => start([...command, ...variables, at("built/readme.js")], { ...env, ...more }),
       serve: () => built([], "serve"),
     };
   }
@@ -71,6 +76,7 @@ export function runtimesIn(directory: string): Readonly<Record<string, Runtime>>
         command: [...command, "--node-modules-dir=manual"],
         env,
         places: ["file", "kv"],
+        variables: ["--allow-env=XSIGNALS_*"],
         leave: ["--unstable-kv", `--allow-read=${at("places")}`, `--allow-write=${at("places")}`],
       }),
       [`Deno ${version} with sources`]: {

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { serveEmulator } from "@xsignals/emulator/serve";
 import { bundleWorker, compile, mapSources, type TypesOptions } from "./build.ts";
 import { expectedLife, expectedReading, expectedSharing } from "./expected.ts";
 import { filesIn, importedPackages, pack, PACKAGES, type Packed } from "./pack.ts";
@@ -88,7 +89,7 @@ for (const options of COMPILATIONS) {
 }
 
 for (const name of NAMES) {
-  const { agent, serve, check } = runtimesIn("")[name]!;
+  const { agent, readme, serve, check } = runtimesIn("")[name]!;
 
   Deno.test(`createSession() logs in, renews what expired or was taken back, and logs out: ${name}`, async () => {
     const life = await lifeIn(name);
@@ -119,6 +120,19 @@ for (const name of NAMES) {
       Object.fromEntries(NAMES.map((writer) => [writer, expectedReading()])),
     );
   });
+
+  if (readme) {
+    Deno.test(`the ten lines of the session's README run: ${name}`, async () => {
+      const { emulator, api, stop } = await serveEmulator();
+      try {
+        const variables = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
+        assertMatch(await runtime(name).readme?.(variables) ?? "", /^200 \{[^]*name: ['"]Market Notes['"]/);
+        assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
+      } finally {
+        await stop();
+      }
+    });
+  }
 
   if (serve) {
     Deno.test(`serveEmulator() answers over loopback: ${name}`, async () => {

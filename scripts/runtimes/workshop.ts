@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { codeBlock } from "../jsr/code_blocks.ts";
 import { runCommand } from "./command.ts";
 import { pack, PACKAGES, type Packed } from "./pack.ts";
 import { RUNTIME_VERSIONS, TYPES_VERSIONS } from "./versions.ts";
@@ -54,6 +55,8 @@ async function furnish(directory: string): Promise<Packed[]> {
   await Deno.mkdir(program);
   const source = new URL("program/", import.meta.url);
   for await (const { name } of Deno.readDir(source)) await Deno.copyFile(new URL(name, source), `${program}/${name}`);
+  const readme = await Deno.readTextFile(new URL("../../packages/session/README.md", import.meta.url));
+  await Deno.writeTextFile(`${program}/readme.ts`, codeBlock(readme));
   await Deno.mkdir(`${directory}/places`);
   return packed;
 }
