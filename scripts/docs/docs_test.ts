@@ -1,0 +1,31 @@
+/** The blocks in TypeScript are run by `deno test --doc docs`, this runs the others and looks at what is no code. */
+import { assertEquals } from "@std/assert";
+import { linksOf, type Page, readPage } from "./markdown.ts";
+import { deadBlocks, deadLinks } from "./rules.ts";
+import { runPage } from "./shell.ts";
+
+const DOCS = new URL("../../docs/", import.meta.url);
+
+/** The ports that the pages name: of the emulator, of the token app, of an edge function. */
+const PORTS = [8787, 8080, 8000];
+
+const pages = new Map<string, Page>();
+for (const { name } of [...Deno.readDirSync(DOCS)].sort((one, other) => one.name < other.name ? -1 : 1)) {
+  pages.set(name, readPage(await Deno.readTextFile(new URL(name, DOCS))));
+}
+
+Deno.test("docs: the index names every page, and there is nothing but pages", () => {
+  const named = linksOf(pages.get("README.md")!).filter((link) => !link.includes("/"));
+  assertEquals(["README.md", ...named].sort(), [...pages.keys()].sort());
+});
+
+for (const [name, page] of pages) {
+  Deno.test(`docs/${name}: every block is run by somebody, every link leads somewhere`, async () => {
+    assertEquals(deadBlocks(page), []);
+    assertEquals(await deadLinks(new URL(name, DOCS), page), []);
+  });
+
+  if (page.blocks.some(({ info }) => info === "sh")) {
+    Deno.test(`docs/${name}: the commands do what the page says`, async () => await runPage(page, PORTS));
+  }
+}
