@@ -11,6 +11,8 @@ import type { Judge } from "./judge.ts";
 import { judgeByAuth0AuthJs } from "./oauth_clients/judge_by_auth0_auth_js.ts";
 import { judgeByOAuth4webapi } from "./oauth_clients/judge_by_oauth4webapi.ts";
 import { judgeByOpenidClient } from "./oauth_clients/judge_by_openid_client.ts";
+import { judgeByOAuth2MockServer } from "./oauth_servers/judge_by_oauth2_mock_server.ts";
+import { judgeByOidcProvider } from "./oauth_servers/judge_by_oidc_provider.ts";
 import { judgeByPrismMock } from "./prism/judge_by_prism_mock.ts";
 import { judgeByPrismProxy } from "./prism/judge_by_prism_proxy.ts";
 import { closingLine, linesOf } from "./report.ts";
@@ -25,6 +27,8 @@ const JUDGES: readonly Judge[] = [
   judgeByOAuth4webapi,
   judgeByOpenidClient,
   judgeByAuth0AuthJs,
+  judgeByOidcProvider,
+  judgeByOAuth2MockServer,
 ];
 
 async function main(names: readonly string[]): Promise<void> {
