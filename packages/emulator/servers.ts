@@ -1,4 +1,5 @@
 import { abortable } from "./abortable.ts";
+import { announce } from "./announce.ts";
 import { createAuth0 } from "./auth0_routes.ts";
 import { credentialKind } from "./authorization.ts";
 import type { FaultQueue } from "./faults.ts";
@@ -51,9 +52,15 @@ export function createServers(state: State, faults: FaultQueue, record: (entry: 
           if (operation) entry.operation = operation;
           const fault = faults.take(entry);
           if (!fault?.refuse) record(entry);
-          if (!fault) return handle();
+          if (!fault) return answer();
           entry.fault = true;
-          return strike(fault, { request, handle, sleep });
+          return strike(fault, { request, handle: answer, sleep });
+
+          async function answer(): Promise<Response> {
+            const response = await handle();
+            announce({ host: kind, operation, response });
+            return response;
+          }
         },
       });
       entry.status = response.status;

@@ -1,0 +1,34 @@
+import { assertEquals, assertMatch } from "@std/assert";
+
+const WRONG = /documented:\n {2}api listFileGroups 200: the body\/items\/0\/createTime must be integer/;
+
+/** Runs Deno with one of the files here, and no permission. */
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [...args.slice(0, 1), "--no-prompt", "--no-check", ...args.slice(1)],
+    cwd: new URL(".", import.meta.url),
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+Deno.test("preload.ts fails the tests in which an emulator gives a wrong answer, and no other", async () => {
+  const { code, stdout } = await run("test", "--preload=preload.ts", "fixtures/tests.ts");
+  const ends = [...stdout.matchAll(/^(.+) \.\.\. (ok|FAILED) \(/gm)].map(([, name, end]) => [name, end]);
+  assertEquals(ends, [
+    ["right answers, one read, one cancelled and one left", "ok"],
+    ["a wrong answer", "FAILED"],
+    ["a wrong answer that a fault loses", "FAILED"],
+    ["a wrong answer that comes too late", "FAILED"],
+    ["a fault instead of a wrong answer", "ok"],
+  ]);
+  assertEquals(code, 1);
+  assertMatch(stdout, WRONG);
+});
+
+Deno.test("preload_program.ts ends a program whose emulator gives a wrong answer", async () => {
+  const { code, stdout, stderr } = await run("run", "--preload=preload_program.ts", "fixtures/program.ts");
+  assertEquals([code, stdout], [1, "200\n"]);
+  assertMatch(stderr, WRONG);
+});
