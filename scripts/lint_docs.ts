@@ -1,12 +1,15 @@
 /**
- * `deno doc --lint` over every entry point of the published packages.
+ * `deno doc --lint` over every entry point of the published packages, and what `jsr/doc_rules.ts` asks beyond it.
  *
- *   deno run --allow-read --allow-run=deno scripts/lint_docs.ts
+ *   deno run --allow-read --allow-run scripts/lint_docs.ts
  *
  * One rule is excepted, in one package: the client's functions refer to types of the generator's that are not exported,
  * which `private-type-ref` reports. Exporting them all would bury the ones that people use.
  */
-const PACKAGES = ["client", "session", "emulator"];
+import { docFindings } from "./jsr/doc_rules.ts";
+import { packageDocs } from "./jsr/package_docs.ts";
+import { PACKAGES } from "./runtimes/packages.ts";
+
 const EXCEPTED = { package: "client", rule: "private-type-ref" };
 
 /**
@@ -31,7 +34,8 @@ async function lint(packageName: string): Promise<string[]> {
   const output = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
   const found = findings(packageName, output);
   if (code !== 0 && !output.includes("documentation lint error")) found.push(output);
-  return found;
+  const more = docFindings(await packageDocs(new URL(`../packages/${packageName}/`, import.meta.url)));
+  return [...found, ...more.map((finding) => `${packageName}: ${finding}`)];
 }
 
 if (import.meta.main) {

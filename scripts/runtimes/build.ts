@@ -4,7 +4,7 @@
  * @module
  */
 import { runCommand } from "./command.ts";
-import { PACKAGES } from "./pack.ts";
+import { PACKAGES } from "./packages.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

@@ -5,11 +5,9 @@
  */
 import { readSource } from "../layers/source.ts";
 import { runCommand } from "./command.ts";
+import type { PACKAGES } from "./packages.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-
-/** The published packages. */
-export const PACKAGES = ["client", "session", "emulator"] as const;
 
 /** A packed package. */
 export interface Packed {

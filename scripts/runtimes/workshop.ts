@@ -5,7 +5,8 @@
  */
 import { codeBlock } from "../jsr/code_blocks.ts";
 import { runCommand } from "./command.ts";
-import { pack, PACKAGES, type Packed } from "./pack.ts";
+import { pack, type Packed } from "./pack.ts";
+import { PACKAGES } from "./packages.ts";
 import { RUNTIME_VERSIONS, TYPES_VERSIONS } from "./versions.ts";
 
 /** The directory. */

@@ -1,0 +1,2 @@
+/** The published packages. */
+export const PACKAGES = ["client", "session", "emulator"] as const;
