@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { codeBlock } from "../jsr/code_blocks.ts";
+import { firstScript } from "../jsr/first_script.ts";
 import { runCommand } from "./command.ts";
 import { pack, type Packed } from "./pack.ts";
 import { PACKAGES } from "./packages.ts";
@@ -57,7 +57,7 @@ async function furnish(directory: string): Promise<Packed[]> {
   const source = new URL("program/", import.meta.url);
   for await (const { name } of Deno.readDir(source)) await Deno.copyFile(new URL(name, source), `${program}/${name}`);
   const readme = await Deno.readTextFile(new URL("../../packages/session/README.md", import.meta.url));
-  await Deno.writeTextFile(`${program}/readme.ts`, codeBlock(readme));
+  await Deno.writeTextFile(`${program}/readme.ts`, firstScript(readme));
   await Deno.mkdir(`${directory}/places`);
   return packed;
 }

@@ -3,7 +3,8 @@ import { serveEmulator } from "@xsignals/emulator/serve";
 import { readSource } from "../../layers/source.ts";
 import { expectedLife } from "../../runtimes/expected.ts";
 import { nowhere, openServers } from "../../runtimes/servers.ts";
-import { codeBlock, codeBlocks } from "../code_blocks.ts";
+import { readPage } from "../../docs/markdown.ts";
+import { firstScript } from "../first_script.ts";
 import { type Consumer, openConsumer } from "./consumer.ts";
 import { publishWorkspace, TOKEN } from "./publish.ts";
 import { openRegistry, type Registry } from "./registry.ts";
@@ -85,7 +86,7 @@ Deno.test("deno publish leaves a published version as it is", async () => {
 
 Deno.test("the session's README: its ten lines run, type-checked, from nothing but the registry", async () => {
   await using consumer = await openConsumer(registry.url, { npm: false });
-  const script = codeBlock(await readme("packages/session/"));
+  const script = firstScript(await readme("packages/session/"));
   assert(script.split("\n").length <= 11, script);
   await consumer.deno(["add", "jsr:@xsignals/session"]);
   const { printed, received } = await runScript(consumer, script);
@@ -96,7 +97,7 @@ Deno.test("the session's README: its ten lines run, type-checked, from nothing b
 Deno.test("the project's README: its script runs, type-checked", async () => {
   await using consumer = await openConsumer(registry.url, { npm: false });
   await consumer.deno(["add", "jsr:@xsignals/session"]);
-  const { printed, received } = await runScript(consumer, codeBlock(await readme("")));
+  const { printed, received } = await runScript(consumer, firstScript(await readme("")));
   assertArrayIncludes(printed.split("\n"), ["Market Notes"]);
   assertEquals(received, ["authLogin", "listFileGroups", "authLogout"]);
 });
@@ -115,7 +116,7 @@ Deno.test("the types of client and session refuse what is wrong, and take their 
   await using consumer = await openConsumer(registry.url, { npm: false });
   await consumer.deno(["add", "jsr:@xsignals/client", "jsr:@xsignals/session"]);
   await withProgram(consumer);
-  await consumer.write("client.ts", codeBlock(await readme("packages/client/")));
+  await consumer.write("client.ts", firstScript(await readme("packages/client/")));
   await consumer.deno(["check", "wrong_types.ts", "client.ts"]);
   const wrong = await Deno.readTextFile(new URL("wrong_types.ts", PROGRAM));
   await consumer.write("wrong_types.ts", wrong.replaceAll("@ts-expect-error", ""));
@@ -128,7 +129,7 @@ Deno.test("the emulator's README: its tests pass, type-checked", async () => {
   const config = JSON.parse(await Deno.readTextFile(`${consumer.directory}/program/deno.json`));
   config.imports["@std/assert"] = new URL("scripts/std-assert/mod.ts", ROOT).href;
   await consumer.write("deno.json", JSON.stringify(config));
-  const tests = codeBlocks(await readme("packages/emulator/")).filter(({ info }) => info === "ts");
+  const tests = readPage(await readme("packages/emulator/")).blocks.filter(({ info }) => info === "ts");
   assertEquals(tests.length, 2);
   for (const [index, { text }] of tests.entries()) {
     await consumer.write(`block_${index}.ts`, text);
