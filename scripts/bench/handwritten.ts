@@ -1,4 +1,5 @@
-import type { FetchLike } from "@xsignals/session";
+/** The shape of `fetch`. */
+type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** What the decorator needs besides `fetch`. */
 export interface HandwrittenOptions {

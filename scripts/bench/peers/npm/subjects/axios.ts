@@ -1,0 +1,26 @@
+import axios from "axios";
+import { type AxiosAuthRefreshOptions, createAuthRefresh } from "axios-auth-refresh";
+import type { Caller, Surroundings } from "../../subject.ts";
+import { refreshTokens } from "../../token_calls.ts";
+
+/** The request interceptor and `refreshAuthLogic` of the README; the stub is carried by the fetch adapter. */
+export function open(surroundings: Surroundings): Promise<Caller> {
+  return openAxios(surroundings);
+}
+
+/** The same, with options of `axios-auth-refresh`. */
+export async function openAxios(surroundings: Surroundings, options: AxiosAuthRefreshOptions = {}): Promise<Caller> {
+  const { stub } = surroundings;
+  let tokens = await surroundings.logIn();
+  const api = axios.create(stub ? { adapter: "fetch", env: { fetch: stub } } : {});
+  api.interceptors.request.use((request) => {
+    request.headers.set("Authorization", `Bearer ${tokens.accessToken}`);
+    return request;
+  });
+  // as never: the two packages' declarations disagree on which axios types they mean.
+  createAuthRefresh(api as never, async (failed) => {
+    tokens = await refreshTokens(surroundings, tokens.refreshToken);
+    failed.response.config.headers["Authorization"] = `Bearer ${tokens.accessToken}`;
+  }, options);
+  return (url) => api.get(url);
+}

@@ -1,0 +1,92 @@
+import { appEnv, CLIENT, CLIENT_BASIC, TOKEN_APP } from "../../token/program.ts";
+import type { Asked } from "../../token/wrk.ts";
+import { type Server, startServer } from "./start_server.ts";
+import { accessTokenAt } from "./upstream.ts";
+
+/** A token endpoint, at `/token`. */
+export interface TokenServer {
+  /** What the command line calls it. */
+  readonly id: string;
+  readonly name: string;
+  readonly runtime: "Deno" | "Node";
+  /** What it hands out. */
+  readonly token: string;
+  /** Starts it; the account behind the token app is at `api`. */
+  start(api: string): Promise<Server>;
+}
+
+/** What every one of them is asked. */
+export function askedOf(origin: string): Asked {
+  return {
+    url: `${origin}/token`,
+    headers: { authorization: CLIENT_BASIC, "content-type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials",
+  };
+}
+
+/** Every token endpoint, in the order of the table; the first is what the others are compared with. */
+export function tokenServers(): TokenServer[] {
+  return [
+    { id: "hono", name: "bare Hono route", runtime: "Deno", token: "constant", start: startBare },
+    app("gateway", "JWT, HS256"),
+    app("passthrough", "the account's"),
+    peer("Node", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs", "opaque"),
+    peer("Deno", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs", "opaque"),
+    peer("Node", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs", "jwt"),
+    peer("Deno", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs", "jwt"),
+    peer("Node", "oauth2-server", "`@node-oauth/oauth2-server`, Express", "opaque", "oauth2_express.mjs"),
+    peer("Deno", "oauth2-server", "`@node-oauth/oauth2-server`, Hono", "opaque", "oauth2_hono.mjs"),
+  ];
+}
+
+/** The token app, whose rate allows what is asked of it here. */
+function app(mode: "gateway" | "passthrough", token: string): TokenServer {
+  return {
+    id: "token-app",
+    name: `\`apps/token\`, ${mode}`,
+    runtime: "Deno",
+    token,
+    start: (api) =>
+      startServer(Deno.execPath(), {
+        args: ["run", "--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,TOKEN_*", TOKEN_APP],
+        env: {
+          ...appEnv(api),
+          TOKEN_RATE: "1000000",
+          TOKEN_MODE: mode,
+          ...(mode === "gateway" ? { TOKEN_ISSUER: "http://127.0.0.1:8080" } : {}),
+        },
+      }),
+  };
+}
+
+/** The route that `deno task token:load` compares with, too: it reads the form, and answers what never changes. */
+function startBare(): Promise<Server> {
+  const answer = { access_token: accessTokenAt(0), token_type: "Bearer", expires_in: 3600 };
+  return startServer(Deno.execPath(), {
+    args: ["run", "-A", `${import.meta.dirname}/../../token/bare.ts`],
+    env: { ANSWER_HEADERS: `{"cache-control":"no-store"}`, ANSWER_BODY: JSON.stringify(answer) },
+  });
+}
+
+function peer(
+  runtime: "Deno" | "Node",
+  id: string,
+  name: string,
+  token: string,
+  file: string,
+  ...args: string[]
+): TokenServer {
+  const deno = ["run", "--quiet", "--no-check", "--config", "deno.json", "-A"];
+  return {
+    id,
+    name,
+    runtime,
+    token,
+    start: () =>
+      startServer(runtime === "Node" ? "node" : Deno.execPath(), {
+        args: [...(runtime === "Node" ? [] : deno), `servers/${file}`, ...args, CLIENT.secret],
+        cwd: `${import.meta.dirname}/npm`,
+        env: { NODE_ENV: "production" },
+      }),
+  };
+}
