@@ -7,6 +7,8 @@
  * @module
  */
 import { judgeByCurl } from "./curl/judge_by_curl.ts";
+import { judgeByKy } from "./http_clients/judge_by_ky.ts";
+import { judgeByOpenapiFetch } from "./http_clients/judge_by_openapi_fetch.ts";
 import type { Judge } from "./judge.ts";
 import { judgeByAuth0AuthJs } from "./oauth_clients/judge_by_auth0_auth_js.ts";
 import { judgeByOAuth4webapi } from "./oauth_clients/judge_by_oauth4webapi.ts";
@@ -29,6 +31,8 @@ const JUDGES: readonly Judge[] = [
   judgeByAuth0AuthJs,
   judgeByOidcProvider,
   judgeByOAuth2MockServer,
+  judgeByOpenapiFetch,
+  judgeByKy,
 ];
 
 async function main(names: readonly string[]): Promise<void> {
