@@ -35,11 +35,13 @@ export function readmeTable(subjects: readonly SubjectResults[]): string {
       calls(subject, "refused"),
       calls(subject, "processes"),
       middle(Object.values(subject.outcomes), ({ lost }) => lost),
-      added(callTimes.stub, 1),
-      added(callTimes.single, 0),
-      `${((weight.gzip - bare!.weight.gzip) / 1000).toFixed(1)} kB`,
-      String(weight.packages ?? 0),
-      `${median(starts.map((time, round) => time - bare!.starts[round]!)).toFixed(0)} ms`,
+      ...(subject === bare ? ["–", "–", "–", "–", "–"] : [
+        added(callTimes.stub, 1),
+        added(callTimes.single, 0),
+        `${((weight.gzip - bare!.weight.gzip) / 1000).toFixed(1)} kB`,
+        String(weight.packages ?? 0),
+        `${median(starts.map((time, round) => time - bare!.starts[round]!)).toFixed(0)} ms`,
+      ]),
     ];
   });
   return [
