@@ -5,10 +5,20 @@ import { CLIENT, PASSWORD_REALM } from "./tenant.ts";
 export const ISSUER = new URL("https://auth.xpansiv.com/");
 const GROUPS = new URL("https://api.xsignals.xpansiv.com/file/group");
 
+/** What an answer says of itself. */
+export interface Answer {
+  readonly path: string;
+  readonly status: number;
+  readonly type: string | null;
+  readonly cache: string | null;
+}
+
 /** A server as the client sees it. */
 export interface Asked {
   readonly server: oauth.AuthorizationServer;
   readonly options: { readonly [oauth.customFetch]: Emulator["fetch"] };
+  /** Every answer so far, in short. */
+  readonly answers: readonly Answer[];
   /** Asks for a token, with the id and the secret of a client in the form unless told otherwise. */
   token(
     parameters: Readonly<Record<string, string>>,
@@ -24,12 +34,22 @@ export interface Asked {
 
 /** Discovers the emulator's Auth0, as the client of most calls. */
 export async function ask({ fetch }: Emulator): Promise<Asked> {
-  const options = { [oauth.customFetch]: fetch };
+  const answers: Answer[] = [];
+  const options = {
+    async [oauth.customFetch](input: string | URL | Request, init?: RequestInit): Promise<Response> {
+      const answer = await fetch(input, init);
+      const { status, headers } = answer;
+      const path = new URL(input instanceof Request ? input.url : input).pathname;
+      answers.push({ path, status, type: headers.get("content-type"), cache: headers.get("cache-control") });
+      return answer;
+    },
+  };
   const server = await oauth.processDiscoveryResponse(ISSUER, await oauth.discoveryRequest(ISSUER, options));
   const post = oauth.ClientSecretPost(CLIENT.secret);
   return {
     server,
     options,
+    answers,
     async token(parameters, grant = PASSWORD_REALM, auth = post, id = CLIENT.id) {
       const client = { client_id: id };
       const answer = await oauth.genericTokenEndpointRequest(server, client, auth, grant, { ...parameters }, options);

@@ -21,6 +21,7 @@ export const judgeByOAuth4webapi: Judge = {
     await resource(check, emulator, asked);
     await rotation(check, asked);
     await revocation(check, asked);
+    await headers(check, asked);
     for (const auth0Errors of READINGS) {
       const refusing = await ask(openTenant({ readings: { auth0Errors } }));
       for (const refusal of REFUSALS) await refused(check, refusing, refusal, auth0Errors);
@@ -52,12 +53,13 @@ async function metadata(check: Check, { server, options }: Asked): Promise<void>
 
 async function signatures(check: Check, auth0Algorithm: "RS256" | "ES256"): Promise<void> {
   await check(`an id_token is valid and signed with ${auth0Algorithm} by a published key`, async () => {
-    const { server, options } = await ask(openTenant({ auth0Algorithm }));
+    const { server, options, answers } = await ask(openTenant({ auth0Algorithm }));
     const client = { client_id: CLIENT.id, id_token_signed_response_alg: auth0Algorithm };
     const post = oauth.ClientSecretPost(CLIENT.secret);
     const answer = await oauth.genericTokenEndpointRequest(server, client, post, PASSWORD_REALM, OFFLINE, options);
     const tokens = await oauth.processGenericTokenEndpointResponse(server, client, answer);
     await oauth.validateApplicationLevelSignature(server, answer, options);
+    assertEquals(answers.at(-1)?.type, "application/json", "the keys");
     const claims = oauth.getValidatedIdTokenClaims(tokens);
     assertEquals([claims?.iss, claims?.sub, claims?.aud], [server.issuer, "auth0|login", CLIENT.id]);
   });
@@ -165,6 +167,19 @@ async function revocation(check: Check, { token, refresh, revoke }: Asked): Prom
   await check("a client with a wrong secret cannot revoke", async () => {
     const error = await assertRejects(() => revoke("any", oauth.ClientSecretPost("wrong")), oauth.ResponseBodyError);
     assertEquals([error.status, error.error], [401, "access_denied"]);
+  });
+}
+
+/** The library reads JSON whatever an answer says it is; what RFC 6749, 5.1, and RFC 8414, 3.2, demand is checked here. */
+async function headers(check: Check, { answers }: Asked): Promise<void> {
+  await check("every answer with a body is JSON", () => {
+    const types = answers.filter(({ path }) => path !== "/oauth/revoke").map(({ type }) => type);
+    assertEquals([...new Set(types)], ["application/json"]);
+  });
+  await check("no answer with tokens is to be kept", () => {
+    const tokens = answers.filter(({ path, status }) => path === "/oauth/token" && status === 200);
+    assert(tokens.length > 5);
+    assertEquals([...new Set(tokens.map(({ cache }) => cache))], ["no-store"]);
   });
 }
 
