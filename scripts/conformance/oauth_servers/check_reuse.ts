@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { HeldTokens } from "@xsignals/session";
 import type { Check } from "../judge.ts";
 import { type Account, assertFails, assertKnown, openAccount, openHeld } from "./account.ts";
 import { CLIENTS, LIFETIME, type OpenProvider, PASSWORD_REALM } from "./open_oidc_provider.ts";
@@ -6,8 +7,7 @@ import { CLIENTS, LIFETIME, type OpenProvider, PASSWORD_REALM } from "./open_oid
 /** What comes after a refresh token was used twice: the server ends all that came of the login. */
 export async function checkReuse(check: Check, opened: OpenProvider): Promise<void> {
   await check("with credentials the session logs in again when somebody else has spent its refresh token", async () => {
-    const account = openAccount(opened);
-    await assertKnown(account);
+    const account = await known(opened);
     assertEquals(await spend(opened, account.newest()), 200);
     account.clock.advance(LIFETIME);
     await assertKnown(account);
@@ -16,8 +16,7 @@ export async function checkReuse(check: Check, opened: OpenProvider): Promise<vo
     assertEquals(account.session.status().state, "active");
   });
   await check("a family that was revoked costs one login, when the API says 401", async () => {
-    const account = openAccount(opened);
-    await assertKnown(account);
+    const account = await known(opened);
     const [spent, clock] = [account.newest(), account.clock];
     clock.advance(LIFETIME);
     await assertKnown(account);
@@ -26,10 +25,9 @@ export async function checkReuse(check: Check, opened: OpenProvider): Promise<vo
     assertEquals(account.calls.since(), [PASSWORD_REALM, "refresh_token", "refresh_token", PASSWORD_REALM]);
   });
   await check("without credentials the session says that a login is needed, and keeps quiet", async () => {
-    const { session, newest } = await known(opened);
-    const { value: accessToken, expiresAt } = await session.token();
-    const held = openHeld(opened, { accessToken, refreshToken: newest(), expiresAt });
-    assertEquals(await spend(opened, newest()), 200);
+    const tokens = await heldTokens(opened);
+    const held = openHeld(opened, tokens);
+    assertEquals(await spend(opened, tokens.refreshToken), 200);
     held.clock.advance(LIFETIME);
     await assertFails(held, "login_required");
     await Promise.all(Array.from({ length: 20 }, () => assertFails(held, "login_required")));
@@ -62,6 +60,16 @@ export async function checkReuse(check: Check, opened: OpenProvider): Promise<vo
     const first = await opened.provider.AccessToken.find(value);
     assertEquals(first?.accountId, "login", "the family was revoked");
   });
+  await check("without credentials a lost answer is not asked for again, which would end the family", async () => {
+    const held = openHeld(opened, await heldTokens(opened));
+    held.clock.advance(LIFETIME);
+    held.calls.loseNext();
+    await assertFails(held, "login_required");
+    await assertFails(held, "login_required");
+    assertEquals(held.calls.since(), ["refresh_token"]);
+    const lost = await opened.provider.AccessToken.find(String(held.calls.log[0]?.answer.access_token));
+    assertEquals(lost?.accountId, "login", "the family was revoked");
+  });
   await check("a refresh token that the server has forgotten is refused, and the session logs in", async () => {
     const account = await known(opened);
     await (await opened.provider.RefreshToken.find(account.newest()))?.destroy();
@@ -75,6 +83,13 @@ async function known(opened: OpenProvider): Promise<Account> {
   const account = openAccount(opened);
   await assertKnown(account);
   return account;
+}
+
+/** Tokens of a login of its own. */
+async function heldTokens(opened: OpenProvider): Promise<Required<HeldTokens>> {
+  const { session, newest } = await known(opened);
+  const { value, expiresAt = 0 } = await session.token();
+  return { accessToken: value, refreshToken: newest(), expiresAt };
 }
 
 /** Spends a refresh token as the client, past every session. */
