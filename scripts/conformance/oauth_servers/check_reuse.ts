@@ -35,11 +35,9 @@ export async function checkReuse(check: Check, opened: OpenProvider): Promise<vo
     assertEquals(held.session.status().lastFailure, "login_required");
   });
   await check(
-    "two copies of a refresh token, each in a store of its own, end both sessions without credentials",
+    "two copies of a refresh token, in stores of their own, end both sessions without credentials",
     async () => {
-      const { session, newest } = await known(opened);
-      const { value: accessToken, expiresAt } = await session.token();
-      const tokens = { accessToken, refreshToken: newest(), expiresAt };
+      const tokens = await heldTokens(opened);
       const [first, second] = [openHeld(opened, tokens), openHeld(opened, tokens)] as const;
       for (const { clock } of [first, second]) clock.advance(LIFETIME);
       await assertKnown(first);
