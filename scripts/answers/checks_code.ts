@@ -8,7 +8,7 @@ import type { ResponseParts, Schema } from "./responses.ts";
 const SCHEMAS = "components";
 
 const HEADER = [
-  "// Generated from the spec by `deno run -A scripts/answers/generate.ts`. Do not edit.",
+  "// Generated from the spec by `deno task generate`. Do not edit.",
   "// deno-lint-ignore-file",
   "// deno-fmt-ignore-file",
 ];

@@ -20,5 +20,5 @@ export function listen(take: (verdict: Promise<string[]>) => void): void {
 
 /** What is said of answers that are not as they are documented. */
 export function complaint(wrongs: readonly string[]): string {
-  return ["The emulator gave answers that are not documented:", ...wrongs].join("\n  ");
+  return ["The emulator gave answers that are not documented:", ...new Set(wrongs)].join("\n  ");
 }

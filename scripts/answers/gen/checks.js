@@ -1,4 +1,4 @@
-// Generated from the spec by `deno run -A scripts/answers/generate.ts`. Do not edit.
+// Generated from the spec by `deno task generate`. Do not edit.
 // deno-lint-ignore-file
 // deno-fmt-ignore-file
 
