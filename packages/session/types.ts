@@ -118,7 +118,7 @@ export interface Store {
   exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** Something that happened to a session: times and codes, never a secret. */
+/** Something that happened to a session: codes, and times in milliseconds since 1970; never a secret. */
 export type SessionEvent =
   | { readonly type: "login" | "renewed"; readonly at: number; readonly expiresAt?: number }
   | { readonly type: "renewal_failed"; readonly at: number; readonly code: string }

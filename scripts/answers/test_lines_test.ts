@@ -17,6 +17,14 @@ Deno.test("unjudgedRuns() finds each run without the judge", () => {
   ]);
 });
 
+Deno.test("the tests that are tasks are judged", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  for (const name of ["test:postgres", "test:processes", "test:runtimes", "test:jsr"]) {
+    assert(tasks[name].command.includes("deno test"), name);
+    assertEquals(unjudgedRuns(tasks[name].command), [], name);
+  }
+});
+
 Deno.test("the tests of every member are judged", async () => {
   const { workspace } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   for (const folder of [".", ...workspace]) {

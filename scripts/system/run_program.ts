@@ -60,9 +60,21 @@ export async function startProgram(path: string, start: Start = {}): Promise<Run
 }
 
 function command(path: string, { args = [], env = {} }: Start): Deno.Command {
-  const file = new URL(`../../${path}`, import.meta.url).pathname;
+  const root = new URL("../../", import.meta.url).pathname;
+  const file = `${root}${path}`;
+  const preload = `--preload=${root}scripts/answers/preload_program.ts`;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env", "--allow-run", file, ...args],
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      preload,
+      "--allow-net=127.0.0.1",
+      "--allow-env",
+      "--allow-run",
+      file,
+      ...args,
+    ],
     env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
