@@ -1,4 +1,5 @@
-import type { Handler } from "hono";
+import type { Context, Handler } from "hono";
+import type { StatusCode } from "hono/utils/http-status";
 import { type Session, SessionError } from "@xsignals/session";
 import type { AppEnv } from "./app_env.ts";
 import type { GatewayTokens } from "./gateway_token.ts";
@@ -57,7 +58,7 @@ export function apiRoute({ session, tokens, trouble }: ApiRouteOptions): Handler
       }
       throw error instanceof SessionError ? trouble.unavailable(error) : trouble.unreachable();
     }
-    return await handBack(answer, trouble);
+    return await handBack(c, answer, trouble);
   };
 }
 
@@ -107,7 +108,7 @@ function isName(part: string): boolean {
   }
 }
 
-async function handBack(answer: Response, trouble: Trouble): Promise<Response> {
+async function handBack(c: Context<AppEnv>, answer: Response, trouble: Trouble): Promise<Response> {
   const { status } = answer;
   if (status === 401) {
     await answer.body?.cancel();
@@ -118,17 +119,19 @@ async function handBack(answer: Response, trouble: Trouble): Promise<Response> {
     throw trouble.unreachable(answer.headers.get("retry-after"));
   }
   trouble.over();
-  const headers = pick(answer.headers, RESPONSE_HEADERS);
-  if (answer.headers.has("content-encoding")) headers.delete("content-length"); // the body is decoded by now
-  headers.set("x-content-type-options", "nosniff");
-  return new Response(answer.body, { status, headers });
+  const { "content-length": length, ...headers } = pick(answer.headers, RESPONSE_HEADERS);
+  const isDecoded = answer.headers.has("content-encoding"); // then the length was another
+  return c.newResponse(answer.body, status as StatusCode, {
+    ...headers,
+    ...(length === undefined || isDecoded ? {} : { "content-length": length }),
+    "x-content-type-options": "nosniff",
+  });
 }
 
-function pick(headers: Headers, names: readonly string[]): Headers {
-  const picked = new Headers();
-  for (const name of names) {
+/** Those of the headers that have these names. */
+function pick(headers: Headers, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => {
     const value = headers.get(name);
-    if (value !== null) picked.set(name, value);
-  }
-  return picked;
+    return value === null ? [] : [[name, value]];
+  }));
 }

@@ -62,9 +62,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   let paths: ReadonlySet<string> = new Set();
   app.use(requestLog(log, now, (path) => knownPath(paths, path)));
   app.use(async (c, next) => {
+    c.header("cache-control", "no-store");
+    c.header("pragma", "no-cache");
     await next();
-    c.res.headers.set("cache-control", "no-store"); // c.header() would make the answer anew each time
-    c.res.headers.set("pragma", "no-cache");
   });
   if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));

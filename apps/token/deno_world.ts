@@ -8,9 +8,22 @@ import { openShared } from "./open_shared.ts";
 export async function denoWorld(config: Config): Promise<World> {
   return {
     env: Deno.env,
-    log: logLines((lines) => console.log(lines)),
+    log: logLines(print),
     readFile: (path) => Deno.readTextFile(path),
     socketAddress: (c) => getConnInfo(c).remote.address,
     ...await openShared(config),
   };
+}
+
+/**
+ * Costs half of what `console.log` does, which under load is a tenth of a request. A log that nobody reads any more stops
+ * nothing, as there.
+ */
+function print(lines: string): void {
+  const bytes = new TextEncoder().encode(`${lines}\n`);
+  try {
+    for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }

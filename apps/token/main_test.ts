@@ -117,6 +117,20 @@ Deno.test("main.ts serves until SIGTERM or SIGINT, then exits with 0", async () 
   }
 });
 
+Deno.test("main.ts goes on when nobody reads its log any more", async () => {
+  const { process, lines } = start(GOOD);
+  const address = await addressIn(lines);
+  await lines.cancel();
+  for (let i = 0; i < 3; i++) {
+    const answer = await fetch(`${address}/healthz`);
+    assertEquals([answer.status, await answer.text()], [200, '{"status":"ok"}']);
+  }
+  process.kill("SIGTERM");
+
+  const [{ code }, stderr] = await Promise.all([process.status, process.stderr.text()]);
+  assertEquals([code, stderr], [0, ""]);
+});
+
 Deno.test("main.ts lets a request in flight finish, takes no new one, and logs nobody out", async () => {
   const emulator = createEmulator({ users: { login: "password" } });
   const asked = Promise.withResolvers<void>();

@@ -17,8 +17,8 @@ export function requestLog(
   return async (c, next) => {
     const start = now();
     const id = crypto.randomUUID();
+    c.header("x-request-id", id);
     await next();
-    c.res.headers.set("x-request-id", id);
     const end = now();
     const path = known(c.req.path);
     log({
