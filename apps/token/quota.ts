@@ -53,8 +53,9 @@ interface Shared {
  * Makes the quotas.
  *
  * Processes that share a store take a tenth of a quota at a time from it, and use that up by themselves: together they
- * never go beyond the quota, and up to a tenth of it for each process may be left unused. While the store fails each
- * process counts by itself: then they go beyond it, by as many times as there are processes.
+ * never go beyond the quota, and up to a tenth of it for each process may be left unused. Their clocks have to be less than
+ * a minute apart. While the store fails each process counts by itself: then they go beyond it, by as many times as there
+ * are processes.
  *
  * @param now The time, in ms since 1970.
  * @param store The entry of the counts, for this alone; without it this process is the only one.
@@ -125,11 +126,13 @@ async function usedAfter(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entry = await store.read();
     const shared = entry ? read(entry.data) : { window, used: {} };
-    const used = shared.window === window ? shared.used : {};
+    // Where another's clock is ahead around the turn its window counts, lest the two start each other's counts anew.
+    const current = shared.window === window + 1 ? shared.window : window;
+    const used = shared.window === current ? shared.used : {};
     const before = used[name] ?? 0;
     if (before >= limit) return { before };
     if (before === 0 && Object.keys(used).length >= MAX_SHARED) break;
-    const next: Shared = { window, used: { ...used, [name]: Math.min(limit, before + chunk) } };
+    const next: Shared = { window: current, used: { ...used, [name]: Math.min(limit, before + chunk) } };
     if (await store.write(new TextEncoder().encode(JSON.stringify(next)), entry && entry.version) !== false) {
       return { before };
     }

@@ -45,6 +45,22 @@ Deno.test("quotas() holds a limit over four processes of one store, and leaves a
   }
 });
 
+Deno.test("quotas() holds a limit over processes whose clocks are apart, around the turn of a minute", async () => {
+  let time = START + 59_000;
+  const store = memoryStore();
+  const [behind, ahead] = [quotas(() => time, store), quotas(() => time + 2_000, store)];
+  let granted = 0;
+  for (let turn = 0; turn < 20; turn++) {
+    granted += await taken(ahead, "a", 10, 100) + await taken(behind, "a", 10, 100);
+    time += 50;
+  }
+  assertEquals(granted, 100);
+  time += 1_000; // both are in the next minute, which is counted already
+  assertEquals(await taken(behind, "a", 10, 100) + await taken(ahead, "a", 10, 100), 0);
+  time += 60_000;
+  assertEquals(await taken(behind, "a", 200, 100) + await taken(ahead, "a", 200, 100), 100);
+});
+
 Deno.test("quotas() counts anew in each window, also in the store", async () => {
   let time = START;
   const store = memoryStore();
