@@ -64,6 +64,15 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
   // The times are checked below, by the clock that the app was given.
   const read = createVerifier({ key: Buffer.from(key), algorithms: ["HS256"], ignoreExpiration: true });
 
+  const names = new WeakMap<Uint8Array, string>();
+
+  /** Names a secret's hash without telling it. */
+  function nameOf(secretHash: Uint8Array): string {
+    const name = names.get(secretHash) ?? hash("sha256", secretHash, "base64url").slice(0, 16);
+    names.set(secretHash, name);
+    return name;
+  }
+
   function claimsIn(token: string): Claims | undefined {
     try {
       const claims: Claims = read(token);
@@ -112,9 +121,4 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
   } catch {
     throw new UpstreamUnavailable("store_failed", STORE_WAIT);
   }
-}
-
-/** Names a secret's hash without telling it. */
-function nameOf(secretHash: Uint8Array): string {
-  return hash("sha256", secretHash, "base64url").slice(0, 16);
 }

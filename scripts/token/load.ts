@@ -2,7 +2,7 @@
  * `POST /token` under load, beside a bare Hono route that reads the same form and sends the same headers; then during
  * renewals that take 300 ms each.
  *
- *   deno task token:load [--rounds 3] [--seconds 5]     needs wrk, a package of Debian; Linux
+ *   deno task token:load [--rounds 9] [--seconds 3]     needs wrk, a package of Debian; Linux
  *
  * The two take turns in one run, since on a shared machine nothing but ratios counts. Exits with 1 when the app answers
  * fewer than 40 % of the bare route's requests in a second or takes more than three times its processor time for each, in
@@ -124,7 +124,7 @@ async function renew(seconds: number): Promise<boolean> {
 if (import.meta.main) {
   const { values } = parseArgs({
     args: Deno.args,
-    options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "5" } },
+    options: { rounds: { type: "string", default: "9" }, seconds: { type: "string", default: "3" } },
   });
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
   if (!(rounds >= 1 && seconds >= 1)) {
