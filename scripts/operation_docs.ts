@@ -32,11 +32,13 @@ interface Media {
  */
 export function operationDocs(spec: Spec, operation: Operation, entry: string): string {
   const id = operation.operationId ?? "";
-  const path = pathExample(spec, operation);
+  const path = parameterExamples(spec, operation, "path");
+  const query = parameterExamples(spec, operation, "query");
   const body = mediaExample(spec, operation.requestBody?.content);
   const options = [
     "client",
     ...(path === undefined ? [] : [`path: ${literal(path)}`]),
+    ...(query === undefined ? [] : [`query: ${literal(query)}`]),
     ...(body === undefined ? [] : [`body: ${literal(body)}`]),
   ];
   return [
@@ -65,10 +67,15 @@ function answerExample(spec: Spec, operation: Operation): string {
   return json === undefined ? "new Response()" : `Response.json(${literal(json)})`;
 }
 
-function pathExample(spec: Spec, operation: Operation): Record<string, unknown> | undefined {
-  const inPath = (operation.parameters ?? []).map((one) => resolve(spec, one)).filter((one) => one.in === "path");
-  if (inPath.length === 0) return undefined;
-  return Object.fromEntries(inPath.map(({ name, example }) => [String(name), example]));
+/** The examples of the parameters that a call cannot go without. */
+function parameterExamples(
+  spec: Spec,
+  operation: Operation,
+  place: "path" | "query",
+): Record<string, unknown> | undefined {
+  const found = (operation.parameters ?? []).map((one) => resolve(spec, one))
+    .filter((one) => one.in === place && (place === "path" || one.required === true));
+  return found.length === 0 ? undefined : Object.fromEntries(found.map(({ name, example }) => [String(name), example]));
 }
 
 function mediaExample(spec: Spec, content: Record<string, Media> | undefined): unknown {

@@ -13,7 +13,11 @@ const SPEC: Spec = {
 Deno.test("operationDocs() makes a call of the spec's own examples", () => {
   const docs = operationDocs(SPEC, {
     operationId: "readIt",
-    parameters: [{ $ref: "#/components/parameters/Id" }, { name: "q", in: "query" }],
+    parameters: [
+      { $ref: "#/components/parameters/Id" },
+      { name: "q", in: "query", example: 1 },
+      { name: "r", in: "query", required: true, example: 2 },
+    ],
     requestBody: { content: { "application/json": { examples: { one: { $ref: "#/components/examples/Body" } } } } },
     responses: {
       200: { content: { "application/json": { examples: { one: { $ref: "#/components/examples/Answer" } } } } },
@@ -21,7 +25,7 @@ Deno.test("operationDocs() makes a call of the spec's own examples", () => {
   }, "@x/client");
   assertStringIncludes(docs, 'import { connect, readIt } from "@x/client";');
   assertStringIncludes(docs, 'Response.json({"a":1})');
-  assertStringIncludes(docs, 'await readIt({ client, path: {"id":"7"}, body: {"b":"*\\/"} })');
+  assertStringIncludes(docs, 'await readIt({ client, path: {"id":"7"}, query: {"r":2}, body: {"b":"*\\/"} })');
 });
 
 Deno.test("operationDocs() answers with nothing where the spec shows nothing", () => {
