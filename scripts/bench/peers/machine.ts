@@ -14,7 +14,7 @@ export async function describeMachine(): Promise<Machine> {
   return {
     cores: navigator.hardwareConcurrency,
     memory: Math.round(Deno.systemMemoryInfo().total / 2 ** 30),
-    os: `${Deno.build.os} ${Deno.osRelease()}, ${Deno.build.arch}`,
+    os: `${Deno.build.os}, ${Deno.build.arch}`,
     deno: Deno.version.deno,
     node: new TextDecoder().decode(stdout).trim().slice(1),
   };
