@@ -1,8 +1,9 @@
 /**
  * Holds the project against software that others wrote: `deno run -A scripts/conformance/main.ts [JUDGE…]`.
  *
- * Without names all judges run, side by side, each with servers of its own on loopback. It prints one line for each with
- * the number of its checks, and each failure with its reason; it exits with 1 when anything failed.
+ * Without names all judges run, side by side, each with servers of its own on loopback; the last, `spec`, takes every
+ * answer that the others had of an emulator. It prints one line for each with the number of its checks, and each failure
+ * with its reason; it exits with 1 when anything failed.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { judgeByCurl } from "./curl/judge_by_curl.ts";
 import { judgeByKy } from "./http_clients/judge_by_ky.ts";
 import { judgeByOpenapiFetch } from "./http_clients/judge_by_openapi_fetch.ts";
 import type { Judge } from "./judge.ts";
+import { judgeAnswers } from "./judge_answers.ts";
 import { judgeByAuth0AuthJs } from "./oauth_clients/judge_by_auth0_auth_js.ts";
 import { judgeByOAuth4webapi } from "./oauth_clients/judge_by_oauth4webapi.ts";
 import { judgeByOpenidClient } from "./oauth_clients/judge_by_openid_client.ts";
@@ -19,7 +21,7 @@ import { judgeByPrismMock } from "./prism/judge_by_prism_mock.ts";
 import { judgeByPrismProxy } from "./prism/judge_by_prism_proxy.ts";
 import { closingLine, linesOf } from "./report.ts";
 import { judgeByRespect } from "./respect/judge_by_respect.ts";
-import { runJudge } from "./run_judge.ts";
+import { runJudge, type Verdict } from "./run_judge.ts";
 
 const JUDGES: readonly Judge[] = [
   judgeByCurl,
@@ -45,14 +47,17 @@ async function main(names: readonly string[]): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => Deno.exit(1));
   const start = performance.now();
   const chosen = JUDGES.filter(({ name }) => names.length === 0 || names.includes(name));
-  const verdicts = await Promise.all(chosen.map(async (judge) => {
-    const verdict = await runJudge(judge);
-    for (const line of linesOf(verdict)) console.log(line);
-    return verdict;
-  }));
+  const ofAnswers = judgeAnswers();
+  const verdicts = await Promise.all(chosen.map(async (judge) => told(await runJudge(judge))));
+  verdicts.push(told(await ofAnswers()));
   console.log(closingLine(verdicts, performance.now() - start));
   // Also when something still runs that a judge could not end.
   Deno.exit(verdicts.some(({ failures }) => failures.length > 0) ? 1 : 0);
+}
+
+function told(verdict: Verdict): Verdict {
+  for (const line of linesOf(verdict)) console.log(line);
+  return verdict;
 }
 
 if (import.meta.main) await main(Deno.args);
