@@ -1,4 +1,5 @@
 import { nodeTool } from "../node_tool.ts";
+import { installPrism } from "./install_prism.ts";
 import { readLog, type Seen } from "./log.ts";
 
 /** A Prism that listens on loopback; it ends when it is disposed of. */
@@ -21,7 +22,7 @@ const PATIENCE = 60_000;
  */
 export async function startPrism(spec: "xsignals" | "auth0", upstream?: string): Promise<Prism> {
   const file = new URL(`../../../spec/${spec}.yaml`, import.meta.url).pathname;
-  const child = nodeTool("@stoplight/prism-cli/dist/index.js", [
+  const child = nodeTool(await installPrism(), [
     ...(upstream === undefined ? ["mock", file] : ["proxy", file, upstream]),
     ...["--port", "0"],
   ]).spawn();
