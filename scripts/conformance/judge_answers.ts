@@ -1,22 +1,23 @@
 import { listen } from "../answers/listen.ts";
-import type { Failure, Verdict } from "./run_judge.ts";
+import type { Judge } from "./judge.ts";
 
 /**
- * Judges every answer that the emulators of this process give from now on by the spec, beside the other judges.
- *
- * @returns Ends it: the verdict on all answers so far, each of them one check.
+ * Makes the judge that holds every answer which the emulators of this process give from now on to the spec; it is to run
+ * when the others are done.
  */
-export function judgeAnswers(): () => Promise<Verdict> {
+export function judgeAnswers(): Judge {
   const verdicts: Promise<string[]>[] = [];
   listen((verdict) => {
     verdicts.push(verdict);
   });
-  return async () => {
-    const all = await Promise.all(verdicts);
-    const failures = all.filter((wrongs) => wrongs.length > 0).map((wrongs): Failure => ({
-      what: "an answer is as the spec documents it",
-      reason: wrongs.join("; "),
-    }));
-    return { name: "spec", passed: all.length - failures.length, failures };
+  return {
+    name: "spec",
+    async judge(check) {
+      for (const wrongs of await Promise.all(verdicts)) {
+        await check("an answer is as the spec documents it", () => {
+          if (wrongs.length > 0) throw new Error(wrongs.join("; "));
+        });
+      }
+    },
   };
 }

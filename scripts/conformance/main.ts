@@ -38,18 +38,19 @@ const JUDGES: readonly Judge[] = [
 ];
 
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !JUDGES.some((judge) => judge.name === name));
+  const spec = judgeAnswers();
+  const all = [...JUDGES, spec];
+  const unknown = names.find((name) => !all.some((judge) => judge.name === name));
   if (unknown !== undefined) {
-    console.error(`Cannot run ${unknown}: the judges are ${JUDGES.map(({ name }) => name).join(", ")}`);
+    console.error(`Cannot run ${unknown}: the judges are ${all.map(({ name }) => name).join(", ")}`);
     Deno.exit(2);
   }
   // An exit ends what the judges have started; a signal alone would leave it behind.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => Deno.exit(1));
   const start = performance.now();
-  const chosen = JUDGES.filter(({ name }) => names.length === 0 || names.includes(name));
-  const ofAnswers = judgeAnswers();
-  const verdicts = await Promise.all(chosen.map(async (judge) => told(await runJudge(judge))));
-  verdicts.push(told(await ofAnswers()));
+  const isChosen = ({ name }: Judge) => names.length === 0 || names.includes(name);
+  const verdicts = await Promise.all(JUDGES.filter(isChosen).map(async (judge) => told(await runJudge(judge))));
+  if (isChosen(spec)) verdicts.push(told(await runJudge(spec)));
   console.log(closingLine(verdicts, performance.now() - start));
   // Also when something still runs that a judge could not end.
   Deno.exit(verdicts.some(({ failures }) => failures.length > 0) ? 1 : 0);

@@ -11,7 +11,8 @@
 import { parseArgs } from "node:util";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { median } from "../median.ts";
-import { appEnv, CLIENT_BASIC, type Program, startProgram, TOKEN_APP, USERS } from "./program.ts";
+import { appUnderLoad, askedOf } from "./app_under_load.ts";
+import { type Program, startProgram, USERS } from "./program.ts";
 import { hasWrk, runWrk } from "./wrk.ts";
 
 const MIN_RATE = 0.4;
@@ -24,9 +25,6 @@ const RENEWAL = 300;
 const LIFETIME = 8;
 const MIN_VALID = 2;
 
-const FORM = "grant_type=client_credentials";
-const HEADERS = { authorization: CLIENT_BASIC, "content-type": "application/x-www-form-urlencoded" };
-
 /** What one round cost. */
 interface Cost {
   readonly perSecond: number;
@@ -37,22 +35,14 @@ interface Cost {
 
 async function measure(program: Program, seconds: number): Promise<Cost> {
   const before = program.cpuMs();
-  const { perSecond, answers, failures } = await runWrk(askedOf(program), seconds);
+  const { perSecond, answers, failures } = await runWrk(askedOf(program.origin), seconds);
   return { perSecond, failures, cpuMs: (program.cpuMs() - before) / answers };
-}
-
-function askedOf({ origin }: Program): Parameters<typeof runWrk>[0] {
-  return { url: `${origin}/token`, headers: HEADERS, body: FORM };
-}
-
-function startApp(api: string, env: Record<string, string>): Promise<Program> {
-  const args = ["run", "--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,TOKEN_*", TOKEN_APP];
-  return startProgram({ args, env: { ...appEnv(api), TOKEN_RATE: "1000000", ...env } });
 }
 
 /** The bare route, which sends what the app sent just now, but for the headers that every server makes anew. */
 async function startBare(app: Program): Promise<Program> {
-  const answer = await fetch(`${app.origin}/token`, { method: "POST", headers: HEADERS, body: FORM });
+  const { url, ...asked } = askedOf(app.origin);
+  const answer = await fetch(url, { method: "POST", ...asked });
   if (answer.status !== 200) throw new Error(`Cannot load: the app answered ${answer.status}`);
   const own = ["date", "content-length", "content-type", "vary"];
   const headers = Object.fromEntries([...answer.headers].filter(([name]) => !own.includes(name)));
@@ -67,7 +57,7 @@ async function startBare(app: Program): Promise<Program> {
 /** The two in turns: whether the app is within the limits. */
 async function compare(rounds: number, seconds: number): Promise<boolean> {
   const { api, stop } = await serveEmulator({ users: USERS });
-  await using app = await startApp(api, { TOKEN_ISSUER: "http://127.0.0.1:8080" });
+  await using app = await startProgram(appUnderLoad(api, { TOKEN_ISSUER: "http://127.0.0.1:8080" }));
   await using bare = await startBare(app);
   for (const program of [app, bare]) await measure(program, 2); // warms up
   const rates: number[] = [];
@@ -100,10 +90,12 @@ function describe({ perSecond, cpuMs }: Cost): string {
 /** Passthrough during renewals: whether nobody waited for one. */
 async function renew(seconds: number): Promise<boolean> {
   const { api, emulator, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: 1000 * LIFETIME });
-  await using app = await startApp(api, { TOKEN_MODE: "passthrough", TOKEN_MIN_VALID: String(MIN_VALID) });
-  await runWrk(askedOf(app), 2); // warms up, and logs in
+  await using app = await startProgram(
+    appUnderLoad(api, { TOKEN_MODE: "passthrough", TOKEN_MIN_VALID: String(MIN_VALID) }),
+  );
+  await runWrk(askedOf(app.origin), 2); // warms up, and logs in
   emulator.faults.add({ operation: "authRefresh", delay: RENEWAL, times: Infinity });
-  const { perSecond, failures, longestMs, p99Ms } = await runWrk(askedOf(app), seconds);
+  const { perSecond, failures, longestMs, p99Ms } = await runWrk(askedOf(app.origin), seconds);
   const [refreshes, logins] = [
     emulator.count({ operation: "authRefresh" }),
     emulator.count({ operation: "authLogin" }),

@@ -4,6 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
+import { processorMs } from "../processor_time.ts";
 
 /** A program that listens. */
 export interface Program extends AsyncDisposable {
@@ -54,9 +55,6 @@ export function appEnv(api: string): Record<string, string> {
 /** What the emulator needs to know of the account. */
 export const USERS: Readonly<Record<string, string>> = { [ACCOUNT.username]: ACCOUNT.password };
 
-/** How often `/proc` counts in a second, on Linux. */
-const TICKS = 100;
-
 /** Starts a program and waits until its first line says where it listens; it prints through a pipe, as under a supervisor. */
 export async function startProgram({ args, env = {}, keepLog = false }: ProgramOptions): Promise<Program> {
   const log = await Deno.makeTempFile();
@@ -68,7 +66,6 @@ export async function startProgram({ args, env = {}, keepLog = false }: ProgramO
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
   }).spawn();
-  const proc = (name: string) => Deno.readTextFileSync(`/proc/${child.pid}/${name}`);
   let isOver = false;
   child.status.then(() => isOver = true);
 
@@ -84,12 +81,8 @@ export async function startProgram({ args, env = {}, keepLog = false }: ProgramO
 
   return {
     origin: await originIn(),
-    cpuMs() {
-      const [, fields = ""] = proc("stat").split(") "); // the name before may hold anything
-      const values = fields.split(" ");
-      return (Number(values[11]) + Number(values[12])) * (1000 / TICKS);
-    },
-    memory: () => Number(/VmRSS:\s+(\d+)/.exec(proc("status"))?.[1]) * 1024,
+    cpuMs: () => processorMs(child.pid),
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))?.[1]) * 1024,
     log: () => Deno.readTextFile(log),
     async [Symbol.asyncDispose]() {
       if (!isOver) child.kill("SIGTERM");

@@ -1,8 +1,9 @@
 import { serveEmulator } from "@xsignals/emulator/serve";
+import { askedOf } from "../../token/app_under_load.ts";
 import { USERS } from "../../token/program.ts";
 import { runWrk } from "../../token/wrk.ts";
 import type { Settings } from "./settings.ts";
-import { askedOf, type TokenServer } from "./token_servers.ts";
+import type { TokenServer } from "./token_servers.ts";
 
 /** What a server did under load. */
 export interface Load {

@@ -1,12 +1,11 @@
+import { processorMs } from "../../processor_time.ts";
+
 /** A server in a process of its own. Linux only: it reads `/proc`. */
 export interface Server extends AsyncDisposable {
   readonly origin: string;
   /** The processor time that it used so far, in ms. */
   cpuMs(): number;
 }
-
-/** How often `/proc` counts in a second. */
-const TICKS = 100;
 
 /** Starts a server, and waits until it prints where it listens; it prints through a pipe, as under a supervisor. */
 export async function startServer(command: string, options: Deno.CommandOptions): Promise<Server> {
@@ -25,11 +24,7 @@ export async function startServer(command: string, options: Deno.CommandOptions)
   })();
   return {
     origin,
-    cpuMs() {
-      const stat = Deno.readTextFileSync(`/proc/${child.pid}/stat`);
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return (Number(fields[11]) + Number(fields[12])) * (1000 / TICKS);
-    },
+    cpuMs: () => processorMs(child.pid),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL"); // a measured server has nothing to finish
       await Promise.all([child.status, drained]);

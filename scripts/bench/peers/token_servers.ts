@@ -1,5 +1,5 @@
-import { appEnv, CLIENT, CLIENT_BASIC, TOKEN_APP } from "../../token/program.ts";
-import type { Asked } from "../../token/wrk.ts";
+import { appUnderLoad } from "../../token/app_under_load.ts";
+import { CLIENT } from "../../token/program.ts";
 import { type Server, startServer } from "./start_server.ts";
 import { accessTokenAt } from "./upstream.ts";
 
@@ -13,15 +13,6 @@ export interface TokenServer {
   readonly token: string;
   /** Starts it; the account behind the token app is at `api`. */
   start(api: string): Promise<Server>;
-}
-
-/** What every one of them is asked. */
-export function askedOf(origin: string): Asked {
-  return {
-    url: `${origin}/token`,
-    headers: { authorization: CLIENT_BASIC, "content-type": "application/x-www-form-urlencoded" },
-    body: "grant_type=client_credentials",
-  };
 }
 
 /** Every token endpoint, in the order of the table; the first is what the others are compared with. */
@@ -46,16 +37,11 @@ function app(mode: "gateway" | "passthrough", token: string): TokenServer {
     name: `\`apps/token\`, ${mode}`,
     runtime: "Deno",
     token,
-    start: (api) =>
-      startServer(Deno.execPath(), {
-        args: ["run", "--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,TOKEN_*", TOKEN_APP],
-        env: {
-          ...appEnv(api),
-          TOKEN_RATE: "1000000",
-          TOKEN_MODE: mode,
-          ...(mode === "gateway" ? { TOKEN_ISSUER: "http://127.0.0.1:8080" } : {}),
-        },
-      }),
+    start: (api) => {
+      const issuer: Record<string, string> = mode === "gateway" ? { TOKEN_ISSUER: "http://127.0.0.1:8080" } : {};
+      const { args, env } = appUnderLoad(api, { TOKEN_MODE: mode, ...issuer });
+      return startServer(Deno.execPath(), { args: [...args], env });
+    },
   };
 }
 

@@ -1,23 +1,10 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import {
-  auth0,
-  type Auth0Options,
-  createSession,
-  type HeldTokens,
-  type Session,
-  SessionError,
-  type Store,
-  type Strategy,
-} from "@xsignals/session";
-import { type MovableClock, movableClock } from "./movable_clock.ts";
+import { auth0, type Auth0Options, type HeldTokens, SessionError, type Store, type Strategy } from "@xsignals/session";
 import { CLIENTS, type OpenProvider } from "./open_oidc_provider.ts";
-import { type TokenCalls, watchTokenCalls } from "./token_calls.ts";
+import { type WatchedSession, watchedSession } from "./watched_session.ts";
 
 /** A session at the provider, its clock, and its token calls. */
-export interface Account {
-  readonly session: Session;
-  readonly clock: MovableClock;
-  readonly calls: TokenCalls;
+export interface Account extends WatchedSession {
   /** The refresh token that the provider gave last. */
   newest(): string;
   /** The session's access token, gone at the provider. */
@@ -47,19 +34,10 @@ export function openHeld(opened: OpenProvider, tokens: HeldTokens): Account {
 
 /** A session with any strategy. */
 export function accountOf({ api, provider }: OpenProvider, strategy: Strategy, store?: Store): Account {
-  const clock = movableClock();
-  const calls = watchTokenCalls();
-  const session = createSession({
-    strategy,
-    fetch: api,
-    tokenFetch: calls.fetch,
-    clock,
-    ...(store ? { store } : {}),
-  });
+  const watched = watchedSession(api, strategy, store ? { store } : {});
+  const { session, calls } = watched;
   return {
-    session,
-    clock,
-    calls,
+    ...watched,
     newest: () => String(calls.log.findLast(({ answer }) => answer.refresh_token !== undefined)?.answer.refresh_token),
     async dropAccessToken() {
       const { value } = await session.token();

@@ -1,17 +1,8 @@
-import {
-  auth0,
-  clientCredentials,
-  createSession,
-  type FetchLike,
-  type HeldTokens,
-  type Session,
-  type Strategy,
-} from "@xsignals/session";
+import { auth0, clientCredentials, type FetchLike, type HeldTokens, type Strategy } from "@xsignals/session";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { type MutableResponse, OAuth2Issuer, OAuth2Service } from "oauth2-mock-server";
-import { type MovableClock, movableClock } from "./movable_clock.ts";
 import { serveListener } from "./serve_listener.ts";
-import { type TokenCalls, watchTokenCalls } from "./token_calls.ts";
+import { type WatchedSession, watchedSession } from "./watched_session.ts";
 
 /** How long the server's tokens live, in ms. */
 export const LIFETIME = 3_600_000;
@@ -48,25 +39,9 @@ export async function openOAuth2MockServer(): Promise<OpenMockServer> {
   };
 }
 
-/** A session at the server, its clock, and its token calls. */
-export interface Held {
-  readonly session: Session;
-  readonly clock: MovableClock;
-  readonly calls: TokenCalls;
-}
-
 /** A session with a strategy. */
-export function hold({ api }: OpenMockServer, strategy: Strategy): Held {
-  const clock = movableClock();
-  const calls = watchTokenCalls();
-  const session = createSession({
-    strategy,
-    fetch: api,
-    tokenFetch: calls.fetch,
-    clock,
-    waitBudgetMs: 0,
-  });
-  return { session, clock, calls };
+export function hold({ api }: OpenMockServer, strategy: Strategy): WatchedSession {
+  return watchedSession(api, strategy, { waitBudgetMs: 0 });
 }
 
 /** The strategy `auth0`, from tokens that are held. */

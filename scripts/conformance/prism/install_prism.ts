@@ -1,3 +1,5 @@
+import { runCommand } from "../../runtimes/command.ts";
+
 /** Exact, as all versions; here, since `deno install` takes a minute for Prism's dependencies, which nothing else needs. */
 const VERSION = "5.16.0";
 
@@ -22,12 +24,8 @@ export async function installPrism(): Promise<string> {
   return `${folder}/node_modules/@stoplight/prism-cli/dist/index.js`;
 }
 
-async function npmInstall(prefix: string): Promise<void> {
-  await Deno.writeTextFile(`${prefix}/package.json`, "{}");
+async function npmInstall(cwd: string): Promise<void> {
+  await Deno.writeTextFile(`${cwd}/package.json`, "{}");
   const flags = ["--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"];
-  const { success, stderr } = await new Deno.Command("npm", {
-    args: ["install", ...flags, `@stoplight/prism-cli@${VERSION}`],
-    cwd: prefix,
-  }).output();
-  if (!success) throw new Error(`Cannot install Prism: ${new TextDecoder().decode(stderr)}`);
+  await runCommand(["npm", "install", ...flags, `@stoplight/prism-cli@${VERSION}`], { cwd });
 }
