@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { parseAddress } from "./options.ts";
 import { apiKey } from "./strategies/api_key.ts";
 import { auth0 } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
@@ -21,7 +22,7 @@ import type { Strategy } from "./types.ts";
 
 /** Where variables are read from: `Deno.env`, a `Map`, or anything with a `get`. */
 export interface Env {
-  /** The variable's value; `undefined` when it is not set. */
+  /** The variable's value; `undefined` if it is not set. */
   get(name: string): string | undefined;
 }
 
@@ -29,11 +30,11 @@ export interface Env {
 export interface EnvOptions {
   /** How to authenticate. */
   readonly strategy: Strategy;
-  /** The API's base URL, where one is set. */
+  /** The API's base URL, if one is set. */
   readonly baseUrl?: string;
 }
 
-/** The variables, without their prefix, and the official Python SDK's name for the same thing. */
+/** The variables without their prefix, and the official Python SDK's names for the same things. */
 const LEGACY_NAMES = {
   USERNAME: "LOGIN",
   PASSWORD: "PASSWORD",
@@ -57,7 +58,7 @@ const KINDS = {
   auth0: ["USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET", "AUTH_DOMAIN", "AUDIENCE", "SCOPE"],
   bearer: ["TOKEN"],
   apikey: ["API_KEY"],
-  broker: ["TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"],
+  client_credentials: ["TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"],
 } as const satisfies Record<string, readonly Name[]>;
 
 type Kind = keyof typeof KINDS;
@@ -65,18 +66,18 @@ type Kind = keyof typeof KINDS;
 /**
  * Reads a session's options from environment variables.
  *
- * Use it where configuration is the operator's. Not to pick up whatever happens to be set: a variable that is missing, or
- * that contradicts another, is an error that names it. An empty variable counts as not set.
+ * Use it if an operator configures the program. Not to pick up whatever happens to be set: a variable that is missing, or that
+ * contradicts another one, is an error that names it. An empty variable counts as not set.
  *
- * `XSIGNALS_AUTH` says how to authenticate: `login` (when unset), `basic`, `auth0`, `bearer`, `apikey` or `broker` (the
- * token app). With it go `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`, `_CLIENT_ID`, `_CLIENT_SECRET`,
+ * `XSIGNALS_AUTH` says how to authenticate: `login` (the default), `basic`, `auth0`, `bearer`, `apikey` or
+ * `client_credentials` (the gateway or the token app). With it go `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`, `_CLIENT_ID`, `_CLIENT_SECRET`,
  * `_BASE_URL`, `_AUTH_DOMAIN`, `_AUDIENCE`, `_SCOPE`, `_TOKEN_URL`. No other name is read.
  *
  * @param env Where to read them.
  * @param options `legacy: true` also reads the official Python SDK's `LOGIN`, `PASSWORD`, `NG_API_ENDPOINT`,
  *   `NG_API_AUTHTOKEN`, `NG_API_KEY`, `CLIENT_ID` and `CLIENT_SECRET`, in that SDK's order: token, key, SSO, password.
  * @returns Options for `createSession`.
- * @throws {TypeError} When a variable is missing, wrong or contradicts another; the message names it and quotes no value.
+ * @throws {TypeError} If a variable is missing, wrong or contradicts another one. The message names it and quotes no value.
  *
  * @example
  * ```ts
@@ -93,7 +94,7 @@ export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } 
   const { kind, because } = readKind(env, vars);
   refuseStrays(env, kind, because);
   const baseUrl = vars.get("BASE_URL");
-  if (baseUrl !== undefined) checkAddress(vars.nameOf("BASE_URL"), baseUrl);
+  if (baseUrl !== undefined) parseAddress(vars.nameOf("BASE_URL"), baseUrl);
   const strategy = named(kind, vars, () => makeStrategy(kind, vars));
   return { strategy, ...(baseUrl === undefined ? {} : { baseUrl }) };
 }
@@ -113,7 +114,7 @@ function makeStrategy(kind: Kind, vars: Variables): Strategy {
       return bearer(need("TOKEN"));
     case "apikey":
       return apiKey(need("API_KEY"));
-    case "broker":
+    case "client_credentials":
       return clientCredentials({
         tokenUrl: need("TOKEN_URL"),
         clientId: need("CLIENT_ID"),
@@ -140,7 +141,7 @@ function optional<K extends string>(key: K, value: string | undefined): Partial<
 
 /** The variables, each under its own name or the Python SDK's. */
 interface Variables {
-  /** The value; `undefined` when it is not set, or empty. */
+  /** The value; `undefined` if it is not set, or empty. */
   get(name: Name): string | undefined;
   /** The name that it is set under, or should be. */
   nameOf(name: Name): string;
@@ -151,7 +152,7 @@ function openVariables(env: Env, legacy: boolean): Variables {
   const old = (name: Name) => {
     const oldName = legacy ? LEGACY_NAMES[name] : undefined;
     const value = oldName === undefined ? undefined : env.get(oldName) || undefined;
-    return value === "None" || value === "False" ? undefined : value; // the SDK takes these words for nothing
+    return value === "None" || value === "False" ? undefined : value; // the SDK takes these words as nothing
   };
   return {
     get(name) {
@@ -190,7 +191,7 @@ function isKind(text: string): text is Kind {
   return Object.hasOwn(KINDS, text);
 }
 
-/** A variable of another kind is a sign of a mistake: nobody sets a credential to have it ignored. */
+/** A variable of another kind is a mistake: nobody sets a credential to have it ignored. */
 function refuseStrays(env: Env, kind: Kind, because: string): void {
   const taken: readonly Name[] = KINDS[kind];
   for (const name of Object.keys(LEGACY_NAMES)) {
@@ -207,14 +208,5 @@ function named(kind: Kind, vars: Variables, make: () => Strategy): Strategy {
     const names = KINDS[kind].filter((name) => vars.get(name) !== undefined).map((name) => vars.nameOf(name));
     if (!(error instanceof TypeError) || error.message.endsWith(" is not set")) throw error;
     throw new TypeError(`${error.message} (from ${names.join(", ")})`);
-  }
-}
-
-/** What `createSession` would find wrong with the form of an address, said of the variable. */
-function checkAddress(name: string, address: string): void {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new TypeError(`Cannot use ${name}: it is no http address`);
-  if (url.username || url.password || url.search || url.hash) {
-    throw new TypeError(`Cannot use ${name}: it has credentials, a query or a fragment in it`);
   }
 }

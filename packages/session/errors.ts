@@ -7,16 +7,16 @@
 /**
  * What a caller can do about a {@link SessionError}:
  *
- * - `credentials_rejected`: ask the person again; never retried by the session
- * - `login_required`: the session ended and nothing is held to start a new one
+ * - `credentials_rejected`: correct them; the session does not send the same ones again
+ * - `login_required`: start a new session; this one ended and holds nothing to log in with
  * - `mfa_required`: complete the second factor, with {@link SessionError.mfaToken}
- * - `blocked`: stop: account or address is blocked, or the password is known to have leaked
+ * - `blocked`: stop; the account or the address is blocked, or the password is known to have leaked
  * - `rate_limited`: wait until {@link SessionError.retryAt}
- * - `unreachable`: try later: network, deadline, 5xx
- * - `outcome_unknown`: a password change whose answer was lost and that neither password could settle
- * - `bad_response`: the server answered something that is no token
+ * - `unreachable`: try later; the network failed, the deadline passed, or the server failed
+ * - `outcome_unknown`: find out which password works; the answer to a change was lost
+ * - `bad_response`: report a fault; the server answered something that is not a token
  * - `origin_refused`, `not_supported`: fix the program
- * - `store_failed`, `store_not_shared`: fix the disk, the permission, the database
+ * - `store_failed`, `store_not_shared`: fix the disk, the permission or the database
  */
 export type SessionErrorCode =
   | "credentials_rejected"
@@ -49,8 +49,8 @@ export interface SessionErrorDetails {
 /**
  * Why a session could not do what was asked: a message for people, a stable `code` for programs, never a secret.
  *
- * Use `code` to decide; the message may change. A wrong option is a `TypeError` instead, and the API's own 3xx, 4xx and
- * 5xx are no errors: they come back as responses.
+ * Use `code` to decide; the message may change. A wrong option is a `TypeError` instead. The API's own 3xx, 4xx and 5xx are
+ * responses, not errors.
  *
  * @example Log in again when the session has ended
  * ```ts
@@ -81,7 +81,7 @@ export class SessionError extends Error {
    * Makes the error; sessions do, and strategies of your own may.
    *
    * @param code What the caller can do about it.
-   * @param message What could not be done, a colon, and the state that prevented it; no secret.
+   * @param message What could not be done, a colon, and why; never a secret.
    * @param details What else is known.
    */
   constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
@@ -95,29 +95,26 @@ export class SessionError extends Error {
   }
 
   /**
-   * Auth0's `mfa_token`, to complete the second factor with; good for ten minutes. A method, so that nothing prints it.
+   * Auth0's `mfa_token`, to complete the second factor with. It works for ten minutes. A method, so that nothing prints it.
    *
-   * @returns The token, or `undefined` when the error is not `mfa_required`.
+   * @returns The token, or `undefined` if the error is not `mfa_required`.
    */
   mfaToken(): string | undefined {
     return this.#mfaToken;
   }
 }
 
-/**
- * The error of a call that the program must not make: a `TypeError` with the code `misuse`, by which a client that is
- * connected to the session tells it from a failed connection.
- */
+/** The error of a call that a program must not make. Its code `misuse` tells it from a failed connection. */
 export function misuse(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: "misuse" });
 }
 
-/** What every call gets after `logout()`. */
+/** The error of every call after `logout()`. */
 export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");
 }
 
-/** Names a foreign error by its class and code only: its message and cause may quote a token or an address. */
+/** Names a foreign error by its class and code alone, because its message and cause may quote a token. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = codeOf(error) ?? codeOf(error.cause);

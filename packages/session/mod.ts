@@ -13,29 +13,42 @@
  * @module
  */
 export { createSession, type Session } from "./session.ts";
-export type { SessionOptions } from "./outside_world.ts";
+export type { SessionOptions } from "./options.ts";
 export { basic, type BasicOptions } from "./strategies/basic.ts";
 export { bearer } from "./strategies/bearer.ts";
 export { apiKey } from "./strategies/api_key.ts";
 export { login, type LoginOptions } from "./strategies/login.ts";
 export { auth0, type Auth0Options } from "./strategies/auth0.ts";
 export { clientCredentials, type ClientCredentialsOptions } from "./strategies/client_credentials.ts";
+export { renewing } from "./renewal/renewing.ts";
+export type { Grants, Login, Refresh } from "./renewal/renewal.ts";
+export type { PasswordChange } from "./wire/password.ts";
+export { type OAuthClient, type OAuthForm, requestToken } from "./wire/oauth.ts";
 export { memoryStore } from "./stores/memory.ts";
 export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
 export type {
   AccessToken,
+  AllLimits,
   Clock,
+  Context,
   Credential,
   FetchLike,
-  HeldTokens,
-  Io,
+  Forgotten,
+  InitialTokens,
+  Keeper,
+  Known,
   Limits,
+  Refusal,
+  RefusalCode,
   SessionEvent,
   SourceStatus,
+  Step,
   Store,
+  StoreEngine,
   StoreEntry,
   Strategy,
   Token,
   TokenOptions,
   TokenSource,
+  Turn,
 } from "./types.ts";

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Clock, Io } from "./types.ts";
+import type { Clock } from "./types.ts";
 
 /**
  * The platform's `fetch`, looked up at every call, so that a program may replace it.
  *
- * Its failures are the platform's, but for the query of the address, which they may quote and which may hold a secret.
+ * Its errors are the platform's, but without the address's query, which may hold a secret.
  */
 export function platformFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   return globalThis.fetch(input, init).catch((error) => {
@@ -16,7 +16,24 @@ export function platformFetch(input: string | URL | Request, init?: RequestInit)
   });
 }
 
-/** The error; where it quotes the address's query, one that is the same but for that. */
+/**
+ * The platform's `fetch` over a connection of its own where Deno has such. A pooled connection may be dead after a long
+ * sleep: then Deno sends a GET twice, and the answer to a refresh is lost.
+ */
+export async function platformTokenFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  if (typeof Deno === "undefined" || typeof Deno.createHttpClient !== "function") {
+    return await platformFetch(input, init);
+  }
+  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const own: RequestInit & { client: Deno.HttpClient } = { ...init, client };
+  try {
+    return await platformFetch(input, own);
+  } finally {
+    client.close(); // the answer's body can still be read
+  }
+}
+
+/** The error; if it quotes the address's query, a copy without that. */
 function withoutQuery(error: unknown, address: string): unknown {
   const query = /\?[^#]+/.exec(address)?.[0];
   if (query === undefined || !(error instanceof TypeError)) return error;
@@ -32,7 +49,7 @@ function withoutQuery(error: unknown, address: string): unknown {
   );
 }
 
-/** The longest time that a timer can wait, in ms, some 25 days; it would be over at once for a longer one. */
+/** The longest time that a timer can wait, in ms (about 25 days). A longer one would be over at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The platform's time. */
@@ -56,24 +73,11 @@ export function platformClock(): Required<Clock> {
   };
 }
 
-/**
- * Gives a request a connection of its own, where Deno's HTTP client is there: a GET on a reused connection that drops is
- * sent again by Deno itself, and a login has no body that could prevent it.
- */
-export function platformConnection(): Io["ownConnection"] {
-  if (typeof Deno === "undefined" || typeof Deno.createHttpClient !== "function") return undefined;
-  return () => {
-    const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
-    const init: RequestInit & { client: Deno.HttpClient } = { client };
-    return { init, close: () => client.close() };
-  };
-}
-
-/** Whether this is an isolate of Deno Deploy. `deno serve` cannot be told from a script. */
+/** Whether this is an isolate of Deno Deploy. Nothing tells `deno serve` from a script. */
 export function isEdge(): boolean {
   const variable = "DENO_DEPLOYMENT_ID";
   if (typeof Deno === "undefined" || Deno.permissions?.querySync?.({ name: "env", variable }).state !== "granted") {
-    return false; // asking for the variable would ask the user for the permission
+    return false; // reading the variable would ask the user for the permission
   }
   return Deno.env.get(variable) !== undefined;
 }

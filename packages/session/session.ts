@@ -1,8 +1,6 @@
-import { retryingFetch } from "./api_retry.ts";
-import { checkBasic } from "./basic_value.ts";
 import { SessionError } from "./errors.ts";
-import { outsideWorld, type SessionOptions } from "./outside_world.ts";
-import { createTransport } from "./transport.ts";
+import { createContext, type SessionOptions } from "./options.ts";
+import { createFetch } from "./request/fetch.ts";
 import type { AccessToken, FetchLike, SourceStatus, TokenOptions } from "./types.ts";
 
 /** A program's authenticated connection to the API, made by {@link createSession}. */
@@ -12,52 +10,54 @@ export interface Session {
   /**
    * The platform's `fetch`, for every input form and for paths relative to the base URL, with the credential on it.
    *
-   * It differs from the platform's in this: another origin is refused (`SessionError` `origin_refused`), and so are an
-   * `Authorization` of the caller's own and `/auth/*` and `/oauth/*` (`TypeError`), before anything is sent. A 401 is
-   * answered by one renewal and one resend, of whatever can be sent again: not of a stream. A redirect within the origin is
-   * followed for GET and HEAD, five at most; any other 3xx is handed back as it is.
+   * It differs from the platform's in this. Another origin is refused (`SessionError` `origin_refused`), and so are an
+   * `Authorization` header of your own, `/auth/*` and `/oauth/*` (`TypeError`), before anything is sent. After a 401 it gets
+   * another credential and sends the call again if its body can be sent again; a stream cannot. A redirect within the origin
+   * is followed for GET and HEAD, five times at most. You get any other 3xx as it is.
    *
-   * It also rejects with what {@link Session.token} rejects with, with the platform's error when there is no answer, and
-   * with the reason of the caller's signal. The API's own 3xx, 4xx and 5xx are answers, not errors.
+   * It also rejects with what {@link Session.token} rejects with, with the platform's error if there is no answer, and with
+   * the reason of your signal. The API's own 3xx, 4xx and 5xx are answers, not errors.
    *
-   * The session sends a call once, or twice after a 401; a runtime may repeat a GET by itself when a reused connection
-   * drops, and Deno does. What a `Request` does not show (`priority`, Deno's `client`) is to be given in `init`.
+   * The session sends a call once, twice after a 401, and three times at most: the third time only if the second one went
+   * out with a token that another process had obtained, which a wrong clock there can make look fresh. A runtime may repeat
+   * a GET by itself if a reused connection drops, and Deno does. Give what a `Request` does not show (`priority`, Deno's
+   * `client`) in `init`.
    */
   readonly fetch: FetchLike;
   /**
-   * The credential to use now; for what cannot take {@link Session.fetch}. A secret.
+   * The credential to use now, for what cannot take {@link Session.fetch}. A secret.
    *
-   * @param options `minValid`: renew first when it has less than so many ms left. `signal`: stop waiting.
-   * @returns The credential: `scheme`, `value`, and `expiresAt` in ms since 1970 where it is known.
+   * @param options `minValid`: renew first if it has less than so many ms left. `signal`: stop waiting.
+   * @returns The credential: `scheme`, `value`, and `expiresAt` in ms since 1970 if it is known.
    * @throws {SessionError} `credentials_rejected`, `login_required`, `mfa_required`, `blocked`, `rate_limited`,
    *   `unreachable`, `bad_response`, `store_failed`; see `SessionErrorCode`.
    */
   token(options?: TokenOptions): Promise<AccessToken>;
   /**
-   * Changes the account's password and goes on with the new one; when the answer is lost, logins tell which is in force.
+   * Changes the account's password and goes on with the new one. If the answer is lost, logins tell which one is in force.
    *
    * @param next The new password, exactly.
    * @throws {TypeError} Before anything is sent: it is empty, or has a control character or half a surrogate pair.
-   * @throws {SessionError} `not_supported` where the strategy cannot, and nothing is sent then; `credentials_rejected` when
-   *   the server refuses it; `unreachable` when the old one is still in force; `outcome_unknown` when nothing tells which;
+   * @throws {SessionError} `not_supported` if the strategy cannot, and nothing is sent then; `credentials_rejected` if the
+   *   server refuses it; `unreachable` if the old one is still in force; `outcome_unknown` if nothing tells which one is;
    *   and what {@link Session.token} throws.
    */
   changePassword(next: string): Promise<void>;
   /**
-   * Ends the session here and at the server; every later call is refused with `login_required`, credentials held or not.
+   * Ends the session here and at the server. Every later call is refused with `login_required`, even with credentials.
    *
-   * Whether the access token dies with it is up to the server. The tokens are forgotten here even when it rejects.
+   * The server decides whether the access token dies with it. The tokens are forgotten here even if it rejects.
    *
-   * @throws {SessionError} `unreachable`, `rate_limited`, `bad_response` when the server could not be told; `store_failed`
-   *   when the store could not.
+   * @throws {SessionError} `unreachable`, `rate_limited`, `bad_response` if the server could not be told; `store_failed` if
+   *   the store could not.
    */
   logout(): Promise<void>;
   /** The state, without a call and without a secret. */
   status(): SourceStatus;
   /**
-   * Writes a pair of tokens that the store refused before, if there is one; it does not log out.
+   * Stores a pair of tokens that the store refused before, if there is one. It does not log out.
    *
-   * @throws {SessionError} `store_failed` when the store refuses it again: the pair is lost with the process.
+   * @throws {SessionError} `store_failed` if the store refuses it again: the pair is lost with the process.
    */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -65,12 +65,12 @@ export interface Session {
 /**
  * Makes a session: a `fetch` that is authenticated, and stays so.
  *
- * Make one for each account and keep it; every call shares its token and its renewals. Not one for each request: each would
+ * Make one for each account and keep it: all calls share its token and its renewals. Not one for each request: each would
  * log in anew.
  *
- * @param options The strategy, and what is to be other than the default.
+ * @param options The strategy, and what should differ from the defaults.
  * @returns The session. Nothing is sent until it is used.
- * @throws {TypeError} When an option is wrong.
+ * @throws {TypeError} If an option is wrong or unknown.
  *
  * @example
  * ```ts
@@ -91,21 +91,19 @@ export interface Session {
  * ```
  */
 export function createSession(options: SessionOptions): Session {
-  const io = outsideWorld(options);
-  const source = options.strategy(io);
-  const { apiRetries } = io.limits;
+  const context = createContext(options);
+  const source = options.strategy(context);
   return {
-    baseUrl: io.baseUrl,
-    fetch: createTransport(apiRetries > 0 ? { ...io, fetch: retryingFetch(io, apiRetries) } : io, source),
+    baseUrl: context.baseUrl,
+    fetch: createFetch(context, source),
     async token(wanted) {
       const { scheme, value, expiresAt } = await source.token(wanted);
       return { scheme, value, ...(expiresAt === undefined ? {} : { expiresAt }) };
     },
     async changePassword(next) {
       if (!source.changePassword) {
-        throw new SessionError("not_supported", "Cannot change the password: the session's strategy holds none");
+        throw new SessionError("not_supported", "Cannot change the password: the session's strategy does not hold one");
       }
-      checkBasic(undefined, next);
       await source.changePassword(next);
     },
     async logout() {

@@ -1,22 +1,22 @@
 /**
- * The contracts of the package: what a strategy, a source, a store and a clock are. Types only.
+ * The contracts of the package: what a strategy, a token source, a store, a keeper and a clock are. Types only.
  *
  * @module
  */
 
-/** The shape of `fetch`: what a session takes to reach the network, and what `session.fetch` is. */
+/** The shape of `fetch`: how a session reaches the network, and what `session.fetch` is. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** A secret or a name, or a function that gets it, from a secret manager for instance; called anew at every login. */
+/** A secret or a name, or a function that gets it, for instance from a secret manager. It is called at every login. */
 export type Credential = string | (() => string | Promise<string>);
 
-/** The time, as the session sees it. Give one to move the time in a test. */
+/** The time as the session sees it. Give one to move the time in a test. */
 export interface Clock {
-  /** The wall clock: milliseconds since 1970. It may be wrong; only differences between two readings count. */
+  /** The wall clock, in milliseconds since 1970. It may be wrong: only differences between two readings count. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when that aborts first. */
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason if the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Milliseconds from any start that never jump; `now` where it is missing. Leases are measured with it. */
+  /** Milliseconds from any start, which never jump. Default: `now`. Leases are measured with it. */
   monotonic?(): number;
 }
 
@@ -26,71 +26,74 @@ export interface AccessToken {
   readonly scheme: string;
   /** The part after the scheme. A secret. */
   readonly value: string;
-  /** When it expires, in milliseconds since 1970 on this machine's clock; absent when nobody said. */
+  /** When it expires, in milliseconds since 1970 on this machine's clock; absent if nobody said. */
   readonly expiresAt?: number;
 }
 
 /** An access token with what is needed to renew it. */
 export interface Token extends AccessToken {
-  /** Its whole lifetime in milliseconds; absent when nobody said. */
+  /** Its whole lifetime in milliseconds; absent if nobody said. */
   readonly lifetime?: number;
   /** The refresh token that came with it. A secret. */
   readonly refresh?: string;
 }
 
 /** Tokens that were obtained elsewhere, to start a session from. */
-export interface HeldTokens {
+export interface InitialTokens {
   /** The access token. */
   readonly accessToken: string;
-  /** Its refresh token, where there is one. */
+  /** Its refresh token, if there is one. */
   readonly refreshToken?: string;
-  /** When the access token expires, in milliseconds since 1970; read from the token when it is a JWT. */
+  /** When the access token expires, in milliseconds since 1970. Default: what the token says, if it is a JWT. */
   readonly expiresAt?: number;
 }
 
 /** Options of {@link TokenSource.token}. */
 export interface TokenOptions {
-  /** Ends this caller's waiting, with the signal's reason; a shared renewal goes on. */
+  /** Ends this caller's waiting with the signal's reason. A renewal that others share goes on. */
   readonly signal?: AbortSignal;
-  /** Renew first when the token has less than this left, in milliseconds. */
+  /** Renew first if the token has less than this left, in milliseconds. */
   readonly minValid?: number;
 }
 
 /** What {@link TokenSource.status} tells, without a call and without a secret. */
 export interface SourceStatus {
   /**
-   * `new`: nothing obtained yet. `active`: a credential is held and not known to be expired. `expired`: the next call
-   * renews. `logged_out`: `logout()` was called here, every call is refused.
+   * `new`: nothing was obtained yet. `active`: a credential is held and not known to be expired. `expired`: the next call
+   * renews. `logged_out`: `logout()` was called here, and every call is refused.
    */
   readonly state: "new" | "active" | "expired" | "logged_out";
   /** The scheme of the credential held. */
   readonly scheme?: string;
   /** When the credential held expires, in milliseconds since 1970. */
   readonly expiresAt?: number;
-  /** The code of the newest failed renewal, while no later one succeeded. */
+  /** The code of the newest renewal, if it failed. */
   readonly lastFailure?: string;
 }
 
-/** Says which credential to use now, and gets another when that is refused: the thing a strategy makes. */
+/** Says which credential to use now, and gets another one if the API refuses it. A strategy makes it. */
 export interface TokenSource {
-  /** The credential to use now; at once, without a promise, when it is at hand and fresh. */
+  /** The credential to use now. Returns it without a promise if it is at hand and fresh. */
   token(options?: TokenOptions): Token | Promise<Token>;
-  /** Another credential than the one the API refused; the same one when no other can be had. */
+  /** Another credential than the one that the API refused; the same one if there is no other. */
   replace(refused: Token, signal?: AbortSignal): Promise<Token>;
-  /** Takes note that the API refused a credential which {@link TokenSource.replace} had just given. */
-  notAccepted?(token: Token): void;
-  /** Ends the session, here and at the server; afterwards every other method refuses with `login_required`. */
+  /**
+   * Takes note that the API also refused a credential that {@link TokenSource.replace} had given. Returns whether it is worth
+   * asking for another one: only if some other process had obtained this one.
+   */
+  notAccepted?(token: Token): boolean;
+  /** Ends the session, here and at the server. Afterwards every other method refuses with `login_required`. */
   logout?(): Promise<void>;
-  /** Changes the account's password and goes on with the new one; absent where the strategy cannot. */
+  /** Changes the account's password and goes on with the new one; absent if the strategy cannot. */
   changePassword?(next: string): Promise<void>;
-  /** The state, passively. */
+  /** The state, without a call. */
   status?(): SourceStatus;
-  /** Writes what could not be stored before; rejects with `store_failed` when it still cannot. */
+  /** Stores what could not be stored before; rejects with `store_failed` if that fails again. */
   close?(): Promise<void>;
 }
 
-/** How to authenticate: makes the source of credentials from the outside world. */
-export type Strategy = (io: Io) => TokenSource;
+/** How to authenticate: makes the source of credentials for one session. */
+export type Strategy = (context: Context) => TokenSource;
 
 /** One entry of a store. */
 export interface StoreEntry {
@@ -100,22 +103,116 @@ export interface StoreEntry {
   readonly version: string;
 }
 
-/** Where the one record of an account lives: bytes, with compare-and-swap. */
-export interface Store {
-  /** The record as last written, by the strongest read that the engine has; `null` when there is none. */
+/** A place for the one record of an account: bytes with compare-and-swap. `sharedStore` makes a store of it. */
+export interface StoreEngine {
+  /** The record as last written, by the strongest read that there is; `null` if there is none. */
   read(): Promise<StoreEntry | null>;
   /**
-   * Writes (`null`: removes) the record if its version is still `ifVersion` (`null`: if there is none), and resolves with
-   * the new version; with `false` when somebody else wrote. After a removal any text may be resolved with.
+   * Writes (`null`: removes) the record if its version is still `ifVersion` (`null`: if there is no record). Resolves with
+   * the new version, or with `false` if somebody else wrote. After a removal any text will do.
    */
   write(data: Uint8Array | null, ifVersion: string | null): Promise<string | false>;
-  /** Resolves soon after the version is another than `version`, at the latest after `maxMs`; without it, readers poll. */
+  /** Resolves soon after the version differs from `version`, at the latest after `maxMs`. Without it, readers poll. */
   changed?(version: string | null, maxMs: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Runs `work` while nobody else does; only for locks that die with their holder. When the signal aborts before the lock
-   * was had, rejects with its reason.
+   * Runs `work` while nobody else does. Only for locks that die with their holder. If the signal aborts while it waits for
+   * the lock, it rejects with the signal's reason.
    */
   exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** Where the record of an account lives and how sessions share it. Made by `sharedStore`, or by one of the stores. */
+export interface Store extends StoreEngine {
+  /** Makes the keeper of one session's account. Sessions call it. */
+  keeper(context: Context, identity: () => Promise<readonly string[]>): Keeper;
+}
+
+/** Something that the server refused, or asked to be asked later. */
+export interface Refusal {
+  /** The name of the refresh token or of the credentials, by {@link Keeper.nameToken} or {@link Keeper.nameLogin}. */
+  readonly of: string;
+  /** Whether it is about a refresh token or about credentials. */
+  readonly what: "refresh" | "login";
+  /** The code of the error. */
+  readonly code: RefusalCode;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+  /** For how long the server asked to wait, in milliseconds, if it did. */
+  readonly forMs?: number;
+}
+
+/** The codes of errors that are remembered. */
+export type RefusalCode =
+  | "credentials_rejected"
+  | "login_required"
+  | "blocked"
+  | "mfa_required"
+  | "rate_limited"
+  | "unreachable";
+
+/** What is known of an account. */
+export interface Known {
+  /** The newest token pair. */
+  readonly token?: Token;
+  /** The name of the refresh token that was sent, or was about to be: nobody knows what became of it. */
+  readonly inFlight?: string;
+  /** What the server refused. */
+  readonly refusals?: readonly Refusal[];
+  /** The id of the last logout, until the next login. */
+  readonly loggedOut?: string;
+  /** Nothing was ever known of this account. */
+  readonly isNew?: true;
+  /** The pair is in memory only: the store lost it, or could not be written. */
+  readonly isUnsaved?: true;
+  /** Another session renews: `true` while it is in time, `false` if it is overdue and may have died. */
+  readonly othersRenew?: boolean;
+}
+
+/** What only the one session that renews may do. */
+export interface Turn {
+  /** What is known, as it stands. */
+  known(): Known;
+  /** Makes this known to all; `false` if another session took the turn meanwhile. */
+  save(next: Known): Promise<boolean>;
+  /** Whether enough time is left for one call to the server. Asked right before the call is sent. */
+  ready(): Promise<boolean>;
+  /**
+   * Makes a new pair known before anybody uses it. Resolves with the pair to use: this one, or a newer one that another
+   * session got meanwhile; `undefined`: begin anew. Rejects with `login_required` if the account was logged out meanwhile.
+   */
+  keep(token: Token): Promise<Token | undefined>;
+}
+
+/** What to do: use a pair, or make something known to all and then act. */
+export type Step = { readonly use: Token } | {
+  /** What all sessions must see before `act` is called. */
+  readonly mark: Known;
+  /** What only the one who renews may do; `undefined`: nothing was done, begin anew. */
+  act(turn: Turn): Promise<Token | undefined>;
+};
+
+/** Where the knowledge of an account lives, and who may act on it: in this process, or shared through a store. */
+export interface Keeper {
+  /** Asks for the next step and does it, one session at a time. `ending` ends the waiting for a store's lock. */
+  renew(plan: (known: Known) => Promise<Step>, ending: AbortSignal): Promise<Token>;
+  /** Forgets the pair and leaves the mark of a logout. Resolves with what to end at the server, even if the store fails. */
+  forget(logout: string): Promise<Forgotten>;
+  /** Whether the newest pair is where it should be; if not, the next renewal stores it. */
+  isSaved(): boolean;
+  /** Names a refresh token, for comparison only. */
+  nameToken(secret: string): string | Promise<string>;
+  /** Names credentials, for comparison with an earlier name, `like`. */
+  nameLogin(secret: string, like?: string): string | Promise<string>;
+}
+
+/** What {@link Keeper.forget} found. */
+export interface Forgotten {
+  /** The pairs that still work at the server. */
+  readonly pairs: readonly Token[];
+  /** Nothing was ever known of this account. */
+  readonly isNew: boolean;
+  /** Why the mark of the logout could not be stored. */
+  readonly failure?: unknown;
 }
 
 /** Something that happened to a session: codes, and times in milliseconds since 1970; never a secret. */
@@ -125,50 +222,48 @@ export type SessionEvent =
   | { readonly type: "logged_out" | "password_changed" | "record_foreign"; readonly at: number }
   | { readonly type: "store_failed"; readonly at: number; readonly operation: "read" | "write" };
 
-/** The numbers a session works by. */
+/** The limits that a program may set. */
 export interface Limits {
-  /** Longest time for one call to a token endpoint, headers and body, in ms. */
+  /** The longest time for one call to a token endpoint, headers and body, in ms. Default: 10,000. */
   readonly tokenDeadlineMs: number;
-  /** How long a renewal may hold the shared record, in ms; longer than the deadline. */
-  readonly leaseMs: number;
-  /** A token is renewed this long before it expires, in ms, or a tenth of its lifetime if that is less. */
-  readonly renewalMarginMs: number;
-  /** How long a refusal is remembered before the same thing is tried again, in ms. */
-  readonly cooldownMs: number;
-  /** A record in memory is compared with the store after this long, in ms: another isolate's logout is seen by then. */
-  readonly recheckMs: number;
-  /** How long a renewal waits for a server that answers 429 or 503, in ms, in all; beyond it the caller gets the error. */
+  /** How long a call waits for a server that answers 429 or 503, in ms, in all. Default: 30,000; 3,000 on an edge. */
   readonly waitBudgetMs: number;
-  /** How long after a refresh whose answer was lost the server takes the same refresh token again, in ms; 0: never. */
-  readonly overlapMs: number;
-  /** How often a GET or HEAD of the API is sent again when the server fails in passing (429, 502, 503, 504, no answer). */
-  readonly apiRetries: number;
-  /** The largest body of a `Request` that is kept to be sent again after a 401, in bytes. */
+  /** A token is renewed this long before it expires, in ms, or a tenth of its lifetime if that is less. Default: 60,000. */
+  readonly renewalMarginMs: number;
+  /** The largest body of a `Request` that is kept to be sent again after a 401, in bytes. Default: 1,048,576. */
   readonly replayBytes: number;
 }
 
-/** The outside world, as a strategy sees it; made once for each session. */
-export interface Io {
+/** All limits that a session works by: those that a program may set, and those that follow from them or are fixed. */
+export interface AllLimits extends Limits {
+  /** How long a renewal may hold the shared record, in ms: the deadline and 5 s. */
+  readonly leaseMs: number;
+  /** How long a refusal is remembered before the same thing is tried again, in ms: 60,000. */
+  readonly cooldownMs: number;
+  /** How soon another session's logout is noticed in a shared store, in ms: 60,000. */
+  readonly recheckMs: number;
+}
+
+/** The checked options of one session, as a strategy gets them. */
+export interface Context {
   /** The API's base URL, without a slash at its end. */
   readonly baseUrl: string;
   /** Sends the API calls. */
   readonly fetch: FetchLike;
   /** Sends the token calls. */
   readonly tokenFetch: FetchLike;
-  /** Options that give a request a connection of its own, and what closes it; only where the runtime has such. */
-  readonly ownConnection?: () => { readonly init: RequestInit; close(): void };
   /** The time. */
   readonly clock: Required<Clock>;
-  /** A number from 0 to 1, for jitter and lease names. */
+  /** A number from 0 to 1, for jitter and ids. */
   readonly random: () => number;
-  /** The record's place. */
-  readonly store: Store;
-  /** Keeps an isolate alive until the promise settles; without it nothing runs in the background. */
+  /** Where the record lives; without it, in this session's memory. */
+  readonly store?: Store;
+  /** Keeps an isolate alive until the promise settles. Without it nothing runs in the background. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
   /** Tells what happened. */
   readonly emit: (event: SessionEvent) => void;
-  /** Whether a token may be sent to this address: https, loopback, or allowed by option. */
+  /** Throws a `TypeError` unless a token may be sent to this address: https, loopback, or allowed by option. */
   readonly checkSecure: (url: URL) => void;
-  /** The numbers to work by. */
-  readonly limits: Limits;
+  /** The limits. */
+  readonly limits: AllLimits;
 }

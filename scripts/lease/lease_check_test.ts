@@ -62,14 +62,14 @@ Deno.test("createSession() overtakes a holder that is frozen between its check a
   }
   assertEquals(lines, [
     "A1 reads",
-    "A1 writes Y-1, being spent, lease of A1",
+    "A1 writes Y-1, in flight, lease of A1",
     "A1 sends Y-1",
     "  which is on its way until time has passed",
     "B1 reads",
     "10 s pass",
     "10 s pass",
     "B1 reads",
-    "B1 writes Y-1, being spent, lease of B1",
+    "B1 writes Y-1, in flight, lease of B1",
     "B1 sends a login",
     "the server answers B1: B1-1",
     "10 s pass",

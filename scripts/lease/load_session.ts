@@ -1,7 +1,12 @@
-import * as session from "@xsignals/session";
+import { createSession, login } from "@xsignals/session";
+import { sharedStore } from "@xsignals/session/shared";
 
 /** What the check needs of the session's code. */
-export type SessionCode = Pick<typeof session, "createSession" | "login">;
+export interface SessionCode {
+  readonly createSession: typeof createSession;
+  readonly login: typeof login;
+  readonly sharedStore: typeof sharedStore;
+}
 
 /** Some text of a file of `packages/session`, and what to put in its place. */
 export interface Change {
@@ -25,7 +30,7 @@ const IMPORTED = /(?<=\bfrom )"(\.[^"]+)"/g;
  * @throws {Error} When a file does not have the text that is to be changed.
  */
 export async function loadSession(changes: readonly Change[]): Promise<SessionCode> {
-  if (changes.length === 0) return session;
+  if (changes.length === 0) return { createSession, login, sharedStore };
   const addresses = new Map<string, Promise<string>>();
 
   function addressOf(file: string): Promise<string> {
@@ -50,7 +55,7 @@ export async function loadSession(changes: readonly Change[]): Promise<SessionCo
     return URL.createObjectURL(new Blob([linked], { type: "application/typescript" }));
   }
 
-  return await import(await addressOf("mod.ts"));
+  return { ...await import(await addressOf("mod.ts")), ...await import(await addressOf("shared/keeper.ts")) };
 }
 
 function replaced(source: string, { file, text, by }: Change): string {

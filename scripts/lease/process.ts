@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Clock, SessionError, type Store } from "@xsignals/session";
+import { type Clock, SessionError, type StoreEngine } from "@xsignals/session";
+import { withLimits } from "@xsignals/session/testing";
 import { deterministicCrypto } from "../simulate/deterministic_crypto.ts";
 import type { SessionCode } from "./load_session.ts";
 import type { Answer, Request } from "./server.ts";
@@ -103,7 +104,7 @@ export async function runProcess(making: Making, who: Identity, history: readonl
     });
   }
 
-  const store: Store = {
+  const engine: StoreEngine = {
     async read() {
       const stored = await ask<Stored | null>({ kind: "read" });
       return stored && { data: new TextEncoder().encode(stored.data), version: stored.version };
@@ -120,11 +121,9 @@ export async function runProcess(making: Making, who: Identity, history: readonl
   };
   const { code, tokenDeadlineMs, leaseMs } = making;
   const session = code.createSession({
-    strategy: code.login(making.credentials ? CREDENTIALS : { tokens: SEED }),
-    store,
+    strategy: withLimits(code.login(making.credentials ? CREDENTIALS : { tokens: SEED }), { tokenDeadlineMs, leaseMs }),
+    store: code.sharedStore(engine),
     clock,
-    tokenDeadlineMs,
-    leaseMs,
     random: () => 0,
     fetch: async (address, init) => {
       const sent = { address, ...(init ? { init } : {}) };

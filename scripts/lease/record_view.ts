@@ -1,7 +1,7 @@
 /** The parts of a record that the rules are about. */
 export interface RecordView {
   readonly token?: { readonly refresh?: string };
-  readonly spending?: unknown;
+  readonly inFlight?: unknown;
   readonly lease?: { readonly holder: string };
 }
 
@@ -11,7 +11,7 @@ export function readView(data: string): RecordView {
 }
 
 /** A record, for short. */
-export function summaryOf({ token, spending, lease }: RecordView): string {
-  const parts = [token?.refresh ?? "no pair", spending ? "being spent" : "", lease ? `lease of ${lease.holder}` : ""];
+export function summaryOf({ token, inFlight, lease }: RecordView): string {
+  const parts = [token?.refresh ?? "no pair", inFlight ? "in flight" : "", lease ? `lease of ${lease.holder}` : ""];
   return parts.filter((part) => part !== "").join(", ");
 }

@@ -47,9 +47,9 @@ export function ruleOfWriting(state: State, written: RecordView): string | undef
 
 /** The pair of the record, if it works and nothing says that it may have been spent. */
 function offeredBy({ server, store, sent }: State): string | undefined {
-  const { token, spending } = store?.view ?? {};
+  const { token, inFlight } = store?.view ?? {};
   const kept = token?.refresh;
-  if (kept === undefined || spending !== undefined || sent.includes(kept)) return undefined;
+  if (kept === undefined || inFlight !== undefined || sent.includes(kept)) return undefined;
   return livingTokens(server).includes(kept) ? kept : undefined;
 }
 
@@ -57,7 +57,7 @@ function offeredBy({ server, store, sent }: State): string | undefined {
 export function ruleAtTheEnd({ server, store, got }: State): string | undefined {
   const kept = store?.view.token?.refresh;
   const living = livingTokens(server);
-  if (kept !== undefined && store?.view.spending === undefined && !living.includes(kept)) {
+  if (kept !== undefined && store?.view.inFlight === undefined && !living.includes(kept)) {
     return `the record offers ${kept}, which does not work`;
   }
   const dropped = living.find((token) => token !== kept && got.some((one) => one.token === token));

@@ -103,13 +103,11 @@ const readings: fc.Arbitrary<Scenario["readings"]> = fc.record({
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   strategy: one("login", "login and tokens", "tokens", "auth0", "auth0 offline", "auth0 tokens"),
   secrets: one("text", "function"),
-  repeats: one(false, true),
   store: one("shared", "shared", "private"),
   sessions: fc.array(
     fc.record({ skew: one(0, 0, HOUR, -HOUR), background: one(false, false, true) }),
     { minLength: 1, maxLength: 3, size: "max" },
   ),
-  apiRetries: one(0, 0, 2),
   readings,
   accessLifetime: one(HOUR, MINUTE, DAY),
   refreshLifetime: one(30 * DAY, 2 * DAY),

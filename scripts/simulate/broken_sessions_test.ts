@@ -24,10 +24,8 @@ function history(steps: readonly Step[], others: Partial<Scenario> = {}): Scenar
   return {
     strategy: "login",
     secrets: "text",
-    repeats: false,
     store: "shared",
     sessions: [{ skew: 0, background: false }],
-    apiRetries: 0,
     readings: { rotation: "on", auth0Rotation: "on" },
     accessLifetime: HOUR,
     refreshLifetime: 30 * 24 * HOUR,
@@ -106,15 +104,6 @@ const BROKEN: readonly BrokenSession[] = [
     name: "a fetch that repeats what got no answer",
     rule: "a refresh whose answer is lost is not repeated",
     scenario: history([...renewal, fault("lost after", "refresh"), call, rest]),
-    make: overFetch((send) => (input, init) => send(input, init).catch(() => send(input, init))),
-  },
-  {
-    name: "a fetch that repeats what got no answer, where one repeat is allowed",
-    rule: "a lost refresh is repeated once",
-    scenario: history([...renewal, fault("lost after", "refresh"), call, rest], {
-      repeats: true,
-      readings: { rotation: "overlap" },
-    }),
     make: overFetch((send) => (input, init) => send(input, init).catch(() => send(input, init))),
   },
   {

@@ -28,7 +28,9 @@ export async function burst(world: World): Promise<void> {
     // Sessions that share a store share a renewal, unless their clocks disagree on whether what it brings has expired, or
     // one holds another password.
     const most = MOST_RENEWALS * new Set(sharing.map(({ skew, password }) => `${skew} ${password}`)).size;
-    if (renewals > most || calls > 2 * callers) {
+    // A session may find another one's token in the record before it hears that this one was taken back, too.
+    const sends = sharing.length > 1 ? 3 : 2;
+    if (renewals > most || calls > sends * callers) {
       const cost = `${renewals} renewals and ${calls} calls`;
       throw new Violation("requests are bounded", `${callers} callers at once cost ${cost}`);
     }

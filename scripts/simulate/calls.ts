@@ -22,7 +22,7 @@ export function startCall(world: World, process: Process, kind: CallKind, work?:
   const call: Call = { name, kind, process, signal, afterLogout: process.loggedOut };
   calls.push(call);
   stage.note(`${process.name} ${name}: ${kind}`);
-  const context: CallContext = { name, exchanges: [], renewals: 0 };
+  const context: CallContext = { name, exchanges: [], renewing: [], renewals: 0 };
   const hadToken = process.session.status().state === "active";
   const answer = contexts.run(
     context,

@@ -1,3 +1,4 @@
+import type { Store } from "@xsignals/session";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Exchange } from "./facts.ts";
 
@@ -11,6 +12,8 @@ export interface Context {
 export interface CallContext {
   readonly name: string;
   readonly exchanges: Exchange[];
+  /** What its renewals sent; each wait for the server starts another one. */
+  readonly renewing: Exchange[];
   renewals: number;
 }
 
@@ -19,46 +22,36 @@ export interface RenewalContext {
   readonly exchanges: Exchange[];
 }
 
-/** The spans that sessions made, and the contexts in which they work. */
+/** The contexts in which sessions work. */
 export interface Contexts extends Disposable {
   /** The present one. */
   now(): Context | undefined;
   /** Does the work on behalf of a call. */
   run<T>(call: CallContext, work: () => T): T;
-  /** What spans were told. */
-  readonly told: readonly string[];
+  /** The store, with a context of its own for each renewal. */
+  watch(store: Store): Store;
 }
 
-const OPENTELEMETRY = Symbol.for("opentelemetry.js.api.1");
-
-/** Listens to the sessions' spans, as OpenTelemetry would, until it is disposed of. */
+/** Tells on whose behalf something is done, until it is disposed of. */
 export function traceContexts(): Contexts {
   const storage = new AsyncLocalStorage<Context>();
-  const told: string[] = [];
-  const span = {
-    setAttribute: (name: string, value: string) => void told.push(`${name}=${value}`),
-    setStatus: ({ code }: { code: number }) => void told.push(`status=${code}`),
-    end: () => {},
-  };
-  const tracer = {
-    startActiveSpan<T>(name: string, work: (one: typeof span) => T): T {
-      told.push(name);
-      const call = storage.getStore()?.call ?? { name: "nobody", exchanges: [], renewals: 0 };
-      call.renewals++;
-      return storage.run({ call, renewal: { exchanges: [] } }, () => work(span));
-    },
-  };
-  Object.defineProperty(globalThis, OPENTELEMETRY, {
-    value: { trace: { getTracer: () => tracer } },
-    configurable: true,
-  });
+
+  function renewing<T>(work: () => T): T {
+    const call = storage.getStore()?.call ?? { name: "nobody", exchanges: [], renewing: [], renewals: 0 };
+    call.renewals++;
+    return storage.run({ call, renewal: { exchanges: [] } }, work);
+  }
+
   return {
-    told,
     now: () => storage.getStore(),
     run: (call, work) => storage.run({ call }, work),
-    [Symbol.dispose]() {
-      Reflect.deleteProperty(globalThis, OPENTELEMETRY);
-      storage.disable();
-    },
+    watch: (store) => ({
+      ...store,
+      keeper(context, identity) {
+        const keeper = store.keeper.call(this, context, identity); // with what a test changes in the store
+        return { ...keeper, renew: (plan, ending) => renewing(() => keeper.renew(plan, ending)) };
+      },
+    }),
+    [Symbol.dispose]: () => storage.disable(),
   };
 }

@@ -1,10 +1,10 @@
-import type { Store } from "@xsignals/session";
+import type { StoreEngine } from "@xsignals/session";
 import type { Facts } from "./facts.ts";
 import type { Process, SharedStore } from "./process.ts";
 import type { Stage } from "./stage.ts";
 
 /** A store as a process reaches it: every call waits for its turn, and some fail. */
-export function flakyStore(stage: Stage, facts: Facts, store: SharedStore, whose: () => Process): Store {
+export function flakyStore(stage: Stage, facts: Facts, store: SharedStore, whose: () => Process): StoreEngine {
   /** Waits; for ever in a process that was killed. */
   async function turn(what: string): Promise<void> {
     await stage.turn(`${whose().name} ${what}`);
@@ -44,10 +44,10 @@ export function flakyStore(stage: Stage, facts: Facts, store: SharedStore, whose
 
 /** A record, without secrets. */
 function describe(data: Uint8Array, facts: Facts): string {
-  const { token, spending, lease, refusals, loggedOut } = JSON.parse(new TextDecoder().decode(data));
+  const { token, inFlight, lease, refusals, loggedOut } = JSON.parse(new TextDecoder().decode(data));
   const parts = [
     token ? `${facts.nameOf(token.value)} ${token.refresh ? facts.nameOf(token.refresh) : ""}`.trimEnd() : "no token",
-    ...(spending ? [`spending${spending.repeated ? " again" : ""}`] : []),
+    ...(inFlight ? ["in flight"] : []),
     ...(lease ? ["leased"] : []),
     ...(refusals ? [`refused: ${refusals.map(({ code }: { code: string }) => code)}`] : []),
     ...(loggedOut ? ["logged out"] : []),

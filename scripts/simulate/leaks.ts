@@ -19,14 +19,13 @@ export function checkLeaks(world: World): void {
 }
 
 /** Everything that a program could print, log or export. */
-function outputsOf({ calls, processes, contexts, server, stage }: World): [string, string][] {
+function outputsOf({ calls, processes, server, stage }: World): [string, string][] {
   const errors = [...new Set(calls.flatMap(({ ended }) => ended && "error" in ended ? [ended.error] : []))];
   return [
     ["an error", errors.map(everything).join("\n")],
     ["an error's JSON", JSON.stringify(errors)],
     ["a session", processes.map(({ session }) => `${everything(session)} ${JSON.stringify(session.status())}`).join()],
     ["an event", processes.map(({ events }) => JSON.stringify(events)).join()],
-    ["a span", contexts.told.join()],
     ["the emulator's log", JSON.stringify(server.emulator.log)],
     ["the trace", stage.trace.join("\n")],
   ];

@@ -1,4 +1,4 @@
-import type { Session, SessionEvent, Store } from "@xsignals/session";
+import type { Session, SessionEvent, StoreEngine } from "@xsignals/session";
 
 /** A process with one session in it. */
 export interface Process {
@@ -24,7 +24,7 @@ export interface Process {
 /** A store, and what is wrong with it. */
 export interface SharedStore {
   readonly name: string;
-  readonly inner: Store;
+  readonly inner: StoreEngine;
   /** How many of the next reads fail. */
   failingReads: number;
   /** How many of the next writes fail. */

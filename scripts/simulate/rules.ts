@@ -7,29 +7,24 @@ import type { OnSend } from "./wire.ts";
 /** The calls that get tokens: those that are a renewal. */
 const RENEWALS = ["login", "refresh"];
 
-/** So often one renewal asks a server that asks to come back later: the pauses grow, and all of them have 30 s. */
-const MOST_WAITS = 40;
+/** How often a call asks a server that asks to come back later: the pauses grow, and each renewal waits 30 s in all. */
+const MOST_WAITS = 120;
 
 /** So long a session does not send a refused token again, in ms by its clock. */
 const COOLDOWN = 60_000;
 
-/** One call starts so many renewals: two for `minValid`, two for a 401. */
-const MOST_RENEWALS = 4;
+/** How many renewals one call starts: two for `minValid`, two for each of two 401s. */
+const MOST_RENEWALS = 6;
 
-/** What the sessions were given that bounds what they send. */
-export interface SendingLimits {
-  readonly overlapMs: number;
-  readonly apiRetries: number;
-  /** Told when a rule is broken. */
-  readonly fail: (violation: Violation) => void;
-}
+/** How often one call is sent: the third time only if the second one had a token that another process had obtained. */
+const MOST_SENDS = 3;
 
-/** The rules that hold for every single request. */
-export function rulesOfSending(
-  facts: Facts,
-  contexts: Contexts,
-  { overlapMs, apiRetries, fail }: SendingLimits,
-): OnSend {
+/**
+ * The rules that hold for every single request.
+ *
+ * @param fail Is told when a rule is broken.
+ */
+export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violation: Violation) => void): OnSend {
   function oneRenewal(exchange: Exchange): void {
     if (!isRenewal(exchange)) return;
     const other = facts.exchanges.find((one) =>
@@ -45,14 +40,7 @@ export function rulesOfSending(
     if (!first) return;
     const what = `${token.name} is sent by #${exchange.id} though #${first.id} sent it`;
     if (isKnownSpent(token, exchange.process)) throw new Violation("a spent refresh token is not sent", what);
-    // By the clocks of those who sent it: one that is wrong, or jumps, makes a repeat late or prevents it.
-    const since = first.process.skews.map((skew) => exchange.sentByClock - (first.sentAt + skew));
-    if (overlapMs === 0 || !since.some((ms) => ms >= 0 && ms <= overlapMs)) {
-      throw new Violation("a refresh whose answer is lost is not repeated", `${what} ${since.at(-1)} ms before`);
-    }
-    if (before.at(-1) !== first) {
-      throw new Violation("a lost refresh is repeated once", `${what} and was sent again before`);
-    }
+    throw new Violation("a refresh whose answer is lost is not repeated", what);
   }
 
   /** Requests of an incident are bounded, whatever the server does. */
@@ -61,26 +49,25 @@ export function rulesOfSending(
     if (!call) return;
     if (renewal) {
       renewal.exchanges.push(exchange);
-      const waits = renewal.exchanges.filter(({ got }) => got === 429 || got === 503).length;
+      call.renewing.push(exchange);
       const logins = renewal.exchanges.filter(({ operation }) => operation === "login");
       const refreshes = renewal.exchanges.filter(({ operation, sentByClock }) =>
         operation === "refresh" && Math.abs(exchange.sentByClock - sentByClock) < COOLDOWN
       );
-      if (waits > MOST_WAITS) throw new Violation("requests are bounded", `${waits} waits in one renewal`);
-      // A refresh, its one repeat, and the login: each once more for every answer that asked to come back later. A store
-      // that is so slow that the lease lapses lets a renewal begin anew, with a refresh if its refusal is forgotten by then.
-      if (logins.length > 1 + waits || refreshes.length > (overlapMs > 0 ? 2 : 1) + waits) {
+      // A store that is so slow that the lease lapses lets a renewal begin anew, with a refresh if its refusal is forgotten.
+      if (logins.length > 1 || refreshes.length > 1) {
         const sent = renewal.exchanges.map(({ id }) => `#${id}`);
         throw new Violation("requests are bounded", `one renewal sent ${sent}`);
       }
     } else if (exchange.operation === "api") {
       call.exchanges.push(exchange);
-      const most = 2 * (1 + apiRetries);
-      if (call.exchanges.length > most) {
-        throw new Violation("requests are bounded", `${call.name} sent more than ${most}`);
+      if (call.exchanges.length > MOST_SENDS) {
+        throw new Violation("requests are bounded", `${call.name} sent more than ${MOST_SENDS}`);
       }
     }
-    if (call.renewals > MOST_RENEWALS && call.name !== "nobody") {
+    const waits = call.renewing.filter(({ got }) => got === 429 || got === 503).length;
+    if (waits > MOST_WAITS) throw new Violation("requests are bounded", `${waits} waits in ${call.name}`);
+    if (call.renewals > MOST_RENEWALS + waits && call.name !== "nobody") {
       throw new Violation("requests are bounded", `${call.name} started ${call.renewals} renewals`);
     }
   }

@@ -71,8 +71,6 @@ export interface Scenario {
   readonly strategy: StrategyName;
   /** Whether secrets are given as text, or by functions that ask a secret manager. */
   readonly secrets: "text" | "function";
-  /** Whether the sessions repeat a lost refresh, where the server lets them. */
-  readonly repeats: boolean;
   /** Whether the sessions have one store, or each its own. */
   readonly store: "shared" | "private";
   readonly sessions: readonly {
@@ -81,7 +79,6 @@ export interface Scenario {
     /** Whether it may renew in the background. */
     readonly background: boolean;
   }[];
-  readonly apiRetries: number;
   readonly readings: GivenReadings;
   /** Lifetime of access tokens, in ms. */
   readonly accessLifetime: number;

@@ -1,13 +1,13 @@
-import type { HeldTokens } from "@xsignals/session";
+import type { InitialTokens } from "@xsignals/session";
 import { CLIENT, PASSWORD, USER } from "./server.ts";
 import type { World } from "./world.ts";
 
 /** What a person gets by logging in, to give it to a session; one for all that share a store, else one for each. */
-export async function getSeeds(world: World): Promise<HeldTokens[]> {
+export async function getSeeds(world: World): Promise<InitialTokens[]> {
   const { strategy, store, sessions } = world.scenario;
   if (!strategy.endsWith("tokens")) return [];
   const logIn = strategy.startsWith("auth0") ? logInAtAuth0 : logInAtApi;
-  const seeds: HeldTokens[] = [];
+  const seeds: InitialTokens[] = [];
   for (const _ of sessions) {
     const shared = store === "shared" ? seeds[0] : undefined;
     seeds.push(shared ?? await logIn(world));
@@ -15,7 +15,7 @@ export async function getSeeds(world: World): Promise<HeldTokens[]> {
   return seeds;
 }
 
-async function logInAtApi({ server, facts }: World): Promise<HeldTokens> {
+async function logInAtApi({ server, facts }: World): Promise<InitialTokens> {
   const answer = await server.emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
     headers: { authorization: `Basic ${btoa(`${USER}:${PASSWORD}`)}` },
   });
@@ -24,7 +24,7 @@ async function logInAtApi({ server, facts }: World): Promise<HeldTokens> {
   return { accessToken: token, refreshToken };
 }
 
-async function logInAtAuth0({ server, facts }: World): Promise<HeldTokens> {
+async function logInAtAuth0({ server, facts }: World): Promise<InitialTokens> {
   const answer = await server.emulator.fetch("https://auth.xpansiv.com/oauth/token", {
     method: "POST",
     body: new URLSearchParams({

@@ -1,4 +1,5 @@
-import { auth0, type Credential, type HeldTokens, login, type Strategy } from "@xsignals/session";
+import { auth0, type Credential, type InitialTokens, login, type Strategy } from "@xsignals/session";
+import { sharedStore } from "@xsignals/session/shared";
 import { flakyStore } from "./flaky_store.ts";
 import type { Process, SharedStore } from "./process.ts";
 import { CLIENT, USER } from "./server.ts";
@@ -8,10 +9,10 @@ import type { World } from "./world.ts";
 export function startProcess(
   world: World,
   store: SharedStore,
-  tokens: HeldTokens | undefined,
+  tokens: InitialTokens | undefined,
   { skew, background }: World["scenario"]["sessions"][number],
 ): Process {
-  const { stage, facts, processes, scenario, overlapMs } = world;
+  const { stage, facts, processes, contexts } = world;
   const name = `s${processes.length}`;
   const whose = () => process;
   const fetch = world.wire.connect(whose);
@@ -30,12 +31,10 @@ export function startProcess(
     ...about,
     session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
-      store: flakyStore(stage, facts, store, whose),
+      store: contexts.watch(sharedStore(flakyStore(stage, facts, store, whose))),
       fetch,
       clock: stage.clock.skewed(() => process.skew, name),
       random: world.random,
-      overlapMs,
-      apiRetries: scenario.apiRetries,
       ...(background ? { waitUntil: () => {} } : {}),
       onEvent(event) {
         process.events.push(event);
@@ -57,7 +56,7 @@ export function kill(world: World, process: Process): void {
 
 function strategyOf(
   { scenario, vault, stage }: World,
-  tokens: HeldTokens | undefined,
+  tokens: InitialTokens | undefined,
   whose: () => Process,
 ): Strategy {
   const { strategy, secrets } = scenario;

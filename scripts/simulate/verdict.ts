@@ -121,7 +121,7 @@ async function whyNotRenewed(
   process: Process,
   tried: readonly string[],
 ): Promise<string | undefined> {
-  const { processes, seeds, slots, facts, overlapMs } = world;
+  const { processes, seeds, slots, facts } = world;
   const ofTheStore = processes.filter(({ store }) => store === process.store);
   const entry = await process.store.inner.read();
   const record = entry && JSON.parse(new TextDecoder().decode(entry.data));
@@ -131,9 +131,7 @@ async function whyNotRenewed(
   const held = record?.token ? record.token.refresh : seeds[slots.indexOf(process)]?.refreshToken;
   const token = held === undefined ? undefined : facts.refreshOf(held);
   if (!token) return tried.length === 0 ? "there was no refresh token" : undefined;
-  if (isLost(token)) {
-    return `a lost answer, ${overlapMs > 0 ? "the repeat too, or too late for it" : "without a repeat"}`;
-  }
+  if (isLost(token)) return "a lost answer";
   if (!await isAlive(world, token)) return "the server ended the refresh token";
   return tried.includes("refresh: outcome unknown") && ofTheStore.some(({ dead, loggedOut }) => dead || loggedOut)
     ? "a process ended after it had marked the token, before it sent it"

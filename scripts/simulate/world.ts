@@ -1,4 +1,4 @@
-import { type createSession, type HeldTokens, memoryStore } from "@xsignals/session";
+import { type createSession, type InitialTokens, memoryStore } from "@xsignals/session";
 import type { Call } from "./call.ts";
 import type { Contexts } from "./context.ts";
 import { createFacts, type Facts } from "./facts.ts";
@@ -25,34 +25,26 @@ export interface World {
   /** The newest process of each session. */
   readonly slots: Process[];
   /** The tokens that a person gave to each session; none where it has credentials only. */
-  readonly seeds: HeldTokens[];
+  readonly seeds: InitialTokens[];
   readonly calls: Call[];
   /** Every password that there ever was, oldest first. */
   readonly passwords: string[];
   /** The password as the secret manager has it. */
   readonly vault: { password: string };
-  /** What every session is given as `overlapMs`. */
-  readonly overlapMs: number;
   readonly tally: Tally;
   /** A new number from 0 to 1, the same ones in each run of the scenario. */
   random(): number;
   newStore(): SharedStore;
 }
 
-/** How long a server that lets a lost refresh be repeated does so, in ms. */
-const OVERLAP = 30_000;
-
 /** Makes the world of a scenario; nothing has started in it. */
 export function createWorld(given: Pick<World, "scenario" | "createSession" | "stage" | "contexts" | "tally">): World {
   const { scenario, stage, contexts } = given;
-  const { readings, strategy, apiRetries } = scenario;
-  const rotation = strategy.startsWith("auth0") ? readings.auth0Rotation : readings.rotation;
-  const overlapMs = scenario.repeats && rotation === "overlap" ? OVERLAP : 0;
   const facts = createFacts();
   facts.secret(PASSWORD, "P0");
   facts.secret(CLIENT.secret, "the client's secret");
   const server = createServer(scenario, stage, facts);
-  const onSend = rulesOfSending(facts, contexts, { overlapMs, apiRetries, fail: stage.fail });
+  const onSend = rulesOfSending(facts, contexts, stage.fail);
   let stores = 0;
   let state = scenario.jitter >>> 0;
   return {
@@ -66,7 +58,6 @@ export function createWorld(given: Pick<World, "scenario" | "createSession" | "s
     calls: [],
     passwords: [PASSWORD],
     vault: { password: PASSWORD },
-    overlapMs,
     random() {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state / 2 ** 32;

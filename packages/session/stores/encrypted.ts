@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Store } from "../types.ts";
+import { checkOptions } from "../options.ts";
+import { sharedStore } from "../shared/keeper.ts";
+import type { Store, StoreEngine } from "../types.ts";
 import { seal, unseal } from "./encrypted_form.ts";
 import { checkKey, type EncryptionKey, encryptionKeyId, importKey } from "./encryption_key.ts";
 
@@ -11,38 +13,36 @@ export { encryptionKeyId };
 
 /** Options of {@link encryptedStore}. */
 export interface EncryptionOptions {
-  /** The keys, 32 random bytes each, which are copied. The first one encrypts, all decrypt. */
+  /** The keys, 32 random bytes each; they are copied. The first one encrypts, all of them decrypt. */
   readonly keys: readonly Uint8Array[];
   /**
-   * A name for the place of the record, such as its key in the database; the same for all that share it. What was encrypted
-   * under another name is refused, so that nobody can put one account's record in another's place. It is no secret.
+   * A name for the place of the record, such as its key in the database; the same for all that share it. A record that was
+   * encrypted under another name is refused, so that nobody can replace one account's record by another's. Not a secret.
    */
   readonly entry: string;
 }
 
-const NAMES = ["keys", "entry"];
-
 /**
- * Wraps a store, so that what it keeps is encrypted: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits for each
- * write; the key's id, the entry's name and the version of the form are authenticated with it.
+ * Wraps a store, so that its record is encrypted: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits for each
+ * write. The key's id, the entry's name and the version of the form are authenticated with it.
  *
- * Use it where others can read the database, its backups or the disk: they see neither the tokens nor whose they are, and
- * a change is found out. It does not protect from those who have the key, such as whoever deploys the program, nor from
- * one who can write and puts back an older record of the same entry, or removes it: that costs a login, or ends the
- * session where no credentials are held. The record's length is not hidden.
+ * Use it if others can read the database, its backups or the disk. They see neither the tokens nor whose they are, and every
+ * change is noticed. It does not protect from people who have the key, such as those who deploy the program. Somebody who
+ * can write may put back an older record of the same entry or remove it: that costs a login, or ends a session without
+ * credentials. The record's length is not hidden.
  *
  * Make a key with `openssl rand -base64 32`, keep it with the program's other secrets, and decode it as in the example. To
  * change it, deploy three times: `[old, new]`, so that all can read what the new one encrypts; `[new, old]`; and `[new]`
- * once the record was written anew, which every login and renewal does. When a key is lost, remove the record: the session
+ * once the record was written again, which every login and renewal does. If a key is lost, remove the record: the session
  * logs in again.
  *
  * @param store The store to wrap: `changed` and `exclusive` work if it has them, and it stays yours to close.
  * @param options `keys`, the newest first; `entry`, a name for the place.
  * @returns The store. `read` rejects with a `SessionError`, code `store_failed`, that says why the record cannot be
- * decrypted: it needs a key that is not there, named by its {@link encryptionKeyId}; it was changed or belongs to another
- * entry, which cannot be told apart; it is not encrypted, or cut off; a later version of the form wrote it. None of it is
- * taken for "logged out" or for "no record". Errors of the store that it wraps come as they are.
- * @throws {TypeError} When an option is wrong or unknown; a key that is a passphrase, or whose bytes are not random, too.
+ * decrypted: a key is missing (the message has its {@link encryptionKeyId}); the record was changed or belongs to another
+ * entry, which nothing tells apart; it is not encrypted, or cut off; a later version of the form wrote it. None of this is
+ * taken for "logged out" or for "no record". Errors of the wrapped store come as they are.
+ * @throws {TypeError} If an option is wrong or unknown, a key is a passphrase, or its bytes are not random.
  *
  * @example The key from a variable, the record in any store
  * ```ts
@@ -74,7 +74,7 @@ export function encryptedStore(store: Store, options: EncryptionOptions): Store 
   const keys = options.keys.map(checkKey);
   let importing: Promise<EncryptionKey[]> | undefined;
   const imported = () => importing ??= Promise.all(keys.map(importKey));
-  return {
+  return sharedStore({
     async read() {
       const stored = await store.read();
       return stored && { data: await unseal(await imported(), entry, stored.data), version: stored.version };
@@ -84,20 +84,20 @@ export function encryptedStore(store: Store, options: EncryptionOptions): Store 
       const [first] = await imported();
       return await store.write(await seal(first!, entry, data), ifVersion);
     },
-    ...(store.changed && { changed: (...args) => store.changed!(...args) } satisfies Partial<Store>),
-    ...(store.exclusive && { exclusive: (...args) => store.exclusive!(...args) } satisfies Partial<Store>),
-  };
+    ...(store.changed && { changed: (...args) => store.changed!(...args) } satisfies Partial<StoreEngine>),
+    ...(store.exclusive && { exclusive: (...args) => store.exclusive!(...args) } satisfies Partial<StoreEngine>),
+  });
 }
 
 function check(store: Store, options: EncryptionOptions): void {
-  const wrong = (why: string) => new TypeError(`Cannot make the store: ${why}`);
-  if (typeof store?.read !== "function" || typeof store.write !== "function") throw wrong("there is none to wrap");
-  if (Object(options) !== options) throw wrong("its options are no object");
-  for (const name of Object.keys(options)) {
-    if (!NAMES.includes(name)) throw wrong(`there is no option ${name}`);
+  if (typeof store?.keeper !== "function") {
+    throw new TypeError("Cannot make the encrypted store: it needs a store to wrap, such as kvStore()");
   }
-  const { keys, entry } = options;
-  if (!Array.isArray(keys) || keys.length === 0) throw wrong("keys is no list of keys");
-  // Lone surrogates all become the same bytes.
-  if (typeof entry !== "string" || entry === "" || /\p{Cs}/u.test(entry)) throw wrong("entry is no text");
+  checkOptions("the encrypted store", options, {
+    keys: ["a list of keys", (value) => Array.isArray(value) && value.length > 0],
+    // Lone surrogates all become the same bytes.
+    entry: ["a non-empty string", (value) => typeof value === "string" && value !== "" && !/\p{Cs}/u.test(value)],
+  });
+  if (options.keys === undefined) throw new TypeError("Cannot make the encrypted store: it needs keys");
+  if (options.entry === undefined) throw new TypeError("Cannot make the encrypted store: it needs an entry");
 }

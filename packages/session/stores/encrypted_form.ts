@@ -7,7 +7,7 @@
 import { SessionError } from "../errors.ts";
 import { type EncryptionKey, hex, ID_BYTES } from "./encryption_key.ts";
 
-/** "XSE": no JSON, and no UTF-8 text that a store without encryption would hold, begins so. */
+/** "XSE": no JSON begins like this. */
 const NAME = [0x58, 0x53, 0x45] as const;
 const VERSION = 1;
 const ID_AT = NAME.length + 1;
@@ -32,8 +32,8 @@ export async function seal({ id, key }: EncryptionKey, place: string, record: Ui
 /**
  * Decrypts what {@link seal} made.
  *
- * @throws {SessionError} `store_failed`: it is no encrypted record, one of a later form, of a key that is not there, or not
- * what was encrypted for this place.
+ * @throws {SessionError} `store_failed`: it is not an encrypted record, has a later form, needs a missing key, or was not
+ * encrypted for this place.
  */
 export async function unseal(keys: readonly EncryptionKey[], place: string, data: Uint8Array): Promise<Uint8Array> {
   const sealed = new Uint8Array(data);
@@ -53,7 +53,7 @@ export async function unseal(keys: readonly EncryptionKey[], place: string, data
     const record = await crypto.subtle.decrypt(cipher(sealed, nonce, place), key.key, sealed.subarray(TEXT_AT));
     return new Uint8Array(record);
   } catch {
-    throw failed("it was changed, or is another entry's: authentication failed");
+    throw failed("it was changed, or belongs to another entry: authentication failed");
   }
 }
 

@@ -12,19 +12,19 @@ export const ID_BYTES = 8;
 /** Length of a key, in bytes. */
 const KEY_BYTES = 32;
 
-/** Of 32 random bytes at least so many differ, but for one key in 10^15. */
+/** How many of 32 random bytes differ at least, except in one key of 10^15. */
 const DIFFERENT_BYTES = 16;
 
 const ID_LABEL = "xsignals session key id\0";
 
 /**
- * The public name of a key, by which an error names it: 16 hexadecimal digits, made of the key by SHA-256.
+ * The public name of a key, which errors show: 16 hexadecimal digits, made from the key with SHA-256.
  *
- * Use it to find out which key a stored record needs. It reveals nothing of the key and may be printed.
+ * Use it to find out which key a stored record needs. It reveals nothing about the key and may be printed.
  *
  * @param key The key: 32 random bytes.
  * @returns The name.
- * @throws {TypeError} When it is no such key.
+ * @throws {TypeError} If it is not such a key.
  *
  * @example
  * ```ts
@@ -43,16 +43,16 @@ export async function encryptionKeyId(key: Uint8Array): Promise<string> {
 /**
  * A copy of a key's bytes.
  *
- * @throws {TypeError} When they are not 32, or so alike that nobody drew them at random.
+ * @throws {TypeError} If they are not 32, or too alike to be random.
  */
 export function checkKey(key: Uint8Array): Uint8Array<ArrayBuffer> {
   const wrong = (why: string) => new TypeError(`Cannot use the encryption key: ${why}`);
-  if (typeof key === "string") throw wrong("a passphrase is no key, which is 32 random bytes in a Uint8Array");
-  if (!(key instanceof Uint8Array)) throw wrong("it is no Uint8Array");
-  if (key.length !== KEY_BYTES) throw wrong(`it has ${key.length} bytes instead of ${KEY_BYTES}`);
+  if (typeof key === "string") throw wrong("a key is 32 random bytes in a Uint8Array, not a passphrase");
+  if (!(key instanceof Uint8Array)) throw wrong("it is not a Uint8Array");
+  if (key.length !== KEY_BYTES) throw wrong(`it must have ${KEY_BYTES} bytes, and has ${key.length}`);
   if (new Set(key).size < DIFFERENT_BYTES) throw wrong("its bytes are not random");
   if (key.every((byte) => byte >= 0x20 && byte < 0x7f)) {
-    throw wrong("it is a text, not the bytes that the text stands for");
+    throw wrong("it is a text; decode it first, for instance from base64");
   }
   return new Uint8Array(key);
 }

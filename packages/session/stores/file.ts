@@ -4,7 +4,9 @@
  * @module
  */
 import { SessionError } from "../errors.ts";
+import { checkOptions, type Rule, TIME } from "../options.ts";
 import { isEdge, platformClock } from "../platform.ts";
+import { sharedStore } from "../shared/keeper.ts";
 import type { Clock, Store } from "../types.ts";
 import { lookAtFile, readFileEntry, removeFileEntry, removeLeftovers, writeFileEntry } from "./file_entry.ts";
 import { atFile } from "./file_failure.ts";
@@ -31,7 +33,10 @@ export interface FileOptions {
 const RENEWAL_PAUSE = 60;
 const WRITE_PAUSE = 8;
 
-const NAMES = ["path", "name", "clock", "random"];
+const PATH: Rule = ["the path of a file", (path) => typeof path === "string" && path !== "" && !path.includes("\0")];
+const NAME: Rule = ["a file name of letters, digits and .@+-", (name) => {
+  return typeof name === "string" && /^[\w@+-][\w.@+-]{0,99}$/.test(name);
+}];
 
 /**
  * Keeps the record in a file that only its owner can read, and lets one process at a time renew.
@@ -74,7 +79,10 @@ const NAMES = ["path", "name", "clock", "random"];
  * ```
  */
 export function fileStore(options: FileOptions = {}): Store {
-  check(options);
+  checkOptions("the file store", options, { ...TIME, path: PATH, name: NAME });
+  if (options.path !== undefined && options.name !== undefined) {
+    throw new TypeError("Cannot make the file store: give path or name, not both");
+  }
   const { clock = platformClock(), random = Math.random } = options;
   let place: Promise<string> | undefined;
   let isClean = false;
@@ -100,7 +108,7 @@ export function fileStore(options: FileOptions = {}): Store {
     return crypto.randomUUID();
   }
 
-  return {
+  return sharedStore({
     async read() {
       const path = await located();
       return await atFile(path, async () => {
@@ -126,7 +134,7 @@ export function fileStore(options: FileOptions = {}): Store {
         held.close(); // which unlocks
       }
     },
-  };
+  });
 }
 
 async function locate({ path, name = "session" }: FileOptions): Promise<string> {
@@ -138,26 +146,4 @@ async function locate({ path, name = "session" }: FileOptions): Promise<string> 
     throw new SessionError("store_not_shared", `Cannot share the session: ${why}`);
   }
   return await realPlace(path ?? defaultPath(name));
-}
-
-function check(options: FileOptions): void {
-  for (const member of Object.keys(options)) {
-    if (!NAMES.includes(member)) throw new TypeError(`Cannot make the file store: there is no option ${member}`);
-  }
-  const { path, name, random, clock } = options;
-  if (path !== undefined && (typeof path !== "string" || path === "" || path.includes("\0"))) {
-    throw new TypeError("Cannot make the file store: path must be the path of a file");
-  }
-  if (name !== undefined && (typeof name !== "string" || !/^[\w@+-][\w.@+-]{0,99}$/.test(name))) {
-    throw new TypeError("Cannot make the file store: name must be a file name of letters, digits and .@+-");
-  }
-  if (path !== undefined && name !== undefined) {
-    throw new TypeError("Cannot make the file store: path and name are both given");
-  }
-  if (random !== undefined && typeof random !== "function") {
-    throw new TypeError("Cannot make the file store: random is no function");
-  }
-  if (clock !== undefined && (typeof clock?.now !== "function" || typeof clock.sleep !== "function")) {
-    throw new TypeError("Cannot make the file store: clock has no now or no sleep");
-  }
 }

@@ -1,10 +1,11 @@
+import { sharedStore } from "../shared/keeper.ts";
 import type { Store } from "../types.ts";
 
 /**
- * Keeps the record in this process's memory: the store of a session that is given none.
+ * Keeps the record in this process's memory, so that several sessions of an account share one login.
  *
- * Use it for scripts, tests and single processes; give the same one to several sessions of an account to let them share
- * one login. Not for anything that must survive the process or be shared with another one.
+ * Use it for several sessions in one process, and in tests. Not for a single session, which needs no store, and not for
+ * anything that must survive the process or be shared with another one.
  *
  * @returns A store that starts empty.
  *
@@ -26,7 +27,7 @@ import type { Store } from "../types.ts";
 export function memoryStore(): Store {
   let data: Uint8Array | null = null;
   let version = 0;
-  return {
+  return sharedStore({
     read() {
       return Promise.resolve(data && { data: data.slice(), version: String(version) });
     },
@@ -35,5 +36,5 @@ export function memoryStore(): Store {
       data = next && new Uint8Array(next);
       return Promise.resolve(String(++version));
     },
-  };
+  });
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { checkTime } from "./store_options.ts";
+import { checkOptions, FUNCTION, type Rule, TIME } from "../options.ts";
 import { platformClock } from "../platform.ts";
+import { sharedStore } from "../shared/keeper.ts";
 import type { Clock, Store } from "../types.ts";
 import { type PostgresPlace, type PostgresQuery, type PostgresResult, readRow, writeRow } from "./postgres_row.ts";
 import { DEFAULT_TABLE, postgresTable, quotedTable } from "./postgres_table.ts";
@@ -16,7 +17,7 @@ export interface PostgresOptions {
   /**
    * The key of the record's row: up to 1,024 bytes of UTF-8. Default: `session`.
    *
-   * One key for each account: a session replaces a record that is another account's.
+   * Use one key for each account: a session replaces another account's record.
    */
   readonly key?: string;
   /** The table: a name in lower case, or a schema's and a name with a point between. Default: `xsignals_session`. */
@@ -29,14 +30,20 @@ export interface PostgresOptions {
 
 const DEFAULT_KEY = "session";
 const MAX_KEY_BYTES = 1_024;
-const NAMES = ["key", "table", "clock", "random"];
+
+/** Postgres keeps neither NUL nor lone surrogates: two keys could become one. */
+const KEY: Rule = [`a non-empty string of ${MAX_KEY_BYTES} bytes at most, without NUL and lone surrogates`, (key) => {
+  return typeof key === "string" && key !== "" && !/\0|\p{Cs}/u.test(key) &&
+    new TextEncoder().encode(key).length <= MAX_KEY_BYTES;
+}];
+const TABLE: Rule = ["a string", (table) => typeof table === "string"];
 
 /**
  * Keeps the record in a table of Postgres: one login for all processes, on any number of machines, that have the same
  * database, table and key.
  *
- * Use it where the app has Postgres anyway, with the driver that it has: the store asks for nothing but a function that
- * sends one statement. Make the table first, with {@link postgresTable}. Not for a script on one machine: a file will do.
+ * Use it if the app has Postgres anyway, with any driver: the store only needs a function that sends one statement. Make the
+ * table first, with {@link postgresTable}. Not for a script on one machine: use a file.
  *
  * | driver | query |
  * | --- | --- |
@@ -62,7 +69,7 @@ const NAMES = ["key", "table", "clock", "random"];
  * @returns The store. `read` and `write` reject with a `SessionError`, code `store_failed`: when the table is missing (the
  * message has the SQL that makes it), when the database cannot be reached or refuses, or does not answer within 4 s, or
  * when the function resolves with something else.
- * @throws {TypeError} When an option is wrong or unknown, or `query` is no function.
+ * @throws {TypeError} If an option is wrong or unknown, or `query` is not a function.
  *
  * @example Two processes, one login
  * ```ts
@@ -86,30 +93,17 @@ const NAMES = ["key", "table", "clock", "random"];
  * ```
  */
 export function postgresStore(query: PostgresQuery, options: PostgresOptions = {}): Store {
-  check(query, options);
+  checkOptions("the Postgres store", { query: query ?? null, ...options }, {
+    ...TIME,
+    query: FUNCTION,
+    key: KEY,
+    table: TABLE,
+  });
   const { key = DEFAULT_KEY, table = DEFAULT_TABLE, clock = platformClock(), random = Math.random } = options;
+  quotedTable(table); // refuses a wrong name at once
   const place: PostgresPlace = { query, table, key, time: { clock, random } };
-  return {
+  return sharedStore({
     read: () => readRow(place),
     write: (data, ifVersion) => writeRow(place, data, ifVersion),
-  };
-}
-
-function check(query: PostgresQuery, options: PostgresOptions): void {
-  const wrong = (why: string) => new TypeError(`Cannot make the store: ${why}`);
-  if (typeof query !== "function") throw wrong("query is no function");
-  if (Object(options) !== options) throw wrong("its options are no object");
-  for (const name of Object.keys(options)) {
-    if (!NAMES.includes(name)) throw wrong(`there is no option ${name}`);
-  }
-  const { key, table } = options;
-  if (key !== undefined) {
-    if (typeof key !== "string" || key === "") throw wrong("key is no text");
-    // Postgres keeps neither of the two, and two keys could become one.
-    if (/\0|\p{Cs}/u.test(key)) throw wrong("key has a character that Postgres does not keep");
-    const bytes = new TextEncoder().encode(key).length;
-    if (bytes > MAX_KEY_BYTES) throw wrong(`key has ${bytes} bytes, and ${MAX_KEY_BYTES} are allowed`);
-  }
-  if (table !== undefined) quotedTable(table);
-  checkTime(options, wrong);
+  });
 }

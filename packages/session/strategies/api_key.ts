@@ -1,17 +1,16 @@
-import { resolveCredential } from "../credential.ts";
-import { staticSource } from "../sources/static.ts";
-import { checkSecret } from "../token.ts";
+import { checkCredential, resolveCredential } from "../options.ts";
+import { staticSource } from "../renewal/static.ts";
 import type { Credential, Strategy, Token } from "../types.ts";
 
 /**
  * An API key made in the platform, sent as `Authorization: ApiKey …`.
  *
- * Use it where the platform gave you a key. It has no known lifetime and is never renewed: a 401 is final, unless the key
- * is a function, which is asked again then. Never hand the token of such a session to anybody, it is the key itself.
+ * Use it if the platform gave you a key. Its lifetime is unknown and it is never renewed: a 401 is final, unless the key is
+ * a function, which is called again then. Never give the token of such a session to anybody: it is the key itself.
  *
  * @param key The key, or a function that gets it.
  * @returns The strategy for `createSession`. It cannot change a password.
- * @throws {TypeError} When the key cannot stand in a header.
+ * @throws {TypeError} If an HTTP header cannot carry the key.
  *
  * @see {@link https://docs.api.northgravity.com/ | Platform's page}
  *
@@ -29,13 +28,13 @@ import type { Credential, Strategy, Token } from "../types.ts";
  * ```
  */
 export function apiKey(key: Credential): Strategy {
-  if (typeof key !== "function") checkSecret("API key", key);
-  return (io) => {
-    const load = async () => credential(await resolveCredential("API key", key));
-    return staticSource(io, typeof key === "function" ? { load } : { load, fixed: credential(key) });
+  checkCredential("API key", key, "header");
+  return (context) => {
+    const load = async () => credential(await resolveCredential("API key", key, "header"));
+    return staticSource(context, { load, ...(typeof key === "string" ? { fixed: credential(key) } : {}) });
   };
 }
 
 function credential(key: string): Token {
-  return { scheme: "ApiKey", value: checkSecret("API key", key) };
+  return { scheme: "ApiKey", value: key };
 }

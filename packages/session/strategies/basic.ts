@@ -1,10 +1,8 @@
-import { basicValue, checkBasic } from "../basic_value.ts";
-import { checkCredential, resolveCredential } from "../credential.ts";
-import { sendLogin, sendLogout } from "../login_calls.ts";
-import { sendNewPassword } from "../password_call.ts";
-import { isPasswordUnknown, passwordUnchanged, settlePassword } from "../password_outcome.ts";
-import { staticSource } from "../sources/static.ts";
-import type { Credential, Io, Strategy, Token } from "../types.ts";
+import { basicValue, checkCredential, resolveCredential } from "../options.ts";
+import { staticSource } from "../renewal/static.ts";
+import type { Credential, Strategy, Token } from "../types.ts";
+import { sendLogin, sendLogout, sendNewPassword } from "../wire/login_calls.ts";
+import { changePassword, checkNewPassword } from "../wire/password.ts";
 
 /** Options of {@link basic}. */
 export interface BasicOptions {
@@ -17,13 +15,13 @@ export interface BasicOptions {
 /**
  * HTTP Basic on every request: the account's user name and password, in UTF-8 (RFC 7617).
  *
- * Use it where the API takes nothing else. Prefer `login`: it sends the password once a session instead of once a call.
- * Never hand the token of such a session to anybody, it is the account itself.
+ * Use it if the API takes nothing else. Prefer `login`: it sends the password once a session instead of once a call.
+ * Never give the token of such a session to anybody: it is the account itself.
  *
- * @param options User name and password; each may be a function that is asked once, and again after a 401.
+ * @param options User name and password; each may be a function that is called once, and again after a 401.
  * @returns The strategy for `createSession`. `changePassword` works and goes on with the new password.
- * @throws {TypeError} When the user name has a colon, or either has a control character or is empty.
- * @throws {SessionError} From `changePassword`, see `Session`; a refused password is the API's 401, no error.
+ * @throws {TypeError} If the user name has a colon, or either has a control character or is empty.
+ * @throws {SessionError} From `changePassword`, see `Session`; a refused password is the API's 401, not an error.
  *
  * @see {@link https://developer.xpansiv.com/developer-portal/xsignals/authorization | Vendor's page}
  *
@@ -43,25 +41,32 @@ export interface BasicOptions {
  */
 export function basic(options: BasicOptions): Strategy {
   const { username, password } = options;
-  checkCredential("user name", username);
+  checkCredential("user name", username, "Basic user name");
   checkCredential("password", password);
-  checkBasic(asText(username), asText(password));
-  return (io) => {
+  return (context) => {
     let current = password;
-    const load = async () =>
-      credential(await resolveCredential("user name", username), await resolveCredential("password", current));
-    return staticSource(io, {
-      ...(typeof username === "string" && typeof password === "string"
-        ? { fixed: credential(username, password) }
-        : {}),
+    const nameOf = () => resolveCredential("user name", username, "Basic user name");
+    const load = async () => credential(await nameOf(), await resolveCredential("password", current));
+    const isFixed = typeof username === "string" && typeof password === "string";
+    return staticSource(context, {
+      ...(isFixed ? { fixed: credential(username, password) } : {}),
       load,
       async changePassword(token, next) {
-        try {
-          await sendNewPassword(io, token, next);
-        } catch (error) {
-          if (!isPasswordUnknown(error)) throw error;
-          if (await settle(io, token, next, username) === "old") throw passwordUnchanged(error);
-        }
+        checkNewPassword(next);
+        const old = await token();
+        /** A login tells which password is in force, and is ended at once: nothing else needs it. */
+        const logIn = async (other?: string) => {
+          const value = other === undefined ? old.value : basicValue(await nameOf(), other);
+          const pair = await sendLogin(context, value);
+          await sendLogout(context, pair).catch(() => {});
+          return pair;
+        };
+        const change = {
+          send: (by: Token, other: string) => sendNewPassword(context, by, other),
+          held: { logIn, use: () => {} },
+        };
+        const result = await changePassword(change, next, old, (refused) => Promise.resolve(refused));
+        if (!result.changed) throw result.error;
         current = next;
         return await load();
       },
@@ -69,20 +74,6 @@ export function basic(options: BasicOptions): Strategy {
   };
 }
 
-/** Finds out which password is in force by logging in, and logs out again: nothing else tells it for sure. */
-async function settle(io: Io, old: Token, next: string, username: Credential): Promise<"old" | "new"> {
-  const name = await resolveCredential("user name", username);
-  const { inForce, token } = await settlePassword((which) =>
-    sendLogin(io, which === "old" ? old.value : basicValue(name, next))
-  );
-  await sendLogout(io, token).catch(() => {});
-  return inForce;
-}
-
 function credential(username: string, password: string): Token {
   return { scheme: "Basic", value: basicValue(username, password) };
-}
-
-function asText(credential: Credential): string | undefined {
-  return typeof credential === "string" ? credential : undefined;
 }

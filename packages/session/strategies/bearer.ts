@@ -1,7 +1,7 @@
-import { resolveCredential } from "../credential.ts";
-import { staticSource } from "../sources/static.ts";
-import { checkSecret, tokenFromHeld } from "../token.ts";
+import { checkCredential, resolveCredential } from "../options.ts";
+import { staticSource } from "../renewal/static.ts";
 import type { Strategy } from "../types.ts";
+import { tokenFromInitial } from "../wire/token.ts";
 
 /**
  * A bearer token that somebody else gets and renews.
@@ -9,10 +9,10 @@ import type { Strategy } from "../types.ts";
  * Use it for a token from another program or from your own token service. Not for a token with a refresh token: `login` and
  * `auth0` take those as `tokens` and renew them.
  *
- * @param token The token, or a function that gets it: asked once, and again when that token expires (a JWT says when) or is
- *   refused. A token given as text is used as it is; when it is refused, the 401 is the answer.
+ * @param token The token, or a function that gets it. The function is called once, and again if that token expires (a JWT
+ *   says when) or is refused. A token given as text is used as it is; if it is refused, you get the 401.
  * @returns The strategy for `createSession`. It cannot change a password.
- * @throws {TypeError} When the token cannot stand in a header.
+ * @throws {TypeError} If an HTTP header cannot carry the token.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 | RFC 6750, 2.1}
  *
@@ -30,10 +30,12 @@ import type { Strategy } from "../types.ts";
  * ```
  */
 export function bearer(token: string | (() => string | Promise<string>)): Strategy {
-  if (typeof token !== "function") checkSecret("token", token);
-  return (io) => {
-    const load = async () => tokenFromHeld({ accessToken: await resolveCredential("token", token) }, io.clock.now());
-    if (typeof token === "function") return staticSource(io, { load });
-    return staticSource(io, { load, fixed: tokenFromHeld({ accessToken: token }, io.clock.now()) });
+  checkCredential("token", token, "header");
+  return (context) => {
+    const { clock } = context;
+    const load = async () =>
+      tokenFromInitial({ accessToken: await resolveCredential("token", token, "header") }, clock.now());
+    const fixed = typeof token === "string" ? { fixed: tokenFromInitial({ accessToken: token }, clock.now()) } : {};
+    return staticSource(context, { load, ...fixed });
   };
 }

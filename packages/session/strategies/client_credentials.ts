@@ -1,13 +1,11 @@
-import { refuseApiHost } from "../base_url.ts";
-import { checkCredential, resolveCredential } from "../credential.ts";
-import { fingerprint, slowFingerprint } from "../fingerprint.ts";
-import { requestToken } from "../grant.ts";
-import { renewingSource } from "../sources/renewing.ts";
+import { checkCredential, parseAddress, resolveCredential } from "../options.ts";
+import { renewing } from "../renewal/renewing.ts";
 import type { Credential, Strategy } from "../types.ts";
+import { requestToken } from "../wire/oauth.ts";
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentialsOptions {
-  /** The token endpoint's address. No secret belongs in its query: runtimes show addresses in their traces. */
+  /** The token endpoint's address. Put no secret into its query: runtimes show addresses in their traces. */
   readonly tokenUrl: string | URL;
   /** The client's id. */
   readonly clientId: string;
@@ -16,16 +14,16 @@ export interface ClientCredentialsOptions {
 }
 
 /**
- * The OAuth 2 client-credentials grant: a session that is fed by the token app, which alone holds the account.
+ * The OAuth 2 client-credentials grant: the session gets its tokens from a server that holds the account.
  *
- * Use it in programs that share one account through the token app, or with any server that speaks RFC 6749, 4.4. The
- * client's id and secret go out as Basic, in the form's own encoding.
+ * Use it in programs that share one account through the gateway or the token app, or with any server that speaks RFC 6749,
+ * 4.4. The client's id and secret go out as Basic, in the form's own encoding.
  *
- * @param options The endpoint and the client; the secret may be a function, asked whenever a token is needed.
+ * @param options The endpoint and the client. The secret may be a function, which is called whenever a token is needed.
  * @returns The strategy for `createSession`. It cannot change a password; `logout` only forgets the token.
- * @throws {TypeError} When an option is missing or malformed.
- * @throws {SessionError} From the session's calls: `credentials_rejected` when the server refuses the client, `rate_limited`, `unreachable`,
- *   `bad_response`.
+ * @throws {TypeError} If an option is missing or malformed.
+ * @throws {SessionError} From the session's calls: `credentials_rejected` if the server refuses the client, `rate_limited`,
+ *   `unreachable`, `bad_response`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 | RFC 6749, 4.4}
  *
@@ -44,33 +42,27 @@ export interface ClientCredentialsOptions {
  */
 export function clientCredentials(options: ClientCredentialsOptions): Strategy {
   const { tokenUrl, clientId, clientSecret } = options;
-  if (!URL.canParse(tokenUrl)) throw new TypeError("Cannot use tokenUrl: it is no address");
-  const url = new URL(tokenUrl);
-  if (url.username || url.password || url.hash) {
-    throw new TypeError("Cannot use tokenUrl: it has credentials or a fragment in it");
-  }
-  refuseApiHost("tokenUrl", url);
-  if (typeof clientId !== "string" || clientId === "") {
-    throw new TypeError("Cannot use clientId: it is no text, or empty");
-  }
+  const url = parseAddress("tokenUrl", tokenUrl, true);
+  checkCredential("clientId", typeof clientId === "function" ? undefined : clientId);
   checkCredential("client secret", clientSecret);
-  return (io) => {
-    io.checkSecure(url);
-    return renewingSource(io, {
-      identity: () => fingerprint(io.baseUrl, "client_credentials", url.href, clientId),
-      async login() {
-        const secret = await resolveCredential("client secret", clientSecret);
-        return {
-          fingerprint: (like) => slowFingerprint(JSON.stringify([clientId, secret]), like),
-          send: () =>
-            requestToken(io, {
-              purpose: "get a token",
-              url: url.href,
-              client: { id: clientId, secret, auth: "basic" },
-              members: { grant_type: "client_credentials" },
-            }),
-        };
-      },
-    });
+  const strategy = renewing({
+    identity: () => ["client_credentials", url.href, clientId],
+    async login(context) {
+      const secret = await resolveCredential("client secret", clientSecret);
+      return {
+        secret: JSON.stringify([clientId, secret]),
+        send: () =>
+          requestToken(context, {
+            purpose: "get a token",
+            url: url.href,
+            client: { id: clientId, secret, auth: "basic" },
+            members: { grant_type: "client_credentials" },
+          }),
+      };
+    },
+  });
+  return (context) => {
+    context.checkSecure(url);
+    return strategy(context);
   };
 }

@@ -1,4 +1,4 @@
-import type { Store } from "../types.ts";
+import type { StoreEngine } from "../types.ts";
 import { demand, mustWrite, pause, type Promised } from "./store_case.ts";
 
 const A = Uint8Array.of(1);
@@ -70,14 +70,14 @@ export const CHANGED_CASES: readonly Promised[] = [
   }],
 ];
 
-async function wait(store: Store, version: string | null, signal: AbortSignal, maxMs = NEVER_MS): Promise<void> {
+async function wait(store: StoreEngine, version: string | null, signal: AbortSignal, maxMs = NEVER_MS): Promise<void> {
   demand(store.changed !== undefined, "there is no changed()");
   await store.changed(version, maxMs, signal);
 }
 
 /** Waits from before the change until it was heard of. */
 async function hears<T>(
-  store: Store,
+  store: StoreEngine,
   version: string | null,
   signal: AbortSignal,
   change: () => Promise<T>,

@@ -1,4 +1,4 @@
-import type { Store } from "../types.ts";
+import type { StoreEngine } from "../types.ts";
 import { demand, mustHold, mustWrite, pause, type Promised } from "./store_case.ts";
 
 /** What `exclusive` promises, where it is offered. */
@@ -63,7 +63,7 @@ export const EXCLUSIVE_CASES: readonly Promised[] = [
   }],
 ];
 
-function lock<T>(store: Store, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+function lock<T>(store: StoreEngine, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   demand(store.exclusive !== undefined, "there is no exclusive()");
   return store.exclusive(work, signal);
 }

@@ -11,4 +11,5 @@
  * @module
  */
 export { type FakeClock, fakeClock } from "./fake_clock.ts";
+export { withLimits } from "./with_limits.ts";
 export { type StoreCase, storeContract, type StoreContractOptions, type StoreUnderTest } from "./store_contract.ts";

@@ -1,14 +1,14 @@
-import type { Store } from "../types.ts";
+import type { StoreEngine } from "../types.ts";
 
 /** A store to be tested, at a place where nothing else is. */
 export interface StoreUnderTest {
   /** The store. */
-  readonly store: Store;
+  readonly store: StoreEngine;
   /**
    * A second store on the same place, as another process would open it: a connection of its own. Without it the first one
    * is used in its stead, and nothing is known of two processes.
    */
-  readonly second?: Store;
+  readonly second?: StoreEngine;
   /** Frees what was opened, and removes the place; called once, also when the case failed. */
   readonly close?: () => void | Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface StoreCase {
 /** A case's name, and what it does with the two stores; `over` aborts when its time is up or it has ended. */
 export type Promised = readonly [
   name: string,
-  hold: (store: Store, second: Store, over: AbortSignal) => Promise<void>,
+  hold: (store: StoreEngine, second: StoreEngine, over: AbortSignal) => Promise<void>,
 ];
 
 /** Fails the case unless the promise was kept. */
@@ -33,7 +33,7 @@ export function demand(isKept: boolean, seen: string): asserts isKept {
 }
 
 /** Writes, and demands that it was done; resolves with the new version. */
-export async function mustWrite(store: Store, data: Uint8Array | null, over: string | null): Promise<string> {
+export async function mustWrite(store: StoreEngine, data: Uint8Array | null, over: string | null): Promise<string> {
   const version: unknown = await store.write(data, over);
   const what = `write() ${data ? "" : "of null "}over ${
     over === null ? "null, where there was no record," : "the newest version"
@@ -44,7 +44,7 @@ export async function mustWrite(store: Store, data: Uint8Array | null, over: str
 
 /** Writes, and demands that it was refused. */
 export async function mustRefuse(
-  store: Store,
+  store: StoreEngine,
   data: Uint8Array | null,
   over: string | null,
   why: string,
@@ -54,7 +54,7 @@ export async function mustRefuse(
 }
 
 /** Demands that the record is those bytes, of that version. */
-export async function mustHold(store: Store, data: Uint8Array, version: string, when: string): Promise<void> {
+export async function mustHold(store: StoreEngine, data: Uint8Array, version: string, when: string): Promise<void> {
   const entry = await store.read();
   demand(entry !== null, `read() ${when} resolved with null`);
   demand(entry.data instanceof Uint8Array, `read() ${when} gave data that is no Uint8Array`);
@@ -65,7 +65,7 @@ export async function mustHold(store: Store, data: Uint8Array, version: string, 
 }
 
 /** Demands that there is no record. */
-export async function mustBeEmpty(store: Store, when: string): Promise<void> {
+export async function mustBeEmpty(store: StoreEngine, when: string): Promise<void> {
   const entry: unknown = await store.read();
   demand(
     entry === null,

@@ -1,4 +1,4 @@
-import type { Store } from "../types.ts";
+import type { StoreEngine } from "../types.ts";
 import { CHANGED_CASES } from "./changed_cases.ts";
 import { EXCLUSIVE_CASES } from "./exclusive_cases.ts";
 import { demand, type Promised, type StoreCase, type StoreUnderTest } from "./store_case.ts";
@@ -40,11 +40,11 @@ export interface StoreContractOptions {
  *
  * @example What a store with a lost update is told
  * ```ts
- * import { memoryStore, type Store } from "@xsignals/session";
+ * import { memoryStore, type StoreEngine } from "@xsignals/session";
  * import { storeContract } from "@xsignals/session/testing";
  * import { assertRejects } from "@std/assert";
  *
- * function lastWriteWins(): Store {
+ * function lastWriteWins(): StoreEngine {
  *   const store = memoryStore();
  *   return { ...store, write: async (data) => store.write(data, (await store.read())?.version ?? null) };
  * }
@@ -54,7 +54,7 @@ export interface StoreContractOptions {
  * ```
  */
 export function storeContract(
-  make: () => Store | StoreUnderTest | Promise<Store | StoreUnderTest>,
+  make: () => StoreEngine | StoreUnderTest | Promise<StoreEngine | StoreUnderTest>,
   options: StoreContractOptions = {},
 ): StoreCase[] {
   const { changed = false, exclusive = false, timeoutMs = 10_000 } = options;

@@ -1,30 +1,32 @@
 /**
- * Puts the credential on each request, and on a 401 asks for another one and sends once more.
+ * Puts the credential on each request. After a 401 it asks for another one and sends once more.
  *
  * @module
  */
+import { misuse } from "../errors.ts";
+import type { Context, FetchLike, Token, TokenSource } from "../types.ts";
 import { createAddressBook } from "./address.ts";
-import { misuse } from "./errors.ts";
 import { type Replay, replayInit, replayStream } from "./replay.ts";
-import type { FetchLike, Io, Token, TokenSource } from "./types.ts";
 
-/** So many redirects are followed. */
 const MAX_REDIRECTS = 5;
+
+/** How often a call is sent again: the second time only if another process had obtained the token of the first. */
+const MAX_RESENDS = 2;
 
 /** A call with a credential on it. */
 interface Outgoing {
   readonly address: string;
-  /** The caller's options, headers of our own, and no redirects followed by the platform. */
+  /** The caller's options with headers of our own; the platform follows no redirect. */
   readonly init: RequestInit;
-  /** What the caller said of redirects. */
+  /** What the caller said about redirects. */
   readonly redirect: RequestRedirect | undefined;
   /** Whether it can be sent again. */
   readonly again: boolean;
 }
 
 /** Makes the session's `fetch`. */
-export function createTransport(io: Io, source: TokenSource): FetchLike {
-  const resolveAddress = createAddressBook(io.baseUrl);
+export function createFetch(context: Context, source: TokenSource): FetchLike {
+  const resolveAddress = createAddressBook(context.baseUrl);
   let newest: { readonly token: Token; readonly authorization: string } | undefined;
 
   async function sessionFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -41,46 +43,51 @@ export function createTransport(io: Io, source: TokenSource): FetchLike {
       address,
       init: {
         ...options,
-        ...(replay && { body: replay.body, duplex: "half" }), // which a stream has to say
+        ...(replay && { body: replay.body, duplex: "half" }), // a stream must say so
         headers: withCredential(headers, authorizationOf(token), replay?.type),
         redirect: "manual",
       },
       redirect: options?.redirect,
       again: replay?.again ?? true,
     };
-    const response = await io.fetch(address, outgoing.init);
+    const response = await context.fetch(address, outgoing.init);
     return response.ok ? response : await afterRefusal(outgoing, token, await follow(outgoing, response));
   }
 
   function replayOf(request: Request | undefined, init: RequestInit | undefined): Promise<Replay> | undefined {
     if (init?.body !== undefined && init.body !== null) return replayInit(init.body);
-    return request?.body ? replayStream(request.body, io.limits.replayBytes) : undefined;
+    return request?.body ? replayStream(request.body, context.limits.replayBytes) : undefined;
   }
 
-  /** Made once for each token, and joined: the platform reads such a text faster than one that a template just made. */
+  /** Made once for each token, and joined: the platform reads such a text faster than one from a template. */
   function authorizationOf(token: Token): string {
     if (newest?.token !== token) newest = { token, authorization: [token.scheme, token.value].join(" ") };
     return newest.authorization;
   }
 
-  /** The resend after a 401: at most one, with another credential. Any other answer is the caller's. */
-  async function afterRefusal(outgoing: Outgoing, refused: Token, response: Response): Promise<Response> {
-    if (response.status !== 401) return response;
-    let next: Token;
-    try {
-      next = await source.replace(refused, outgoing.init.signal ?? undefined);
-    } catch (error) {
-      if (!outgoing.again) return response;
+  /** Sends again after a 401, with another credential. Any other answer is the caller's. */
+  async function afterRefusal(outgoing: Outgoing, first: Token, answer: Response): Promise<Response> {
+    let response = answer;
+    let refused = first;
+    for (let resends = 0; response.status === 401; resends++) {
+      if (resends > 0 && source.notAccepted?.(refused) !== true) return response;
+      if (resends === MAX_RESENDS) return response;
+      let next: Token;
+      try {
+        next = await source.replace(refused, outgoing.init.signal ?? undefined);
+      } catch (error) {
+        if (!outgoing.again) return response;
+        await response.body?.cancel();
+        throw error;
+      }
+      if (next.value === refused.value || !outgoing.again) return response;
       await response.body?.cancel();
-      throw error;
+      const headers = withCredential(new Headers(outgoing.init.headers), authorizationOf(next));
+      const init = { ...outgoing.init, headers };
+      response = await follow({ ...outgoing, init }, await context.fetch(outgoing.address, init));
+      refused = next;
     }
-    if (next.value === refused.value || !outgoing.again) return response;
-    await response.body?.cancel();
-    const headers = withCredential(new Headers(outgoing.init.headers), authorizationOf(next));
-    const init = { ...outgoing.init, headers };
-    const second = await follow({ ...outgoing, init }, await io.fetch(outgoing.address, init));
-    if (second.status === 401) source.notAccepted?.(next);
-    return second;
+    return response;
   }
 
   /** Follows redirects within the origin as the platform would, for GET and HEAD only. */
@@ -95,13 +102,13 @@ export function createTransport(io: Io, source: TokenSource): FetchLike {
       const to = redirects < MAX_REDIRECTS ? redirectTarget(init.method, response, from) : undefined;
       if (to === undefined) break;
       await response.body?.cancel();
-      response = await io.fetch(to, init);
+      response = await context.fetch(to, init);
       from = to;
     }
     return response;
   }
 
-  /** Where to follow; `undefined` for what is the caller's to decide. */
+  /** Where to follow; `undefined` if the caller must decide. */
   function redirectTarget(method = "GET", { headers }: Response, from: string): string | undefined {
     const location = headers.get("location");
     if (location === null || !/^(GET|HEAD)$/i.test(method)) return undefined;
@@ -115,42 +122,44 @@ export function createTransport(io: Io, source: TokenSource): FetchLike {
   return sessionFetch;
 }
 
-/** The options of a call with a `Request`: the request's own, where no other is given. */
+/** What a call takes from a `Request` if its own options do not say. */
+const MEMBERS = [
+  "method",
+  "headers",
+  "redirect",
+  "cache",
+  "credentials",
+  "integrity",
+  "keepalive",
+  "mode",
+  "referrer",
+  "referrerPolicy",
+] as const;
+
+/** The options of a call with a `Request`. */
 function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
-  return {
-    ...init,
-    method: init.method ?? request.method,
-    headers: init.headers ?? request.headers,
-    signal: init.signal === undefined ? request.signal : init.signal,
-    redirect: init.redirect ?? request.redirect,
-    cache: init.cache ?? request.cache,
-    credentials: init.credentials ?? request.credentials,
-    integrity: init.integrity ?? request.integrity,
-    keepalive: init.keepalive ?? request.keepalive,
-    mode: init.mode ?? request.mode,
-    referrer: init.referrer ?? request.referrer,
-    referrerPolicy: init.referrerPolicy ?? request.referrerPolicy,
-  };
+  const own = Object.fromEntries(MEMBERS.map((name) => [name, init[name] ?? request[name]]));
+  return { ...init, ...own, signal: init.signal === undefined ? request.signal : init.signal };
 }
 
-/** A copy of the caller's headers; `undefined` without any, which spares the making of an object. */
+/** A copy of the caller's headers; `undefined` without any, which saves making an object. */
 function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
   if (!given) return undefined;
   const headers = readHeaders(given);
   if (!headers.has("authorization")) return headers;
-  throw misuse("Cannot fetch with an Authorization of your own: the session adds its own");
+  throw misuse("Cannot fetch with an Authorization header of your own: the session adds its own");
 }
 
-/** The platform's error quotes what it does not like. */
+/** The platform's error would quote what it does not like. */
 function readHeaders(given: HeadersInit): Headers {
   try {
     return new Headers(given);
   } catch {
-    throw misuse("Cannot fetch with these headers: one has a name or a value that no header can carry");
+    throw misuse("Cannot fetch with these headers: one has a name or a value that an HTTP header cannot carry");
   }
 }
 
-/** Puts the credential on headers of our own, and the body's type where they have none. */
+/** Puts the credential on headers of our own, and the body's type if they have none. */
 function withCredential(headers: Headers | undefined, authorization: string, type?: string | null): HeadersInit {
   if (!headers) return type ? { authorization, "content-type": type } : { authorization };
   headers.set("authorization", authorization);

@@ -1,18 +1,18 @@
-/** One piece of work at a time, shared by all who ask meanwhile; each may stop waiting without stopping the work. */
+/** One piece of work at a time, shared by all who ask meanwhile. Each may stop waiting without stopping the work. */
 export interface Flight<T> {
   /** Joins the work under way, or starts it. */
   join(signal?: AbortSignal): Promise<T>;
-  /** Whether work is under way. */
-  busy(): boolean;
+  /** Waits until no work is under way; a failure is dropped. */
+  settled(): Promise<void>;
 }
 
 /**
  * Makes a {@link Flight} of the work.
  *
- * The work is never given a caller's signal: one caller's abort ends that caller's waiting, with its own reason. A failure
- * that nobody waits for any more is dropped, so that it cannot end the process.
+ * The work never gets a caller's signal: an abort ends that caller's waiting, with the caller's own reason. A failure is
+ * dropped if nobody waits for it any more, so that it cannot end the process.
  *
- * @param work The work. Its signal aborts when the last of those who wait has left: time to stop waiting, not to undo.
+ * @param work The work. Its signal aborts when the last one who waits has left: it may stop waiting then, but not undo.
  */
 export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
   let current: Promise<T> | null = null;
@@ -27,25 +27,28 @@ export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): F
     started.catch(() => {});
     return current = started;
   }
-  /** The work under way; of one that was abandoned only the success, since its failure may be that nobody waited. */
+  /** The work under way. If it was abandoned, only its success counts: it may have failed because nobody waited. */
   function underWay(): Promise<T> {
     if (!current) return start();
     return abandoned.signal.aborted ? current.catch(underWay) : current;
   }
+  function join(signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const flight = underWay();
+    waiting++;
+    return abortable(flight, signal, () => {
+      if (--waiting === 0) abandoned.abort();
+    });
+  }
   return {
-    join(signal) {
-      if (signal?.aborted) return Promise.reject(signal.reason);
-      const flight = underWay();
-      waiting++;
-      return abortable(flight, signal, () => {
-        if (--waiting === 0) abandoned.abort();
-      });
+    join,
+    async settled() {
+      if (current) await join().catch(() => {});
     },
-    busy: () => current !== null,
   };
 }
 
-/** The promise, or the signal's reason if that aborts first; leaves no listener behind. */
+/** The promise, or the signal's reason if that aborts first. Leaves no listener behind. */
 export function abortable<T>(promise: Promise<T>, signal?: AbortSignal, onAborted?: () => void): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { createAddressBook } from "./address.ts";
-import { SessionError } from "./errors.ts";
+import { SessionError } from "../errors.ts";
 
 const API = "https://api.xsignals.xpansiv.com";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { misuse, SessionError } from "./errors.ts";
+import { misuse, SessionError } from "../errors.ts";
 
 /** What the session offers in place of each endpoint that takes or gives credentials. */
 const OWN_ENDPOINTS: ReadonlyMap<string, string> = new Map([
@@ -13,17 +13,15 @@ const OWN_ENDPOINTS: ReadonlyMap<string, string> = new Map([
   ["changepassword", "session.changePassword()"],
 ]);
 
-/** So many addresses are remembered, and none longer than so many characters. */
 const MAX_REMEMBERED = 100;
-const MAX_LENGTH = 1_000;
+const MAX_REMEMBERED_LENGTH = 1_000;
 
 /**
- * Makes the function that finds the absolute address that an input means, and remembers what it found for a while:
- * programs call the same few addresses, and to parse and check one takes longer than all else in a call.
+ * Makes the function that turns an input into an absolute address.
  *
  * The function takes an absolute address, or a path relative to the base URL. It throws a {@link SessionError}
- * `origin_refused` for another origin than the base URL's, and a `TypeError` for credentials in the address, and for
- * `/auth/*` and `/oauth/*`.
+ * `origin_refused` for another origin than the base URL's, and a `TypeError` for credentials in the address, for `/auth/*`
+ * and for `/oauth/*`. It remembers its last results, because parsing and checking is the slowest part of a call.
  *
  * @param baseUrl The API's base URL, without a slash at its end; its path is kept.
  */
@@ -35,7 +33,7 @@ export function createAddressBook(baseUrl: string): (input: string) => string {
     if (remembered !== undefined) return remembered;
     const address = resolveAddress(input, baseUrl, base);
     if (known.size >= MAX_REMEMBERED) known.clear();
-    if (input.length <= MAX_LENGTH) known.set(input, address);
+    if (input.length <= MAX_REMEMBERED_LENGTH) known.set(input, address);
     return address;
   };
 }
@@ -43,7 +41,7 @@ export function createAddressBook(baseUrl: string): (input: string) => string {
 function resolveAddress(input: string, baseUrl: string, base: URL): string {
   const url = parse(input, baseUrl, base);
   if (url.username !== "" || url.password !== "") {
-    throw misuse("Cannot fetch the address: it has credentials in it");
+    throw misuse("Cannot fetch the address: it must not have credentials in it");
   }
   if (url.origin !== base.origin || url.protocol !== base.protocol) {
     const from = url.origin === "null" ? url.protocol.slice(0, -1) : url.origin;
@@ -54,17 +52,17 @@ function resolveAddress(input: string, baseUrl: string, base: URL): string {
 }
 
 function parse(input: string, baseUrl: string, base: URL): URL {
-  // What is looked at here is what the URL parser will see: it drops these.
+  // The URL parser drops these characters.
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   const text = input.replace(/[\t\n\r]/g, "").replace(/^[\x00-\x20]+/, "");
   let address = `${baseUrl}/${text.replace(/^[/\\]/, "")}`;
   if (/^[a-z][a-z0-9+.-]*:/i.test(text)) address = text;
-  // Two slashes name another host, and the parser takes a backslash for a slash.
+  // Two slashes begin another host, and the URL parser takes a backslash for a slash.
   if (/^[/\\]{2}/.test(text)) address = `${base.protocol}${text}`;
   try {
     return new URL(address);
   } catch {
-    throw misuse("Cannot fetch the address: it is none");
+    throw misuse("Cannot fetch the address: it is not a valid URL or path");
   }
 }
 
@@ -77,15 +75,15 @@ function refuseOwnEndpoint(path: string, basePath: string): void {
   const instead = (kind === "auth" && OWN_ENDPOINTS.get(name)) || (lastKind === "auth" && OWN_ENDPOINTS.get(lastName));
   if (kind === "auth" || instead) {
     throw misuse(
-      `Cannot fetch /auth/* by session.fetch: ${instead ? `use ${instead}` : "the session calls it itself"}`,
+      `Cannot fetch /auth/* with session.fetch: ${instead ? `use ${instead}` : "the session calls it itself"}`,
     );
   }
   if (kind === "oauth" || (lastKind === "oauth" && (lastName === "token" || lastName === "revoke"))) {
-    throw misuse("Cannot fetch /oauth/* by session.fetch: the API has no such endpoint");
+    throw misuse("Cannot fetch /oauth/* with session.fetch: the API does not have such an endpoint");
   }
 }
 
-/** So many times a path is decoded. */
+/** How often a path is decoded. */
 const MAX_DEPTH = 10;
 
 /** The path as a server might see it: decoded, without parameters and what some drop at an end, in lower case. */

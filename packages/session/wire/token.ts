@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { SessionError } from "./errors.ts";
-import type { HeldTokens, Token } from "./types.ts";
+import { SessionError } from "../errors.ts";
+import { checkCredential, isVisible } from "../options.ts";
+import type { InitialTokens, Token } from "../types.ts";
 
 /** When an answer came. */
 export interface Receipt {
@@ -14,19 +15,19 @@ export interface Receipt {
   readonly serverAt?: number;
 }
 
-/** Longest lifetime that is believed, in ms: ten years. */
-const LONGEST = 10 * 365 * 86_400_000;
+/** The longest lifetime that is believed, in ms: ten years. */
+const LONGEST_LIFETIME = 10 * 365 * 86_400_000;
 
-/** The last time that is a date, in seconds since 1970; a JWT may say more than JSON could hold in ms. */
+/** The last second that is a date; a JWT may name a later one. */
 const LAST_SECOND = 8.64e12;
 
 /**
  * Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`.
  *
- * @param json The parsed body, whatever it is.
+ * @param json The parsed body, of any type.
  * @param receipt When it came.
- * @param spent The token that was renewed; its refresh token goes on when the answer has none.
- * @throws {SessionError} `bad_response` when it is no token.
+ * @param spent The token that was renewed; its refresh token stays if the answer has none.
+ * @throws {SessionError} `bad_response` if it is not a token.
  */
 export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): Token {
   const { token, refreshToken } = asObject(json);
@@ -39,10 +40,10 @@ export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): 
 /**
  * Reads the answer of an OAuth 2 token endpoint (RFC 6749, 5.1).
  *
- * @param json The parsed body, whatever it is.
+ * @param json The parsed body, of any type.
  * @param receipt When it came.
- * @param spent The token that was renewed; its refresh token goes on when the answer has none (RFC 6749, 6).
- * @throws {SessionError} `bad_response` when it is no bearer token.
+ * @param spent The token that was renewed; its refresh token stays if the answer has none (RFC 6749, 6).
+ * @throws {SessionError} `bad_response` if it is not a bearer token.
  */
 export function tokenFromOAuth(json: unknown, receipt: Receipt, spent?: Token): Token {
   const { access_token, token_type, expires_in, refresh_token } = asObject(json);
@@ -55,18 +56,19 @@ export function tokenFromOAuth(json: unknown, receipt: Receipt, spent?: Token): 
 /**
  * A token that was obtained elsewhere.
  *
- * @param held The tokens as given by the user.
+ * @param tokens The tokens as the user gave them.
  * @param now This machine's clock, in ms.
- * @throws {TypeError} When one cannot stand in a header or a body.
+ * @throws {TypeError} If one of them cannot be sent.
  */
-export function tokenFromHeld(held: HeldTokens, now: number): Token {
-  const value = checkSecret("access token", held.accessToken);
-  const refresh = held.refreshToken === undefined ? undefined : checkSecret("refresh token", held.refreshToken);
-  if (held.expiresAt !== undefined && !Number.isFinite(held.expiresAt)) {
+export function tokenFromInitial(tokens: InitialTokens, now: number): Token {
+  const { accessToken: value, refreshToken: refresh } = tokens;
+  checkText("access token", value);
+  if (refresh !== undefined) checkText("refresh token", refresh);
+  if (tokens.expiresAt !== undefined && !Number.isFinite(tokens.expiresAt)) {
     throw new TypeError("Cannot use expiresAt: it must be milliseconds since 1970");
   }
   const { exp, iat } = claims(value);
-  const expiresAt = held.expiresAt ?? (exp === undefined ? undefined : exp * 1000);
+  const expiresAt = tokens.expiresAt ?? (exp === undefined ? undefined : exp * 1000);
   const lifetime = exp !== undefined && iat !== undefined && exp > iat ? (exp - iat) * 1000 : undefined;
   return {
     scheme: "Bearer",
@@ -76,16 +78,13 @@ export function tokenFromHeld(held: HeldTokens, now: number): Token {
   };
 }
 
-/** A credential that the user gave, if it can stand in a header; the error does not quote it. */
-export function checkSecret(what: string, value: unknown): string {
-  if (typeof value !== "string" || value === "") throw new TypeError(`Cannot use the ${what}: it is no text, or empty`);
-  if (!isVisible(value)) throw new TypeError(`Cannot use the ${what}: it has a character that no header can carry`);
-  return value;
+function checkText(what: string, value: unknown): void {
+  checkCredential(what, typeof value === "function" ? undefined : value, "header");
 }
 
 /**
- * When to renew a token, in ms since 1970: before it expires, by the margin or a tenth of its lifetime, whichever is less,
- * and up to a tenth of that earlier, so that isolates do not wake together.
+ * When to renew a token, in ms since 1970. It is renewed before it expires, by the margin or a tenth of its lifetime if that
+ * is less, and up to a tenth of that earlier, so that isolates do not wake together.
  */
 export function renewAt(token: Token, marginMs: number, jitter: number): number {
   if (token.expiresAt === undefined) return Infinity;
@@ -93,13 +92,13 @@ export function renewAt(token: Token, marginMs: number, jitter: number): number 
   return token.expiresAt - margin * (1 + jitter / 10);
 }
 
-/** Whether a token has so many ms left; a lifetime that cannot reach them is no reason to renew on every call. */
+/** Whether a token has `minValid` ms left. If it never had that many, it counts as if: renewing it would not help. */
 export function outlasts({ expiresAt, lifetime }: Token, minValid: number, now: number): boolean {
   if (expiresAt === undefined || minValid >= (lifetime ?? Infinity) * 0.9) return true;
   return expiresAt - now >= minValid;
 }
 
-/** The `exp` and `iat` claims, in seconds, of a token that is a JWT; advice only, nothing is verified. */
+/** The `exp` and `iat` claims of a JWT, in seconds. Nothing is verified. */
 export function claims(value: string): { exp?: number; iat?: number } {
   const parts = value.split(".");
   if (parts.length !== 3) return {};
@@ -113,11 +112,6 @@ export function claims(value: string): { exp?: number; iat?: number } {
   }
 }
 
-/** Whether there is a text, and a header can carry it without quoting or folding. */
-export function isVisible(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
-}
-
 function build(value: string, lifetime: number | undefined, at: number, refresh: string | undefined): Token {
   return {
     scheme: "Bearer",
@@ -127,7 +121,7 @@ function build(value: string, lifetime: number | undefined, at: number, refresh:
   };
 }
 
-/** Counted from the receipt, so that neither clock needs to be right; the server's is needed only without `iat`. */
+/** The lifetime is counted from the receipt, so that neither clock needs to be right. */
 function jwtLifetime(value: string, receipt: Receipt): number | undefined {
   const { exp, iat } = claims(value);
   if (exp === undefined) return undefined;
@@ -139,9 +133,9 @@ function secondsToMs(seconds: unknown): number | undefined {
   return typeof number === "number" && Number.isFinite(number) ? sane(number * 1000) : undefined;
 }
 
-/** A token that says it was never valid is used until the API refuses it: renewing it on every call would help nobody. */
+/** A token that says it was never valid is used until the API refuses it. Renewing it on every call would not help. */
 function sane(lifetime: number): number | undefined {
-  return lifetime > 0 ? Math.min(lifetime, LONGEST) : undefined;
+  return lifetime > 0 ? Math.min(lifetime, LONGEST_LIFETIME) : undefined;
 }
 
 function isSeconds(value: unknown): value is number {
@@ -159,5 +153,5 @@ function asObject(json: unknown): Record<string, unknown> {
 }
 
 function notAToken(): SessionError {
-  return new SessionError("bad_response", "Cannot read the server's answer: it is no token");
+  return new SessionError("bad_response", "Cannot read the server's answer: it is not a token");
 }

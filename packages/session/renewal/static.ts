@@ -1,32 +1,28 @@
 import { loggedOut } from "../errors.ts";
-import { singleFlight } from "../single_flight.ts";
-import type { Io, Token, TokenSource } from "../types.ts";
+import type { Context, Token, TokenSource } from "../types.ts";
+import { singleFlight } from "./single_flight.ts";
 
 /** A credential that is the same on every request. */
 export interface StaticCredential {
-  /** The credential, where it is known from the start. */
+  /** The credential, if it is known from the start. */
   readonly fixed?: Token;
-  /** Gets the credential; asked again when the API refused it or when it expired, unless it is fixed. */
+  /** Gets the credential. It is asked again if the API refuses it or if it expires, unless it is fixed. */
   load(): Promise<Token>;
   /** Changes the account's password, given the credential in force, and resolves with the one to go on with. */
-  readonly changePassword?: (current: Token, next: string) => Promise<Token>;
-}
-
-/** The API decides about a token that is expired when it comes: this clock may be fast, and asking again brings the same. */
-function withoutExpiry({ expiresAt: _, ...token }: Token): Token {
-  return token;
+  readonly changePassword?: (current: () => Promise<Token>, next: string) => Promise<Token>;
 }
 
 /** Makes a source of a credential that needs no renewal: Basic, a ready bearer token, an API key. */
-export function staticSource(io: Io, credential: StaticCredential): TokenSource {
+export function staticSource({ clock, limits, emit }: Context, credential: StaticCredential): TokenSource {
   let held = credential.fixed;
   let ended = false;
-  /** Until when it is no use to ask for another: asking just brought one that was refused as well. */
+  /** Until when it is no use to ask for another one, because the last one was refused as well. Monotonic. */
   let askAgainAt = -Infinity;
   const loading = singleFlight(async () => {
-    const loaded = await credential.load();
+    const { expiresAt, ...loaded } = await credential.load();
     if (ended) throw loggedOut();
-    return held = isExpired(loaded) ? withoutExpiry(loaded) : loaded;
+    // One that comes expired is used until the API refuses it: this clock may be fast, and asking again brings the same.
+    return held = expiresAt === undefined || clock.now() >= expiresAt ? loaded : { ...loaded, expiresAt };
   });
 
   function token({ signal }: { signal?: AbortSignal } = {}): Token | Promise<Token> {
@@ -36,11 +32,11 @@ export function staticSource(io: Io, credential: StaticCredential): TokenSource 
   }
 
   function stopAsking(): void {
-    askAgainAt = io.clock.now() + io.limits.cooldownMs;
+    askAgainAt = clock.monotonic() + limits.cooldownMs;
   }
 
   function isExpired({ expiresAt }: Token): boolean {
-    return expiresAt !== undefined && io.clock.now() >= expiresAt;
+    return expiresAt !== undefined && clock.now() >= expiresAt;
   }
 
   const source: TokenSource = {
@@ -48,16 +44,17 @@ export function staticSource(io: Io, credential: StaticCredential): TokenSource 
     async replace(refused, signal) {
       if (ended) throw loggedOut();
       if (held && held.value !== refused.value) return held;
-      if (credential.fixed || io.clock.now() < askAgainAt) return refused;
+      if (credential.fixed || clock.monotonic() < askAgainAt) return refused;
       const next = await loading.join(signal);
       if (next.value === refused.value) stopAsking();
       return next;
     },
     notAccepted({ value }) {
       if (held?.value === value) stopAsking();
+      return false;
     },
     logout() {
-      if (!ended) io.emit({ type: "logged_out", at: io.clock.now() });
+      if (!ended) emit({ type: "logged_out", at: clock.now() });
       ended = true;
       held = undefined;
       return Promise.resolve();
@@ -66,11 +63,8 @@ export function staticSource(io: Io, credential: StaticCredential): TokenSource 
       if (ended) return { state: "logged_out" };
       if (!held) return { state: "new" };
       const { scheme, expiresAt } = held;
-      return {
-        state: isExpired(held) ? "expired" : "active",
-        scheme,
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-      };
+      const state = isExpired(held) ? "expired" : "active";
+      return { state, scheme, ...(expiresAt === undefined ? {} : { expiresAt }) };
     },
   };
   const { changePassword } = credential;
@@ -78,8 +72,8 @@ export function staticSource(io: Io, credential: StaticCredential): TokenSource 
   return {
     ...source,
     async changePassword(next) {
-      held = await changePassword(await token(), next);
-      io.emit({ type: "password_changed", at: io.clock.now() });
+      held = await changePassword(async () => await token(), next);
+      emit({ type: "password_changed", at: clock.now() });
     },
   };
 }

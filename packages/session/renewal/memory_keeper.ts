@@ -1,0 +1,45 @@
+import type { Keeper, Known, Token, Turn } from "../types.ts";
+
+/**
+ * Keeps what is known of an account in this process, for a session that was given no store.
+ *
+ * The process is the lock: a session renews once at a time, so nobody else can act meanwhile.
+ */
+export function memoryKeeper(): Keeper {
+  let known: Known = { isNew: true };
+  /** The pair that was used last: tokens that the user gave are not known as saved before their first renewal. */
+  let used: Token | undefined;
+  const turn: Turn = {
+    known: () => known,
+    save(next) {
+      known = next;
+      return Promise.resolve(true);
+    },
+    ready: () => Promise.resolve(true),
+    keep(token) {
+      // Waits are over: the server has answered.
+      known = { token, refusals: known.refusals?.filter(({ forMs }) => forMs === undefined) ?? [] };
+      return Promise.resolve(token);
+    },
+  };
+  return {
+    async renew(plan) {
+      for (;;) {
+        const step = await plan(known);
+        if ("use" in step) return used = step.use;
+        known = step.mark;
+        const token = await step.act(turn);
+        if (token) return used = token;
+      }
+    },
+    forget(logout) {
+      const { token = used, isNew = false, refusals = [] } = known;
+      known = { refusals, loggedOut: logout };
+      used = undefined;
+      return Promise.resolve({ pairs: token ? [token] : [], isNew });
+    },
+    isSaved: () => true,
+    nameToken: (secret) => secret,
+    nameLogin: (secret) => secret,
+  };
+}

@@ -1,0 +1,268 @@
+/**
+ * One renewal: use the pair that is known, else refresh it, else log in. A refresh token is sent once.
+ *
+ * @module
+ */
+import { SessionError } from "../errors.ts";
+import { waitWithin } from "../retry.ts";
+import type { Context, Keeper, Known, Refusal, RefusalCode, Step, Token, Turn } from "../types.ts";
+import type { PasswordChange } from "../wire/password.ts";
+import { outcomeOf } from "../wire/token_call.ts";
+
+/** A login that is ready to be sent. */
+export interface Login {
+  /** All that is secret in it: if the server refuses it, the same secret is not sent again. */
+  readonly secret: string;
+  /** Sends it. */
+  send(): Promise<Token>;
+}
+
+/** Sends the token's refresh token, at once. */
+export type Refresh = (spent: Token) => Promise<Token>;
+
+/** What a strategy knows: how to get tokens, and nothing of when. */
+export interface Grants {
+  /** Whose tokens these are: the same for all sessions of one account, and for no other account. */
+  identity(context: Context): readonly string[] | Promise<readonly string[]>;
+  /** Tokens that were obtained elsewhere, to begin with. */
+  readonly seed?: (context: Context) => Token | Promise<Token>;
+  /** Prepares a login: gets the credentials, and sends nothing yet. */
+  readonly login?: (context: Context) => Login | Promise<Login>;
+  /** Prepares a refresh: gets what it needs besides the token, and sends nothing yet. */
+  readonly refresh?: (context: Context) => Refresh | Promise<Refresh>;
+  /** Ends the token at the server. */
+  readonly end?: (token: Token, context: Context) => Promise<void>;
+  /** How to change the password, if that is possible. */
+  readonly password?: PasswordChange;
+}
+
+/** What the session that asks knows by itself. */
+export interface View {
+  /** Whether a token can be used as it is, and for long enough. */
+  isUsable(token: Token): boolean;
+  /** Is shown what is known, each time before it is acted upon. */
+  observe(known: Known): void;
+  /** A token that will do while another session renews. */
+  fallback(): Token | undefined;
+  /** Whether to wait for a server that asks to; not while a token is held that still works. */
+  readonly mayWait: boolean;
+  /** Whether the pair that is known must not be used, because the password was changed. */
+  readonly mustLogIn: boolean;
+  /** Ends all waiting. */
+  readonly ending: AbortSignal;
+}
+
+/** A token that can be used, and whether this very renewal obtained it. */
+export interface Renewed {
+  readonly token: Token;
+  readonly isOwn: boolean;
+}
+
+/**
+ * Gets a token that can be used.
+ *
+ * @throws {SessionError} What the server or the store said; `login_required` if there is nothing left to try.
+ */
+export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View): Promise<Renewed> {
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
+  for (;;) {
+    try {
+      return await renewOnce(context, keeper, grants, view);
+    } catch (error) {
+      if (!isPassing(error) || !(await wait(error.retryAt).catch(() => false))) throw error;
+    }
+  }
+}
+
+/** Whether the server only asked to come back later. */
+function isPassing(error: unknown): error is SessionError {
+  return error instanceof SessionError && (error.code === "rate_limited" || error.status === 503);
+}
+
+async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view: View): Promise<Renewed> {
+  let preparedLogin: Promise<Login> | undefined;
+  let preparedRefresh: Promise<Refresh> | undefined;
+  let own: Token | undefined;
+
+  async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
+    view.observe(known);
+    const token = isNew && grants.seed && !view.mustLogIn ? await grants.seed(context) : known.token;
+    if (token && !view.mustLogIn && view.isUsable(token)) {
+      if (!isUnsaved || othersRenew) return { use: token };
+      return { mark: known, act: (turn) => keep(turn, token) };
+    }
+    const fallback = othersRenew && view.fallback();
+    if (fallback) return { use: fallback };
+    const tried: string[] = [];
+    if (token?.refresh !== undefined && grants.refresh && !view.mustLogIn) {
+      const name = await keeper.nameToken(token.refresh);
+      const why = maySendRefresh(context, known, name);
+      if (why === undefined) {
+        const refresh = await (preparedRefresh ??= Promise.resolve(grants.refresh(context)));
+        return { mark: { ...known, token, inFlight: name }, act: (turn) => byRefresh(turn, refresh) };
+      }
+      tried.push(why);
+    }
+    const mark = { ...known, token };
+    // The one who renews may still succeed. What it has in flight says nothing before its turn has ended.
+    if (!grants.login && othersRenew !== undefined) return { mark, act: () => Promise.resolve(undefined) };
+    await prepareLogin(known, tried);
+    return { mark, act: (turn) => byLogin(turn, tried) };
+  }
+
+  async function byRefresh(turn: Turn, refresh: Refresh): Promise<Token | undefined> {
+    const isReady = await turn.ready();
+    const { inFlight, ...known } = turn.known();
+    if (known.token === undefined || inFlight === undefined) return undefined;
+    if (!isReady) {
+      await turn.save(known);
+      return undefined; // the store was too slow, and nothing was sent
+    }
+    let fresh: Token;
+    try {
+      fresh = await refresh(known.token);
+    } catch (error) {
+      return await afterFailure(turn, known, inFlight, error);
+    }
+    return await keep(turn, fresh, "renewed");
+  }
+
+  /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
+  async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
+    const outcome = outcomeOf(error);
+    const refused = error instanceof SessionError
+      ? addRefusal(known, refusalOf(context, "refresh", name, error))
+      : known;
+    if (outcome === "nothing" || outcome === "denied") {
+      const isWait = error instanceof SessionError && error.retryAt !== undefined;
+      await turn.save(outcome === "denied" || isWait ? refused : known).catch(() => false);
+      throw error;
+    }
+    const isRefused = outcome === "refused";
+    const isSaved = await turn.save(isRefused ? refused : { ...known, inFlight: name });
+    if (!isSaved && grants.login) return undefined;
+    return await byLogin(turn, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
+  }
+
+  async function byLogin(turn: Turn, tried: readonly string[]): Promise<Token | undefined> {
+    const login = await prepareLogin(turn.known(), tried);
+    if (!(await turn.ready())) return undefined;
+    let fresh: Token;
+    try {
+      fresh = await login.send();
+    } catch (error) {
+      if (concernsEverybody(error)) {
+        const refusal = refusalOf(context, "login", await keeper.nameLogin(login.secret), error);
+        await turn.save(addRefusal(turn.known(), refusal)).catch(() => false);
+      }
+      throw error;
+    }
+    return await keep(turn, fresh, "login");
+  }
+
+  /** The login to send, unless there is none or the server refused the same one before. */
+  async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
+    const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
+    if (!login) throw nothingLeft(known, tried);
+    for (const refusal of known.refusals ?? []) {
+      if (refusal.what !== "login" || refusalLeft(context, refusal) <= 0) continue;
+      if (await keeper.nameLogin(login.secret, refusal.of) === refusal.of) throw refusedBefore(context, refusal);
+    }
+    return login;
+  }
+
+  /** Makes a new pair known before it is used. A pair that came too late is ended at the server. */
+  async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
+    let kept: Token | undefined;
+    try {
+      kept = await turn.keep(fresh);
+    } finally {
+      if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
+    }
+    if (kept !== fresh || type === undefined) return kept;
+    own = fresh;
+    const { expiresAt } = fresh;
+    context.emit({ type, at: context.clock.now(), ...(expiresAt === undefined ? {} : { expiresAt }) });
+    return fresh;
+  }
+
+  const token = await keeper.renew(plan, view.ending);
+  return { token, isOwn: token === own };
+}
+
+/** Whether ending the one would end the other: servers may give two sessions the same, or keep a refresh token. */
+function isShared(late: Token, newer: Token | undefined): boolean {
+  return late.value === newer?.value || (late.refresh !== undefined && late.refresh === newer?.refresh);
+}
+
+function nothingLeft({ loggedOut }: Known, tried: readonly string[]): SessionError {
+  const why = loggedOut === undefined ? tried.at(-1) ?? "there is no refresh token" : "the account was logged out";
+  return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
+}
+
+/** Why a refresh token must not be sent; `undefined` if it may. */
+function maySendRefresh(context: Context, known: Known, name: string): string | undefined {
+  const refusal = known.refusals?.find((one) => one.of === name);
+  if (refusal && refusalLeft(context, refusal) > 0) {
+    if (refusal.code !== "login_required") throw refusedBefore(context, refusal);
+    return "refresh: refused";
+  }
+  return known.inFlight === name ? "refresh: outcome unknown" : undefined;
+}
+
+/** How many refusals are kept: the newest. Older ones are of credentials that nobody tries any more. */
+const MAX_REFUSALS = 8;
+
+/** How long a block is remembered, in ms. It may be lifted, and asking again too soon prolongs it. */
+const BLOCKED_MS = 15 * 60_000;
+
+/** The codes that are remembered as they are. */
+const REMEMBERED: readonly string[] = [
+  "credentials_rejected",
+  "blocked",
+  "mfa_required",
+  "rate_limited",
+  "unreachable",
+] satisfies RefusalCode[];
+
+/** Whether no other session needs to send the same login: it was refused, or the server said until when to wait. */
+function concernsEverybody(error: unknown): error is SessionError {
+  if (!(error instanceof SessionError)) return false;
+  return error.code === "credentials_rejected" || error.code === "blocked" || error.retryAt !== undefined;
+}
+
+function refusalOf({ clock }: Context, what: Refusal["what"], of: string, { code, retryAt }: SessionError): Refusal {
+  const at = clock.now();
+  const forMs = retryAt === undefined ? {} : { forMs: retryAt - at };
+  return { of, what, code: isRefusalCode(code) ? code : "login_required", at, ...forMs };
+}
+
+function isRefusalCode(code: string): code is RefusalCode {
+  return REMEMBERED.includes(code);
+}
+
+function addRefusal(known: Known, refusal: Refusal): Known {
+  const others = (known.refusals ?? []).filter((one) => one.of !== refusal.of);
+  return { ...known, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
+}
+
+/**
+ * For how long a refusal still counts, in ms. Rejected credentials count until they change, a refresh token for a while, and
+ * a wait as long as the server said.
+ */
+function refusalLeft({ clock, limits }: Context, { what, code, at, forMs }: Refusal): number {
+  if (what === "login" && code === "credentials_rejected") return Infinity;
+  const age = Math.abs(clock.now() - at); // another machine's clock may be fast
+  return (forMs ?? (code === "blocked" ? BLOCKED_MS : limits.cooldownMs)) - age;
+}
+
+/** The error of what was refused before, and is not sent again. */
+function refusedBefore(context: Context, refusal: Refusal): SessionError {
+  const { code, forMs } = refusal;
+  const isWait = code === "rate_limited" || code === "unreachable";
+  const why = isWait ? "the server asked to be asked later" : "the server refused these credentials before";
+  return new SessionError(code, `Cannot log in: ${why}`, {
+    ...(code === "unreachable" ? { status: 503 } : {}),
+    ...(forMs === undefined ? {} : { retryAt: context.clock.now() + Math.min(forMs, refusalLeft(context, refusal)) }),
+  });
+}

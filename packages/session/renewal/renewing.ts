@@ -1,0 +1,259 @@
+import { loggedOut, SessionError } from "../errors.ts";
+import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
+import { changePassword, checkNewPassword } from "../wire/password.ts";
+import { outlasts, renewAt } from "../wire/token.ts";
+import { memoryKeeper } from "./memory_keeper.ts";
+import { type Grants, renew, type Renewed } from "./renewal.ts";
+import { singleFlight } from "./single_flight.ts";
+
+/** The token in memory, and when to look after it, in ms since 1970. */
+interface Cached {
+  readonly token: Token;
+  readonly renewAt: number;
+  /** When to look into a shared store: another session may have logged out. */
+  readonly recheckAt: number;
+}
+
+/**
+ * Makes a strategy out of grants: it renews tokens that expire, once for all who wait, and shares them through a store.
+ *
+ * Use it for a way to log in that this package does not have, such as a device code or a token exchange. Not for a
+ * credential that never expires. A grant is sent while others wait: what waits for a person belongs before the session is
+ * made, and goes in as `seed`.
+ *
+ * @param grants How to get tokens: `identity`, and of `seed`, `login`, `refresh` and `end` what the protocol has.
+ * @returns The strategy for `createSession`.
+ *
+ * @example
+ * ```ts
+ * import { createSession, renewing } from "@xsignals/session";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const strategy = renewing({
+ *   identity: () => ["my grant", "account"],
+ *   login: () => ({
+ *     secret: "secret",
+ *     send: () => Promise.resolve({ scheme: "Bearer", value: "a-token" }),
+ *   }),
+ * });
+ *
+ * assertEquals((await createSession({ strategy }).token()).value, "a-token");
+ * ```
+ */
+export function renewing(grants: Grants): Strategy {
+  return (context) => renewingSource(context, grants);
+}
+
+function renewingSource(context: Context, grants: Grants): TokenSource {
+  const { clock, limits, emit, random, waitUntil } = context;
+  const identity = async () => await grants.identity(context);
+  const keeper = context.store?.keeper(context, identity) ?? memoryKeeper();
+  let cache: Cached | undefined;
+  /** The access token that this session obtained itself last: if it is refused at once, another one would be, too. */
+  let ownValue: string | undefined;
+  /** The access token that the API refused last. */
+  let refusedValue: string | undefined;
+  /** A token of the record that should be renewed but still works, in case that fails. */
+  let spare: Token | undefined;
+  /** An own token that the API refused at once, and until when no other one is asked for in its place. Monotonic. */
+  let notAccepted: { value: string; until: number } | undefined;
+  /** A second factor is needed: until when nobody is asked again. Monotonic. */
+  let mfa: { error: SessionError; until: number } | undefined;
+  let ended = false;
+  let mustLogIn = false;
+  let logoutSeen: string | undefined;
+  /** The largest `minValid` of those who wait. */
+  let wanted = 0;
+  let lastFailure: string | undefined;
+  /** Ends the waiting for a busy server at a logout. */
+  const ending = new AbortController();
+  const flight = singleFlight(run);
+
+  function works({ value, expiresAt }: Token): boolean {
+    return value !== refusedValue && (expiresAt === undefined || clock.now() < expiresAt);
+  }
+
+  function dueAt(token: Token): number {
+    if (cache?.token.value === token.value) return cache.renewAt;
+    return renewAt(token, limits.renewalMarginMs, 0);
+  }
+
+  function isUsable(token: Token): boolean {
+    const now = clock.now();
+    if (works(token) && now < dueAt(token) && outlasts(token, wanted, now)) return true;
+    spare = works(token) ? token : undefined;
+    return false;
+  }
+
+  function adopt(token: Token): Token {
+    const recheckAt = context.store ? clock.now() + limits.recheckMs : Infinity;
+    cache = { token, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
+    spare = undefined;
+    return token;
+  }
+
+  function drop(): void {
+    cache = undefined;
+    spare = undefined;
+  }
+
+  /** Keeps the current token if it still works and schedules the next attempt. Returns undefined if none works. */
+  function postpone(until: number): Token | undefined {
+    if (!(cache && works(cache.token)) && spare && works(spare)) adopt(spare);
+    if (!cache || !works(cache.token)) return undefined;
+    cache = { ...cache, renewAt: Math.min(until, cache.token.expiresAt ?? Infinity), recheckAt: until };
+    return cache.token;
+  }
+
+  function observe({ loggedOut: mark }: Known): void {
+    if (ended) throw loggedOut();
+    if (mark !== undefined && mark !== logoutSeen) drop();
+    logoutSeen = mark;
+  }
+
+  async function run(abandoned: AbortSignal): Promise<Token> {
+    let isFallback = false;
+    const isForced = mustLogIn;
+    try {
+      if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
+      const { token, isOwn } = await renewed(abandoned, () => {
+        const held = cache?.token;
+        isFallback = held !== undefined && works(held) && outlasts(held, wanted, clock.now());
+        return isFallback ? held : undefined;
+      });
+      if (ended) throw loggedOut();
+      if (isFallback) return postpone(clock.now() + limits.leaseMs) ?? token;
+      if (isOwn) ownValue = token.value;
+      if (isForced) mustLogIn = false;
+      lastFailure = undefined;
+      return adopt(token);
+    } catch (error) {
+      return keepWorking(error);
+    } finally {
+      wanted = 0;
+    }
+  }
+
+  async function renewed(abandoned: AbortSignal, fallback: () => Token | undefined): Promise<Renewed> {
+    return await renew(context, keeper, grants, {
+      isUsable,
+      observe,
+      fallback,
+      mayWait: !(cache && works(cache.token)),
+      mustLogIn,
+      ending: AbortSignal.any([ending.signal, abandoned]),
+    });
+  }
+
+  /** A failed renewal does not end a session whose token still works. It is tried again later. */
+  function keepWorking(error: unknown): Token {
+    const now = clock.now();
+    const code = error instanceof SessionError ? error.code : "unreachable";
+    if (ended) throw loggedOut();
+    lastFailure = code;
+    emit({ type: "renewal_failed", at: now, code });
+    if (error instanceof SessionError && code === "mfa_required") {
+      mfa = { error, until: clock.monotonic() + limits.cooldownMs };
+    }
+    const retryAt = error instanceof SessionError ? error.retryAt : undefined;
+    const kept = postpone(retryAt ?? now + limits.cooldownMs);
+    if (!kept) throw error;
+    return kept;
+  }
+
+  function token(options: TokenOptions = {}): Token | Promise<Token> {
+    const now = clock.now();
+    if (cache && now < cache.renewAt && now < cache.recheckAt && outlasts(cache.token, options.minValid ?? 0, now)) {
+      return cache.token;
+    }
+    return slowToken(options);
+  }
+
+  async function slowToken({ signal, minValid = 0 }: TokenOptions): Promise<Token> {
+    if (ended) throw loggedOut();
+    if (cache && waitUntil && works(cache.token) && outlasts(cache.token, minValid, clock.now())) {
+      const { token } = cache;
+      waitUntil(flight.join().catch(() => {})); // its failure is an event
+      return token;
+    }
+    wanted = Math.max(wanted, minValid);
+    const first = await flight.join(signal);
+    if (outlasts(first, minValid, clock.now())) return first;
+    wanted = Math.max(wanted, minValid);
+    return await flight.join(signal); // the first one had begun before this wish was known
+  }
+
+  function isOwnRefused({ value }: Token): boolean {
+    return notAccepted?.value === value && clock.monotonic() < notAccepted.until;
+  }
+
+  function remember({ value }: Token): void {
+    notAccepted = { value, until: clock.monotonic() + limits.cooldownMs };
+  }
+
+  async function replace(refused: Token, signal?: AbortSignal): Promise<Token> {
+    if (ended) throw loggedOut();
+    const held = cache?.token;
+    if (held && held.value !== refused.value && works(held)) return held;
+    if (isOwnRefused(refused)) return refused;
+    refusedValue = refused.value;
+    let next = await flight.join(signal);
+    if (next.value === refused.value) next = await flight.join(signal); // the first one had begun before the refusal
+    if (next.value === refused.value) remember(next);
+    return next;
+  }
+
+  const source: TokenSource = {
+    token,
+    replace,
+    notAccepted(token) {
+      if (token.value === ownValue) remember(token);
+      return token.value !== ownValue;
+    },
+    async logout() {
+      if (ended) return;
+      ended = true;
+      drop();
+      ending.abort(loggedOut());
+      await flight.settled(); // what it still brings is ended below
+      const { pairs, isNew, failure } = await keeper.forget(random().toString(36).slice(2));
+      emit({ type: "logged_out", at: clock.now() });
+      const unused = isNew && pairs.length === 0 && grants.seed ? [await grants.seed(context)] : [];
+      for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);
+      if (failure !== undefined) throw failure;
+    },
+    async close() {
+      if (keeper.isSaved()) return;
+      await flight.join().catch(() => {});
+      if (keeper.isSaved()) return;
+      const why = "the store refused them; they are lost when this process ends";
+      throw new SessionError("store_failed", `Cannot store the session's newest tokens: ${why}`);
+    },
+    status() {
+      const failure = lastFailure === undefined ? {} : { lastFailure };
+      if (ended) return { state: "logged_out" };
+      if (!cache) return { state: "new", ...failure };
+      const { scheme, expiresAt } = cache.token;
+      const state = works(cache.token) ? "active" : "expired";
+      return { state, scheme, ...(expiresAt === undefined ? {} : { expiresAt }), ...failure };
+    },
+  };
+  const { password } = grants;
+  if (!password) return source;
+  return {
+    ...source,
+    async changePassword(next) {
+      checkNewPassword(next);
+      const result = await changePassword(password, next, await token(), replace);
+      if (result.changed) emit({ type: "password_changed", at: clock.now() });
+      if (password.held) {
+        password.held.use(result.changed ? next : undefined, result.token);
+        mustLogIn = true;
+        drop();
+        await flight.settled(); // it may have begun with the old password
+        await flight.join().catch(() => {}); // the next call says what is wrong
+      }
+      if (!result.changed) throw result.error;
+    },
+  };
+}

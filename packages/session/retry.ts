@@ -1,0 +1,155 @@
+/**
+ * When to ask a server again: its own wishes, the pauses between tries, and a `fetch` that repeats what may be repeated.
+ *
+ * ```ts
+ * import { createSession, login } from "@xsignals/session";
+ * import { retrying } from "@xsignals/session/retry";
+ *
+ * const session = createSession({ strategy: login({ username: "login", password: "password" }) });
+ * const fetch = retrying(session.fetch, { retries: 3 });
+ * ```
+ *
+ * @module
+ */
+import { platformClock } from "./platform.ts";
+import type { Clock, FetchLike } from "./types.ts";
+
+/** The longest wish that is believed, in ms: a day. */
+const LONGEST_WISH = 86_400_000;
+
+/**
+ * How long a server asks to wait, from `Retry-After` (RFC 9110, 10.2.3) or `x-ratelimit-reset` (Auth0, in Unix seconds).
+ *
+ * Use it for any answer with status 429 or 503. Not for others: servers send these headers with successes too.
+ *
+ * @param headers The answer's headers.
+ * @param now This machine's clock, in ms. It is compared with a date only if the answer has no `Date` of its own.
+ * @returns How long to wait, in ms; `undefined` if the server did not say, or said something that makes no sense.
+ *
+ * @example
+ * ```ts
+ * import { retryAfterMs } from "@xsignals/session/retry";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(retryAfterMs(new Headers({ "retry-after": "5" }), Date.now()), 5_000);
+ * ```
+ */
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const serverNow = Date.parse(headers.get("date") ?? "") || now;
+  const after = headers.get("retry-after")?.trim() ?? "";
+  const wait = /^\d{1,9}$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow;
+  const reset = headers.get("x-ratelimit-reset")?.trim() ?? "";
+  return sane(wait) ?? (/^\d{9,11}$/.test(reset) ? sane(Number(reset) * 1000 - serverNow) : undefined);
+}
+
+function sane(ms: number): number | undefined {
+  return ms >= 0 && ms <= LONGEST_WISH ? ms : undefined;
+}
+
+/** First and longest pause without a wish, in ms. Each is shortened at random, so that many do not come back together. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 8_000;
+
+/** The shortest pause, in ms, whatever the server says. */
+const SHORTEST_PAUSE = 50;
+
+/** What a wait goes by. */
+export interface WaitTime {
+  /** The time. */
+  readonly clock: Clock;
+  /** A number from 0 to 1, for jitter. */
+  readonly random: () => number;
+}
+
+/**
+ * Makes the function that waits between the tries of one piece of work.
+ *
+ * @param time The clock, and the jitter.
+ * @param budgetMs How long to wait in all, in ms.
+ * @param signal Ends a wait with its reason.
+ * @returns A function of the time at which the server wants to be asked again, in ms since 1970; without it the pauses grow.
+ *   It resolves with `false`, at once, if that is beyond the budget.
+ */
+export function waitWithin(
+  { clock, random }: WaitTime,
+  budgetMs: number,
+  signal?: AbortSignal,
+): (retryAt?: number) => Promise<boolean> {
+  let left = budgetMs;
+  let longest = FIRST_PAUSE;
+  return async (retryAt) => {
+    const wish = retryAt === undefined ? random() * longest : (retryAt - clock.now()) * (1 + random() / 10);
+    const pause = Math.max(SHORTEST_PAUSE, wish);
+    longest = Math.min(longest * 2, LONGEST_PAUSE);
+    if (pause > left) return false;
+    left -= pause;
+    await clock.sleep(pause, signal);
+    return true;
+  };
+}
+
+/** Options of {@link retrying}. */
+export interface RetryOptions extends Partial<WaitTime> {
+  /** How often one call is sent again at most. */
+  readonly retries: number;
+  /** How long one call waits in all, in ms. Default: 30,000. */
+  readonly budgetMs?: number;
+}
+
+/** What a server says if it may well answer the next time. */
+const PASSING = [429, 502, 503, 504];
+
+/**
+ * Makes a `fetch` that sends GET and HEAD again after 429, 502, 503, 504 or a failed connection.
+ *
+ * Put it over `session.fetch`, as in the example. Not under a session: it would repeat logins. Other methods are sent once.
+ *
+ * @param fetch Sends the calls.
+ * @param options `retries`, how often; `budgetMs`, how long to wait in all.
+ * @returns The `fetch`. When it gives up, the last answer or error is the caller's. Errors of the session are not retried.
+ * @throws {TypeError} If `retries` is not a whole number from 0.
+ *
+ * @example
+ * ```ts
+ * import { retrying } from "@xsignals/session/retry";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const answers = [503, 200];
+ * const fetch = retrying(() => Promise.resolve(new Response(null, { status: answers.shift() })), {
+ *   retries: 1,
+ *   clock: { now: () => 0, sleep: () => Promise.resolve() },
+ * });
+ *
+ * assertEquals((await fetch("https://api.example/file/group")).status, 200);
+ * ```
+ */
+export function retrying(fetch: FetchLike, options: RetryOptions): FetchLike {
+  const { retries, budgetMs = 30_000, clock = platformClock(), random = Math.random } = options;
+  if (!Number.isInteger(retries) || retries < 0) {
+    throw new TypeError("Cannot retry: retries must be a whole number from 0");
+  }
+  return async (input, init) => {
+    const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
+    if (method !== "GET" && method !== "HEAD") return await fetch(input, init);
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const wait = waitWithin({ clock, random }, budgetMs, signal);
+    for (let retry = 0;; retry++) {
+      const outcome = await fetch(input, init).catch((error: unknown) => ({ error }));
+      const isLast = retry >= retries || signal?.aborted === true;
+      if ("error" in outcome) {
+        if (isLast || !isConnectionFailure(outcome.error) || !(await wait())) throw outcome.error;
+        continue;
+      }
+      if (isLast || !PASSING.includes(outcome.status)) return outcome;
+      const now = clock.now();
+      const wish = retryAfterMs(outcome.headers, now);
+      if (!(await wait(wish === undefined ? undefined : now + wish))) return outcome;
+      await outcome.body?.cancel();
+    }
+  };
+}
+
+/** `fetch` rejects with a `TypeError`; one with the code `misuse` is the session's word about the program. */
+function isConnectionFailure(error: unknown): boolean {
+  return error instanceof TypeError && !("code" in error && error.code === "misuse");
+}

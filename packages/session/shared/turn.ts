@@ -1,0 +1,178 @@
+/**
+ * The lease on the account's record: only its holder sends a refresh token. It needs nothing but compare-and-swap.
+ *
+ * It trusts no wall clock. A waiter takes the lease over only after it saw the record unchanged for a whole lease on its own
+ * monotonic clock. Before it sends, the holder checks that what is left of the lease covers the call; otherwise it takes the
+ * lease anew. Taking it is a compare-and-swap over the version that was just read, so that nothing can change in between.
+ *
+ * @module
+ */
+import { describeError, SessionError } from "../errors.ts";
+import type { Context, StoreEngine } from "../types.ts";
+import type { Entry, OpenRecord, SessionRecord } from "./record.ts";
+
+/** What the holder of the lease can do. */
+export interface Lease {
+  /** The record as it stands under the lease. */
+  record(): SessionRecord;
+  /** Writes the record. `false` if somebody else took the lease or changed the record: the lease is lost then. */
+  save(next: SessionRecord): Promise<boolean>;
+  /** Makes sure that the lease outlasts one token call; takes it anew if need be. `false` if that is not possible. */
+  covers(): Promise<boolean>;
+}
+
+/** What to do about the record as it was read: nothing, because it has the answer, or some work under the lease. */
+export type LeaseStep<T> = { readonly answer: T } | {
+  /** The record to write together with the lease: the proof that the store can be written. */
+  readonly mark: SessionRecord;
+  /** What only the holder may do. `undefined` if it lost the lease before it did anything: begin anew. */
+  work(lease: Lease): Promise<T | undefined>;
+};
+
+/** Shortest and longest pause between two looks at the record, in ms. */
+const POLL_MIN = 20;
+const POLL_MAX = 60;
+
+/** How many lost writes in a row mean that the store's compare-and-swap is broken. */
+export const MAX_LOST_WRITES = 100;
+
+/** The longest lease that is waited for, in ms, whatever the record says. */
+const LONGEST_LEASE = 600_000;
+
+/** How long another session may still hold the lease, in ms; 0 if nobody does. */
+export function leaseLeft(record: OpenRecord, { record: { lease }, version }: Entry): number {
+  if (!lease || lease.holder === record.holder) return 0;
+  return Math.max(0, Math.min(lease.ms, LONGEST_LEASE) - record.unchangedFor(version));
+}
+
+/**
+ * Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder.
+ *
+ * @param plan Is called with each reading of the record. It may throw if nothing can be done.
+ * @param signal Ends the waiting for a store's own lock, with its reason.
+ * @throws {SessionError} `store_failed`, and whatever the plan and its work throw.
+ */
+export async function withLease<T>(
+  context: Context,
+  engine: StoreEngine,
+  record: OpenRecord,
+  plan: (entry: Entry) => Promise<LeaseStep<T>>,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (!engine.exclusive) return await attempt(context, engine, record, plan);
+  const step = await plan(await record.read()); // without the lock: an answer that is there need not wait for it
+  if ("answer" in step) return step.answer;
+  const failures: unknown[] = [];
+  try {
+    return await engine.exclusive(() =>
+      attempt(context, engine, record, plan).catch((error) => {
+        failures.push(error);
+        throw error;
+      }), signal);
+  } catch (error) {
+    if (failures.includes(error) || error instanceof SessionError) throw error;
+    signal?.throwIfAborted();
+    throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
+  }
+}
+
+async function attempt<T>(
+  context: Context,
+  engine: StoreEngine,
+  record: OpenRecord,
+  plan: (entry: Entry) => Promise<LeaseStep<T>>,
+): Promise<T> {
+  const { clock, random } = context;
+  let pause = POLL_MIN;
+  for (let lost = 0; lost < MAX_LOST_WRITES;) {
+    const entry = await record.read();
+    const step = await plan(entry);
+    if ("answer" in step) return step.answer;
+    const left = engine.exclusive ? 0 : leaseLeft(record, entry);
+    if (left > 0) {
+      await changed(context, engine, entry.version, left, pause * (0.5 + random()));
+      pause = Math.min(pause * 2, POLL_MAX);
+      continue;
+    }
+    const lease = await take(context, record, step.mark, entry.version);
+    if (lease) {
+      try {
+        const result = await step.work(lease);
+        if (result !== undefined) return result;
+      } finally {
+        await lease.release();
+      }
+    } else {
+      await clock.sleep(random() * pause);
+    }
+    lost++;
+  }
+  throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
+}
+
+async function take(
+  { clock, limits: { leaseMs, tokenDeadlineMs } }: Context,
+  record: OpenRecord,
+  marked: SessionRecord,
+  over: string | null,
+): Promise<(Lease & { release(): Promise<void> }) | null> {
+  const lease = { holder: record.holder, ms: leaseMs };
+  let current: SessionRecord = { ...marked, lease };
+  /** What the record should be: what the store failed to write is tried again at the end. */
+  let wanted = current;
+  let takenAt = clock.monotonic();
+  let version = await record.write(current, over);
+  if (version === false) return null;
+
+  async function put(next: SessionRecord): Promise<boolean> {
+    if (version === false) return false;
+    wanted = next;
+    const at = clock.monotonic();
+    version = await record.write(next, version);
+    if (version === false) return false;
+    takenAt = at;
+    current = next;
+    return true;
+  }
+
+  return {
+    record: () => current,
+    save: (next) => put(next),
+    async covers() {
+      const lasts = () => version !== false && clock.monotonic() - takenAt + tokenDeadlineMs <= leaseMs;
+      return lasts() || (await put(current) && lasts());
+    },
+    async release() {
+      const { lease: mine, ...free } = wanted;
+      // A write that fails here leaves the lease to lapse. The error that matters is the one of the work.
+      if (mine || wanted !== current) await put(free).catch(() => false);
+    },
+  };
+}
+
+/**
+ * Waits until the record may have changed: as long as the lease lasts if the store tells of changes, otherwise a pause.
+ *
+ * After the store's word there is a short pause, too: it spreads those who wait, and limits what a wrong word costs.
+ */
+async function changed(
+  { clock }: Context,
+  engine: StoreEngine,
+  version: string | null,
+  leftMs: number,
+  pauseMs: number,
+): Promise<void> {
+  let pause = pauseMs;
+  if (engine.changed) {
+    const done = new AbortController();
+    try {
+      await Promise.race([engine.changed(version, leftMs, done.signal), clock.sleep(leftMs, done.signal)]);
+      pause = POLL_MIN;
+    } catch {
+      // Without the notice the record is looked at as often as in a store that gives none.
+    } finally {
+      done.abort();
+    }
+  }
+  await clock.sleep(Math.min(pause, leftMs));
+}

@@ -1,0 +1,156 @@
+/**
+ * OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors.
+ *
+ * @module
+ */
+import { SessionError, type SessionErrorCode } from "../errors.ts";
+import { basicValue } from "../options.ts";
+import type { Context, Token } from "../types.ts";
+import { tokenFromOAuth } from "./token.ts";
+import { type Answer, callTokenEndpoint, failure } from "./token_call.ts";
+
+/** How a client proves who it is: with its secret in the form, or as Basic; never both. */
+export interface OAuthClient {
+  /** The client's id. */
+  readonly id: string;
+  /** Its secret; absent for a public client. */
+  readonly secret?: string;
+  /** `post`: in the form. `basic`: as HTTP Basic (RFC 6749, 2.3.1). Default: `post`. */
+  readonly auth?: "post" | "basic";
+}
+
+/** One form for a token endpoint. */
+export interface OAuthForm {
+  /** What it is for, as the error messages say it: "log in". */
+  readonly purpose: string;
+  /** The endpoint. */
+  readonly url: string;
+  /** Who asks. */
+  readonly client: OAuthClient;
+  /** The form's members; `undefined` ones are left out. */
+  readonly members: Readonly<Record<string, string | undefined>>;
+  /** More headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks an OAuth 2 token endpoint for a token (RFC 6749, 5).
+ *
+ * Use it in a strategy of your own that `renewing` makes. Not outside of one: nothing limits how often it asks.
+ *
+ * @param context What the strategy was given.
+ * @param form What to send, as which client, and where to.
+ * @param spent The token whose refresh token is in the form, if it is a refresh.
+ * @returns The token.
+ * @throws {SessionError} By the server's `error` first, then by the status: `credentials_rejected`, `login_required` (a
+ *   refused refresh token), `mfa_required`, `blocked`, `rate_limited`, `unreachable`, `bad_response`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5 | RFC 6749, 5}
+ *
+ * @example
+ * ```ts
+ * import { createSession, renewing, requestToken } from "@xsignals/session";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const strategy = renewing({
+ *   identity: () => ["my grant", "id"],
+ *   login: (context) => ({
+ *     secret: "secret",
+ *     send: () =>
+ *       requestToken(context, {
+ *         purpose: "get a token",
+ *         url: "https://tokens.example/token",
+ *         client: { id: "id", secret: "secret" },
+ *         members: { grant_type: "client_credentials" },
+ *       }),
+ *   }),
+ * });
+ * const session = createSession({
+ *   strategy,
+ *   tokenFetch: () => Promise.resolve(Response.json({ access_token: "abc", token_type: "Bearer" })),
+ * });
+ *
+ * assertEquals((await session.token()).value, "abc");
+ * ```
+ */
+export async function requestToken(context: Context, form: OAuthForm, spent?: Token): Promise<Token> {
+  const answer = await postForm(context, form);
+  if (answer.status !== 200 || textOf(answer, "error") !== undefined) {
+    throw oauthError(form.purpose, answer, spent !== undefined);
+  }
+  return tokenFromOAuth(answer.json, answer.receipt, spent);
+}
+
+/** Sends the form and returns the answer as it is. */
+export function postForm(context: Context, form: OAuthForm): Promise<Answer> {
+  const { id, secret, auth } = form.client;
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(form.members)) if (value !== undefined) body.append(name, value);
+  const headers: Record<string, string> = { ...form.headers };
+  if (auth === "basic" && secret !== undefined) {
+    headers.authorization = `Basic ${basicValue(formEncode(id), formEncode(secret))}`;
+  } else {
+    body.append("client_id", id);
+    if (secret !== undefined) body.append("client_secret", secret);
+  }
+  return callTokenEndpoint(context, {
+    purpose: form.purpose,
+    method: "POST",
+    url: form.url,
+    headers,
+    body: { type: "application/x-www-form-urlencoded", text: body.toString() },
+  });
+}
+
+/** What OAuth's and Auth0's error codes mean; those of a refused grant depend on what was sent. */
+const MEANINGS: Readonly<Record<string, readonly [code: SessionErrorCode, why: string]>> = {
+  invalid_client: ["credentials_rejected", "the server refused the client"],
+  unauthorized_client: ["credentials_rejected", "the server refused the client"],
+  access_denied: ["credentials_rejected", "the server refused the client"],
+  mfa_required: ["mfa_required", "a second factor is needed"],
+  mfa_registration_required: ["mfa_required", "a second factor is needed, and the account has none yet"],
+  association_required: ["mfa_required", "a second factor is needed, and the account has none yet"],
+  too_many_attempts: ["blocked", "the account or the address is blocked after too many attempts"],
+  password_leaked: ["blocked", "the password is known to have leaked and must be changed"],
+  unauthorized: ["blocked", "the account is blocked"],
+  blocked_user: ["blocked", "the account is blocked"],
+  invalid_request: ["bad_response", "the server answered invalid_request"],
+  invalid_scope: ["bad_response", "the server answered invalid_scope"],
+  unsupported_grant_type: ["bad_response", "the server answered unsupported_grant_type"],
+};
+
+/**
+ * Reads an OAuth error. The `error` code decides, then the status, because servers use different statuses.
+ *
+ * @param isRefresh Whether a refresh token was sent: `invalid_grant` then means that it is dead.
+ */
+export function oauthError(purpose: string, answer: Answer, isRefresh: boolean): SessionError {
+  const { status } = answer;
+  const error = textOf(answer, "error") ?? "";
+  const isRefusal = error === "invalid_grant" || error === "invalid_user_password";
+  const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined;
+  if (meaning) {
+    const mfaToken = meaning[0] === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
+    return new SessionError(meaning[0], `Cannot ${purpose}: ${meaning[1]}`, {
+      status,
+      ...(mfaToken === undefined ? {} : { mfaToken }),
+    });
+  }
+  if (!isRefusal && status !== 401 && status !== 403 && !(status === 400 && isRefresh)) return failure(purpose, answer);
+  return isRefresh
+    ? new SessionError("login_required", `Cannot ${purpose}: the server refused the refresh token`, { status })
+    : new SessionError("credentials_rejected", `Cannot ${purpose}: the server refused the credentials`, { status });
+}
+
+/** The form's own encoding of a part of the Basic credential (RFC 6749, 2.3.1 and appendix B). */
+function formEncode(text: string): string {
+  return new URLSearchParams({ "": text }).toString().slice(1);
+}
+
+/** A member of the answer, if it is a text. */
+function textOf({ json }: Answer, name: string): string | undefined {
+  const value: unknown = typeof json === "object" && json !== null
+    ? new Map(Object.entries(json)).get(name)
+    : undefined;
+  return typeof value === "string" ? value : undefined;
+}

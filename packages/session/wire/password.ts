@@ -1,0 +1,85 @@
+/**
+ * The change of a password: sent once, and settled by logins if the answer is lost.
+ *
+ * @module
+ */
+import { SessionError } from "../errors.ts";
+import { checkCredential } from "../options.ts";
+import type { Token } from "../types.ts";
+import { outcomeOf } from "./token_call.ts";
+
+/** What a strategy knows of a password that can be changed. */
+export interface PasswordChange {
+  /** Sends the new password, authenticated by the token. */
+  send(token: Token, next: string): Promise<void>;
+  /** What is known of the password; absent if only tokens are held. */
+  readonly held?: {
+    /** Logs in with the new password, or with the old one if none is given. */
+    logIn(next?: string): Promise<Token>;
+    /** Goes on with the new password, or with the old one. The pair is what a login with it brought, if there was one. */
+    use(next: string | undefined, token: Token | undefined): void;
+  };
+}
+
+/** How a change ended: changed or not, and the pair that a login with the password in force brought, if there was one. */
+export type PasswordChanged =
+  | { readonly changed: true; readonly token?: Token }
+  | { readonly changed: false; readonly token: Token; readonly error: SessionError };
+
+/**
+ * Changes the password. After a 401 it is sent once more, with another token.
+ *
+ * @param current The token that authenticates the change.
+ * @param replace Gets another token than one that was refused.
+ * @throws {TypeError} If the new password could not be used afterwards.
+ * @throws {SessionError} Why it was refused; `outcome_unknown` if nothing tells which password is in force.
+ */
+export async function changePassword(
+  { send, held }: PasswordChange,
+  next: string,
+  current: Token,
+  replace: (refused: Token) => Promise<Token>,
+): Promise<PasswordChanged> {
+  try {
+    await send(current, next).catch(async (error) => {
+      if (!(error instanceof SessionError) || error.status !== 401) throw error;
+      const other = await replace(current);
+      if (other.value === current.value) throw error;
+      await send(other, next);
+    });
+    return { changed: true };
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+    if (!held) {
+      throw new SessionError("outcome_unknown", "Cannot tell which password is in force: the answer was lost");
+    }
+    const tried: string[] = [];
+    for (const which of ["new", "old"] as const) {
+      try {
+        const token = await held.logIn(which === "new" ? next : undefined);
+        return which === "new" ? { changed: true, token } : { changed: false, token, error: unchanged(error) };
+      } catch (failure) {
+        if (!(failure instanceof SessionError)) throw failure;
+        tried.push(`login with the ${which} password: ${failure.code}`);
+      }
+    }
+    const message = "Cannot tell which password is in force: neither the new nor the old one could log in";
+    throw new SessionError("outcome_unknown", message, { tried });
+  }
+}
+
+/** Refuses a password that Basic authentication could not carry afterwards, before anything is sent. */
+export function checkNewPassword(next: unknown): void {
+  checkCredential("password", typeof next === "function" ? undefined : next);
+}
+
+/** Whether a change that failed may have taken effect all the same. */
+function isUnknown(error: unknown): error is SessionError {
+  if (!(error instanceof SessionError) || outcomeOf(error) !== "unknown") return false;
+  return error.status === undefined || error.status < 300 || error.status >= 500;
+}
+
+function unchanged({ status }: SessionError): SessionError {
+  const details = status === undefined ? {} : { status };
+  return new SessionError("unreachable", "Cannot change the password: the old one is still in force", details);
+}
