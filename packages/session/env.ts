@@ -1,14 +1,6 @@
 /**
  * A session's strategy and base URL from environment variables.
  *
- * ```ts
- * import { optionsFromEnv } from "@xsignals/session/env";
- * import { createSession } from "@xsignals/session";
- *
- * const env = new Map([["XSIGNALS_USERNAME", "login"], ["XSIGNALS_PASSWORD", "password"]]); // or Deno.env
- * const session = createSession(optionsFromEnv(env));
- * ```
- *
  * @module
  */
 import { parseAddress } from "./options.ts";
@@ -125,45 +117,37 @@ function makeStrategy(kind: Kind, vars: Variables): Strategy {
         username: need("USERNAME"),
         password: need("PASSWORD"),
         clientId: need("CLIENT_ID"),
-        ...optional("clientSecret", vars.get("CLIENT_SECRET")),
-        ...optional("domain", vars.get("AUTH_DOMAIN")),
-        ...optional("audience", vars.get("AUDIENCE")),
-        ...optional("scope", vars.get("SCOPE")),
+        clientSecret: vars.get("CLIENT_SECRET"),
+        domain: vars.get("AUTH_DOMAIN"),
+        audience: vars.get("AUDIENCE"),
+        scope: vars.get("SCOPE"),
       });
   }
 }
 
-function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
-  const member: Partial<Record<K, string>> = {};
-  if (value !== undefined) member[key] = value;
-  return member;
-}
-
 /** The variables, each under its own name or the Python SDK's. */
-interface Variables {
-  /** The value; `undefined` if it is not set, or empty. */
-  get(name: Name): string | undefined;
-  /** The name that it is set under, or should be. */
-  nameOf(name: Name): string;
-}
+type Variables = ReturnType<typeof openVariables>;
 
-function openVariables(env: Env, legacy: boolean): Variables {
+function openVariables(env: Env, legacy: boolean) {
   const own = (name: Name) => env.get(`XSIGNALS_${name}`) || undefined;
   const old = (name: Name) => {
-    const oldName = legacy ? LEGACY_NAMES[name] : undefined;
-    const value = oldName === undefined ? undefined : env.get(oldName) || undefined;
+    const value = legacy && LEGACY_NAMES[name] ? env.get(LEGACY_NAMES[name]) || undefined : undefined;
     return value === "None" || value === "False" ? undefined : value; // the SDK takes these words as nothing
   };
   return {
-    get(name) {
+    /** The value; `undefined` if it is not set, or empty. */
+    get(name: Name): string | undefined {
       const [mine, theirs] = [own(name), old(name)];
       if (mine !== undefined && theirs !== undefined && mine !== theirs) {
         throw new TypeError(`Cannot use XSIGNALS_${name} and ${LEGACY_NAMES[name]}: they differ`);
       }
       return mine ?? theirs;
     },
-    nameOf: (name) =>
-      own(name) === undefined && old(name) !== undefined ? LEGACY_NAMES[name] ?? "" : `XSIGNALS_${name}`,
+    /** Whether it is set under the Python SDK's name alone. */
+    isOld: (name: Name) => own(name) === undefined && old(name) !== undefined,
+    /** The name that it is set under, or should be. */
+    nameOf: (name: Name) =>
+      (own(name) === undefined && old(name) !== undefined && LEGACY_NAMES[name]) || `XSIGNALS_${name}`,
   };
 }
 
@@ -174,15 +158,13 @@ function readKind(env: Env, vars: Variables): { kind: Kind; because: string } {
     if (isKind(said)) return { kind: said, because: "XSIGNALS_AUTH" };
     throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${Object.keys(KINDS).join(", ")}`);
   }
-  const isOld = (name: Name) => vars.get(name) !== undefined && vars.nameOf(name) === LEGACY_NAMES[name];
+  const { isOld } = vars;
   if (isOld("TOKEN")) return { kind: "bearer", because: "NG_API_AUTHTOKEN" };
   if (isOld("API_KEY")) return { kind: "apikey", because: "NG_API_KEY" };
   if (isOld("CLIENT_ID") || isOld("CLIENT_SECRET")) {
-    const [set, missing] = isOld("CLIENT_ID")
-      ? ["CLIENT_ID", "CLIENT_SECRET"] as const
-      : ["CLIENT_SECRET", "CLIENT_ID"] as const;
-    if (vars.get(missing) === undefined) throw new TypeError(`Cannot use ${set}: ${missing} is not set`);
-    return { kind: "auth0", because: "CLIENT_ID" };
+    const missing = (["CLIENT_ID", "CLIENT_SECRET"] as const).find((name) => vars.get(name) === undefined);
+    if (missing === undefined) return { kind: "auth0", because: "CLIENT_ID" };
+    throw new TypeError(`Cannot use the other half of the SDK's client: ${missing} is not set`);
   }
   return { kind: "login", because: "XSIGNALS_AUTH, which is not set," };
 }

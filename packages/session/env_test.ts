@@ -36,7 +36,7 @@ Deno.test("optionsFromEnv() makes each kind of session", async () => {
   assertEquals(await firstCall({ XSIGNALS_AUTH: "apikey", XSIGNALS_API_KEY: "k" }), `GET ${API}/file/group ApiKey k`);
   assertEquals(
     await firstCall({
-      XSIGNALS_AUTH: "broker",
+      XSIGNALS_AUTH: "client_credentials",
       XSIGNALS_TOKEN_URL: "https://tokens.example/token",
       XSIGNALS_CLIENT_ID: "id",
       XSIGNALS_CLIENT_SECRET: "secret",
@@ -86,7 +86,10 @@ Deno.test("optionsFromEnv() names the variable that is missing", () => {
       [{ XSIGNALS_AUTH: "bearer" }, "XSIGNALS_TOKEN"],
       [{ XSIGNALS_AUTH: "apikey" }, "XSIGNALS_API_KEY"],
       [{ XSIGNALS_AUTH: "auth0", ...USER }, "XSIGNALS_CLIENT_ID"],
-      [{ XSIGNALS_AUTH: "broker", XSIGNALS_CLIENT_ID: "a", XSIGNALS_CLIENT_SECRET: "b" }, "XSIGNALS_TOKEN_URL"],
+      [
+        { XSIGNALS_AUTH: "client_credentials", XSIGNALS_CLIENT_ID: "a", XSIGNALS_CLIENT_SECRET: "b" },
+        "XSIGNALS_TOKEN_URL",
+      ],
     ] as [Vars, string][]
   ) {
     assert(errorOf(vars).includes(`${name} is not set`), `${name}: ${errorOf(vars)}`);
@@ -104,7 +107,7 @@ Deno.test("optionsFromEnv() names the variable that is wrong, and quotes no valu
       [{ XSIGNALS_AUTH: "bearer", XSIGNALS_TOKEN: "HU SH" }, "XSIGNALS_TOKEN"],
       [{ XSIGNALS_AUTH: "apikey", XSIGNALS_API_KEY: "HU\r\nSH" }, "XSIGNALS_API_KEY"],
       [{
-        XSIGNALS_AUTH: "broker",
+        XSIGNALS_AUTH: "client_credentials",
         XSIGNALS_TOKEN_URL: "HUSH",
         XSIGNALS_CLIENT_ID: "a",
         XSIGNALS_CLIENT_SECRET: "b",

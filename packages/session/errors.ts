@@ -59,7 +59,7 @@ export interface SessionErrorDetails {
  *
  * const error = new SessionError("login_required", "Cannot renew the session: the server refused the refresh token");
  *
- * assertEquals(error instanceof SessionError && error.code, "login_required");
+ * assertEquals(error.code, "login_required");
  * ```
  */
 export class SessionError extends Error {
@@ -84,14 +84,11 @@ export class SessionError extends Error {
    * @param message What could not be done, a colon, and why; never a secret.
    * @param details What else is known.
    */
-  constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+  constructor(code: SessionErrorCode, message: string, { mfaToken, ...details }: SessionErrorDetails = {}) {
     super(message);
     this.code = code;
-    if (details.status !== undefined) this.status = details.status;
-    if (details.retryAt !== undefined) this.retryAt = details.retryAt;
-    if (details.sent !== undefined) this.sent = details.sent;
-    if (details.tried !== undefined) this.tried = details.tried;
-    this.#mfaToken = details.mfaToken;
+    Object.assign(this, defined(details));
+    this.#mfaToken = mfaToken;
   }
 
   /**
@@ -114,18 +111,20 @@ export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");
 }
 
+/** Whether an error only asks to come back later. */
+export function isWait({ code }: { readonly code: SessionErrorCode }): boolean {
+  return code === "rate_limited" || code === "unreachable";
+}
+
+/** The object without the members that are `undefined`. */
+export function defined<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+}
+
 /** Names a foreign error by its class and code alone, because its message and cause may quote a token. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code = codeOf(error) ?? codeOf(error.cause);
-  return code === undefined ? className(error) : `${className(error)} ${code}`;
-}
-
-function className(error: Error): string {
-  return /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : "Error";
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" && /^[A-Za-z_]{1,40}$/.test(error.code) ? error.code : undefined;
+  const { name, code, cause } = Object(error);
+  const what = error instanceof Error ? /^[A-Za-z]{1,40}$/.exec(name)?.[0] ?? "Error" : typeof error;
+  const known = [code, cause?.code].find((one) => typeof one === "string" && /^[A-Za-z_]{1,40}$/.test(one));
+  return known === undefined ? what : `${what} ${known}`;
 }

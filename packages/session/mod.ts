@@ -39,7 +39,6 @@ export type {
   Known,
   Limits,
   Refusal,
-  RefusalCode,
   SessionEvent,
   SourceStatus,
   Step,

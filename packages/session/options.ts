@@ -52,33 +52,27 @@ export type Rule = readonly [must: string, isRight: (value: unknown) => boolean]
 /** The rule of a function. */
 export const FUNCTION: Rule = ["a function", (value) => typeof value === "function"];
 
-/** The rule of an object with these methods. */
-export function methods(...names: string[]): Rule {
-  return [`an object with ${names.join(" and ")}`, (value) => {
-    return names.every((name) => typeof Reflect.get(Object(value), name) === "function");
-  }];
+/** The rules of what sessions and stores have in common. */
+export const TIME: Readonly<Record<string, Rule>> = {
+  clock: ["an object with now and sleep", (value) => hasMethod(value, "now") && hasMethod(value, "sleep")],
+  random: FUNCTION,
+};
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof Reflect.get(Object(value), name) === "function";
 }
 
-/** The rules of what sessions and stores have in common. */
-export const TIME: Readonly<Record<string, Rule>> = { clock: methods("now", "sleep"), random: FUNCTION };
-
-/**
- * Checks options by their rules; one that is `undefined` counts as not given.
- *
- * @param what What they are for, in error messages.
- * @throws {TypeError} If one is wrong or unknown.
- */
+/** Checks options by their rules. An option that is `undefined` counts as not given. */
 export function checkOptions(what: string, options: object, rules: Readonly<Record<string, Rule>>): void {
   if (Object(options) !== options) throw new TypeError(`Cannot make ${what}: its options must be an object`);
   for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule) throw new TypeError(`Cannot make ${what}: there is no option ${name}`);
-    const [must, isRight] = rule;
+    const [must, isRight] = new Map(Object.entries(rules)).get(name) ?? [];
+    if (!isRight) throw new TypeError(`Cannot make ${what}: there is no option ${name}`);
     if (value !== undefined && !isRight(value)) throw new TypeError(`Cannot make ${what}: ${name} must be ${must}`);
   }
 }
 
-/** The limits unless told otherwise; CONTRIBUTING.md has them as a table, and a test compares the two. */
+/** The limits unless told otherwise. CONTRIBUTING.md has them as a table, and a test compares the two. */
 export const DEFAULT_LIMITS: AllLimits = Object.freeze({
   tokenDeadlineMs: 10_000,
   leaseMs: 15_000,
@@ -92,32 +86,30 @@ export const DEFAULT_LIMITS: AllLimits = Object.freeze({
 /** How much longer than a token call's deadline a lease is, in ms. */
 const LEASE_SLACK = 5_000;
 
-/** The longest deadline of a token call, in ms: nobody waits longer than ten minutes for another session's lease. */
-const LONGEST_DEADLINE = 595_000;
-
 /** How long an edge function waits for a server that asks to, in ms: somebody waits for its answer. */
 const EDGE_WAIT = 3_000;
 
-/** The rule of a number in a range. */
-function number(from: number, to = Number.MAX_VALUE): Rule {
-  const must = to === Number.MAX_VALUE ? `a number from ${from}` : `a number from ${from} to ${to}`;
-  return [must, (value) => typeof value === "number" && value >= from && value <= to];
-}
+/** The rule of a limit. */
+const LIMIT: Rule = ["a number from 0", (value) => typeof value === "number" && value >= 0 && value < Infinity];
+const DEADLINE: Rule = [
+  "a number from 1 to 595000",
+  (value) => Number(value) >= 1 && Number(value) <= 595_000 && LIMIT[1](value),
+];
 
 const RULES: Readonly<Record<string, Rule>> = {
   ...TIME,
-  strategy: FUNCTION,
-  baseUrl: ["an address", (value) => typeof value === "string" || value instanceof URL],
-  store: ["a store, such as sharedStore({ read, write }) makes", methods("keeper")[1]],
+  strategy: ["a strategy, such as login({ username, password })", FUNCTION[1]],
+  baseUrl: ["an address", () => true], // which is checked below
+  store: ["a store, such as sharedStore() makes", (value) => hasMethod(value, "keeper")],
   fetch: FUNCTION,
   tokenFetch: FUNCTION,
   waitUntil: FUNCTION,
   onEvent: FUNCTION,
-  allowInsecure: ["a list of origins", (value) => Array.isArray(value) && value.every((one) => URL.canParse(one))],
-  tokenDeadlineMs: number(1, LONGEST_DEADLINE),
-  waitBudgetMs: number(0),
-  renewalMarginMs: number(0),
-  replayBytes: number(0),
+  allowInsecure: ["a list of origins", (value) => Array.isArray(value)],
+  tokenDeadlineMs: DEADLINE,
+  waitBudgetMs: LIMIT,
+  renewalMarginMs: LIMIT,
+  replayBytes: LIMIT,
 };
 
 const DEFAULT_BASE_URL = "https://api.xsignals.xpansiv.com";
@@ -128,46 +120,30 @@ const API_HOSTS = ["api.xsignals.xpansiv.com", "api.data.xpansiv.com"];
 /** Auth0's host for that API. */
 const AUTH0_HOST = "auth.xpansiv.com";
 
-/**
- * Makes the context of a session: the one place where the outside world enters.
- *
- * @throws {TypeError} If an option is wrong or unknown.
- */
+/** Makes the context of a session: the one place where the outside world enters. */
 export function createContext(options: SessionOptions): Context {
-  if (typeof options?.strategy !== "function") {
-    throw new TypeError("Cannot make the session: it needs a strategy, such as login({ username, password })");
-  }
-  checkOptions("the session", options, RULES);
-  const { store, waitUntil, onEvent, clock = platformClock() } = options;
-  const checkSecure = secureCheck(options.allowInsecure ?? []);
+  checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
+  const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
+  const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
+  const checkSecure = secureCheck(allowInsecure);
+  const numbers = Object.entries(options).filter(([, value]) => typeof value === "number"); // all of them are limits
+  const isEdgeLike = waitUntil !== undefined || isEdge();
+  const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
   return {
     baseUrl: baseUrlOf(options.baseUrl ?? DEFAULT_BASE_URL, checkSecure),
-    fetch: options.fetch ?? platformFetch,
-    tokenFetch: options.tokenFetch ?? options.fetch ?? platformTokenFetch,
+    fetch,
+    tokenFetch,
     clock: {
       now: () => clock.now(),
       sleep: (ms, signal) => clock.sleep(ms, signal),
       monotonic: () => clock.monotonic ? clock.monotonic() : clock.now(),
     },
-    random: options.random ?? Math.random,
+    random,
     ...(store && { store }),
     ...(waitUntil && { waitUntil: quietly(waitUntil) }),
-    emit: quietly(onEvent ?? (() => {})),
+    emit: quietly(onEvent),
     checkSecure,
-    limits: limitsOf(options),
-  };
-}
-
-function limitsOf(given: SessionOptions): AllLimits {
-  const { tokenDeadlineMs, renewalMarginMs, replayBytes, waitBudgetMs } = DEFAULT_LIMITS;
-  const deadline = given.tokenDeadlineMs ?? tokenDeadlineMs;
-  return {
-    ...DEFAULT_LIMITS,
-    tokenDeadlineMs: deadline,
-    leaseMs: deadline + LEASE_SLACK,
-    renewalMarginMs: given.renewalMarginMs ?? renewalMarginMs,
-    replayBytes: given.replayBytes ?? replayBytes,
-    waitBudgetMs: given.waitBudgetMs ?? (given.waitUntil || isEdge() ? EDGE_WAIT : waitBudgetMs),
+    limits: { ...limits, leaseMs: limits.tokenDeadlineMs + LEASE_SLACK },
   };
 }
 
@@ -184,7 +160,7 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
 
 /** Makes the check that every address passes to which a credential is sent. */
 function secureCheck(allowed: readonly string[]): (url: URL) => void {
-  const origins = allowed.map((origin) => new URL(origin).origin);
+  const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
   return ({ protocol, hostname, origin }) => {
     if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
     throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
@@ -199,26 +175,17 @@ function baseUrlOf(baseUrl: string | URL, checkSecure: (url: URL) => void): stri
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/**
- * Reads the address of a server.
- *
- * @param name The option or variable that it comes from.
- * @param isToken Whether it is a token endpoint: it may have a query, and must not be the API's host.
- * @throws {TypeError} If it is not a URL, or has something in it that such an address must not have.
- */
-export function parseAddress(name: string, address: string | URL, isToken = false): URL {
+/** Reads the address of a server. */
+export function parseAddress(name: string, address: string | URL, mayQuery = false): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`Cannot use ${name}: it must be an http or https URL`);
-  }
-  if (url.username || url.password || url.hash || (url.search && !isToken)) {
-    throw new TypeError(`Cannot use ${name}: it must not have credentials, a query or a fragment`);
-  }
-  // A password for Auth0 must not go to the API.
-  if (isToken && API_HOSTS.includes(hostOf(url))) {
-    throw new TypeError(`Cannot use ${name}: ${hostOf(url)} is the API's host`);
-  }
-  return url;
+  const extra = url && url.username + url.password + url.hash + (mayQuery ? "" : url.search);
+  if (extra === "" && /^https?:/.test(url!.protocol)) return url!;
+  throw new TypeError(`Cannot use ${name}: it must be an http or https URL without credentials, query and fragment`);
+}
+
+/** Refuses the API's own hosts for a token endpoint: a password for Auth0 must not go to the API. */
+export function refuseApiHost(name: string, url: URL): void {
+  if (API_HOSTS.includes(hostOf(url))) throw new TypeError(`Cannot use ${name}: ${hostOf(url)} is the API's host`);
 }
 
 /** The host without the dot that may end a full name. */
@@ -231,58 +198,49 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
-/** What a credential is used for, which says which characters it may have. */
-export type CredentialUse = "text" | "Basic user name" | "header";
+/** What a credential must be made of, and what it must not have, in words. */
+export type Charset = readonly [made: RegExp, without: string];
 
-/**
- * Checks a credential that is given as an option. The error does not quote it.
- *
- * @param what Its name in error messages.
- * @throws {TypeError} If it is neither a function nor a text that can be used so.
- */
-export function checkCredential(what: string, credential: unknown, use: CredentialUse = "text"): void {
-  if (typeof credential === "function") return;
-  if (typeof credential !== "string" || credential === "") {
-    throw new TypeError(`Cannot use the ${what}: it must be a non-empty string, or a function that returns one`);
-  }
-  const why = flawOf(credential, use);
-  if (why !== undefined) throw new TypeError(`Cannot use the ${what}: it has ${why}`);
+/** Any text that can be typed. */
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const TEXT: Charset = [/^[^\x00-\x1f\x7f\p{Cs}]+$/u, "control characters"];
+
+/** A text that an HTTP header can carry without quoting or folding. */
+export const HEADER: Charset = [/^[\x21-\x7e]+$/, "characters that an HTTP header cannot carry"];
+
+/** A user name that Basic authentication can carry (RFC 7617, 2). */
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+export const USER_NAME: Charset = [/^[^\x00-\x1f\x7f\p{Cs}:]+$/u, "colons and control characters"];
+
+/** Checks a credential that is given as an option. The error does not quote it. */
+export function checkCredential(what: string, credential: unknown, charset?: Charset): void {
+  if (typeof credential !== "function") checkText(what, credential, charset);
 }
 
-/** Whether a text is not empty, and a header can carry it without quoting or folding. */
-export function isVisible(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
+/** Checks a text that must be given, as {@link checkCredential} does. */
+export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): void {
+  if (typeof text === "string" && made.test(text)) return;
+  throw new TypeError(`Cannot use the ${what}: it must be a non-empty string without ${without}`);
 }
 
-function flawOf(text: string, use: CredentialUse): string | undefined {
-  if (use === "header" && !isVisible(text)) return "a character that an HTTP header cannot carry";
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (/[\x00-\x1f\x7f]/.test(text)) return "a control character, such as a line break";
-  if (/\p{Cs}/u.test(text)) return "half a surrogate pair";
-  if (use === "Basic user name" && text.includes(":")) return "a colon, which Basic authentication cannot carry";
-}
-
-/**
- * The text of a credential: as given, or what its function returns.
- *
- * @throws {SessionError} `unreachable` if the function fails. Its error is named by class alone: it may quote the secret.
- * @throws {TypeError} If the text cannot be used so.
- */
-export async function resolveCredential(what: string, credential: Credential, use?: CredentialUse): Promise<string> {
-  let text: string = typeof credential === "string" ? credential : "";
-  if (typeof credential === "function") {
+/** The text of a credential: as given, or what its function returns. */
+export async function resolveCredential(what: string, credential: Credential, charset?: Charset): Promise<string> {
+  let text = credential;
+  if (typeof text === "function") {
     try {
-      text = await credential();
+      text = await text();
     } catch (error) {
       const why = `its function failed (${describeError(error)})`;
       throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
     }
   }
-  checkCredential(what, typeof text === "function" ? undefined : text, use);
+  checkText(what, text, charset);
   return text;
 }
 
-/** The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1). */
+/**
+ * The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1).
+ */
 export function basicValue(username: string, password: string): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

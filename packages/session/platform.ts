@@ -21,32 +21,28 @@ export function platformFetch(input: string | URL | Request, init?: RequestInit)
  * sleep: then Deno sends a GET twice, and the answer to a refresh is lost.
  */
 export async function platformTokenFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  if (typeof Deno === "undefined" || typeof Deno.createHttpClient !== "function") {
-    return await platformFetch(input, init);
-  }
-  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
-  const own: RequestInit & { client: Deno.HttpClient } = { ...init, client };
+  const client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
+  const own: RequestInit & { client?: Deno.HttpClient } = { ...init, ...(client && { client }) };
   try {
     return await platformFetch(input, own);
   } finally {
-    client.close(); // the answer's body can still be read
+    client?.close(); // the answer's body can still be read
   }
 }
 
-/** The error; if it quotes the address's query, a copy without that. */
+/** The error; if it quotes the address's query, a copy that does not, and neither do its members and its cause. */
 function withoutQuery(error: unknown, address: string): unknown {
   const query = /\?[^#]+/.exec(address)?.[0];
+  const clean = (value: unknown): unknown => {
+    if (typeof value === "string") return value.replaceAll(query!, "");
+    if (!(value instanceof Error)) return value;
+    const cause = "cause" in value ? { cause: clean(value.cause) } : {};
+    const copy = new (value instanceof TypeError ? TypeError : Error)(value.message.replaceAll(query!, ""), cause);
+    return Object.assign(copy, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, clean(one)])));
+  };
   if (query === undefined || !(error instanceof TypeError)) return error;
-  const { message, cause } = error;
-  const reason = cause instanceof Error ? cause.message : undefined;
-  const members = Object.entries(error); // Bun's errors have the address as `path`
-  const isQuoted = (text: unknown) => typeof text === "string" && text.includes(query);
-  if (![message, reason, ...members.map(([, value]) => value)].some(isQuoted)) return error;
-  const clean = (text: string) => text.replaceAll(query, "");
-  return Object.assign(
-    new TypeError(clean(message), reason === undefined ? {} : { cause: new Error(clean(reason)) }),
-    Object.fromEntries(members.map(([name, value]) => [name, typeof value === "string" ? clean(value) : value])),
-  );
+  const texts = [error.message, Object(error.cause).message, ...Object.values(error)];
+  return texts.some((text) => String(text).includes(query)) ? clean(error) : error;
 }
 
 /** The longest time that a timer can wait, in ms (about 25 days). A longer one would be over at once. */
@@ -75,9 +71,11 @@ export function platformClock(): Required<Clock> {
 
 /** Whether this is an isolate of Deno Deploy. Nothing tells `deno serve` from a script. */
 export function isEdge(): boolean {
-  const variable = "DENO_DEPLOYMENT_ID";
-  if (typeof Deno === "undefined" || Deno.permissions?.querySync?.({ name: "env", variable }).state !== "granted") {
-    return false; // reading the variable would ask the user for the permission
-  }
-  return Deno.env.get(variable) !== undefined;
+  return envIfGranted("DENO_DEPLOYMENT_ID") !== undefined;
+}
+
+/** A variable of the environment; `undefined` too if reading it would ask the user for the permission. */
+export function envIfGranted(variable: string): string | undefined {
+  const permission = globalThis.Deno?.permissions?.querySync?.({ name: "env", variable });
+  return permission?.state === "granted" ? Deno.env.get(variable) : undefined;
 }

@@ -1,5 +1,17 @@
 import { assert, assertEquals, assertInstanceOf, assertLess, assertRejects } from "@std/assert";
-import { isEdge, platformClock, platformConnection, platformFetch } from "./platform.ts";
+import { isEdge, platformClock, platformFetch, platformTokenFetch } from "./platform.ts";
+import { notSent } from "./wire/token_call.ts";
+
+/** Replaces the platform's fetch while the work runs. */
+async function withFetch(fetch: typeof globalThis.fetch, work: () => Promise<void>): Promise<void> {
+  const original = globalThis.fetch;
+  globalThis.fetch = fetch;
+  try {
+    await work();
+  } finally {
+    globalThis.fetch = original;
+  }
+}
 
 Deno.test("platformFetch() is the fetch of the moment", async () => {
   const original = globalThis.fetch;
@@ -52,6 +64,33 @@ Deno.test("platformFetch() fails as the platform does, but quotes no query (publ
   }
 });
 
+Deno.test("platformFetch() keeps what tells that nothing was sent, also for an address with a query", async () => {
+  const mark = (message: string, marks: object) => Object.assign(new Error(message), marks);
+  const slow = [
+    mark("connect ETIMEDOUT 10.0.0.1:443", { code: "ETIMEDOUT", syscall: "connect" }),
+    mark("connect ENETUNREACH 2001:db8::1:443", { code: "ENETUNREACH", syscall: "connect" }),
+  ];
+  const denied = new Error('Requires net access to "api.example:443", run again with --allow-net');
+  denied.name = "NotCapable";
+  const failures = [
+    new TypeError("fetch failed", {
+      cause: mark("connect ECONNREFUSED", { code: "ECONNREFUSED", syscall: "connect" }),
+    }),
+    new TypeError("fetch failed", { cause: Object.assign(new AggregateError(slow), { code: "ETIMEDOUT" }) }),
+    new TypeError("fetch failed", { cause: mark("self-signed certificate", { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }) }),
+    mark("getaddrinfo ENOTFOUND api.example", { code: "ENOTFOUND", syscall: "getaddrinfo" }),
+    denied,
+  ];
+  for (const thrown of failures) {
+    for (const address of ["https://api.example/token", "https://api.example/token?tenant=a"]) {
+      await withFetch(() => Promise.reject(thrown), async () => {
+        const error = await platformFetch(address).catch((error) => error);
+        assert(notSent(error), Deno.inspect(error));
+      });
+    }
+  }
+});
+
 Deno.test("platformClock() shows the platform's time", () => {
   const clock = platformClock();
   const [wall, monotonic] = [Date.now(), performance.now()];
@@ -101,25 +140,79 @@ Deno.test("sleep() of the platform's clock takes longer times than a timer can",
   }
 });
 
-Deno.test("platformConnection() gives a Deno client of its own each time, and closes it", () => {
-  const connection = platformConnection();
-  assert(connection);
-  const [first, second] = [connection(), connection()];
-  const clientOf = ({ init }: typeof first) => (init as { client?: unknown }).client;
-  assertInstanceOf(clientOf(first), Deno.HttpClient);
-  assert(clientOf(first) !== clientOf(second));
-  first.close();
-  second.close(); // the resource sanitizer tells when one is left
+Deno.test("platformTokenFetch() gives each call a connection of its own, also a POST, and closes it (found 120)", async () => {
+  const clients: unknown[] = [];
+  const seen: unknown[] = [];
+  const answers = [
+    () => Promise.resolve(new Response("first")),
+    () => Promise.resolve(new Response("second")),
+    () => Promise.reject(new TypeError("fetch failed")),
+    () => {
+      throw new TypeError("fetch failed");
+    },
+  ];
+  const fetch: typeof globalThis.fetch = (input, init = {}) => {
+    const { client, ...rest }: RequestInit & { client?: unknown } = init;
+    clients.push(client);
+    seen.push([input, rest]);
+    return answers[clients.length - 1]!();
+  };
+  const get = Object.freeze({ method: "GET", cache: "no-store" as const });
+  const post = Object.freeze({ method: "POST", body: new Blob(["x"]) });
+  await withFetch(fetch, async () => {
+    assertEquals(await (await platformTokenFetch("https://api.example/", get)).text(), "first");
+    assertEquals(await (await platformTokenFetch("https://api.example/", post)).text(), "second");
+    await assertRejects(() => platformTokenFetch("https://api.example/", post), TypeError, "fetch failed");
+    await assertRejects(() => platformTokenFetch("https://api.example/"), TypeError, "fetch failed");
+  });
+  for (const client of clients) assertInstanceOf(client, Deno.HttpClient);
+  assertEquals(new Set(clients).size, 4);
+  assertEquals(seen, [get, post, post, {}].map((init) => ["https://api.example/", init]));
+  // The resource sanitizer tells if one is left open.
 });
 
-Deno.test("platformConnection() is none where Deno's HTTP client is not", () => {
+Deno.test("platformTokenFetch() reuses no connection: its pool is empty (found 120)", async () => {
   const original = Deno.createHttpClient;
-  Reflect.set(Deno, "createHttpClient", undefined);
+  const asked: unknown[] = [];
+  Reflect.set(Deno, "createHttpClient", (options: Deno.CreateHttpClientOptions) => {
+    asked.push(options);
+    return original(options);
+  });
   try {
-    assertEquals(platformConnection(), undefined);
+    await withFetch(() => Promise.resolve(new Response(null)), async () => {
+      await platformTokenFetch("https://api.example/", { method: "POST" });
+    });
   } finally {
     Reflect.set(Deno, "createHttpClient", original);
   }
+  assertEquals(asked, [{ poolMaxIdlePerHost: 0 }]);
+});
+
+Deno.test("platformTokenFetch() is platformFetch() where Deno's HTTP client is not", async () => {
+  const original = Deno.createHttpClient;
+  const seen: unknown[] = [];
+  const init = { method: "POST" };
+  const answers = [Promise.resolve(new Response("answer")), Promise.reject(new TypeError("at /x?token=SECRET"))];
+  Reflect.set(Deno, "createHttpClient", undefined);
+  try {
+    await withFetch((...args) => (seen.push(args), answers[seen.length - 1]!), async () => {
+      assertEquals(await (await platformTokenFetch("https://api.example/", init)).text(), "answer");
+      const failing = () => platformTokenFetch("https://api.example/x?token=SECRET", init);
+      const error = await assertRejects(failing, TypeError, "at /x");
+      assert(!error.message.includes("SECRET"));
+    });
+  } finally {
+    Reflect.set(Deno, "createHttpClient", original);
+  }
+  assertEquals(seen[0], ["https://api.example/", init]);
+});
+
+Deno.test("platformTokenFetch() quotes no query in its errors (public bug 33)", async () => {
+  const thrown = new TypeError("error sending request for url (https://api.example/?token=SECRET)");
+  await withFetch(() => Promise.reject(thrown), async () => {
+    const error = await assertRejects(() => platformTokenFetch("https://api.example/?token=SECRET"), TypeError);
+    assert(!Deno.inspect(error, { showHidden: true, depth: 20 }).includes("SECRET"));
+  });
 });
 
 /** Runs the test with this state of the permission, and this environment. */

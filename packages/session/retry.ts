@@ -1,14 +1,6 @@
 /**
  * When to ask a server again: its own wishes, the pauses between tries, and a `fetch` that repeats what may be repeated.
  *
- * ```ts
- * import { createSession, login } from "@xsignals/session";
- * import { retrying } from "@xsignals/session/retry";
- *
- * const session = createSession({ strategy: login({ username: "login", password: "password" }) });
- * const fetch = retrying(session.fetch, { retries: 3 });
- * ```
- *
  * @module
  */
 import { platformClock } from "./platform.ts";
@@ -37,13 +29,12 @@ const LONGEST_WISH = 86_400_000;
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const serverNow = Date.parse(headers.get("date") ?? "") || now;
   const after = headers.get("retry-after")?.trim() ?? "";
-  const wait = /^\d{1,9}$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow;
   const reset = headers.get("x-ratelimit-reset")?.trim() ?? "";
-  return sane(wait) ?? (/^\d{9,11}$/.test(reset) ? sane(Number(reset) * 1000 - serverNow) : undefined);
-}
-
-function sane(ms: number): number | undefined {
-  return ms >= 0 && ms <= LONGEST_WISH ? ms : undefined;
+  const wishes = [
+    /^\d{1,9}$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow,
+    /^\d{9,11}$/.test(reset) ? Number(reset) * 1000 - serverNow : NaN,
+  ];
+  return wishes.find((ms) => ms >= 0 && ms <= LONGEST_WISH);
 }
 
 /** First and longest pause without a wish, in ms. Each is shortened at random, so that many do not come back together. */
@@ -62,13 +53,10 @@ export interface WaitTime {
 }
 
 /**
- * Makes the function that waits between the tries of one piece of work.
+ * Makes the function that waits between the tries of one piece of work, `budgetMs` in all.
  *
- * @param time The clock, and the jitter.
- * @param budgetMs How long to wait in all, in ms.
- * @param signal Ends a wait with its reason.
- * @returns A function of the time at which the server wants to be asked again, in ms since 1970; without it the pauses grow.
- *   It resolves with `false`, at once, if that is beyond the budget.
+ * It takes the time at which the server wants to be asked again, in ms since 1970; without it the pauses grow. It resolves
+ * with `false`, at once, if that is beyond the budget, and rejects with the signal's reason.
  */
 export function waitWithin(
   { clock, random }: WaitTime,
@@ -102,11 +90,11 @@ const PASSING = [429, 502, 503, 504];
 /**
  * Makes a `fetch` that sends GET and HEAD again after 429, 502, 503, 504 or a failed connection.
  *
- * Put it over `session.fetch`, as in the example. Not under a session: it would repeat logins. Other methods are sent once.
+ * Put it over `session.fetch`. Not under a session: it would repeat logins. Other methods are sent once.
  *
- * @param fetch Sends the calls.
+ * @param fetch Sends the calls, such as `session.fetch`.
  * @param options `retries`, how often; `budgetMs`, how long to wait in all.
- * @returns The `fetch`. When it gives up, the last answer or error is the caller's. Errors of the session are not retried.
+ * @returns The `fetch`. When it gives up, you get the last answer or error. Errors of the session are not retried.
  * @throws {TypeError} If `retries` is not a whole number from 0.
  *
  * @example

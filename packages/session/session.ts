@@ -1,4 +1,4 @@
-import { SessionError } from "./errors.ts";
+import { defined, SessionError } from "./errors.ts";
 import { createContext, type SessionOptions } from "./options.ts";
 import { createFetch } from "./request/fetch.ts";
 import type { AccessToken, FetchLike, SourceStatus, TokenOptions } from "./types.ts";
@@ -98,11 +98,11 @@ export function createSession(options: SessionOptions): Session {
     fetch: createFetch(context, source),
     async token(wanted) {
       const { scheme, value, expiresAt } = await source.token(wanted);
-      return { scheme, value, ...(expiresAt === undefined ? {} : { expiresAt }) };
+      return defined({ scheme, value, expiresAt });
     },
     async changePassword(next) {
       if (!source.changePassword) {
-        throw new SessionError("not_supported", "Cannot change the password: the session's strategy does not hold one");
+        throw new SessionError("not_supported", "Cannot change the password: the strategy does not hold one");
       }
       await source.changePassword(next);
     },

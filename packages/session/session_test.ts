@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type Emulator, type EmulatorOptions } from "@xsignals/emulator";
 import { SessionError, type SessionErrorCode } from "./errors.ts";
-import type { SessionOptions } from "./outside_world.ts";
+import type { SessionOptions } from "./options.ts";
+import { retrying } from "./retry.ts";
 import { createSession } from "./session.ts";
 import { memoryStore } from "./stores/memory.ts";
 import { basic } from "./strategies/basic.ts";
@@ -417,14 +418,15 @@ Deno.test("createSession() refuses a wrong option at once", () => {
       { strategy, baseUrl: "https://user:pw@api.example" },
       { strategy, baseUrl: "https://api.example/?q" },
       { strategy, tokenDeadlineMs: 0 },
-      { strategy, cooldownMs: "60" },
-      { strategy, leaseMs: 5_000 },
-      { strategy, leaseMs: 600_001 },
+      { strategy, tokenDeadlineMs: 595_001 },
+      { strategy, waitBudgetMs: "60" },
+      { strategy, leaseMs: 15_000 },
       { strategy, allowInsecure: ["nowhere"] },
       { strategy, allowInsecure: "http://intranet" },
       { strategy, clock: {} },
       { strategy, clock: { now: () => 0 } },
       { strategy, store: {} },
+      { strategy, store: { read() {}, write() {} } },
       { strategy, baseURL: "https://api.example" },
       { strategy, baseUrl: "https://auth.xpansiv.com" },
       { strategy, baseUrl: "https://auth.xpansiv.com./x" },
@@ -456,18 +458,19 @@ Deno.test("createSession() can be disposed of, which does not log out", async ()
   assertEquals(count(emulator, "authLogout"), 0);
 });
 
-Deno.test("createSession() sends a GET of the API again only when told to", async () => {
-  for (const apiRetries of [0, 1]) {
-    const { clock, emulator, session } = setUp({ apiRetries });
+Deno.test("createSession() sends a GET of the API again only through retrying()", async () => {
+  for (const retries of [0, 1]) {
+    const { clock, emulator, session } = setUp();
     emulator.faults.add({ operation: "listFileGroups", status: 503, headers: { "retry-after": "1" } });
-    const call = statuses(session.fetch, 1);
+    const fetch = retries > 0 ? retrying(session.fetch, { retries, clock, random: () => 0.5 }) : session.fetch;
+    const call = statuses(fetch, 1);
     let done = false;
     void call.finally(() => done = true);
     while (!done) {
       await clock.advance(20);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    assertEquals([await call, count(emulator, "listFileGroups")], [[apiRetries ? 200 : 503], apiRetries + 1]);
+    assertEquals([await call, count(emulator, "listFileGroups")], [[retries ? 200 : 503], retries + 1]);
   }
 });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SessionErrorCode } from "./errors.ts";
 
 /** The shape of `fetch`: how a session reaches the network, and what `session.fetch` is. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -10,13 +11,13 @@ export type FetchLike = (input: string | URL | Request, init?: RequestInit) => P
 /** A secret or a name, or a function that gets it, for instance from a secret manager. It is called at every login. */
 export type Credential = string | (() => string | Promise<string>);
 
-/** The time as the session sees it. Give one to move the time in a test. */
+/** The time as the session sees it, in milliseconds. Give one to move the time in a test. */
 export interface Clock {
-  /** The wall clock, in milliseconds since 1970. It may be wrong: only differences between two readings count. */
+  /** The wall clock, since 1970. It may be wrong: only differences between two readings count. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason if the signal aborts first. */
+  /** Resolves after `ms`; rejects with the signal's reason if the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Milliseconds from any start, which never jump. Default: `now`. Leases are measured with it. */
+  /** Time from any start, which never jumps. Default: `now`. Leases are measured with it. */
   monotonic?(): number;
 }
 
@@ -56,12 +57,9 @@ export interface TokenOptions {
   readonly minValid?: number;
 }
 
-/** What {@link TokenSource.status} tells, without a call and without a secret. */
+/** What a session tells about itself, without a call and without a secret. */
 export interface SourceStatus {
-  /**
-   * `new`: nothing was obtained yet. `active`: a credential is held and not known to be expired. `expired`: the next call
-   * renews. `logged_out`: `logout()` was called here, and every call is refused.
-   */
+  /** `expired`: the next call renews. `logged_out`: `logout()` was called here, and every call is refused. */
   readonly state: "new" | "active" | "expired" | "logged_out";
   /** The scheme of the credential held. */
   readonly scheme?: string;
@@ -77,10 +75,7 @@ export interface TokenSource {
   token(options?: TokenOptions): Token | Promise<Token>;
   /** Another credential than the one that the API refused; the same one if there is no other. */
   replace(refused: Token, signal?: AbortSignal): Promise<Token>;
-  /**
-   * Takes note that the API also refused a credential that {@link TokenSource.replace} had given. Returns whether it is worth
-   * asking for another one: only if some other process had obtained this one.
-   */
+  /** The API also refused what `replace` gave. Returns whether to ask again: only if another process had obtained it. */
   notAccepted?(token: Token): boolean;
   /** Ends the session, here and at the server. Afterwards every other method refuses with `login_required`. */
   logout?(): Promise<void>;
@@ -114,14 +109,11 @@ export interface StoreEngine {
   write(data: Uint8Array | null, ifVersion: string | null): Promise<string | false>;
   /** Resolves soon after the version differs from `version`, at the latest after `maxMs`. Without it, readers poll. */
   changed?(version: string | null, maxMs: number, signal?: AbortSignal): Promise<void>;
-  /**
-   * Runs `work` while nobody else does. Only for locks that die with their holder. If the signal aborts while it waits for
-   * the lock, it rejects with the signal's reason.
-   */
+  /** Runs `work` while nobody else does, by a lock that dies with its holder. The signal ends only the waiting for it. */
   exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** Where the record of an account lives and how sessions share it. Made by `sharedStore`, or by one of the stores. */
+/** Where the record of an account lives and how sessions share it. `sharedStore` makes it, and so does each store. */
 export interface Store extends StoreEngine {
   /** Makes the keeper of one session's account. Sessions call it. */
   keeper(context: Context, identity: () => Promise<readonly string[]>): Keeper;
@@ -129,26 +121,17 @@ export interface Store extends StoreEngine {
 
 /** Something that the server refused, or asked to be asked later. */
 export interface Refusal {
-  /** The name of the refresh token or of the credentials, by {@link Keeper.nameToken} or {@link Keeper.nameLogin}. */
+  /** The name of the refresh token or of the login, as a {@link Keeper} names it. */
   readonly of: string;
-  /** Whether it is about a refresh token or about credentials. */
+  /** Whether it is about a refresh token or about a login. */
   readonly what: "refresh" | "login";
   /** The code of the error. */
-  readonly code: RefusalCode;
+  readonly code: SessionErrorCode;
   /** When, in milliseconds since 1970. */
   readonly at: number;
   /** For how long the server asked to wait, in milliseconds, if it did. */
   readonly forMs?: number;
 }
-
-/** The codes of errors that are remembered. */
-export type RefusalCode =
-  | "credentials_rejected"
-  | "login_required"
-  | "blocked"
-  | "mfa_required"
-  | "rate_limited"
-  | "unreachable";
 
 /** What is known of an account. */
 export interface Known {
@@ -161,9 +144,9 @@ export interface Known {
   /** The id of the last logout, until the next login. */
   readonly loggedOut?: string;
   /** Nothing was ever known of this account. */
-  readonly isNew?: true;
+  readonly isNew?: boolean;
   /** The pair is in memory only: the store lost it, or could not be written. */
-  readonly isUnsaved?: true;
+  readonly isUnsaved?: boolean;
   /** Another session renews: `true` while it is in time, `false` if it is overdue and may have died. */
   readonly othersRenew?: boolean;
 }
@@ -179,17 +162,15 @@ export interface Turn {
   /**
    * Makes a new pair known before anybody uses it. Resolves with the pair to use: this one, or a newer one that another
    * session got meanwhile; `undefined`: begin anew. Rejects with `login_required` if the account was logged out meanwhile.
+   * `isAnswer`: the server has just given it, so that all waits are over.
    */
-  keep(token: Token): Promise<Token | undefined>;
+  keep(token: Token, isAnswer: boolean): Promise<Token | undefined>;
 }
 
-/** What to do: use a pair, or make something known to all and then act. */
-export type Step = { readonly use: Token } | {
-  /** What all sessions must see before `act` is called. */
-  readonly mark: Known;
-  /** What only the one who renews may do; `undefined`: nothing was done, begin anew. */
-  act(turn: Turn): Promise<Token | undefined>;
-};
+/** What to do: use a pair, or make something known to all and then act. `act` resolves with nothing to begin anew. */
+export type Step =
+  | { readonly use: Token }
+  | { readonly mark: Known; act(turn: Turn): Promise<Token | undefined> };
 
 /** Where the knowledge of an account lives, and who may act on it: in this process, or shared through a store. */
 export interface Keeper {
@@ -201,7 +182,7 @@ export interface Keeper {
   isSaved(): boolean;
   /** Names a refresh token, for comparison only. */
   nameToken(secret: string): string | Promise<string>;
-  /** Names credentials, for comparison with an earlier name, `like`. */
+  /** Names a login, for comparison with an earlier name, `like`. */
   nameLogin(secret: string, like?: string): string | Promise<string>;
 }
 

@@ -1,7 +1,4 @@
-import { createSession, login, memoryStore } from "@xsignals/session";
+import { createSession, login } from "@xsignals/session";
 
-/** What a program that logs in has to load. */
-export const session = createSession({
-  strategy: login({ username: "login", password: "password" }),
-  store: memoryStore(),
-});
+/** What a program that logs in must load. */
+export const session = createSession({ strategy: login({ username: "login", password: "password" }) });

@@ -67,20 +67,23 @@ async function set(stack: AsyncDisposableStack): Promise<Setting> {
   return { failures, expected, counting };
 }
 
-/** The text of `not_sent.ts` as JavaScript: the function itself is not exported by the package. */
-async function source(path: string): Promise<string> {
-  return stripTypeScriptTypes(await Deno.readTextFile(new URL(path, import.meta.url)));
+const SOURCE = "../../packages/session/wire/token_call.ts";
+
+/** A file as JavaScript, from some text on. The package does not export `notSent`, the last part of its file. */
+async function source(path: string, from = ""): Promise<string> {
+  const text = await Deno.readTextFile(new URL(path, import.meta.url));
+  return stripTypeScriptTypes(text.slice(text.indexOf(from)));
 }
 
 async function underDeno(failures: readonly Failure[]): Promise<Verdict[]> {
-  const code = encodeURIComponent(await source("../../packages/session/not_sent.ts"));
+  const code = encodeURIComponent(await source(SOURCE, "export function notSent"));
   const { notSent } = await import(`data:text/javascript,${code}`);
   return await verdicts(notSent, failures);
 }
 
 async function underNode(failures: readonly Failure[]): Promise<Verdict[]> {
   const program = [
-    await source("../../packages/session/not_sent.ts"),
+    await source(SOURCE, "export function notSent"),
     await source("./verdicts.ts"),
     "console.log(JSON.stringify(await verdicts(notSent, JSON.parse(process.argv[1]))));",
   ].join("\n");

@@ -1,3 +1,4 @@
+import { isWait } from "../errors.ts";
 import type { Keeper, Known, Token, Turn } from "../types.ts";
 
 /**
@@ -17,8 +18,7 @@ export function memoryKeeper(): Keeper {
     },
     ready: () => Promise.resolve(true),
     keep(token) {
-      // Waits are over: the server has answered.
-      known = { token, refusals: known.refusals?.filter(({ forMs }) => forMs === undefined) ?? [] };
+      known = { token, refusals: known.refusals?.filter((refusal) => !isWait(refusal)) };
       return Promise.resolve(token);
     },
   };

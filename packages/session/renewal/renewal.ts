@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { SessionError } from "../errors.ts";
+import { defined, isWait, SessionError } from "../errors.ts";
 import { waitWithin } from "../retry.ts";
-import type { Context, Keeper, Known, Refusal, RefusalCode, Step, Token, Turn } from "../types.ts";
+import type { Context, Keeper, Known, Refusal, Step, Token, Turn } from "../types.ts";
 import type { PasswordChange } from "../wire/password.ts";
 import { outcomeOf } from "../wire/token_call.ts";
 
@@ -58,11 +58,7 @@ export interface Renewed {
   readonly isOwn: boolean;
 }
 
-/**
- * Gets a token that can be used.
- *
- * @throws {SessionError} What the server or the store said; `login_required` if there is nothing left to try.
- */
+/** Gets a token that can be used. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View): Promise<Renewed> {
   const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
   for (;;) {
@@ -86,15 +82,16 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
     view.observe(known);
-    const token = isNew && grants.seed && !view.mustLogIn ? await grants.seed(context) : known.token;
-    if (token && !view.mustLogIn && view.isUsable(token)) {
+    const newest = isNew && grants.seed ? await grants.seed(context) : known.token;
+    const token = view.mustLogIn ? undefined : newest;
+    if (token && view.isUsable(token)) {
       if (!isUnsaved || othersRenew) return { use: token };
       return { mark: known, act: (turn) => keep(turn, token) };
     }
     const fallback = othersRenew && view.fallback();
     if (fallback) return { use: fallback };
     const tried: string[] = [];
-    if (token?.refresh !== undefined && grants.refresh && !view.mustLogIn) {
+    if (token?.refresh !== undefined && grants.refresh) {
       const name = await keeper.nameToken(token.refresh);
       const why = maySendRefresh(context, known, name);
       if (why === undefined) {
@@ -103,7 +100,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       }
       tried.push(why);
     }
-    const mark = { ...known, token };
+    const mark = { ...known, token: newest };
     // The one who renews may still succeed. What it has in flight says nothing before its turn has ended.
     if (!grants.login && othersRenew !== undefined) return { mark, act: () => Promise.resolve(undefined) };
     await prepareLogin(known, tried);
@@ -175,14 +172,13 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
     let kept: Token | undefined;
     try {
-      kept = await turn.keep(fresh);
+      kept = await turn.keep(fresh, type !== undefined);
     } finally {
       if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
     }
     if (kept !== fresh || type === undefined) return kept;
     own = fresh;
-    const { expiresAt } = fresh;
-    context.emit({ type, at: context.clock.now(), ...(expiresAt === undefined ? {} : { expiresAt }) });
+    context.emit(defined({ type, at: context.clock.now(), expiresAt: fresh.expiresAt }));
     return fresh;
   }
 
@@ -216,15 +212,6 @@ const MAX_REFUSALS = 8;
 /** How long a block is remembered, in ms. It may be lifted, and asking again too soon prolongs it. */
 const BLOCKED_MS = 15 * 60_000;
 
-/** The codes that are remembered as they are. */
-const REMEMBERED: readonly string[] = [
-  "credentials_rejected",
-  "blocked",
-  "mfa_required",
-  "rate_limited",
-  "unreachable",
-] satisfies RefusalCode[];
-
 /** Whether no other session needs to send the same login: it was refused, or the server said until when to wait. */
 function concernsEverybody(error: unknown): error is SessionError {
   if (!(error instanceof SessionError)) return false;
@@ -233,12 +220,8 @@ function concernsEverybody(error: unknown): error is SessionError {
 
 function refusalOf({ clock }: Context, what: Refusal["what"], of: string, { code, retryAt }: SessionError): Refusal {
   const at = clock.now();
-  const forMs = retryAt === undefined ? {} : { forMs: retryAt - at };
-  return { of, what, code: isRefusalCode(code) ? code : "login_required", at, ...forMs };
-}
-
-function isRefusalCode(code: string): code is RefusalCode {
-  return REMEMBERED.includes(code);
+  const forMs = retryAt === undefined ? undefined : retryAt - at;
+  return defined({ of, what, code, at, forMs });
 }
 
 function addRefusal(known: Known, refusal: Refusal): Known {
@@ -259,10 +242,9 @@ function refusalLeft({ clock, limits }: Context, { what, code, at, forMs }: Refu
 /** The error of what was refused before, and is not sent again. */
 function refusedBefore(context: Context, refusal: Refusal): SessionError {
   const { code, forMs } = refusal;
-  const isWait = code === "rate_limited" || code === "unreachable";
-  const why = isWait ? "the server asked to be asked later" : "the server refused these credentials before";
+  const why = isWait(refusal) ? "the server asked to be asked later" : "the server refused these credentials before";
   return new SessionError(code, `Cannot log in: ${why}`, {
-    ...(code === "unreachable" ? { status: 503 } : {}),
-    ...(forMs === undefined ? {} : { retryAt: context.clock.now() + Math.min(forMs, refusalLeft(context, refusal)) }),
+    status: code === "unreachable" ? 503 : undefined,
+    retryAt: forMs === undefined ? undefined : context.clock.now() + Math.min(forMs, refusalLeft(context, refusal)),
   });
 }

@@ -1,9 +1,9 @@
-import { loggedOut, SessionError } from "../errors.ts";
+import { defined, loggedOut, SessionError } from "../errors.ts";
 import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
 import { changePassword, checkNewPassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { type Grants, renew, type Renewed } from "./renewal.ts";
+import { type Grants, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /** The token in memory, and when to look after it, in ms since 1970. */
@@ -45,16 +45,13 @@ export function renewing(grants: Grants): Strategy {
 }
 
 function renewingSource(context: Context, grants: Grants): TokenSource {
-  const { clock, limits, emit, random, waitUntil } = context;
-  const identity = async () => await grants.identity(context);
-  const keeper = context.store?.keeper(context, identity) ?? memoryKeeper();
+  const { clock, limits, emit, random, store, waitUntil } = context;
+  const keeper = store?.keeper(context, async () => await grants.identity(context)) ?? memoryKeeper();
   let cache: Cached | undefined;
   /** The access token that this session obtained itself last: if it is refused at once, another one would be, too. */
   let ownValue: string | undefined;
   /** The access token that the API refused last. */
   let refusedValue: string | undefined;
-  /** A token of the record that should be renewed but still works, in case that fails. */
-  let spare: Token | undefined;
   /** An own token that the API refused at once, and until when no other one is asked for in its place. Monotonic. */
   let notAccepted: { value: string; until: number } | undefined;
   /** A second factor is needed: until when nobody is asked again. Monotonic. */
@@ -69,37 +66,28 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   const ending = new AbortController();
   const flight = singleFlight(run);
 
-  function works({ value, expiresAt }: Token): boolean {
-    return value !== refusedValue && (expiresAt === undefined || clock.now() < expiresAt);
-  }
+  const cooldown = () => clock.monotonic() + limits.cooldownMs;
 
-  function dueAt(token: Token): number {
-    if (cache?.token.value === token.value) return cache.renewAt;
-    return renewAt(token, limits.renewalMarginMs, 0);
-  }
-
-  function isUsable(token: Token): boolean {
-    const now = clock.now();
-    if (works(token) && now < dueAt(token) && outlasts(token, wanted, now)) return true;
-    spare = works(token) ? token : undefined;
-    return false;
+  function works(token: Token | undefined): token is Token {
+    if (!token || token.value === refusedValue) return false;
+    return token.expiresAt === undefined || clock.now() < token.expiresAt;
   }
 
   function adopt(token: Token): Token {
-    const recheckAt = context.store ? clock.now() + limits.recheckMs : Infinity;
+    const recheckAt = store ? clock.now() + limits.recheckMs : Infinity;
     cache = { token, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
-    spare = undefined;
     return token;
   }
 
-  function drop(): void {
-    cache = undefined;
-    spare = undefined;
+  function isUsable(token: Token): boolean {
+    if (!works(token)) return false;
+    if (!works(cache?.token)) adopt(token); // it goes on with this one if the renewal fails
+    const dueAt = cache?.token.value === token.value ? cache.renewAt : renewAt(token, limits.renewalMarginMs, 0);
+    return clock.now() < dueAt && outlasts(token, wanted, clock.now());
   }
 
   /** Keeps the current token if it still works and schedules the next attempt. Returns undefined if none works. */
   function postpone(until: number): Token | undefined {
-    if (!(cache && works(cache.token)) && spare && works(spare)) adopt(spare);
     if (!cache || !works(cache.token)) return undefined;
     cache = { ...cache, renewAt: Math.min(until, cache.token.expiresAt ?? Infinity), recheckAt: until };
     return cache.token;
@@ -107,7 +95,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
 
   function observe({ loggedOut: mark }: Known): void {
     if (ended) throw loggedOut();
-    if (mark !== undefined && mark !== logoutSeen) drop();
+    if (mark !== undefined && mark !== logoutSeen) cache = undefined;
     logoutSeen = mark;
   }
 
@@ -116,10 +104,16 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     const isForced = mustLogIn;
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
-      const { token, isOwn } = await renewed(abandoned, () => {
-        const held = cache?.token;
-        isFallback = held !== undefined && works(held) && outlasts(held, wanted, clock.now());
-        return isFallback ? held : undefined;
+      const { token, isOwn } = await renew(context, keeper, grants, {
+        isUsable,
+        observe,
+        fallback() {
+          isFallback = works(cache?.token) && outlasts(cache!.token, wanted, clock.now());
+          return isFallback ? cache?.token : undefined;
+        },
+        mayWait: !works(cache?.token),
+        mustLogIn,
+        ending: AbortSignal.any([ending.signal, abandoned]),
       });
       if (ended) throw loggedOut();
       if (isFallback) return postpone(clock.now() + limits.leaseMs) ?? token;
@@ -128,37 +122,19 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       lastFailure = undefined;
       return adopt(token);
     } catch (error) {
-      return keepWorking(error);
+      if (ended) throw loggedOut();
+      // A failed renewal does not end a session whose token still works. It is tried again later.
+      const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs }: Partial<SessionError> =
+        error instanceof SessionError ? error : {};
+      lastFailure = code;
+      emit({ type: "renewal_failed", at: clock.now(), code });
+      if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: cooldown() };
+      const kept = postpone(retryAt);
+      if (!kept) throw error;
+      return kept;
     } finally {
       wanted = 0;
     }
-  }
-
-  async function renewed(abandoned: AbortSignal, fallback: () => Token | undefined): Promise<Renewed> {
-    return await renew(context, keeper, grants, {
-      isUsable,
-      observe,
-      fallback,
-      mayWait: !(cache && works(cache.token)),
-      mustLogIn,
-      ending: AbortSignal.any([ending.signal, abandoned]),
-    });
-  }
-
-  /** A failed renewal does not end a session whose token still works. It is tried again later. */
-  function keepWorking(error: unknown): Token {
-    const now = clock.now();
-    const code = error instanceof SessionError ? error.code : "unreachable";
-    if (ended) throw loggedOut();
-    lastFailure = code;
-    emit({ type: "renewal_failed", at: now, code });
-    if (error instanceof SessionError && code === "mfa_required") {
-      mfa = { error, until: clock.monotonic() + limits.cooldownMs };
-    }
-    const retryAt = error instanceof SessionError ? error.retryAt : undefined;
-    const kept = postpone(retryAt ?? now + limits.cooldownMs);
-    if (!kept) throw error;
-    return kept;
   }
 
   function token(options: TokenOptions = {}): Token | Promise<Token> {
@@ -183,19 +159,14 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return await flight.join(signal); // the first one had begun before this wish was known
   }
 
-  function isOwnRefused({ value }: Token): boolean {
-    return notAccepted?.value === value && clock.monotonic() < notAccepted.until;
-  }
-
   function remember({ value }: Token): void {
-    notAccepted = { value, until: clock.monotonic() + limits.cooldownMs };
+    notAccepted = { value, until: cooldown() };
   }
 
   async function replace(refused: Token, signal?: AbortSignal): Promise<Token> {
     if (ended) throw loggedOut();
-    const held = cache?.token;
-    if (held && held.value !== refused.value && works(held)) return held;
-    if (isOwnRefused(refused)) return refused;
+    if (cache && cache.token.value !== refused.value && works(cache.token)) return cache.token;
+    if (notAccepted?.value === refused.value && clock.monotonic() < notAccepted.until) return refused;
     refusedValue = refused.value;
     let next = await flight.join(signal);
     if (next.value === refused.value) next = await flight.join(signal); // the first one had begun before the refusal
@@ -213,7 +184,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     async logout() {
       if (ended) return;
       ended = true;
-      drop();
+      cache = undefined;
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
       const { pairs, isNew, failure } = await keeper.forget(random().toString(36).slice(2));
@@ -223,19 +194,16 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       if (failure !== undefined) throw failure;
     },
     async close() {
+      if (!keeper.isSaved()) await flight.join().catch(() => {});
       if (keeper.isSaved()) return;
-      await flight.join().catch(() => {});
-      if (keeper.isSaved()) return;
-      const why = "the store refused them; they are lost when this process ends";
-      throw new SessionError("store_failed", `Cannot store the session's newest tokens: ${why}`);
+      const message = "Cannot store the session's newest tokens: they are lost when this process ends";
+      throw new SessionError("store_failed", message);
     },
     status() {
-      const failure = lastFailure === undefined ? {} : { lastFailure };
       if (ended) return { state: "logged_out" };
-      if (!cache) return { state: "new", ...failure };
-      const { scheme, expiresAt } = cache.token;
-      const state = works(cache.token) ? "active" : "expired";
-      return { state, scheme, ...(expiresAt === undefined ? {} : { expiresAt }), ...failure };
+      const { scheme, expiresAt } = cache?.token ?? {};
+      const state = !cache ? "new" : works(cache.token) ? "active" : "expired";
+      return defined({ state, scheme, expiresAt, lastFailure });
     },
   };
   const { password } = grants;
@@ -249,7 +217,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       if (password.held) {
         password.held.use(result.changed ? next : undefined, result.token);
         mustLogIn = true;
-        drop();
+        cache = undefined;
         await flight.settled(); // it may have begun with the old password
         await flight.join().catch(() => {}); // the next call says what is wrong
       }

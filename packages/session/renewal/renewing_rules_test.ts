@@ -1,18 +1,20 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SessionError } from "../errors.ts";
-import type { PasswordChange } from "../password_change.ts";
-import type { Grants } from "../renewal.ts";
+import type { PasswordChange } from "../wire/password.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { type FakeClock, fakeClock } from "../testing/fake_clock.ts";
-import { fakeIo } from "../testing/fake_io.ts";
+import { fakeContext } from "../testing/fake_context.ts";
 import type { Store, Token } from "../types.ts";
-import { renewingSource } from "./renewing.ts";
+import type { Grants } from "./renewal.ts";
+import { renewing } from "./renewing.ts";
 
 const HOUR = 3_600_000;
 
 interface SetUp {
   readonly clock?: FakeClock;
   readonly store?: Store;
+  /** What the access tokens of its own are called. */
+  readonly name?: string;
   /** How long a token works, in ms. */
   readonly lifetime?: number;
   /** Grants in the place of the server's own. */
@@ -22,30 +24,27 @@ interface SetUp {
 
 /** A source over a store that counts its reads, and a server that counts what it is sent. */
 function setUp(options: SetUp = {}) {
-  const { clock = fakeClock(), store = memoryStore(), lifetime = HOUR, grants, password } = options;
+  const { clock = fakeClock(), store = memoryStore(), lifetime = HOUR, name = "t", grants, password } = options;
   const sent: string[] = [];
   const seen = { reads: 0 };
   const issue = (): Token => {
-    const value = `t${sent.length}`;
+    const value = `${name}${sent.length}`;
     return { scheme: "Bearer", value, refresh: `r${sent.length}`, lifetime, expiresAt: clock.now() + lifetime };
   };
   const watched: Store = { ...store, read: () => (seen.reads++, store.read()) };
-  const io = fakeIo(clock, { store: watched, limits: { waitBudgetMs: 0 } });
-  const source = renewingSource(io, {
-    identity: () => Promise.resolve("identity"),
+  const context = fakeContext(clock, { store: watched, limits: { waitBudgetMs: 0 } });
+  const source = renewing({
+    identity: () => ["identity"],
     refresh: () => Promise.resolve(({ refresh }) => (sent.push(`refresh ${refresh}`), Promise.resolve(issue()))),
-    login: () =>
-      Promise.resolve({
-        fingerprint: () => Promise.resolve("salt.login"),
-        send: () => (sent.push("login"), Promise.resolve(issue())),
-      }),
+    login: () => ({ secret: "password", send: () => (sent.push("login"), Promise.resolve(issue())) }),
     end: ({ value }) => (sent.push(`end ${value}`), Promise.resolve()),
+    ...(password && { password }),
     ...grants,
-  }, password);
-  return { clock, io, seen, sent, source, store };
+  })(context);
+  return { clock, context, seen, sent, source, store };
 }
 
-Deno.test("renewingSource() renews from the very ms on that its margin says", async () => {
+Deno.test("renewing() renews exactly when its margin begins", async () => {
   const { clock, sent, source } = setUp({ lifetime: 10_000 });
   await source.token();
   await clock.advance(8_949); // a tenth of the lifetime and half of the jitter before the end
@@ -56,7 +55,7 @@ Deno.test("renewingSource() renews from the very ms on that its margin says", as
   assertEquals(sent, ["login", "refresh r1"]);
 });
 
-Deno.test("renewingSource() forgets one caller's wish once it is fulfilled", async () => {
+Deno.test("renewing() forgets one caller's wish once it is fulfilled", async () => {
   const { clock, sent, source } = setUp();
   await source.token({ minValid: HOUR / 2 });
   await clock.advance(HOUR / 2 + 60_000);
@@ -66,7 +65,7 @@ Deno.test("renewingSource() forgets one caller's wish once it is fulfilled", asy
   assertEquals(sent, ["login", "refresh r1"]);
 });
 
-Deno.test("replace() gives what is held where it is another, and asks nobody", async () => {
+Deno.test("replace() returns the held token if it is another one, and sends nothing", async () => {
   const { seen, source } = setUp();
   const first = await source.replace({ scheme: "Bearer", value: "never held" });
   const second = await source.replace(first);
@@ -75,8 +74,8 @@ Deno.test("replace() gives what is held where it is another, and asks nobody", a
   assertEquals(seen.reads, before);
 });
 
-Deno.test("logout() leaves nothing to read or send for those who call later", async () => {
-  const { io, seen, sent, source } = setUp();
+Deno.test("logout() refuses later calls without reading or sending anything", async () => {
+  const { context, seen, sent, source } = setUp();
   const token = await source.token();
   await source.logout?.();
   const before = { ...seen };
@@ -86,20 +85,20 @@ Deno.test("logout() leaves nothing to read or send for those who call later", as
   }
   assertEquals(seen, before);
   assertEquals(sent, ["login", "end t1"]);
-  assertEquals(io.events.filter(({ type }) => type === "renewal_failed"), []);
+  assertEquals(context.events.filter(({ type }) => type === "renewal_failed"), []);
 });
 
 Deno.test("logout() stops a renewal that still reads the record, and calls that no failure", async () => {
   const inner = memoryStore();
   const gate = Promise.withResolvers<void>();
-  const { io, sent, source } = setUp({ store: { ...inner, read: () => gate.promise.then(() => inner.read()) } });
+  const { context, sent, source } = setUp({ store: { ...inner, read: () => gate.promise.then(() => inner.read()) } });
   const waiting = assertRejects(async () => await source.token(), SessionError);
   const done = source.logout?.();
   gate.resolve();
   assertEquals((await waiting).code, "login_required");
   await done;
   assertEquals(sent, []);
-  assertEquals(io.events.map(({ type }) => type), ["logged_out"]);
+  assertEquals(context.events.map(({ type }) => type), ["logged_out"]);
 });
 
 Deno.test("logout() in one session ends the token that another still holds", async () => {
@@ -115,7 +114,7 @@ Deno.test("logout() in one session ends the token that another still holds", asy
   assertEquals(error.code, "login_required");
 });
 
-Deno.test("logout() ends no tokens that it cannot know to be unused", async () => {
+Deno.test("logout() does not end given tokens that another session may use", async () => {
   const seed = () => Promise.resolve({ scheme: "Bearer", value: "seed", refresh: "r" });
   const broken = { ...memoryStore(), read: () => Promise.reject(new Error("disk")) };
   const { sent, source } = setUp({ store: broken, grants: { seed } });
@@ -134,18 +133,14 @@ Deno.test("status() tells scheme, end and the last failure", async () => {
   assertEquals(source.status?.(), { state: "active", scheme: "Bearer", expiresAt, lastFailure: "unreachable" });
   const endless = setUp({
     grants: {
-      login: () =>
-        Promise.resolve({
-          fingerprint: () => Promise.resolve("salt.login"),
-          send: () => Promise.resolve({ scheme: "Bearer", value: "t" }),
-        }),
+      login: () => ({ secret: "password", send: () => Promise.resolve({ scheme: "Bearer", value: "t" }) }),
     },
   });
   await endless.source.token();
   assertEquals(endless.source.status?.(), { state: "active", scheme: "Bearer" });
 });
 
-Deno.test("close() is store_failed where the newest tokens are in memory only", async () => {
+Deno.test("close() is store_failed if the newest tokens are in memory only", async () => {
   let writes = 0;
   const inner = memoryStore();
   const store: Store = {
@@ -158,16 +153,16 @@ Deno.test("close() is store_failed where the newest tokens are in memory only", 
   assertEquals(error.code, "store_failed");
 });
 
-Deno.test("changePassword() that fails tells of no change", async () => {
+Deno.test("changePassword() that fails reports no change", async () => {
   const refused = new SessionError("credentials_rejected", "Cannot change the password: no");
-  const { io, source } = setUp({ password: { send: () => Promise.reject(refused) } });
+  const { context, source } = setUp({ password: { send: () => Promise.reject(refused) } });
   await assertRejects(async () => await source.changePassword?.("next"), SessionError, "Cannot change the password");
-  assertEquals(io.events.filter(({ type }) => type === "password_changed"), []);
+  assertEquals(context.events.filter(({ type }) => type === "password_changed"), []);
 });
 
-Deno.test("changePassword() that was lost tells of no change where the old password still logs in", async () => {
+Deno.test("changePassword() whose answer was lost reports no change if the old password still logs in", async () => {
   const refused = new SessionError("credentials_rejected", "Cannot log in: no");
-  const { io, source } = setUp({
+  const { context, source } = setUp({
     password: {
       send: () => Promise.reject(new SessionError("unreachable", "Cannot change the password: x")),
       held: {
@@ -178,10 +173,10 @@ Deno.test("changePassword() that was lost tells of no change where the old passw
     },
   });
   await assertRejects(async () => await source.changePassword?.("next"), SessionError);
-  assertEquals(io.events.filter(({ type }) => type === "password_changed"), []);
+  assertEquals(context.events.filter(({ type }) => type === "password_changed"), []);
 });
 
-Deno.test("close() asks nobody where nothing is unsaved", async () => {
+Deno.test("close() reads and sends nothing if everything is stored", async () => {
   const { clock, seen, sent, source } = setUp();
   await source.close?.();
   assertEquals([seen.reads, sent], [0, []]);
@@ -193,16 +188,15 @@ Deno.test("close() asks nobody where nothing is unsaved", async () => {
 });
 
 Deno.test("status() calls a failure of no known kind unreachable, as its event does", async () => {
-  const { io, source } = setUp({ grants: { identity: () => Promise.reject(new RangeError("x")) } });
+  const { context, source } = setUp({ grants: { identity: () => Promise.reject(new RangeError("x")) } });
   await assertRejects(async () => await source.token(), RangeError);
   assertEquals(source.status?.(), { state: "new", lastFailure: "unreachable" });
-  assertEquals(io.events, [{ type: "renewal_failed", at: io.clock.now(), code: "unreachable" }]);
+  assertEquals(context.events, [{ type: "renewal_failed", at: context.clock.now(), code: "unreachable" }]);
 });
 
-Deno.test("replace() asks again for a token that is always the same once the while is over, to the ms", async () => {
+Deno.test("replace() asks again after exactly a minute for a token that is always the same", async () => {
   const always = { scheme: "Bearer", value: "same" };
-  const login = () =>
-    Promise.resolve({ fingerprint: () => Promise.resolve("salt.login"), send: () => Promise.resolve(always) });
+  const login = () => ({ secret: "password", send: () => Promise.resolve(always) });
   const { clock, seen, source } = setUp({ grants: { login } });
   const asks = async () => {
     const before = seen.reads;
@@ -215,4 +209,125 @@ Deno.test("replace() asks again for a token that is always the same once the whi
   assertEquals(await asks(), false);
   await clock.advance(1);
   assertEquals(await asks(), true);
+});
+
+/** A session without a store whose next calls fail so. */
+function failing(secrets: () => string, ...errors: SessionError[]) {
+  const clock = fakeClock();
+  const context = fakeContext(clock, { limits: { waitBudgetMs: 0 } });
+  const sent: string[] = [];
+  const seed = { scheme: "Bearer", value: "seed", refresh: "r", expiresAt: clock.now() };
+  async function send(call: string): Promise<Token> {
+    sent.push(call);
+    const error = errors.shift();
+    if (error) throw error;
+    return await Promise.resolve({ scheme: "Bearer", value: "fresh" });
+  }
+  const login = () => ({ secret: secrets(), send: () => send(`login ${secrets()}`) });
+  const refresh = () => () => send("refresh");
+  const identity = () => ["identity"];
+  const byLogin = renewing({ identity, login })(context);
+  const byRefresh = renewing({ identity, seed: () => seed, refresh })(context);
+  return { clock, context, sent, byLogin, byRefresh };
+}
+
+async function errorOf(token: Token | Promise<Token>): Promise<SessionError> {
+  return await assertRejects(async () => await token, SessionError);
+}
+
+Deno.test("renewing() remembers each kind of refused login for its own time", async () => {
+  const MINUTE = 60_000;
+  const kinds = [["credentials_rejected", 365 * 24 * 60 * MINUTE], ["blocked", 15 * MINUTE], [
+    "mfa_required",
+    MINUTE,
+  ]] as const;
+  for (const [code, forMs] of kinds) {
+    const { clock, sent, byLogin } = failing(() => "secret", new SessionError(code, "Cannot log in: no"));
+    assertEquals((await errorOf(byLogin.token())).code, code);
+    if (code === "mfa_required") assertEquals([(await errorOf(byLogin.token())).code, sent.length], [code, 1]);
+    await clock.advance(forMs - 1);
+    if (code !== "mfa_required") assertEquals([(await errorOf(byLogin.token())).code, sent.length], [code, 1]);
+    await clock.advance(1);
+    if (code === "credentials_rejected") await errorOf(byLogin.token());
+    else assertEquals((await byLogin.token()).value, "fresh");
+    assertEquals(sent.length, code === "credentials_rejected" ? 1 : 2);
+  }
+});
+
+Deno.test("renewing() remembers a refused refresh token and a refused client for a minute", async () => {
+  for (const code of ["login_required", "credentials_rejected"] as const) {
+    const { clock, sent, byRefresh } = failing(() => "", new SessionError(code, "Cannot renew the session: no"));
+    assertEquals((await errorOf(byRefresh.token())).code, code);
+    await clock.advance(59_999);
+    assertEquals([(await errorOf(byRefresh.token())).code, sent.length], [code, 1]);
+    await clock.advance(1);
+    assertEquals((await byRefresh.token()).value, "fresh");
+  }
+});
+
+Deno.test("renewing() remembers the eight newest refusals, each once", async () => {
+  let secret = "";
+  const refused = Array.from({ length: 13 }, () => new SessionError("credentials_rejected", "Cannot log in: no"));
+  const { sent, byLogin } = failing(() => secret, ...refused);
+  const tries = async (which: number): Promise<boolean> => {
+    secret = `c${which}`;
+    const before = sent.length;
+    await errorOf(byLogin.token());
+    return sent.length > before;
+  };
+  for (let which = 0; which < 10; which++) assertEquals(await tries(which), true);
+  for (let which = 2; which < 10; which++) assertEquals(await tries(which), false);
+  assertEquals([await tries(0), await tries(2), await tries(3)], [true, true, true]); // each takes the oldest one's place
+  assertEquals([await tries(0), await tries(5), await tries(9)], [false, false, false]);
+});
+
+Deno.test("renewing() says why it sends nothing, and until when", async () => {
+  const refused = "Cannot log in: the server refused these credentials before";
+  const later = "Cannot log in: the server asked to be asked later";
+  const at = fakeClock().now();
+  const cases: [ConstructorParameters<typeof SessionError>, [string, number | undefined, number | undefined]][] = [
+    [["credentials_rejected", "x"], [refused, undefined, undefined]],
+    [["blocked", "x"], [refused, undefined, undefined]],
+    [["rate_limited", "x", { status: 429, retryAt: at + 5_000 }], [later, undefined, at + 5_000]],
+    [["unreachable", "x", { status: 503, retryAt: at + 5_000 }], [later, 503, at + 5_000]],
+  ];
+  for (const [error, expected] of cases) {
+    const { clock, byLogin } = failing(() => "secret", new SessionError(...error));
+    await errorOf(byLogin.token());
+    await clock.advance(1_000);
+    const { code, message, status, retryAt } = await errorOf(byLogin.token());
+    assertEquals([code, message, status, retryAt], [error[0], ...expected]);
+  }
+});
+
+Deno.test("renewing() says that credentials were refused, also if the server named a time", async () => {
+  const retryAt = fakeClock().now() + 5_000;
+  const { byLogin } = failing(() => "secret", new SessionError("credentials_rejected", "x", { retryAt }));
+  await errorOf(byLogin.token());
+  const error = await errorOf(byLogin.token());
+  assertEquals(error.message, "Cannot log in: the server refused these credentials before");
+});
+
+Deno.test("notAccepted() is true only for a token that another session obtained", async () => {
+  const [clock, store] = [fakeClock(), memoryStore()];
+  const [mine, theirs] = [setUp({ clock, store }), setUp({ clock, store, name: "theirs" })];
+  const found = await mine.source.token();
+  assertEquals(await theirs.source.token(), found);
+  assertEquals([mine.source.notAccepted?.(found), theirs.source.notAccepted?.(found)], [false, true]);
+  const next = await theirs.source.replace(found);
+  assertEquals([next.value, theirs.sent], ["theirs1", ["refresh r1"]]);
+  assertEquals(theirs.source.notAccepted?.(next), false);
+  assertEquals(await theirs.source.replace(next), next); // it is known to be refused, and is asked for no more
+  assertEquals(theirs.sent, ["refresh r1"]);
+});
+
+Deno.test("renewing() uses a token of the record that still works by its own clock, however long it says to last", async () => {
+  const [clock, store] = [fakeClock(), memoryStore()];
+  const ahead = setUp({ clock: { ...clock, now: () => clock.now() + 9 * HOUR }, store });
+  const theirs = await ahead.source.token();
+  const mine = setUp({ clock, store });
+  assertEquals([await mine.source.token(), mine.sent], [theirs, []]);
+  const behind = setUp({ clock: { ...clock, now: () => clock.now() + 99 * HOUR }, store });
+  await behind.source.token();
+  assertEquals(behind.sent, ["refresh r1"]);
 });

@@ -11,8 +11,6 @@ export interface Flight<T> {
  *
  * The work never gets a caller's signal: an abort ends that caller's waiting, with the caller's own reason. A failure is
  * dropped if nobody waits for it any more, so that it cannot end the process.
- *
- * @param work The work. Its signal aborts when the last one who waits has left: it may stop waiting then, but not undo.
  */
 export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
   let current: Promise<T> | null = null;

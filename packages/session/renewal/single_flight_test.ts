@@ -27,19 +27,16 @@ function watchedSignal() {
   return { controller, signal, listeners: () => listening.size };
 }
 
-Deno.test("join() begins one piece of work for all who ask meanwhile", async () => {
+Deno.test("join() starts one piece of work for all who ask meanwhile", async () => {
   const { work, open } = manualWork();
   const flight = singleFlight(work);
-  assertEquals(flight.busy(), false);
   const all = Array.from({ length: 1_000 }, () => flight.join());
-  assertEquals(flight.busy(), true);
   assertEquals(open.length, 1);
   open[0]!.resolve("one");
   assertEquals(new Set(await Promise.all(all)), new Set(["one"]));
-  assertEquals(flight.busy(), false);
 });
 
-Deno.test("join() begins anew when the work is over, also after a failure", async () => {
+Deno.test("join() starts anew when the work has ended, also after a failure", async () => {
   const { work, open } = manualWork();
   const flight = singleFlight(work);
   const first = flight.join();
@@ -51,7 +48,7 @@ Deno.test("join() begins anew when the work is over, also after a failure", asyn
   assertEquals(await second, "two");
 });
 
-Deno.test("join() from within the failure's handler begins anew", async () => {
+Deno.test("join() from the failure's handler starts anew", async () => {
   const { work, open } = manualWork();
   const flight = singleFlight(work);
   const again = flight.join().catch(() => flight.join());
@@ -70,16 +67,16 @@ Deno.test("join() ends one caller's waiting with its own reason, and the work go
   const patient = flight.join();
   controller.abort(reason);
   assertStrictEquals(await impatient.catch((error) => error), reason);
-  assertEquals([open.length, flight.busy()], [1, true]);
+  assertEquals(open.length, 1);
   open[0]!.resolve("one");
   assertEquals(await patient, "one");
 });
 
-Deno.test("join() with a signal that is aborted already begins nothing", async () => {
+Deno.test("join() starts nothing if the signal has already aborted", async () => {
   const { work, open } = manualWork();
   const flight = singleFlight(work);
   await assertRejects(() => flight.join(AbortSignal.abort(new RangeError("before"))), RangeError, "before");
-  assertEquals([open.length, flight.busy()], [0, false]);
+  assertEquals(open.length, 0);
 });
 
 Deno.test("join() leaves no listener on the signal, however it ends (15)", async () => {
@@ -120,19 +117,19 @@ Deno.test("join() drops a failure that nobody waits for any more (31)", async ()
   }
 });
 
-Deno.test("abortable() without a signal is the promise itself", () => {
+Deno.test("abortable() returns the promise itself without a signal", () => {
   const promise = Promise.resolve(1);
   assertStrictEquals(abortable(promise), promise);
 });
 
-Deno.test("abortable() rejects at once for a signal that is aborted already", async () => {
+Deno.test("abortable() rejects at once if the signal has already aborted", async () => {
   const { promise, reject } = Promise.withResolvers<never>();
   await assertRejects(() => abortable(promise, AbortSignal.abort(new RangeError("before"))), RangeError);
   reject(new Error("late"));
   assert(await promise.catch(() => true));
 });
 
-Deno.test("singleFlight() tells its work when the last of those who wait has left, and not before", async () => {
+Deno.test("singleFlight() aborts its signal when the last one who waits has left, and not before", async () => {
   const signals: AbortSignal[] = [];
   const flight = singleFlight((abandoned) => new Promise<void>(() => void signals.push(abandoned)));
   const [one, two] = [new AbortController(), new AbortController()];
@@ -144,7 +141,7 @@ Deno.test("singleFlight() tells its work when the last of those who wait has lef
   assertEquals(signals[0]!.aborted, true);
 });
 
-Deno.test("singleFlight() is not abandoned while somebody waits who cannot leave", () => {
+Deno.test("singleFlight() does not abort its signal while somebody waits without a signal", () => {
   const signals: AbortSignal[] = [];
   const flight = singleFlight((abandoned) => new Promise<void>(() => void signals.push(abandoned)));
   const one = new AbortController();
@@ -152,4 +149,33 @@ Deno.test("singleFlight() is not abandoned while somebody waits who cannot leave
   void flight.join();
   one.abort();
   assertEquals(signals[0]!.aborted, false);
+});
+
+Deno.test("join() starts anew for who comes after the work was abandoned and failed", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  const leaver = new AbortController();
+  const left = flight.join(leaver.signal).catch(() => "left");
+  leaver.abort();
+  const later = flight.join();
+  assertEquals([await left, open.length], ["left", 1]);
+  open[0]!.reject(new Error("nobody waited"));
+  while (open.length < 2) await Promise.resolve();
+  open[1]!.resolve("two");
+  assertEquals(await later, "two");
+});
+
+Deno.test("settled() waits for the work under way, drops its failure and starts nothing", async () => {
+  const { work, open } = manualWork();
+  const flight = singleFlight(work);
+  await flight.settled();
+  assertEquals(open.length, 0);
+  const failing = flight.join().catch(({ message }) => message);
+  let isSettled = false;
+  const settled = flight.settled().then(() => isSettled = true);
+  for (let steps = 0; steps < 20; steps++) await Promise.resolve();
+  assertEquals(isSettled, false);
+  open[0]!.reject(new Error("no"));
+  await settled;
+  assertEquals([await failing, open.length], ["no", 1]);
 });

@@ -1,4 +1,4 @@
-import { loggedOut } from "../errors.ts";
+import { defined, loggedOut } from "../errors.ts";
 import type { Context, Token, TokenSource } from "../types.ts";
 import { singleFlight } from "./single_flight.ts";
 
@@ -63,8 +63,7 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
       if (ended) return { state: "logged_out" };
       if (!held) return { state: "new" };
       const { scheme, expiresAt } = held;
-      const state = isExpired(held) ? "expired" : "active";
-      return { state, scheme, ...(expiresAt === undefined ? {} : { expiresAt }) };
+      return defined({ state: isExpired(held) ? "expired" : "active", scheme, expiresAt });
     },
   };
   const { changePassword } = credential;

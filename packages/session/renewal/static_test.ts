@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { SessionError } from "../errors.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
-import { fakeIo } from "../testing/fake_io.ts";
+import { fakeContext } from "../testing/fake_context.ts";
 import type { Token } from "../types.ts";
 import { staticSource } from "./static.ts";
 
@@ -28,7 +28,7 @@ Deno.test("staticSource() of a fixed credential answers at once, for ever", asyn
   const clock = fakeClock();
   const expired = { ...FIXED, expiresAt: clock.now() - 1 };
   for (const fixed of [FIXED, expired]) {
-    const source = staticSource(fakeIo(clock), { fixed, load: never });
+    const source = staticSource(fakeContext(clock), { fixed, load: never });
     assertStrictEquals(source.token(), fixed);
     assertStrictEquals(await source.replace(fixed), fixed);
     assertStrictEquals(source.token({ minValid: 1e9 }), fixed);
@@ -37,7 +37,7 @@ Deno.test("staticSource() of a fixed credential answers at once, for ever", asyn
 
 Deno.test("staticSource() asks for the credential once, for all who wait", async () => {
   const { seen, load } = asked((times) => tokenOf(`t${times}`));
-  const source = staticSource(fakeIo(fakeClock()), { load });
+  const source = staticSource(fakeContext(fakeClock()), { load });
   assertEquals(source.status?.(), { state: "new" });
   const all = await Promise.all(Array.from({ length: 50 }, () => source.token()));
   assertEquals(new Set(all.map(({ value }) => value)), new Set(["t1"]));
@@ -48,7 +48,7 @@ Deno.test("staticSource() asks for the credential once, for all who wait", async
 Deno.test("staticSource() asks again when the credential expired", async () => {
   const clock = fakeClock();
   const { seen, load } = asked((times) => tokenOf(`t${times}`, clock.now() + 1_000));
-  const source = staticSource(fakeIo(clock), { load });
+  const source = staticSource(fakeContext(clock), { load });
   assertEquals((await source.token()).value, "t1");
   await clock.advance(999);
   assertEquals((await source.token()).value, "t1");
@@ -62,14 +62,14 @@ Deno.test("staticSource() asks again when the credential expired", async () => {
 Deno.test("staticSource() asks again after a failure, and passes it on", async () => {
   const error = new SessionError("unreachable", "Cannot get the token: no");
   const { load } = asked((times) => times === 1 ? Promise.reject(error) : tokenOf("t"));
-  const source = staticSource(fakeIo(fakeClock()), { load });
+  const source = staticSource(fakeContext(fakeClock()), { load });
   assertStrictEquals(await Promise.resolve(source.token()).catch((thrown) => thrown), error);
   assertEquals((await source.token()).value, "t");
 });
 
 Deno.test("staticSource() ends one caller's waiting with its own reason, and the others get theirs (21)", async () => {
   const { promise, resolve } = Promise.withResolvers<Token>();
-  const source = staticSource(fakeIo(fakeClock()), { load: () => promise });
+  const source = staticSource(fakeContext(fakeClock()), { load: () => promise });
   const controller = new AbortController();
   const impatient = source.token({ signal: controller.signal });
   const patient = source.token();
@@ -81,7 +81,7 @@ Deno.test("staticSource() ends one caller's waiting with its own reason, and the
 
 Deno.test("replace() gives the one that is held where it is another, else asks once for all who ask", async () => {
   const { seen, load } = asked((times) => tokenOf(`t${times}`));
-  const source = staticSource(fakeIo(fakeClock()), { load });
+  const source = staticSource(fakeContext(fakeClock()), { load });
   const first = await source.token();
   const all = await Promise.all(Array.from({ length: 20 }, () => source.replace(first)));
   assertEquals(new Set(all.map(({ value }) => value)), new Set(["t2"]));
@@ -92,7 +92,7 @@ Deno.test("replace() gives the one that is held where it is another, else asks o
 Deno.test("replace() does not ask again for a while when asking brought the refused one", async () => {
   const clock = fakeClock();
   const { seen, load } = asked((times) => tokenOf(times < 4 ? "same" : "other"));
-  const source = staticSource(fakeIo(clock), { load });
+  const source = staticSource(fakeContext(clock), { load });
   const same = await source.token();
   for (let times = 0; times < 5; times++) assertEquals((await source.replace(same)).value, "same");
   assertEquals(seen.times, 2);
@@ -107,7 +107,7 @@ Deno.test("replace() does not ask again for a while when asking brought the refu
 Deno.test("notAccepted() stops the asking for a while when every new credential is refused too (9)", async () => {
   const clock = fakeClock();
   const { seen, load } = asked((times) => tokenOf(`t${times}`));
-  const source = staticSource(fakeIo(clock), { load });
+  const source = staticSource(fakeContext(clock), { load });
   const refusedTwice = async () => {
     const first = await source.token();
     const second = await source.replace(first);
@@ -122,7 +122,7 @@ Deno.test("notAccepted() stops the asking for a while when every new credential 
 
 Deno.test("notAccepted() of a credential that is not held any more changes nothing", async () => {
   const { seen, load } = asked((times) => tokenOf(`t${times}`));
-  const source = staticSource(fakeIo(fakeClock()), { load });
+  const source = staticSource(fakeContext(fakeClock()), { load });
   const first = await source.token();
   const second = await source.replace(first);
   source.notAccepted?.(first);
@@ -133,8 +133,8 @@ Deno.test("notAccepted() of a credential that is not held any more changes nothi
 Deno.test("logout() refuses every call, tells of it once, and sends nothing", async () => {
   const { load } = asked(() => tokenOf("t"));
   for (const credential of [{ load }, { fixed: FIXED, load: never }]) {
-    const io = fakeIo(fakeClock(7));
-    const source = staticSource(io, { ...credential, changePassword: never });
+    const context = fakeContext(fakeClock(7));
+    const source = staticSource(context, { ...credential, changePassword: (current) => current() });
     const held = await source.token();
     await source.logout?.();
     await source.logout?.();
@@ -142,13 +142,13 @@ Deno.test("logout() refuses every call, tells of it once, and sends nothing", as
     await assertLoggedOut(() => source.replace(held));
     await assertLoggedOut(() => source.changePassword?.("next"));
     assertEquals(source.status?.(), { state: "logged_out" });
-    assertEquals(io.events, [{ type: "logged_out", at: 7 }]);
+    assertEquals(context.events, [{ type: "logged_out", at: 7 }]);
   }
 });
 
 Deno.test("logout() refuses those who wait, and drops what comes for them", async () => {
   const { promise, resolve } = Promise.withResolvers<Token>();
-  const source = staticSource(fakeIo(fakeClock()), { load: () => promise });
+  const source = staticSource(fakeContext(fakeClock()), { load: () => promise });
   const waiting = [source.token(), source.replace(tokenOf("old"))];
   await source.logout?.();
   resolve(tokenOf("s3cr3t"));
@@ -156,18 +156,18 @@ Deno.test("logout() refuses those who wait, and drops what comes for them", asyn
 });
 
 Deno.test("changePassword() is absent where the credential has none", () => {
-  assertEquals(staticSource(fakeIo(fakeClock()), { fixed: FIXED, load: never }).changePassword, undefined);
+  assertEquals(staticSource(fakeContext(fakeClock()), { fixed: FIXED, load: never }).changePassword, undefined);
 });
 
 Deno.test("changePassword() uses the credential in force, and goes on with the new one", async () => {
-  const io = fakeIo(fakeClock(7));
+  const context = fakeContext(fakeClock(7));
   const changes: [string, string][] = [];
-  const source = staticSource(io, {
+  const source = staticSource(context, {
     fixed: FIXED,
     load: never,
-    changePassword(current, next) {
-      changes.push([current.value, next]);
-      return Promise.resolve(tokenOf(`with ${next}`));
+    async changePassword(current, next) {
+      changes.push([(await current()).value, next]);
+      return tokenOf(`with ${next}`);
     },
   });
   await source.changePassword?.("p2");
@@ -175,21 +175,21 @@ Deno.test("changePassword() uses the credential in force, and goes on with the n
   assertEquals((await source.replace(FIXED)).value, "with p2");
   await source.changePassword?.("p3");
   assertEquals(changes, [["fixed", "p2"], ["with p2", "p3"]]);
-  assertEquals(io.events.map(({ type }) => type), ["password_changed", "password_changed"]);
+  assertEquals(context.events.map(({ type }) => type), ["password_changed", "password_changed"]);
 });
 
 Deno.test("changePassword() that fails keeps the old credential, and tells nothing", async () => {
-  const io = fakeIo(fakeClock());
+  const context = fakeContext(fakeClock());
   const error = new SessionError("credentials_rejected", "Cannot change the password: no");
-  const source = staticSource(io, { fixed: FIXED, load: never, changePassword: () => Promise.reject(error) });
+  const source = staticSource(context, { fixed: FIXED, load: never, changePassword: () => Promise.reject(error) });
   assertStrictEquals(await source.changePassword?.("p2").catch((thrown) => thrown), error);
-  assertEquals([source.token(), io.events], [FIXED, []]);
+  assertEquals([source.token(), context.events], [FIXED, []]);
 });
 
 Deno.test("status() tells scheme and end, and no secret", async () => {
   const clock = fakeClock(0);
   const { load } = asked(() => tokenOf("s3cr3t", 1_000));
-  const source = staticSource(fakeIo(clock), { load });
+  const source = staticSource(fakeContext(clock), { load });
   await source.token();
   assertEquals(source.status?.(), { state: "active", scheme: "Bearer", expiresAt: 1_000 });
   assert(!Deno.inspect(source, { depth: 20, showHidden: true, getters: true }).includes("s3cr3t"));
@@ -199,16 +199,16 @@ Deno.test("staticSource() asks once for a token that is expired by this clock wh
   const clock = fakeClock();
   let loads = 0;
   const load = () => Promise.resolve({ scheme: "Bearer", value: `t${++loads}`, expiresAt: clock.now() - 1 });
-  const source = staticSource(fakeIo(clock), { load });
+  const source = staticSource(fakeContext(clock), { load });
   for (let call = 0; call < 50; call++) await source.token();
   assertEquals(loads, 1);
 });
 
 Deno.test("logout() tells of the first one, and notAccepted() of nothing held is no news", async () => {
-  const io = fakeIo(fakeClock(7));
-  const source = staticSource(io, { load: never });
+  const context = fakeContext(fakeClock(7));
+  const source = staticSource(context, { load: never });
   source.notAccepted?.(tokenOf("t"));
   assertEquals(source.status?.(), { state: "new" });
   await source.logout?.();
-  assertEquals(io.events, [{ type: "logged_out", at: 7 }]);
+  assertEquals(context.events, [{ type: "logged_out", at: 7 }]);
 });

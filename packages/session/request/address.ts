@@ -5,13 +5,8 @@
  */
 import { misuse, SessionError } from "../errors.ts";
 
-/** What the session offers in place of each endpoint that takes or gives credentials. */
-const OWN_ENDPOINTS: ReadonlyMap<string, string> = new Map([
-  ["login", "session.token()"],
-  ["refresh", "session.token()"],
-  ["logout", "session.logout()"],
-  ["changepassword", "session.changePassword()"],
-]);
+/** The endpoints that take or give credentials: the session calls them itself. */
+const OWN_ENDPOINTS = ["login", "refresh", "logout", "changepassword"];
 
 const MAX_REMEMBERED = 100;
 const MAX_REMEMBERED_LENGTH = 1_000;
@@ -22,8 +17,6 @@ const MAX_REMEMBERED_LENGTH = 1_000;
  * The function takes an absolute address, or a path relative to the base URL. It throws a {@link SessionError}
  * `origin_refused` for another origin than the base URL's, and a `TypeError` for credentials in the address, for `/auth/*`
  * and for `/oauth/*`. It remembers its last results, because parsing and checking is the slowest part of a call.
- *
- * @param baseUrl The API's base URL, without a slash at its end; its path is kept.
  */
 export function createAddressBook(baseUrl: string): (input: string) => string {
   const base = new URL(baseUrl);
@@ -41,7 +34,7 @@ export function createAddressBook(baseUrl: string): (input: string) => string {
 function resolveAddress(input: string, baseUrl: string, base: URL): string {
   const url = parse(input, baseUrl, base);
   if (url.username !== "" || url.password !== "") {
-    throw misuse("Cannot fetch the address: it must not have credentials in it");
+    throw misuse("Cannot fetch the address: it must not have credentials");
   }
   if (url.origin !== base.origin || url.protocol !== base.protocol) {
     const from = url.origin === "null" ? url.protocol.slice(0, -1) : url.origin;
@@ -70,17 +63,12 @@ function refuseOwnEndpoint(path: string, basePath: string): void {
   const seen = segmentsOf(path);
   const base = segmentsOf(basePath);
   const own = base.every((segment, index) => seen[index] === segment) ? seen.slice(base.length) : seen;
-  const [kind, name = ""] = own;
+  const [kind] = own;
   const [lastKind, lastName = ""] = own.slice(-2);
-  const instead = (kind === "auth" && OWN_ENDPOINTS.get(name)) || (lastKind === "auth" && OWN_ENDPOINTS.get(lastName));
-  if (kind === "auth" || instead) {
-    throw misuse(
-      `Cannot fetch /auth/* with session.fetch: ${instead ? `use ${instead}` : "the session calls it itself"}`,
-    );
-  }
-  if (kind === "oauth" || (lastKind === "oauth" && (lastName === "token" || lastName === "revoke"))) {
-    throw misuse("Cannot fetch /oauth/* with session.fetch: the API does not have such an endpoint");
-  }
+  const isAuth = kind === "auth" || (lastKind === "auth" && OWN_ENDPOINTS.includes(lastName));
+  const isOAuth = kind === "oauth" || (lastKind === "oauth" && (lastName === "token" || lastName === "revoke"));
+  if (!isAuth && !isOAuth) return;
+  throw misuse("Cannot fetch /auth/* or /oauth/*: use session.token(), logout() or changePassword()");
 }
 
 /** How often a path is decoded. */

@@ -9,20 +9,10 @@ import { createAddressBook } from "./address.ts";
 import { type Replay, replayInit, replayStream } from "./replay.ts";
 
 const MAX_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** How often a call is sent again: the second time only if another process had obtained the token of the first. */
 const MAX_RESENDS = 2;
-
-/** A call with a credential on it. */
-interface Outgoing {
-  readonly address: string;
-  /** The caller's options with headers of our own; the platform follows no redirect. */
-  readonly init: RequestInit;
-  /** What the caller said about redirects. */
-  readonly redirect: RequestRedirect | undefined;
-  /** Whether it can be sent again. */
-  readonly again: boolean;
-}
 
 /** Makes the session's `fetch`. */
 export function createFetch(context: Context, source: TokenSource): FetchLike {
@@ -34,24 +24,36 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     const address = resolveAddress(request ? request.url : String(input));
     if (init instanceof Request) return await sessionFetch(new Request(address, init));
     const options = request ? optionsOf(request, init) : init;
+    const signal = options?.signal ?? undefined;
     const headers = copyHeaders(options?.headers);
     const reading = replayOf(request, init);
     const replay = reading && await reading;
-    const held = source.token({ signal: options?.signal ?? undefined });
-    const token = held instanceof Promise ? await held : held;
-    const outgoing: Outgoing = {
-      address,
-      init: {
-        ...options,
-        ...(replay && { body: replay.body, duplex: "half" }), // a stream must say so
-        headers: withCredential(headers, authorizationOf(token), replay?.type),
-        redirect: "manual",
-      },
-      redirect: options?.redirect,
-      again: replay?.again ?? true,
-    };
-    const response = await context.fetch(address, outgoing.init);
-    return response.ok ? response : await afterRefusal(outgoing, token, await follow(outgoing, response));
+    const outgoing = (by: Token, own?: Headers): RequestInit => ({
+      ...options,
+      ...(replay && { body: replay.body, duplex: "half" }), // a stream must say so
+      headers: withCredential(own, authorizationOf(by), replay?.type),
+      redirect: "manual",
+    });
+    const held = source.token({ signal });
+    let token = held instanceof Promise ? await held : held;
+    let sending = outgoing(token, headers);
+    let response = await context.fetch(address, sending);
+    for (let resends = 0; !response.ok; resends++) {
+      response = await follow(address, sending, options?.redirect, response);
+      if (response.status !== 401) break;
+      if (resends > 0 && source.notAccepted?.(token) !== true) break;
+      const next = resends < MAX_RESENDS && await source.replace(token, signal).catch(async (error) => {
+        if (replay?.again === false) return token;
+        await response.body?.cancel();
+        throw error;
+      });
+      if (!next || next.value === token.value || replay?.again === false) break;
+      await response.body?.cancel();
+      token = next;
+      sending = outgoing(token, new Headers(sending.headers)); // what was sent stays as it is
+      response = await context.fetch(address, sending);
+    }
+    return response;
   }
 
   function replayOf(request: Request | undefined, init: RequestInit | undefined): Promise<Replay> | undefined {
@@ -65,58 +67,26 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     return newest.authorization;
   }
 
-  /** Sends again after a 401, with another credential. Any other answer is the caller's. */
-  async function afterRefusal(outgoing: Outgoing, first: Token, answer: Response): Promise<Response> {
-    let response = answer;
-    let refused = first;
-    for (let resends = 0; response.status === 401; resends++) {
-      if (resends > 0 && source.notAccepted?.(refused) !== true) return response;
-      if (resends === MAX_RESENDS) return response;
-      let next: Token;
-      try {
-        next = await source.replace(refused, outgoing.init.signal ?? undefined);
-      } catch (error) {
-        if (!outgoing.again) return response;
-        await response.body?.cancel();
-        throw error;
-      }
-      if (next.value === refused.value || !outgoing.again) return response;
-      await response.body?.cancel();
-      const headers = withCredential(new Headers(outgoing.init.headers), authorizationOf(next));
-      const init = { ...outgoing.init, headers };
-      response = await follow({ ...outgoing, init }, await context.fetch(outgoing.address, init));
-      refused = next;
-    }
-    return response;
-  }
-
-  /** Follows redirects within the origin as the platform would, for GET and HEAD only. */
-  async function follow({ address, init, redirect }: Outgoing, first: Response): Promise<Response> {
+  /** Follows redirects within the origin as the platform would, for GET and HEAD. Any other one is the caller's. */
+  async function follow(address: string, init: RequestInit, how = "follow", first: Response): Promise<Response> {
     let from = address;
     let response = first;
-    for (let redirects = 0; isRedirect(response) && redirect !== "manual"; redirects++) {
-      if (redirect === "error") {
+    for (let redirects = 0; REDIRECTS.includes(response.status) && how !== "manual"; redirects++) {
+      if (how === "error") {
         await response.body?.cancel();
         throw new TypeError("Cannot follow the redirect: the request says redirect: error");
       }
-      const to = redirects < MAX_REDIRECTS ? redirectTarget(init.method, response, from) : undefined;
-      if (to === undefined) break;
+      const location = response.headers.get("location");
+      if (location === null || redirects === MAX_REDIRECTS || !/^(GET|HEAD)$/i.test(init.method ?? "GET")) break;
+      try {
+        from = resolveAddress(new URL(location, from).href);
+      } catch {
+        break;
+      }
       await response.body?.cancel();
-      response = await context.fetch(to, init);
-      from = to;
+      response = await context.fetch(from, init);
     }
     return response;
-  }
-
-  /** Where to follow; `undefined` if the caller must decide. */
-  function redirectTarget(method = "GET", { headers }: Response, from: string): string | undefined {
-    const location = headers.get("location");
-    if (location === null || !/^(GET|HEAD)$/i.test(method)) return undefined;
-    try {
-      return resolveAddress(new URL(location, from).href);
-    } catch {
-      return undefined;
-    }
   }
 
   return sessionFetch;
@@ -145,18 +115,14 @@ function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
 /** A copy of the caller's headers; `undefined` without any, which saves making an object. */
 function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
   if (!given) return undefined;
-  const headers = readHeaders(given);
-  if (!headers.has("authorization")) return headers;
-  throw misuse("Cannot fetch with an Authorization header of your own: the session adds its own");
-}
-
-/** The platform's error would quote what it does not like. */
-function readHeaders(given: HeadersInit): Headers {
+  let headers: Headers;
   try {
-    return new Headers(given);
-  } catch {
-    throw misuse("Cannot fetch with these headers: one has a name or a value that an HTTP header cannot carry");
+    headers = new Headers(given);
+  } catch { // the platform's error would quote what it does not like
+    throw misuse("Cannot fetch with these headers: an HTTP header cannot carry one of them");
   }
+  if (!headers.has("authorization")) return headers;
+  throw misuse("Cannot fetch with an Authorization header: the session adds its own");
 }
 
 /** Puts the credential on headers of our own, and the body's type if they have none. */
@@ -165,8 +131,4 @@ function withCredential(headers: Headers | undefined, authorization: string, typ
   headers.set("authorization", authorization);
   if (type && !headers.has("content-type")) headers.set("content-type", type);
   return headers;
-}
-
-function isRedirect({ status }: Response): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
 }

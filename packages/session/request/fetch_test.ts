@@ -1,14 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { SessionError } from "./errors.ts";
-import { createTransport } from "./transport.ts";
-import { fakeClock } from "./testing/fake_clock.ts";
-import { fakeIo, type FakeIoOptions } from "./testing/fake_io.ts";
-import type { FetchLike, Token, TokenSource } from "./types.ts";
+import { SessionError } from "../errors.ts";
+import { createFetch } from "./fetch.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { fakeContext, type FakeContextOptions } from "../testing/fake_context.ts";
+import type { FetchLike, Token, TokenSource } from "../types.ts";
 
 const API = "https://api.xsignals.xpansiv.com";
 
-/** A source of `t1`, then `t2`, and so on: another one each time a token is refused. */
-function counting(): TokenSource & { readonly refused: string[]; readonly notAcceptedValues: string[] } {
+/** A source of `t1`, then `t2`, and so on: another one each time a token is refused. Some are another process's. */
+function counting(
+  ...ofOthers: string[]
+): TokenSource & { readonly refused: string[]; readonly notAcceptedValues: string[] } {
   let serial = 1;
   const refused: string[] = [];
   const notAcceptedValues: string[] = [];
@@ -22,17 +24,21 @@ function counting(): TokenSource & { readonly refused: string[]; readonly notAcc
       if (token.value === `t${serial}`) serial++;
       return Promise.resolve(current());
     },
-    notAccepted: ({ value }) => void notAcceptedValues.push(value),
+    notAccepted({ value }) {
+      notAcceptedValues.push(value);
+      return ofOthers.includes(value);
+    },
   };
 }
 
 /** A transport over a server function, and what the server saw. */
 function setUp(
   answer: (request: Request, serial: number) => Response | Promise<Response>,
-  options: FakeIoOptions = {},
+  options: FakeContextOptions = {},
+  source = counting(),
 ) {
   const seen: { request: Request; body: string; type: string | null }[] = [];
-  const io = fakeIo(fakeClock(), {
+  const context = fakeContext(fakeClock(), {
     async fetch(input, init) {
       const request = new Request(input, init);
       const body = new TextDecoder().decode(await request.clone().arrayBuffer());
@@ -41,8 +47,7 @@ function setUp(
     },
     ...options,
   });
-  const source = counting();
-  return { fetch: createTransport(io, source), seen, source };
+  return { fetch: createFetch(context, source), seen, source };
 }
 
 const ok = () => new Response("ok");
@@ -54,7 +59,7 @@ async function text(promise: Promise<Response>): Promise<string> {
   return await (await promise).text();
 }
 
-Deno.test("sessionFetch() takes every input form that fetch takes, and relative paths", async () => {
+Deno.test("session.fetch() takes every input form that fetch takes, and relative paths", async () => {
   const { fetch, seen } = setUp(ok);
   for (
     const input of [
@@ -71,13 +76,13 @@ Deno.test("sessionFetch() takes every input form that fetch takes, and relative 
   assertEquals(new Set(seen.map(({ request }) => request.headers.get("authorization"))), new Set(["Bearer t1"]));
 });
 
-Deno.test("sessionFetch() keeps a path in the base URL", async () => {
+Deno.test("session.fetch() keeps a path in the base URL", async () => {
   const { fetch, seen } = setUp(ok, { baseUrl: "http://127.0.0.1:8080/api" });
   await text(fetch("/file/group"));
   assertEquals(seen[0]!.request.url, "http://127.0.0.1:8080/api/file/group");
 });
 
-Deno.test("sessionFetch() keeps headers, method and options of every input form, and changes none of the caller's", async () => {
+Deno.test("session.fetch() keeps headers, method and options of every input form, and changes none of the caller's", async () => {
   const { fetch, seen } = setUp(ok);
   const headers = new Headers({ "x-a": "1", accept: "text/csv" });
   const init = Object.freeze({ method: "PUT", headers, body: "body", cache: "no-store" as const });
@@ -93,7 +98,7 @@ Deno.test("sessionFetch() keeps headers, method and options of every input form,
   assertEquals(request.headers.get("authorization"), null);
 });
 
-Deno.test("sessionFetch() keeps every option of a Request, but for redirects, which it follows itself", async () => {
+Deno.test("session.fetch() keeps every option of a Request, but for redirects, which it follows itself", async () => {
   const { fetch, seen } = setUp(ok);
   const controller = new AbortController();
   const own = {
@@ -116,7 +121,7 @@ Deno.test("sessionFetch() keeps every option of a Request, but for redirects, wh
   assert(request.signal.aborted);
 });
 
-Deno.test("sessionFetch() lets an option replace a Request's, unless it is undefined", async () => {
+Deno.test("session.fetch() lets an option replace a Request's, unless it is undefined", async () => {
   const { fetch, seen } = setUp(ok);
   const request = new Request(`${API}/x`, { method: "PUT", cache: "no-store", headers: { "x-a": "1" } });
   await text(fetch(request, { method: "PATCH", cache: "reload", headers: undefined }));
@@ -127,7 +132,7 @@ Deno.test("sessionFetch() lets an option replace a Request's, unless it is undef
   );
 });
 
-Deno.test("sessionFetch() takes a Request as the options of another address", async () => {
+Deno.test("session.fetch() takes a Request as the options of another address", async () => {
   const { fetch, seen } = setUp(refuseFirst);
   const request = new Request("https://other.example/y", { method: "PUT", body: "body", headers: { "x-a": "1" } });
   assertEquals(await text(fetch("/x", request)), "ok");
@@ -138,7 +143,7 @@ Deno.test("sessionFetch() takes a Request as the options of another address", as
   await assertRejects(() => fetch("https://other.example/y", new Request(`${API}/x`)), SessionError);
 });
 
-Deno.test("sessionFetch() refuses another origin before anything is sent", async () => {
+Deno.test("session.fetch() refuses another origin before anything is sent", async () => {
   const { fetch, seen } = setUp(ok);
   for (
     const input of [
@@ -159,7 +164,7 @@ Deno.test("sessionFetch() refuses another origin before anything is sent", async
   assertEquals(seen, []);
 });
 
-Deno.test("sessionFetch() refuses the caller's own Authorization in every form", async () => {
+Deno.test("session.fetch() refuses the caller's own Authorization in every form", async () => {
   const { fetch, seen } = setUp(ok);
   const headers = { Authorization: "Bearer SECRET" };
   for (
@@ -170,7 +175,7 @@ Deno.test("sessionFetch() refuses the caller's own Authorization in every form",
       () => fetch(new Request(`${API}/x`, { headers })),
     ]
   ) {
-    const error = await assertRejects(call, TypeError, "Authorization of your own");
+    const error = await assertRejects(call, TypeError, "an Authorization header");
     assert(!error.message.includes("SECRET"));
   }
   await text(fetch(new Request(`${API}/x`, { headers }), { headers: { "x-a": "1" } })); // these replace the Request's
@@ -180,65 +185,93 @@ Deno.test("sessionFetch() refuses the caller's own Authorization in every form",
   assertEquals(await unread.text(), "body");
 });
 
-Deno.test("sessionFetch() refuses the endpoints that the session calls itself, and names its method", async () => {
+Deno.test("session.fetch() refuses the endpoints that the session calls itself, and names its methods", async () => {
   const { fetch, seen } = setUp(ok);
-  for (
-    const [path, method] of [
-      ["/auth/login", "session.token()"],
-      ["/auth/refresh", "session.token()"],
-      ["/auth/logout", "session.logout()"],
-      ["/AUTH/ChangePassword?x", "session.changePassword()"],
-      ["/%61uth/logout", "session.logout()"],
-      ["/auth", "session calls it itself"],
-      ["/oauth/token", "no such endpoint"],
-    ] as const
-  ) {
-    await assertRejects(() => fetch(path, { method: "POST", body: "x" }), TypeError, method);
+  const paths = ["/auth/login", "/auth/refresh", "/AUTH/ChangePassword?x", "/%61uth/logout", "/auth", "/oauth/token"];
+  for (const path of paths) {
+    const call = () => fetch(path, { method: "POST", body: "x" });
+    await assertRejects(call, TypeError, "use session.token(), logout() or changePassword()");
   }
   assertEquals(seen, []);
 });
 
-Deno.test("sessionFetch() answers one 401 with one other credential and one resend", async () => {
+Deno.test("session.fetch() answers one 401 with one other credential and one resend", async () => {
   const { fetch, seen, source } = setUp(refuseFirst);
   assertEquals(await text(fetch("/x")), "ok");
   assertEquals(seen.map(({ request }) => request.headers.get("authorization")), ["Bearer t1", "Bearer t2"]);
   assertEquals([source.refused, source.notAcceptedValues], [["t1"], []]);
 });
 
-Deno.test("sessionFetch() changes nothing of what it sent the first time", async () => {
+Deno.test("session.fetch() changes nothing of what it sent the first time", async () => {
   const inits: RequestInit[] = [];
-  const io = fakeIo(fakeClock(), {
+  const context = fakeContext(fakeClock(), {
     fetch: (_address, init = {}) => Promise.resolve(new Response(null, { status: inits.push(init) === 1 ? 401 : 200 })),
   });
   for (const headers of [undefined, { "x-a": "1" }]) {
     inits.length = 0;
-    await createTransport(io, counting())("/x", { ...(headers ? { headers } : {}) });
+    await createFetch(context, counting())("/x", { ...(headers ? { headers } : {}) });
     const sent = inits.map((init) => [...new Headers(init.headers)]);
     const others = headers ? [["x-a", "1"]] : [];
     assertEquals(sent, [[["authorization", "Bearer t1"], ...others], [["authorization", "Bearer t2"], ...others]]);
   }
 });
 
-Deno.test("sessionFetch() hands back the second 401, and says that the new credential was not accepted", async () => {
+Deno.test("session.fetch() returns the second 401, and says that the new credential was not accepted", async () => {
   const { fetch, seen, source } = setUp(() => new Response("no", { status: 401 }));
   const response = await fetch("/x");
   assertEquals([response.status, await response.text()], [401, "no"]);
   assertEquals([seen.length, source.refused, source.notAcceptedValues], [2, ["t1"], ["t2"]]);
 });
 
-Deno.test("sessionFetch() hands back the 401 when no other credential can be had", async () => {
+Deno.test("session.fetch() sends a call three times at most, and the third only after another process's token", async () => {
+  const refuse = () => Promise.resolve(new Response("no", { status: 401 }));
+  for (
+    const [ofOthers, sent] of [
+      [[], ["t1", "t2"]],
+      [["t1"], ["t1", "t2"]],
+      [["t2"], ["t1", "t2", "t3"]],
+      [["t2", "t3", "t4"], ["t1", "t2", "t3"]],
+    ] as const
+  ) {
+    const seen: string[] = [];
+    const source = counting(...ofOthers);
+    const context = fakeContext(fakeClock(), {
+      fetch: (_address, init) => (seen.push(new Headers(init?.headers).get("authorization")!), refuse()),
+    });
+    assertEquals(await text(createFetch(context, source)("/x", { method: "POST", body: "x" })), "no");
+    assertEquals(seen, sent.map((value) => `Bearer ${value}`));
+    assertEquals(source.notAcceptedValues, sent.slice(1));
+  }
+});
+
+Deno.test("session.fetch() sends the third time what it sent the first time", async () => {
+  const source = counting("t2");
+  const { seen, ...server } = setUp(
+    (_request, serial) => new Response("x", { status: serial < 3 ? 401 : 200 }),
+    {},
+    source,
+  );
+  const response = await server.fetch("/x", { method: "POST", body: "body", headers: { "x-a": "1" } });
+  assertEquals([response.status, await response.text()], [200, "x"]);
+  assertEquals(
+    seen.map(({ request: { headers }, body }) => [headers.get("authorization"), headers.get("x-a"), body]),
+    ["t1", "t2", "t3"].map((value) => [`Bearer ${value}`, "1", "body"]),
+  );
+});
+
+Deno.test("session.fetch() returns the 401 when there is no other credential", async () => {
   const same: TokenSource = {
     token: () => ({ scheme: "Basic", value: "b" }),
     replace: (token) => Promise.resolve(token),
   };
   let sent = 0;
-  const io = fakeIo(fakeClock(), {
+  const context = fakeContext(fakeClock(), {
     fetch: () => Promise.resolve(new Response(`no ${++sent}`, { status: 401 })),
   });
-  assertEquals(await text(createTransport(io, same)("/x")), "no 1");
+  assertEquals(await text(createFetch(context, same)("/x")), "no 1");
 });
 
-Deno.test("sessionFetch() renews on 401 only", async () => {
+Deno.test("session.fetch() renews on 401 only", async () => {
   for (const status of [400, 403, 404, 429, 500, 503]) {
     const { fetch, seen } = setUp(() => new Response(null, { status }));
     assertEquals((await fetch("/x")).status, status);
@@ -246,7 +279,7 @@ Deno.test("sessionFetch() renews on 401 only", async () => {
   }
 });
 
-Deno.test("sessionFetch() sends every kind of body again byte for byte", async () => {
+Deno.test("session.fetch() sends every kind of body again byte for byte", async () => {
   const form = new FormData();
   form.append("file", new File(["content"], "name.csv", { type: "text/csv" }));
   const bodies: [BodyInit, RegExp | null][] = [
@@ -269,13 +302,13 @@ Deno.test("sessionFetch() sends every kind of body again byte for byte", async (
   }
 });
 
-Deno.test("sessionFetch() keeps the caller's own content type", async () => {
+Deno.test("session.fetch() keeps the caller's own content type", async () => {
   const { fetch, seen } = setUp(refuseFirst);
   await text(fetch("/x", { method: "POST", body: "{}", headers: { "content-type": "application/json" } }));
   assertEquals(seen.map(({ type }) => type), ["application/json", "application/json"]);
 });
 
-Deno.test("sessionFetch() sends a Request's body again up to the limit, and beyond it once", async () => {
+Deno.test("session.fetch() sends a Request's body again up to the limit, and beyond it once", async () => {
   for (const [size, sent] of [[1000, 2], [1001, 1]] as const) {
     const { fetch, seen } = setUp(refuseFirst, { limits: { replayBytes: 1000 } });
     const request = new Request(`${API}/x`, {
@@ -292,7 +325,7 @@ Deno.test("sessionFetch() sends a Request's body again up to the limit, and beyo
   }
 });
 
-Deno.test("sessionFetch() sends a stream once: the 401 comes back, the next call has the new token", async () => {
+Deno.test("session.fetch() sends a stream once: the 401 comes back, the next call has the new token", async () => {
   const { fetch, seen } = setUp(refuseFirst);
   const body = new Blob(["stream"]).stream();
   const response = await fetch("/x", { method: "POST", body, ...{ duplex: "half" } });
@@ -300,7 +333,7 @@ Deno.test("sessionFetch() sends a stream once: the 401 comes back, the next call
   assertEquals(await text(fetch("/x")), "ok");
 });
 
-Deno.test("sessionFetch() follows redirects within the origin for GET and HEAD, five at most", async () => {
+Deno.test("session.fetch() follows redirects within the origin for GET and HEAD, five at most", async () => {
   const hop = (n: number) => new Response(null, { status: 302, headers: { location: `/hop/${n}` } });
   const { fetch, seen } = setUp((request) => {
     const n = Number(new URL(request.url).pathname.split("/")[2]);
@@ -312,7 +345,7 @@ Deno.test("sessionFetch() follows redirects within the origin for GET and HEAD, 
   assertEquals((await fetch("/hop/0", { method: "HEAD" })).status, 200);
 });
 
-Deno.test("sessionFetch() hands back every other redirect as it is", async () => {
+Deno.test("session.fetch() returns every other redirect as it is", async () => {
   for (
     const [location, init] of [
       ["https://files.example/f?X-Amz-Signature=s", {}],
@@ -329,7 +362,7 @@ Deno.test("sessionFetch() hands back every other redirect as it is", async () =>
   }
 });
 
-Deno.test("sessionFetch() honours redirect: error", async () => {
+Deno.test("session.fetch() honours redirect: error", async () => {
   const { fetch } = setUp(() => new Response("moved", { status: 307, headers: { location: "/other" } }));
   await assertRejects(() => fetch("/x", { redirect: "error" }), TypeError, "redirect: error");
   await assertRejects(() => fetch(new Request(`${API}/x`, { redirect: "error" })), TypeError, "redirect: error");
@@ -337,7 +370,7 @@ Deno.test("sessionFetch() honours redirect: error", async () => {
   assertEquals((await unchanged("/x", { redirect: "error" })).status, 304);
 });
 
-Deno.test("sessionFetch() hands the caller's signal to the fetch and to the source", async () => {
+Deno.test("session.fetch() passes the caller's signal to the fetch and to the source", async () => {
   const { signal } = new AbortController();
   const signals: (AbortSignal | undefined)[] = [];
   const source: TokenSource = {
@@ -354,32 +387,32 @@ Deno.test("sessionFetch() hands the caller's signal to the fetch and to the sour
     signals.push(init?.signal ?? undefined);
     return Promise.resolve(new Response(null, { status: 401 }));
   };
-  await createTransport(fakeIo(fakeClock(), { fetch }), source)("/x", { signal });
+  await createFetch(fakeContext(fakeClock(), { fetch }), source)("/x", { signal });
   assert(signals.length === 3 && signals.every((one) => one === signal));
 });
 
-Deno.test("sessionFetch() cancels the 401 when no other credential can be got, and rejects with the reason", async () => {
+Deno.test("session.fetch() cancels the 401 if getting another credential fails, and rejects with the reason", async () => {
   let cancelled = false;
   const body = new ReadableStream({ cancel: () => void (cancelled = true) });
-  const io = fakeIo(fakeClock(), { fetch: () => Promise.resolve(new Response(body, { status: 401 })) });
+  const context = fakeContext(fakeClock(), { fetch: () => Promise.resolve(new Response(body, { status: 401 })) });
   const source: TokenSource = {
     token: () => ({ scheme: "Bearer", value: "t" }),
     replace: () => Promise.reject(new SessionError("login_required", "Cannot renew the session: no")),
   };
-  await assertRejects(() => createTransport(io, source)("/x"), SessionError, "Cannot renew");
+  await assertRejects(() => createFetch(context, source)("/x"), SessionError, "Cannot renew");
   assert(cancelled);
 });
 
-Deno.test("sessionFetch() refuses headers that cannot be sent, and quotes nothing of them", async () => {
+Deno.test("session.fetch() refuses headers that cannot be sent, and quotes nothing of them", async () => {
   const { fetch, seen } = setUp(ok);
   for (const headers of [{ "x-k": "S3cr3t\r\nX" }, { "x k S3cr3t": "v" }] as Record<string, string>[]) {
-    const error = await assertRejects(() => fetch("/x", { headers }), TypeError, "no header can carry");
+    const error = await assertRejects(() => fetch("/x", { headers }), TypeError, "an HTTP header cannot carry");
     assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes("S3cr3t"));
   }
   assertEquals(seen, []);
 });
 
-Deno.test("sessionFetch() keeps a form's type beside other headers, but not over the caller's own", async () => {
+Deno.test("session.fetch() keeps a form's type beside other headers, but not over the caller's own", async () => {
   for (const [headers, type] of [[{ "x-a": "1" }, /^application\/x-www-form/], [{ "content-type": "a/b" }, /^a\/b$/]]) {
     const { fetch, seen } = setUp(refuseFirst);
     const init = { method: "POST", body: new URLSearchParams({ a: "b" }), headers: headers as HeadersInit };
@@ -388,21 +421,23 @@ Deno.test("sessionFetch() keeps a form's type beside other headers, but not over
   }
 });
 
-Deno.test("sessionFetch() keeps a Request's body where the options have none, and says that it may be a stream", async () => {
+Deno.test("session.fetch() keeps a Request's body where the options have none, and says that it may be a stream", async () => {
   for (const body of [undefined, null]) {
     const { fetch, seen } = setUp(ok);
     await text(fetch(new Request(`${API}/x`, { method: "POST", body: "kept" }), { body }));
     assertEquals(seen.map((one) => one.body), ["kept"]);
   }
   const inits: object[] = [];
-  const io = fakeIo(fakeClock(), { fetch: (_address, init = {}) => (inits.push(init), Promise.resolve(ok())) });
-  const fetch = createTransport(io, counting());
+  const context = fakeContext(fakeClock(), {
+    fetch: (_address, init = {}) => (inits.push(init), Promise.resolve(ok())),
+  });
+  const fetch = createFetch(context, counting());
   await text(fetch("/x", { method: "POST", body: new Blob(["x"]).stream() }));
   await text(fetch("/x"));
   assertEquals(inits.map((init) => Object.entries(init).find(([name]) => name === "duplex")?.[1]), ["half", undefined]);
 });
 
-Deno.test("sessionFetch() lets the options replace a Request's signal and referrer, the signal by none too", async () => {
+Deno.test("session.fetch() lets the options replace a Request's signal and referrer, the signal by none too", async () => {
   const { fetch, seen } = setUp(ok);
   const own = new AbortController();
   const given = new AbortController();
@@ -418,32 +453,32 @@ Deno.test("sessionFetch() lets the options replace a Request's signal and referr
   assertEquals(seen.map(({ request: { signal } }) => signal.aborted), [true, false]);
 });
 
-Deno.test("sessionFetch() hands back the 401 of what cannot be sent again, though no other credential can be got", async () => {
-  const io = fakeIo(fakeClock(), { fetch: () => Promise.resolve(new Response("no", { status: 401 })) });
+Deno.test("session.fetch() returns the 401 of a call that cannot be sent again, even if there is no other credential", async () => {
+  const context = fakeContext(fakeClock(), { fetch: () => Promise.resolve(new Response("no", { status: 401 })) });
   const source: TokenSource = {
     token: () => ({ scheme: "Bearer", value: "t" }),
     replace: () => Promise.reject(new SessionError("login_required", "Cannot renew the session: no")),
   };
   const body = new Blob(["stream"]).stream();
-  assertEquals(await text(createTransport(io, source)("/x", { method: "POST", body })), "no");
+  assertEquals(await text(createFetch(context, source)("/x", { method: "POST", body })), "no");
 });
 
-Deno.test("sessionFetch() takes answers without a body, and a source that keeps no account of refusals", async () => {
+Deno.test("session.fetch() takes answers without a body, and a source without notAccepted()", async () => {
   const reply = (status: number) => () =>
     Promise.resolve(new Response(null, { status, headers: { location: "/other" } }));
   const { token, replace } = counting();
-  const refused = createTransport(fakeIo(fakeClock(), { fetch: reply(401) }), { token, replace });
+  const refused = createFetch(fakeContext(fakeClock(), { fetch: reply(401) }), { token, replace });
   assertEquals((await refused("/x")).status, 401);
   const failing: TokenSource = { token, replace: () => Promise.reject(new RangeError("no")) };
   await assertRejects(
-    () => createTransport(fakeIo(fakeClock(), { fetch: reply(401) }), failing)("/x"),
+    () => createFetch(fakeContext(fakeClock(), { fetch: reply(401) }), failing)("/x"),
     RangeError,
   );
-  const moved = createTransport(fakeIo(fakeClock(), { fetch: reply(302) }), { token, replace });
+  const moved = createFetch(fakeContext(fakeClock(), { fetch: reply(302) }), { token, replace });
   await assertRejects(() => moved("/x", { redirect: "error" }), TypeError, "redirect: error");
 });
 
-Deno.test("sessionFetch() follows a redirect that comes after the resend, with the new credential", async () => {
+Deno.test("session.fetch() follows a redirect that comes after the resend, with the new credential", async () => {
   const { fetch, seen } = setUp((request) => {
     if (request.headers.get("authorization") === "Bearer t1") return new Response("no", { status: 401 });
     return request.url.endsWith("/x") ? new Response(null, { status: 302, headers: { location: "y" } }) : ok();
@@ -456,7 +491,7 @@ Deno.test("sessionFetch() follows a redirect that comes after the resend, with t
   ]);
 });
 
-Deno.test("sessionFetch() follows no redirect of a method that only sounds like GET or HEAD", async () => {
+Deno.test("session.fetch() follows no redirect of a method that only sounds like GET or HEAD", async () => {
   for (const method of ["GETS", "WIDGET", "HEADS", "AHEAD"]) {
     const { fetch, seen } = setUp(() => new Response(null, { status: 302, headers: { location: "/other" } }));
     assertEquals([(await fetch("/x", { method })).status, seen.length], [302, 1]);

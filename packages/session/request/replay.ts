@@ -29,35 +29,17 @@ export async function replayInit(body: BodyInit): Promise<Replay> {
   return { body: await written.arrayBuffer(), type, again: true };
 }
 
-/**
- * Prepares the body of a `Request`, which is a stream whatever it was made of: kept up to so many bytes, else sent once.
- */
+/** Prepares the body of a `Request`, a stream whatever it was made of: kept up to so many bytes, otherwise sent once. */
 export async function replayStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Replay> {
-  const reader = stream.getReader();
+  const [whole, probe] = stream.tee();
+  const reader = probe.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for (;;) {
+  for (let left = maxBytes; left >= 0;) {
     const { done, value } = await reader.read();
     if (done) return { body: new Blob(chunks), again: true };
     chunks.push(value);
-    size += value.byteLength;
-    if (size > maxBytes) return { body: resume(chunks, reader), again: false };
+    left -= value.byteLength;
   }
-}
-
-/** The stream as it was before it was read from. */
-function resume(
-  chunks: Uint8Array<ArrayBuffer>[],
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(controller) {
-      const chunk = chunks.shift();
-      if (chunk) return controller.enqueue(chunk);
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
+  reader.cancel().catch(() => {}); // it settles with the other branch
+  return { body: whole, again: false };
 }

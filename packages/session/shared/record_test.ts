@@ -1,82 +1,86 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { SessionError } from "./errors.ts";
-import { decodeRecord, encodeRecord, type SessionRecord } from "./record.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { SessionError } from "../errors.ts";
+import { memoryStore } from "../stores/memory.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { fakeContext } from "../testing/fake_context.ts";
+import type { StoreEngine } from "../types.ts";
+import { decodeRecord, encodeRecord, openRecord, type SessionRecord } from "./record.ts";
 
 const FULL: SessionRecord = {
   identity: "zażółć 😀",
   token: { scheme: "Bearer", value: "abc", expiresAt: 1.5, lifetime: 0, refresh: "r" },
-  spending: { hash: "h", at: 2 },
+  inFlight: { hash: "h", by: "me" },
   lease: { holder: "me", ms: 15_000 },
   refusals: [
-    { of: "a", code: "credentials_rejected", at: 3 },
-    { of: "b", code: "login_required", at: -4 },
-    { of: "c", code: "blocked", at: 5 },
-    { of: "d", code: "mfa_required", at: 6 },
-    { of: "e", code: "rate_limited", at: 7, forMs: 8 },
-    { of: "f", code: "unreachable", at: 7, forMs: 0.5 },
+    { of: "a", what: "login", code: "credentials_rejected", at: 3 },
+    { of: "b", what: "refresh", code: "login_required", at: -4 },
+    { of: "c", what: "login", code: "blocked", at: 5 },
+    { of: "d", what: "login", code: "mfa_required", at: 6 },
+    { of: "e", what: "refresh", code: "rate_limited", at: 7, forMs: 8 },
+    { of: "f", what: "login", code: "unreachable", at: 7, forMs: 0.5 },
   ],
-  loggedOut: { id: "x", at: 6 },
+  loggedOut: "x",
 };
 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function assertDamaged(data: Uint8Array, name: string, message = "it is damaged"): void {
-  const error = assertThrows(() => decodeRecord(data), SessionError, "Cannot read the session's record");
+function assertDamaged(data: Uint8Array, name: string): void {
+  const error = assertThrows(() => decodeRecord(data), SessionError);
   assert(error instanceof SessionError);
-  assertEquals([error.code, error.message], ["store_failed", `Cannot read the session's record: ${message}`], name);
+  const why = "it is damaged, or another version of this package wrote it; remove it, or use that version";
+  assertEquals([error.code, error.message], ["store_failed", `Cannot read the session's record: ${why}`], name);
   assert(!Deno.inspect(error, { depth: 20, showHidden: true, getters: true }).includes("SECRET"), name);
 }
 
-Deno.test("decodeRecord() gives back what encodeRecord() was given", () => {
+Deno.test("decodeRecord() returns what encodeRecord() was given", () => {
   const records: SessionRecord[] = [
     FULL,
     { identity: "" },
     { identity: "x", token: { scheme: "Bearer", value: "abc" } },
     { identity: "x", refusals: [] },
-    { identity: "x", spending: { hash: "h", at: 1, repeated: true } },
-    { identity: "x", spending: { hash: "h", at: 1, by: "holder" } },
-    { identity: "x", loggedOut: { id: "", at: 0 } },
+    { identity: "x", inFlight: { hash: "", by: "" } },
+    { identity: "x", loggedOut: "" },
   ];
   for (const record of records) assertEquals(decodeRecord(encodeRecord(record)), record);
 });
 
-Deno.test("encodeRecord() is UTF-8 JSON with its version", () => {
-  assertEquals(new TextDecoder().decode(encodeRecord({ identity: "ł" })), '{"v":1,"identity":"ł"}');
+Deno.test("encodeRecord() writes UTF-8 JSON with its version", () => {
+  assertEquals(new TextDecoder().decode(encodeRecord({ identity: "ł" })), '{"v":2,"identity":"ł"}');
 });
 
-Deno.test("decodeRecord() takes a record of 10 MB", () => {
+Deno.test("decodeRecord() reads a record of 10 MB", () => {
   const record: SessionRecord = { identity: "x", token: { scheme: "Bearer", value: "a".repeat(10_000_000) } };
   assertEquals(decodeRecord(encodeRecord(record)).token?.value.length, 10_000_000);
 });
 
-Deno.test("decodeRecord() leaves out members that it does not know", () => {
+Deno.test("decodeRecord() leaves out unknown members", () => {
   const more = {
     ...FULL,
-    v: 1,
+    v: 2,
     extra: { a: 1 },
     token: { ...FULL.token, id_token: "x" },
     lease: { ...FULL.lease, n: 1 },
   };
   assertEquals(decodeRecord(bytes(JSON.stringify(more))), FULL);
-  const later = { ...more, refusals: [...FULL.refusals!, { of: "z", code: "of a later version", at: 1 }] };
-  assertEquals(decodeRecord(bytes(JSON.stringify(later))), FULL);
-  const polluting = '{"v":1,"identity":"x","__proto__":{"token":{"scheme":"Bearer","value":"SECRET"}}}';
+  const polluting = '{"v":2,"identity":"x","__proto__":{"token":{"scheme":"Bearer","value":"SECRET"}}}';
   assertEquals(decodeRecord(bytes(polluting)).token, undefined);
 });
 
-Deno.test("decodeRecord() takes a byte order mark, as an editor may leave it", () => {
-  assertEquals(decodeRecord(bytes('\ufeff{"v":1,"identity":"x"}')), { identity: "x" });
+Deno.test("decodeRecord() accepts a byte order mark, which an editor may have added", () => {
+  assertEquals(decodeRecord(bytes('\ufeff{"v":2,"identity":"x"}')), { identity: "x" });
 });
 
-Deno.test("decodeRecord() refuses a newer version by name, whatever else is in it", () => {
-  for (const json of ['{"v":2,"identity":"x"}', '{"v":1.5}', '{"v":1e999,"token":"SECRET"}']) {
-    assertDamaged(bytes(json), json, "a newer version of this package wrote it");
+Deno.test("decodeRecord() refuses the record of another version, whatever else is in it", () => {
+  const whole = new TextDecoder().decode(encodeRecord(FULL));
+  for (const v of ["3", "2.5", "1", "0", "-2", '"2"', "null", "[2]", "1e999"]) {
+    assertDamaged(bytes(whole.replace('"v":2', `"v":${v}`)), v);
   }
+  assertDamaged(bytes('{"v":1,"identity":"x","spending":{"hash":"SECRET","at":1}}'), "the version before");
 });
 
-Deno.test("decodeRecord() is store_failed for damaged bytes, never a record, and quotes nothing of them (17, 33)", () => {
+Deno.test("decodeRecord() is store_failed for damaged bytes, and the error quotes nothing of them (17, 33)", () => {
   const texts = [
     "",
     "{",
@@ -102,11 +106,6 @@ Deno.test("decodeRecord() is store_failed for damaged bytes, never a record, and
 Deno.test("decodeRecord() is store_failed for each member of the wrong kind", () => {
   const token = { scheme: "Bearer", value: "abc" };
   const wrong: Record<string, unknown>[] = [
-    { v: "1" },
-    { v: "2" },
-    { v: null },
-    { v: 0 },
-    { v: -1 },
     { identity: undefined },
     { identity: 7 },
     ...[null, "SECRET", 7, [], {}, { scheme: "Bearer" }, { value: "SECRET" }].map((token) => ({ token })),
@@ -115,28 +114,114 @@ Deno.test("decodeRecord() is store_failed for each member of the wrong kind", ()
     ...["", 7, null, "SECRET\n"].map((refresh) => ({ token: { ...token, refresh } })),
     ...["7", null, {}].map((expiresAt) => ({ token: { ...token, expiresAt } })),
     ...["7", null, {}, true].map((lifetime) => ({ token: { ...token, lifetime } })),
-    ...[null, 7, [], {}, { hash: "h" }, { at: 1 }, { hash: 1, at: 1 }, { hash: "h", at: "1" }, {
-      hash: "h",
-      at: 1,
-      by: 1,
-    }].map((spending) => ({
-      spending,
-    })),
+    ...[null, 7, [], {}, { hash: "h" }, { by: "me" }, { hash: 1, by: "me" }, { hash: "h", by: 1 }].map(
+      (inFlight) => ({ inFlight }),
+    ),
     ...[null, "me", [], {}, { holder: "me" }, { ms: 1 }, { holder: 1, ms: 1 }, { holder: "me", ms: null }].map(
       (lease) => ({ lease }),
     ),
-    ...[null, {}, "x", [null], [7], [{}], [{ of: "a", code: "blocked" }], [{ of: 1, code: "blocked", at: 1 }], [
-      { of: "a", code: 7, at: 1 },
-    ], [{ of: "a", code: "blocked", at: 1, forMs: "1" }]].map((refusals) => ({ refusals })),
-    ...[null, true, {}, { id: "x" }, { at: 1 }].map((loggedOut) => ({ loggedOut })),
+    ...[null, {}, "x", [null], [7], [{}]].map((refusals) => ({ refusals })),
+    ...[
+      { what: undefined },
+      { at: undefined },
+      { at: "1" },
+      { of: 1 },
+      { code: 7 },
+      { forMs: "1" },
+      { forMs: null },
+    ].map((member) => ({ refusals: [{ of: "a", what: "login", code: "blocked", at: 1, ...member }] })),
+    ...[null, true, 7, {}, { id: "x" }].map((loggedOut) => ({ loggedOut })),
   ];
   for (const members of wrong) {
-    const json = JSON.stringify({ v: 1, identity: "x", ...members });
+    const json = JSON.stringify({ v: 2, identity: "x", ...members });
     assertDamaged(bytes(json), json);
   }
 });
 
-Deno.test("decodeRecord() takes no number that would not survive being written again", () => {
-  assertDamaged(bytes('{"v":1,"identity":"x","token":{"scheme":"Bearer","value":"a","expiresAt":1e999}}'), "expiresAt");
-  assertDamaged(bytes('{"v":1,"identity":"x","lease":{"holder":"a","ms":1e999}}'), "lease");
+Deno.test("decodeRecord() refuses a number that cannot be written again", () => {
+  assertDamaged(bytes('{"v":2,"identity":"x","token":{"scheme":"Bearer","value":"a","expiresAt":1e999}}'), "expiresAt");
+  assertDamaged(bytes('{"v":2,"identity":"x","lease":{"holder":"a","ms":1e999}}'), "lease");
+});
+
+/** An account's record in a store, and what the session was told. */
+function open(store: StoreEngine = memoryStore(), identity = "me") {
+  const context = fakeContext(fakeClock(5));
+  return { context, store, account: openRecord(context, store, identity) };
+}
+
+Deno.test("read() of an empty store is an empty record of this identity", async () => {
+  assertEquals(await open().account.read(), { record: { identity: "me" }, version: null, isNew: true });
+});
+
+Deno.test("write() compares with the version, and read() returns what was written", async () => {
+  const { account, store } = open();
+  const record = { identity: "me", loggedOut: "x" };
+  const version = await account.write(record, null);
+  assert(version !== false);
+  assertEquals((await store.read())?.data, encodeRecord(record));
+  assertEquals(await account.read(), { record, version, isNew: false });
+  assertEquals(await account.write({ identity: "me" }, null), false);
+  assertEquals(await account.write({ identity: "me" }, `${version}x`), false);
+  assertEquals((await account.read()).record, record);
+});
+
+Deno.test("read() never uses another identity's record, and reports it once a version", async () => {
+  const store = memoryStore();
+  const [{ context, account: mine }, { account: other }] = [open(store), open(store, "other")];
+  const token = { scheme: "Bearer", value: "abc" };
+  const version = await other.write({ identity: "other", token }, null);
+  assert(version !== false);
+  for (let times = 0; times < 3; times++) {
+    assertEquals(await mine.read(), { record: { identity: "me" }, version, isNew: true });
+  }
+  assertEquals(context.events, [{ type: "record_foreign", at: 5 }]);
+  await other.write({ identity: "other" }, version);
+  const later = await mine.read();
+  assertEquals(context.events.length, 2);
+  assert(await mine.write({ identity: "me" }, later.version) !== false);
+  assertEquals((await mine.read()).isNew, false);
+});
+
+Deno.test("read() of a record that is damaged or of another version is store_failed, and leaves it as it is", async () => {
+  for (const text of ["SECRET", '{"v":3,"identity":"me"}', '{"v":1,"identity":"me"}']) {
+    const { context, store, account } = open();
+    const data = bytes(text);
+    await store.write(data, null);
+    const error = await assertRejects(() => account.read(), SessionError);
+    assertEquals(error.code, "store_failed");
+    assertEquals(context.events, [{ type: "store_failed", at: 5, operation: "read" }]);
+    assertEquals((await store.read())?.data, data);
+  }
+});
+
+Deno.test("read() and write() report a store's failure once each as store_failed, and quote nothing of it (33)", async () => {
+  const cause = Object.assign(new Error("postgres://me:SECRET@host"), { code: "ECONNRESET" });
+  const fail = () => {
+    throw cause;
+  };
+  const failing: StoreEngine[] = [
+    { read: () => Promise.reject(cause), write: () => Promise.reject(cause) },
+    { read: fail, write: fail },
+  ];
+  for (const store of failing) {
+    const { context, account } = open(store);
+    const read = await assertRejects(() => account.read(), SessionError);
+    const write = await assertRejects(() => account.write({ identity: "me" }, null), SessionError);
+    assertEquals(read.message, "Cannot read the session's record: Error ECONNRESET");
+    assertEquals(write.message, "Cannot write the session's record: Error ECONNRESET");
+    for (const error of [read, write]) {
+      assertEquals(error.code, "store_failed");
+      assert(!Deno.inspect(error, { depth: 20, showHidden: true, getters: true }).includes("SECRET"));
+    }
+    assertEquals(context.events, [
+      { type: "store_failed", at: 5, operation: "read" },
+      { type: "store_failed", at: 5, operation: "write" },
+    ]);
+  }
+});
+
+Deno.test("read() passes on the store's own SessionError", async () => {
+  const own = new SessionError("store_not_shared", "Cannot use the store: this database is in memory");
+  const { account } = open({ read: () => Promise.reject(own), write: () => Promise.reject(own) });
+  assertStrictEquals(await account.read().catch((error) => error), own);
 });

@@ -8,18 +8,10 @@
  * @module
  */
 import { describeError, SessionError } from "../errors.ts";
-import type { Context, StoreEngine } from "../types.ts";
 import type { Entry, OpenRecord, SessionRecord } from "./record.ts";
 
 /** What the holder of the lease can do. */
-export interface Lease {
-  /** The record as it stands under the lease. */
-  record(): SessionRecord;
-  /** Writes the record. `false` if somebody else took the lease or changed the record: the lease is lost then. */
-  save(next: SessionRecord): Promise<boolean>;
-  /** Makes sure that the lease outlasts one token call; takes it anew if need be. `false` if that is not possible. */
-  covers(): Promise<boolean>;
-}
+export type Lease = NonNullable<Awaited<ReturnType<typeof take>>>;
 
 /** What to do about the record as it was read: nothing, because it has the answer, or some work under the lease. */
 export type LeaseStep<T> = { readonly answer: T } | {
@@ -29,12 +21,15 @@ export type LeaseStep<T> = { readonly answer: T } | {
   work(lease: Lease): Promise<T | undefined>;
 };
 
+/** Says what to do about a reading of the record. It may throw if nothing can be done. */
+type Plan<T> = (entry: Entry) => Promise<LeaseStep<T>>;
+
 /** Shortest and longest pause between two looks at the record, in ms. */
 const POLL_MIN = 20;
 const POLL_MAX = 60;
 
 /** How many lost writes in a row mean that the store's compare-and-swap is broken. */
-export const MAX_LOST_WRITES = 100;
+const MAX_LOST_WRITES = 100;
 
 /** The longest lease that is waited for, in ms, whatever the record says. */
 const LONGEST_LEASE = 600_000;
@@ -45,86 +40,64 @@ export function leaseLeft(record: OpenRecord, { record: { lease }, version }: En
   return Math.max(0, Math.min(lease.ms, LONGEST_LEASE) - record.unchangedFor(version));
 }
 
-/**
- * Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder.
- *
- * @param plan Is called with each reading of the record. It may throw if nothing can be done.
- * @param signal Ends the waiting for a store's own lock, with its reason.
- * @throws {SessionError} `store_failed`, and whatever the plan and its work throw.
- */
-export async function withLease<T>(
-  context: Context,
-  engine: StoreEngine,
-  record: OpenRecord,
-  plan: (entry: Entry) => Promise<LeaseStep<T>>,
-  signal?: AbortSignal,
-): Promise<T> {
-  if (!engine.exclusive) return await attempt(context, engine, record, plan);
+/** Tries writes that others may win, until one is done; a store that refuses all of them is broken. */
+export async function untilWritten<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let lost = 0; lost < MAX_LOST_WRITES; lost++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+  }
+  throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
+}
+
+/** Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder. */
+export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: AbortSignal): Promise<T> {
+  const { engine } = record;
+  if (!engine.exclusive) return await untilWritten(() => tryOnce(record, plan));
   const step = await plan(await record.read()); // without the lock: an answer that is there need not wait for it
   if ("answer" in step) return step.answer;
-  const failures: unknown[] = [];
+  let failure: { readonly error: unknown } | undefined;
   try {
-    return await engine.exclusive(() =>
-      attempt(context, engine, record, plan).catch((error) => {
-        failures.push(error);
+    return await engine.exclusive(async () => {
+      return await untilWritten(() => tryOnce(record, plan)).catch((error) => {
+        failure = { error };
         throw error;
-      }), signal);
+      });
+    }, signal);
   } catch (error) {
-    if (failures.includes(error) || error instanceof SessionError) throw error;
+    if (failure?.error === error || error instanceof SessionError) throw error;
     signal?.throwIfAborted();
     throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
   }
 }
 
-async function attempt<T>(
-  context: Context,
-  engine: StoreEngine,
-  record: OpenRecord,
-  plan: (entry: Entry) => Promise<LeaseStep<T>>,
-): Promise<T> {
-  const { clock, random } = context;
-  let pause = POLL_MIN;
-  for (let lost = 0; lost < MAX_LOST_WRITES;) {
+async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefined> {
+  const { clock, random } = record.context;
+  for (let pause = POLL_MIN;; pause = Math.min(pause * 2, POLL_MAX)) {
     const entry = await record.read();
     const step = await plan(entry);
     if ("answer" in step) return step.answer;
-    const left = engine.exclusive ? 0 : leaseLeft(record, entry);
+    const left = record.engine.exclusive ? 0 : leaseLeft(record, entry);
     if (left > 0) {
-      await changed(context, engine, entry.version, left, pause * (0.5 + random()));
-      pause = Math.min(pause * 2, POLL_MAX);
+      await changed(record, entry.version, left, pause * (0.5 + random()));
       continue;
     }
-    const lease = await take(context, record, step.mark, entry.version);
-    if (lease) {
-      try {
-        const result = await step.work(lease);
-        if (result !== undefined) return result;
-      } finally {
-        await lease.release();
-      }
-    } else {
-      await clock.sleep(random() * pause);
-    }
-    lost++;
+    const lease = await take(record, step.mark, entry.version);
+    if (lease) return await step.work(lease).finally(lease.release);
+    return await clock.sleep(random() * pause).then(() => undefined);
   }
-  throw new SessionError("store_failed", "Cannot write the session's record: the store refused every write");
 }
 
-async function take(
-  { clock, limits: { leaseMs, tokenDeadlineMs } }: Context,
-  record: OpenRecord,
-  marked: SessionRecord,
-  over: string | null,
-): Promise<(Lease & { release(): Promise<void> }) | null> {
-  const lease = { holder: record.holder, ms: leaseMs };
-  let current: SessionRecord = { ...marked, lease };
+async function take(record: OpenRecord, marked: SessionRecord, over: string | null) {
+  const { clock, limits: { leaseMs, tokenDeadlineMs } } = record.context;
+  let current: SessionRecord = { ...marked, lease: { holder: record.holder, ms: leaseMs } };
   /** What the record should be: what the store failed to write is tried again at the end. */
   let wanted = current;
   let takenAt = clock.monotonic();
   let version = await record.write(current, over);
   if (version === false) return null;
 
-  async function put(next: SessionRecord): Promise<boolean> {
+  /** Writes the record. `false` if somebody else took the lease or changed the record: the lease is lost then. */
+  async function save(next: SessionRecord): Promise<boolean> {
     if (version === false) return false;
     wanted = next;
     const at = clock.monotonic();
@@ -136,16 +109,18 @@ async function take(
   }
 
   return {
+    /** The record as it stands under the lease. */
     record: () => current,
-    save: (next) => put(next),
-    async covers() {
+    save,
+    /** Makes sure that the lease outlasts one token call; takes it anew if need be. `false` if that is not possible. */
+    async covers(): Promise<boolean> {
       const lasts = () => version !== false && clock.monotonic() - takenAt + tokenDeadlineMs <= leaseMs;
-      return lasts() || (await put(current) && lasts());
+      return lasts() || (await save(current) && lasts());
     },
-    async release() {
+    /** Gives the lease back. A write that fails leaves it to lapse: the error that matters is the one of the work. */
+    async release(): Promise<void> {
       const { lease: mine, ...free } = wanted;
-      // A write that fails here leaves the lease to lapse. The error that matters is the one of the work.
-      if (mine || wanted !== current) await put(free).catch(() => false);
+      if (mine || wanted !== current) await save(free).catch(() => false);
     },
   };
 }
@@ -155,13 +130,8 @@ async function take(
  *
  * After the store's word there is a short pause, too: it spreads those who wait, and limits what a wrong word costs.
  */
-async function changed(
-  { clock }: Context,
-  engine: StoreEngine,
-  version: string | null,
-  leftMs: number,
-  pauseMs: number,
-): Promise<void> {
+async function changed({ context, engine }: OpenRecord, version: string | null, leftMs: number, pauseMs: number) {
+  const { clock } = context;
   let pause = pauseMs;
   if (engine.changed) {
     const done = new AbortController();

@@ -1,43 +1,43 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStrictEquals } from "@std/assert";
-import { SessionError } from "./errors.ts";
-import { type Lease, type Step, withLease } from "./lease.ts";
-import { type Entry, openLedger } from "./ledger.ts";
-import type { SessionRecord } from "./record.ts";
-import { memoryStore } from "./stores/memory.ts";
-import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
-import { fakeIo } from "./testing/fake_io.ts";
-import type { Clock, Limits, Store } from "./types.ts";
+import { SessionError } from "../errors.ts";
+import { memoryStore } from "../stores/memory.ts";
+import { type FakeClock, fakeClock } from "../testing/fake_clock.ts";
+import { fakeContext } from "../testing/fake_context.ts";
+import type { AllLimits, Clock, StoreEngine } from "../types.ts";
+import { type Entry, openRecord, type SessionRecord } from "./record.ts";
+import { type Lease, type LeaseStep, withLease } from "./turn.ts";
 
 const HOUR = 3_600_000;
 const LIMITS = { tokenDeadlineMs: 10_000, leaseMs: 15_000 };
 const TOKEN = { scheme: "Bearer", value: "fresh" };
 
 /** One session that wants the lease. */
-function contender(store: Store, clock: Required<Clock>, limits: Partial<Limits> = LIMITS) {
-  const io = fakeIo(clock, { store, limits });
-  const ledger = openLedger(io, "me");
-  return { io, ledger, run: <T>(plan: (entry: Entry) => Promise<Step<T>>) => withLease(io, ledger, plan) };
+function contender(store: StoreEngine, clock: Required<Clock>, limits: Partial<AllLimits> = LIMITS) {
+  const context = fakeContext(clock, { limits });
+  const account = openRecord(context, store, "me");
+  const run = <T>(plan: (entry: Entry) => Promise<LeaseStep<T>>) => withLease(account, plan);
+  return { context, account, run };
 }
 
 /** A plan that has its answer as soon as there is a token, and works otherwise. */
 function planUntilToken(work: (lease: Lease) => Promise<string | undefined>) {
-  return ({ record }: Entry): Promise<Step<string>> =>
+  return ({ record }: Entry): Promise<LeaseStep<string>> =>
     Promise.resolve(record.token ? { answer: `theirs: ${record.token.value}` } : { mark: record, work });
 }
 
 /** Leaves a lease in the store, as a session does that dies while it holds it. */
-async function deadHolder(store: Store, clock: FakeClock, ms = LIMITS.leaseMs): Promise<string> {
-  const { ledger } = contender(store, clock);
-  const entry = await ledger.read();
-  const version = await ledger.write({ ...entry.record, lease: { holder: ledger.holder, ms } }, entry.version);
+async function deadHolder(store: StoreEngine, clock: FakeClock, ms = LIMITS.leaseMs): Promise<string> {
+  const { account } = contender(store, clock);
+  const entry = await account.read();
+  const version = await account.write({ ...entry.record, lease: { holder: account.holder, ms } }, entry.version);
   assert(version !== false);
   return version;
 }
 
 /** The store, and how it was used. */
-function watched(store: Store) {
+function watched(store: StoreEngine) {
   const seen = { reads: 0, writes: 0 };
-  const watching: Store = {
+  const watching: StoreEngine = {
     read: () => (seen.reads++, store.read()),
     write: (data, version) => (seen.writes++, store.write(data, version)),
   };
@@ -61,22 +61,22 @@ Deno.test("withLease() passes on what the plan throws, and writes nothing", asyn
 
 Deno.test("withLease() writes the mark and its lease before the work, and frees the record after it", async () => {
   const store = memoryStore();
-  const { run, ledger } = contender(store, fakeClock());
-  const spending = { hash: "h", at: 1 };
-  const lease = { holder: ledger.holder, ms: 15_000 };
+  const { run, account } = contender(store, fakeClock());
+  const inFlight = { hash: "h", by: "me" };
+  const lease = { holder: account.holder, ms: 15_000 };
   const result = await run(({ record, isNew }) =>
     Promise.resolve({
-      mark: { ...record, spending },
+      mark: { ...record, inFlight },
       async work(held) {
         assertEquals(isNew, true);
-        assertEquals(held.record(), { identity: "me", spending, lease });
-        assertEquals((await ledger.read()).record, { identity: "me", spending, lease });
+        assertEquals(held.record(), { identity: "me", inFlight, lease });
+        assertEquals((await account.read()).record, { identity: "me", inFlight, lease });
         return "done";
       },
     })
   );
   assertEquals(result, "done");
-  assertEquals((await ledger.read()).record, { identity: "me", spending });
+  assertEquals((await account.read()).record, { identity: "me", inFlight });
 });
 
 Deno.test("withLease() lets one of three work, and the others take what it got", async () => {
@@ -109,8 +109,8 @@ Deno.test("withLease() lets those who wait go on within 100 ms of the winner", a
       return "mine";
     }));
     await clock.advance(0);
-    const io = fakeIo(clock, { store, limits: LIMITS, random: () => 0.999 });
-    const late = withLease(io, openLedger(io, "me"), planUntilToken(() => Promise.reject("never")))
+    const context = fakeContext(clock, { limits: LIMITS, random: () => 0.999 });
+    const late = withLease(openRecord(context, store, "me"), planUntilToken(() => Promise.reject("never")))
       .then(() => clock.monotonic());
     await clock.advance(workMs + 100);
     assertEquals(await winner, "mine");
@@ -173,8 +173,8 @@ Deno.test("withLease() goes by the lease's own length, not by the waiter's", asy
 
 Deno.test("withLease() does not wait for a lease that this session left behind itself", async () => {
   const clock = fakeClock();
-  const { ledger, run } = contender(memoryStore(), clock);
-  await ledger.write({ identity: "me", lease: { holder: ledger.holder, ms: 15_000 } }, null);
+  const { account, run } = contender(memoryStore(), clock);
+  await account.write({ identity: "me", lease: { holder: account.holder, ms: 15_000 } }, null);
   assertEquals(await run(planUntilToken(() => Promise.resolve("mine"))), "mine");
   assertEquals(clock.monotonic(), 0);
 });
@@ -186,7 +186,7 @@ Deno.test("withLease() counts anew when the record changes, though the wall cloc
   const taken = contender(store, clock.skewed(3 * HOUR)).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(14_950);
   const record: SessionRecord = { identity: "me", lease: { holder: "alive", ms: 15_000 } };
-  version = await contender(store, clock).ledger.write(record, version);
+  version = await contender(store, clock).account.write(record, version);
   await clock.advance(14_990);
   assertEquals((await store.read())?.version, version);
   await clock.advance(200);
@@ -220,7 +220,7 @@ Deno.test("withLease() after a long freeze looks again before it takes over", as
   let worked = false;
   const taken = frozen.run(planUntilToken(() => (worked = true, Promise.resolve("mine"))));
   await clock.advance(10);
-  await contender(store, clock).ledger.write({ identity: "me", lease: { holder: "alive", ms: 15_000 } }, version);
+  await contender(store, clock).account.write({ identity: "me", lease: { holder: "alive", ms: 15_000 } }, version);
   monotonic = 1_000_000;
   await clock.advance(1_000);
   assertEquals(worked, false);
@@ -231,22 +231,22 @@ Deno.test("withLease() after a long freeze looks again before it takes over", as
 
 Deno.test("save() is false once somebody else wrote, and nothing is written any more", async () => {
   const { store, seen } = watched(memoryStore());
-  const { run, ledger } = contender(store, fakeClock());
+  const { run, account } = contender(store, fakeClock());
   const stolen: SessionRecord = { identity: "me", lease: { holder: "thief", ms: 15_000 } };
   const result = await run(planUntilToken(async (lease) => {
-    assertEquals(await lease.save({ ...lease.record(), loggedOut: { id: "x", at: 1 } }), true);
-    assertEquals(lease.record().loggedOut, { id: "x", at: 1 });
-    assert(await ledger.write(stolen, (await ledger.read()).version) !== false);
+    assertEquals(await lease.save({ ...lease.record(), loggedOut: "x" }), true);
+    assertEquals(lease.record().loggedOut, "x");
+    assert(await account.write(stolen, (await account.read()).version) !== false);
     assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), false);
     assertEquals(lease.record().token, undefined);
     seen.writes = 0;
     assertEquals(await lease.save({ ...lease.record(), token: TOKEN }), false);
-    assertEquals(await lease.covers(15_000), false);
+    assertEquals(await lease.covers(), false);
     return "late";
   }));
   assertEquals(result, "late");
   assertEquals(seen.writes, 0);
-  assertEquals((await ledger.read()).record, stolen);
+  assertEquals((await account.read()).record, stolen);
 });
 
 Deno.test("covers() is true while enough is left, and takes the lease anew otherwise (public bug 54)", async () => {
@@ -255,11 +255,11 @@ Deno.test("covers() is true while enough is left, and takes the lease anew other
   const { run } = contender(store, clock);
   const done = run(planUntilToken(async (lease) => {
     await clock.sleep(5_000);
-    assertEquals([await lease.covers(10_000), seen.writes], [true, 1]);
+    assertEquals([await lease.covers(), seen.writes], [true, 1]);
     await clock.sleep(1);
-    assertEquals([await lease.covers(10_000), seen.writes], [true, 2]);
+    assertEquals([await lease.covers(), seen.writes], [true, 2]);
     await clock.sleep(5_000);
-    assertEquals([await lease.covers(10_000), seen.writes], [true, 2]);
+    assertEquals([await lease.covers(), seen.writes], [true, 2]);
     return "mine";
   }));
   await clock.advance(20_000);
@@ -272,7 +272,7 @@ Deno.test("covers() of a holder that was away for too long is false, and it begi
   const tries: boolean[] = [];
   const late = contender(store, clock).run(planUntilToken(async (lease) => {
     await clock.sleep(16_000); // frozen
-    const covers = await lease.covers(10_000);
+    const covers = await lease.covers();
     tries.push(covers);
     return covers ? "mine" : undefined;
   }));
@@ -292,7 +292,7 @@ Deno.test("covers() is false when taking it anew took so long that it covers no 
   const clock = fakeClock();
   const inner = memoryStore();
   let slow = 0;
-  const store: Store = {
+  const store: StoreEngine = {
     read: () => inner.read(),
     async write(data, version) {
       const written = await inner.write(data, version);
@@ -304,7 +304,7 @@ Deno.test("covers() is false when taking it anew took so long that it covers no 
   const done = contender(store, clock).run(planUntilToken(async (lease) => {
     await clock.sleep(6_000);
     slow = tries.length === 0 ? 5_001 : 5_000;
-    const covers = await lease.covers(10_000);
+    const covers = await lease.covers();
     slow = 0;
     tries.push(covers);
     return covers ? "mine" : undefined;
@@ -325,16 +325,16 @@ Deno.test("withLease() plans anew when the work did nothing", async () => {
 
 Deno.test("withLease() has freed the record when it is over", async () => {
   const inner = memoryStore();
-  const store: Store = {
+  const store: StoreEngine = {
     read: () => inner.read(),
     async write(data, version) {
       for (let steps = 0; steps < 20; steps++) await Promise.resolve();
       return await inner.write(data, version);
     },
   };
-  const { run, ledger } = contender(store, fakeClock());
+  const { run, account } = contender(store, fakeClock());
   await run(planUntilToken(() => Promise.resolve("mine")));
-  assertEquals((await ledger.read()).record, { identity: "me" });
+  assertEquals((await account.read()).record, { identity: "me" });
 });
 
 Deno.test("withLease() writes nothing more when the work has freed the record", async () => {
@@ -349,17 +349,18 @@ Deno.test("withLease() writes nothing more when the work has freed the record", 
 });
 
 Deno.test("withLease() frees the record when the work throws, and passes that on", async () => {
-  const { run, ledger } = contender(memoryStore(), fakeClock());
+  const { run, account } = contender(memoryStore(), fakeClock());
   const error = new RangeError("no");
   assertStrictEquals(await run(planUntilToken(() => Promise.reject(error))).catch((thrown) => thrown), error);
-  assertEquals((await ledger.read()).record, { identity: "me" });
+  assertEquals((await account.read()).record, { identity: "me" });
 });
 
 Deno.test("withLease() passes on what the work threw, or its result, when the record cannot be freed", async () => {
   const inner = memoryStore();
   let broken = false;
-  const write: Store["write"] = (data, over) => broken ? Promise.reject(new Error("disk")) : inner.write(data, over);
-  const store: Store = { read: () => inner.read(), write };
+  const write: StoreEngine["write"] = (data, over) =>
+    broken ? Promise.reject(new Error("disk")) : inner.write(data, over);
+  const store: StoreEngine = { read: () => inner.read(), write };
   const clock = fakeClock();
   const { run } = contender(store, clock);
   const error = new RangeError("no");
@@ -390,7 +391,7 @@ Deno.test("withLease() goes on after a few lost writes (27)", async () => {
   const clock = fakeClock();
   const inner = memoryStore();
   let lost = 0;
-  const write: Store["write"] = (data, over) => ++lost <= 5 ? Promise.resolve(false) : inner.write(data, over);
+  const write: StoreEngine["write"] = (data, over) => ++lost <= 5 ? Promise.resolve(false) : inner.write(data, over);
   const done = contender({ read: () => inner.read(), write }, clock).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(1_000);
   assertEquals(await done, "mine");
@@ -423,7 +424,7 @@ Deno.test("withLease() works inside an exclusive store's lock, and waits for no 
   await deadHolder(inner, clock);
   let [inside, most] = [0, 0];
   let tail: Promise<unknown> = Promise.resolve();
-  const store: Store = {
+  const store: StoreEngine = {
     ...inner,
     exclusive(work) {
       const done = tail.then(async () => {
@@ -448,7 +449,7 @@ Deno.test("withLease() works inside an exclusive store's lock, and waits for no 
 });
 
 Deno.test("withLease() passes on what the work threw inside an exclusive store's lock", async () => {
-  const store: Store = { ...memoryStore(), exclusive: (work) => work() };
+  const store: StoreEngine = { ...memoryStore(), exclusive: (work) => work() };
   const error = new RangeError("no");
   const failed = contender(store, fakeClock()).run(planUntilToken(() => Promise.reject(error)));
   assertStrictEquals(await failed.catch((thrown) => thrown), error);
@@ -456,7 +457,7 @@ Deno.test("withLease() passes on what the work threw inside an exclusive store's
 
 Deno.test("withLease() is store_failed when an exclusive store's lock cannot be had, and quotes nothing (33)", async () => {
   const why = Object.assign(new Error("open '/home/SECRET'"), { code: "EACCES" });
-  const store: Store = { ...memoryStore(), exclusive: () => Promise.reject(why) };
+  const store: StoreEngine = { ...memoryStore(), exclusive: () => Promise.reject(why) };
   const { run } = contender(store, fakeClock());
   const failed = run(planUntilToken(() => Promise.resolve("never")));
   const error = await assertRejects(() => failed, SessionError, "Cannot lock the session's record: Error EACCES");
@@ -465,22 +466,21 @@ Deno.test("withLease() is store_failed when an exclusive store's lock cannot be 
 });
 
 Deno.test("withLease() asks for no lock when the answer is at hand", async () => {
-  const store: Store = { ...memoryStore(), exclusive: () => Promise.reject(new Error("locked")) };
+  const store: StoreEngine = { ...memoryStore(), exclusive: () => Promise.reject(new Error("locked")) };
   const { run } = contender(store, fakeClock());
   assertEquals(await run(() => Promise.resolve({ answer: "at hand" })), "at hand");
 });
 
 Deno.test("withLease() waits for an exclusive store's lock no longer than its signal", async () => {
-  const store: Store = {
+  const store: StoreEngine = {
     ...memoryStore(),
     exclusive: (_work, signal) =>
       new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
   };
-  const io = fakeIo(fakeClock(), { store });
+  const context = fakeContext(fakeClock());
   const ending = new AbortController();
   const waiting = withLease(
-    io,
-    openLedger(io, "identity"),
+    openRecord(context, store, "me"),
     planUntilToken(() => Promise.resolve("never")),
     ending.signal,
   );
@@ -495,7 +495,7 @@ Deno.test("withLease() waits by the store's own notice where there is one", asyn
   const version = await deadHolder(inner, clock);
   const asked: [string | null, number][] = [];
   let wake = () => {};
-  const store: Store = {
+  const store: StoreEngine = {
     ...inner,
     changed(version, maxMs) {
       asked.push([version, maxMs]);
@@ -508,7 +508,7 @@ Deno.test("withLease() waits by the store's own notice where there is one", asyn
   const [askedFor, maxMs] = asked[0]!;
   assertEquals(askedFor, version);
   assert(maxMs > 0 && maxMs <= 15_000);
-  await contender(inner, clock).ledger.write({ identity: "me", token: TOKEN }, version);
+  await contender(inner, clock).account.write({ identity: "me", token: TOKEN }, version);
   wake();
   await clock.advance(20); // the pause that spreads those who wait
   assertEquals(await taken, "theirs: fresh");
@@ -520,7 +520,7 @@ Deno.test("withLease() takes over though the store's notice never comes, and doe
     const inner = memoryStore();
     await deadHolder(inner, clock);
     let reads = 0;
-    const store: Store = { ...inner, read: () => (reads++, inner.read()), changed: notice };
+    const store: StoreEngine = { ...inner, read: () => (reads++, inner.read()), changed: notice };
     const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
     await clock.advance(15_200);
     assertEquals(await taken, "mine");
@@ -531,7 +531,7 @@ Deno.test("withLease() takes over though the store's notice never comes, and doe
 Deno.test("withLease() waits for no lease longer than ten minutes, whatever it claims", async () => {
   const clock = fakeClock();
   const store = memoryStore();
-  await openLedger(fakeIo(clock, { store }), "me").write({ identity: "me", lease: { holder: "x", ms: 1e12 } }, null);
+  await deadHolder(store, clock, 1e12);
   const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(600_200);
   assertEquals(await taken, "mine");
@@ -539,7 +539,7 @@ Deno.test("withLease() waits for no lease longer than ten minutes, whatever it c
 
 Deno.test("withLease() goes by the clock when the store's notice fails, and quotes nothing of why (33)", async () => {
   const why = new Error("LISTEN postgres://me:SECRET@host");
-  const notices: Store["changed"][] = [
+  const notices: StoreEngine["changed"][] = [
     () => Promise.reject(why),
     () => {
       throw why;
@@ -565,8 +565,8 @@ Deno.test("withLease() spreads its looks and its tries by chance, by half a paus
     const { store, seen } = watched(memoryStore());
     await deadHolder(store, clock);
     seen.reads = 0;
-    const io = fakeIo(clock, { store, limits: LIMITS, random: () => random });
-    const taken = withLease(io, openLedger(io, "me"), planUntilToken(() => Promise.resolve("mine")));
+    const context = fakeContext(clock, { limits: LIMITS, random: () => random });
+    const taken = withLease(openRecord(context, store, "me"), planUntilToken(() => Promise.resolve("mine")));
     await clock.advance(pause - 0.5);
     assertEquals(seen.reads, 1);
     await clock.advance(0.5);
@@ -577,7 +577,7 @@ Deno.test("withLease() spreads its looks and its tries by chance, by half a paus
   const clock = fakeClock();
   const inner = memoryStore();
   let writes = 0;
-  const write: Store["write"] = (data, over) => ++writes === 1 ? Promise.resolve(false) : inner.write(data, over);
+  const write: StoreEngine["write"] = (data, over) => ++writes === 1 ? Promise.resolve(false) : inner.write(data, over);
   const done = contender({ read: () => inner.read(), write }, clock).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(9);
   assertEquals(writes, 1);
@@ -590,7 +590,10 @@ Deno.test("withLease() leaves neither its notice nor a timer behind once it was 
   const inner = memoryStore();
   await deadHolder(inner, clock);
   const signals: (AbortSignal | undefined)[] = [];
-  const store: Store = { ...inner, changed: (_version, _maxMs, signal) => (signals.push(signal), Promise.resolve()) };
+  const store: StoreEngine = {
+    ...inner,
+    changed: (_version, _maxMs, signal) => (signals.push(signal), Promise.resolve()),
+  };
   const taken = contender(store, clock).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(0);
   assertEquals([signals.map((signal) => signal?.aborted), clock.sleeping()], [[true], 1]);

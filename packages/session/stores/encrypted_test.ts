@@ -20,7 +20,8 @@ const RECORD = new TextEncoder().encode(
 
 const UNKNOWN_KEY =
   /^Cannot decrypt the session's record: it needs the key with the id [0-9a-f]{16}, which is not among/;
-const CHANGED = "Cannot decrypt the session's record: it was changed, or is another entry's: authentication failed";
+const CHANGED =
+  "Cannot decrypt the session's record: it was changed, or belongs to another entry: authentication failed";
 const PLAIN = "Cannot decrypt the session's record: it is not encrypted";
 const LATER = /^Cannot decrypt the session's record: it has form \d+, and this version of the package knows form 1$/;
 
@@ -72,7 +73,8 @@ const watched = storeContract(async () => {
 for (const { name, run } of watched) Deno.test(`encryptedStore() over Deno KV keeps the contract: ${name}`, run);
 
 Deno.test("encryptedStore() has the wrapped store's changed and exclusive, and only those", async () => {
-  assertEquals(Object.keys(wrap(memoryStore())).sort(), ["read", "write"]);
+  const plain = wrap(memoryStore());
+  assertEquals([plain.changed, plain.exclusive], [undefined, undefined]);
   const seen: unknown[] = [];
   const { signal } = new AbortController();
   const inner: Required<Store> = {
@@ -182,14 +184,14 @@ Deno.test("encryptedStore() refuses a record of any other length", async () => {
   assertEquals(await failure(wrap(await holding(Uint8Array.of(...bytes, 0)))), CHANGED);
 });
 
-Deno.test("encryptedStore() takes the first bytes of a later form for that", async () => {
+Deno.test("encryptedStore() recognizes a later form by its first bytes", async () => {
   assertMatch(await failure(wrap(await holding(Uint8Array.of(0x58, 0x53, 0x45, 2)))), LATER);
 });
 
-Deno.test("encryptedStore() hands on the wrapped store's own failures", async () => {
+Deno.test("encryptedStore() passes on the wrapped store's own failures", async () => {
   const lost = new Error("connection lost");
   const fail = () => Promise.reject(lost);
-  const store = wrap({ read: fail, write: fail });
+  const store = wrap({ ...memoryStore(), read: fail, write: fail });
   for (const call of [() => store.read(), () => store.write(RECORD, null), () => store.write(null, "1")]) {
     assertEquals(await call().catch((error) => error), lost);
   }
@@ -216,24 +218,21 @@ Deno.test("encryptedStore() prints no key and no record", async () => {
   assert(!shown.includes("secret") && !shown.includes(String(NEW[0])) && !shown.includes("Uint8Array"), shown);
 });
 
-Deno.test("encryptedStore() refuses what is no key: a passphrase, another length, bytes that nobody drew", () => {
+Deno.test("encryptedStore() refuses what cannot be a key: a passphrase, another length, bytes that are not random", () => {
   const wrong: readonly (readonly [unknown, RegExp])[] = [
-    ["correct horse battery staple 1234", /a passphrase is no key, which is 32 random bytes in a Uint8Array$/],
-    ["RqGg+XX5OqIFcsNfP63oDXDCw9jF6jn3nIFAJRFxzLE=", /a passphrase is no key/],
-    [NEW.slice(1), /it has 31 bytes instead of 32$/],
-    [new Uint8Array(33), /it has 33 bytes/],
-    [new Uint8Array(), /it has 0 bytes/],
+    ["correct horse battery staple 1234", /a key is 32 random bytes in a Uint8Array, not a passphrase$/],
+    ["RqGg+XX5OqIFcsNfP63oDXDCw9jF6jn3nIFAJRFxzLE=", /not a passphrase$/],
+    [NEW.slice(1), /it must have 32 bytes, and has 31$/],
+    [new Uint8Array(33), /and has 33$/],
+    [new Uint8Array(), /and has 0$/],
     [new Uint8Array(32), /its bytes are not random$/],
     [new Uint8Array(32).fill(171), /its bytes are not random$/],
     [Uint8Array.from({ length: 32 }, (_, at) => at % 15), /its bytes are not random$/],
-    [
-      new TextEncoder().encode("correct horse battery staple !?/"),
-      /it is a text, not the bytes that the text stands for$/,
-    ],
+    [new TextEncoder().encode("correct horse battery staple !?/"), /it is a text; decode it first, for instance/],
     [new TextEncoder().encode("RqGg+XX5OqIFcsNfP63oDXDCw9jF6jn3"), /it is a text/],
-    [NEW.buffer, /it is no Uint8Array$/],
-    [[...NEW], /it is no Uint8Array$/],
-    [undefined, /it is no Uint8Array$/],
+    [NEW.buffer, /it is not a Uint8Array$/],
+    [[...NEW], /it is not a Uint8Array$/],
+    [undefined, /it is not a Uint8Array$/],
   ];
   for (const [key, message] of wrong) {
     const error = assertThrows(
@@ -249,22 +248,23 @@ Deno.test("encryptedStore() refuses what is no key: a passphrase, another length
 Deno.test("encryptedStore() refuses wrong options at once", () => {
   const good = { keys: [NEW], entry: ENTRY };
   const wrong: readonly (readonly [unknown, string])[] = [
-    [undefined, "its options are no object"],
+    [undefined, "its options must be an object"],
     [{ ...good, key: NEW }, "there is no option key"],
-    [{ entry: ENTRY }, "keys is no list of keys"],
-    [{ ...good, keys: [] }, "keys is no list of keys"],
-    [{ ...good, keys: NEW }, "keys is no list of keys"],
-    [{ keys: [NEW] }, "entry is no text"],
-    [{ ...good, entry: "" }, "entry is no text"],
-    [{ ...good, entry: "\ud800" }, "entry is no text"],
+    [{ entry: ENTRY }, "it needs keys"],
+    [{ ...good, keys: [] }, "keys must be a list of keys"],
+    [{ ...good, keys: NEW }, "keys must be a list of keys"],
+    [{ keys: [NEW] }, "it needs an entry"],
+    [{ ...good, entry: "" }, "entry must be a non-empty string"],
+    [{ ...good, entry: "\ud800" }, "entry must be a non-empty string"],
   ];
   for (const [options, why] of wrong) {
     const error = assertThrows(() => encryptedStore(memoryStore(), untyped(options)), TypeError);
-    assertEquals(error.message, `Cannot make the store: ${why}`);
+    assertEquals(error.message, `Cannot make the encrypted store: ${why}`);
   }
-  for (const store of [undefined, null, {}, { read() {} }]) {
+  const { read, write } = memoryStore();
+  for (const store of [undefined, null, {}, { read }, { read, write }]) {
     const error = assertThrows(() => encryptedStore(untyped(store), good), TypeError);
-    assertEquals(error.message, "Cannot make the store: there is none to wrap");
+    assertEquals(error.message, "Cannot make the encrypted store: it needs a store to wrap, such as kvStore()");
   }
 });
 

@@ -403,12 +403,12 @@ Deno.test("fileStore() says where there are no locks, and where nobody else woul
 Deno.test("fileStore() refuses wrong options, and the path of a folder", async () => {
   const wrong: [object, string][] = [
     [{ file: "x" }, "there is no option file"],
-    [{ path: "" }, "path must be the path of a file"],
-    [{ path: "a\0b" }, "path must be the path of a file"],
-    [{ name: "../x" }, "name must be a file name"],
-    [{ name: "a", path: "b" }, "path and name are both given"],
-    [{ random: 1 }, "random is no function"],
-    [{ clock: {} }, "clock has no now or no sleep"],
+    [{ path: "" }, "path must be "],
+    [{ path: "a\0b" }, "path must be "],
+    [{ name: "../x" }, "name must be "],
+    [{ name: "a", path: "b" }, "give path or name, not both"],
+    [{ random: 1 }, "random must be a function"],
+    [{ clock: {} }, "clock must be an object with now and sleep"],
   ];
   for (const [options, why] of wrong) {
     assertThrows(() => fileStore(options), TypeError, `Cannot make the file store: ${why}`);

@@ -1,4 +1,4 @@
-import { checkCredential, resolveCredential } from "../options.ts";
+import { checkCredential, HEADER, resolveCredential } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
 import type { Credential, Strategy, Token } from "../types.ts";
 
@@ -28,9 +28,9 @@ import type { Credential, Strategy, Token } from "../types.ts";
  * ```
  */
 export function apiKey(key: Credential): Strategy {
-  checkCredential("API key", key, "header");
+  checkCredential("API key", key, HEADER);
   return (context) => {
-    const load = async () => credential(await resolveCredential("API key", key, "header"));
+    const load = async () => credential(await resolveCredential("API key", key, HEADER));
     return staticSource(context, { load, ...(typeof key === "string" ? { fixed: credential(key) } : {}) });
   };
 }

@@ -1,4 +1,4 @@
-import { checkCredential, isLoopback, parseAddress, resolveCredential } from "../options.ts";
+import { checkCredential, checkText, isLoopback, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Context, Credential, InitialTokens, Strategy } from "../types.ts";
 import { oauthError, type OAuthForm, postForm, requestToken } from "../wire/oauth.ts";
@@ -73,7 +73,7 @@ export function auth0(options: Auth0Options): Strategy {
     checkCredential("password", password);
   }
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
-  checkCredential("clientId", typeof clientId === "function" ? undefined : clientId);
+  checkText("clientId", clientId);
   if (clientSecret !== undefined) checkCredential("client secret", clientSecret);
   if (clientAuth !== "post" && clientAuth !== "basic") {
     throw new TypeError("Cannot use clientAuth: it must be post or basic");
@@ -149,8 +149,9 @@ export function auth0(options: Auth0Options): Strategy {
 
 /** The domain's address. A bare host gets https. */
 function domainUrl(domain: string): URL {
-  const url = parseAddress("domain", `${domain}`.includes("://") ? domain : `https://${domain}`, true);
-  if (url.pathname === "/" && !url.search) return url;
+  const url = parseAddress("domain", `${domain}`.includes("://") ? domain : `https://${domain}`);
+  refuseApiHost("domain", url);
+  if (url.pathname === "/") return url;
   throw new TypeError("Cannot use domain: it must be a host name, or an address without a path");
 }
 

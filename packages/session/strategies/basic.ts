@@ -1,4 +1,4 @@
-import { basicValue, checkCredential, resolveCredential } from "../options.ts";
+import { basicValue, checkCredential, resolveCredential, USER_NAME } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
 import type { Credential, Strategy, Token } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword } from "../wire/login_calls.ts";
@@ -41,11 +41,11 @@ export interface BasicOptions {
  */
 export function basic(options: BasicOptions): Strategy {
   const { username, password } = options;
-  checkCredential("user name", username, "Basic user name");
+  checkCredential("user name", username, USER_NAME);
   checkCredential("password", password);
   return (context) => {
     let current = password;
-    const nameOf = () => resolveCredential("user name", username, "Basic user name");
+    const nameOf = () => resolveCredential("user name", username, USER_NAME);
     const load = async () => credential(await nameOf(), await resolveCredential("password", current));
     const isFixed = typeof username === "string" && typeof password === "string";
     return staticSource(context, {

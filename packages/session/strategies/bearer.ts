@@ -1,4 +1,4 @@
-import { checkCredential, resolveCredential } from "../options.ts";
+import { checkCredential, HEADER, resolveCredential } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
 import type { Strategy } from "../types.ts";
 import { tokenFromInitial } from "../wire/token.ts";
@@ -30,12 +30,10 @@ import { tokenFromInitial } from "../wire/token.ts";
  * ```
  */
 export function bearer(token: string | (() => string | Promise<string>)): Strategy {
-  checkCredential("token", token, "header");
+  checkCredential("token", token, HEADER);
   return (context) => {
-    const { clock } = context;
-    const load = async () =>
-      tokenFromInitial({ accessToken: await resolveCredential("token", token, "header") }, clock.now());
-    const fixed = typeof token === "string" ? { fixed: tokenFromInitial({ accessToken: token }, clock.now()) } : {};
-    return staticSource(context, { load, ...fixed });
+    const tokenOf = (accessToken: string) => tokenFromInitial({ accessToken }, context.clock.now());
+    const load = async () => tokenOf(await resolveCredential("token", token, HEADER));
+    return staticSource(context, { load, ...(typeof token === "string" ? { fixed: tokenOf(token) } : {}) });
   };
 }

@@ -1,4 +1,4 @@
-import { checkCredential, parseAddress, resolveCredential } from "../options.ts";
+import { checkCredential, checkText, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Credential, Strategy } from "../types.ts";
 import { requestToken } from "../wire/oauth.ts";
@@ -43,7 +43,8 @@ export interface ClientCredentialsOptions {
 export function clientCredentials(options: ClientCredentialsOptions): Strategy {
   const { tokenUrl, clientId, clientSecret } = options;
   const url = parseAddress("tokenUrl", tokenUrl, true);
-  checkCredential("clientId", typeof clientId === "function" ? undefined : clientId);
+  refuseApiHost("tokenUrl", url);
+  checkText("clientId", clientId);
   checkCredential("client secret", clientSecret);
   const strategy = renewing({
     identity: () => ["client_credentials", url.href, clientId],

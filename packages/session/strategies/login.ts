@@ -1,4 +1,4 @@
-import { basicValue, checkCredential, resolveCredential } from "../options.ts";
+import { basicValue, checkCredential, resolveCredential, USER_NAME } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Login } from "../renewal/renewal.ts";
 import type { Credential, InitialTokens, Strategy, Token } from "../types.ts";
@@ -58,7 +58,7 @@ export type LoginOptions =
 export function login(options: LoginOptions): Strategy {
   const { username, password, tokens } = options;
   if (tokens === undefined || username !== undefined || password !== undefined) {
-    checkCredential("user name", username, "Basic user name");
+    checkCredential("user name", username, USER_NAME);
     checkCredential("password", password);
   }
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
@@ -70,7 +70,7 @@ export function login(options: LoginOptions): Strategy {
 
     async function credentialOf(name: Credential, secret: Credential): Promise<string> {
       return basicValue(
-        await resolveCredential("user name", name, "Basic user name"),
+        await resolveCredential("user name", name, USER_NAME),
         await resolveCredential("password", secret),
       );
     }

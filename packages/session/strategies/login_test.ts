@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type EmulatorOptions } from "@xsignals/emulator";
-import { basicValue } from "../basic_value.ts";
 import { SessionError } from "../errors.ts";
+import { basicValue } from "../options.ts";
 import { createSession } from "../session.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
@@ -23,7 +23,7 @@ function setUp(emulatorOptions: EmulatorOptions = {}, options: LoginOptions = US
   return { clock, emulator, session, call };
 }
 
-Deno.test("login() works in every reading of what the vendor leaves open", async () => {
+Deno.test("login() works with every assumption about what the vendor leaves open", async () => {
   const readings = [
     { rotation: "on" },
     { rotation: "family" },
@@ -68,7 +68,7 @@ Deno.test("login() logs in again where a refresh would need a bearer that is sti
   assertEquals([await call(), emulator.count("authLogin")], [200, 2]);
 });
 
-Deno.test("login() refuses an answer that is no pair of tokens, and keeps the store as it was", async () => {
+Deno.test("login() refuses an answer that is not a pair of tokens", async () => {
   const answers: Response[] = [
     new Response(""),
     new Response("<html>welcome</html>", { headers: { "content-type": "text/html" } }),
@@ -97,11 +97,11 @@ Deno.test("login() takes a 403 on login for a refusal, and a lockout for a wait"
   assertEquals([error.code, error.retryAt], ["rate_limited", limited.clock.now() + 30_000]);
 });
 
-Deno.test("login() follows no redirect, and names its target without the query", async () => {
+Deno.test("login() follows no redirect, and names the server it leads to and nothing more", async () => {
   const { emulator, session } = setUp();
   const location = "https://elsewhere.example/login?token=SECRET";
   emulator.faults.add({ operation: "authLogin", status: 307, headers: { location } });
-  const error = await assertRejects(() => session.token(), SessionError, "to https://elsewhere.example/login");
+  const error = await assertRejects(() => session.token(), SessionError, "to https://elsewhere.example");
   assertEquals([error.code, error.message.includes("SECRET"), emulator.log.length], ["bad_response", false, 1]);
 });
 

@@ -36,7 +36,7 @@ Deno.test("basic() sends user name and password in UTF-8 on every request", asyn
   assertEquals(session.status(), { state: "active", scheme: "Basic" });
 });
 
-Deno.test("basic() hands back a 401, and asks its functions again", async () => {
+Deno.test("basic() returns a 401, and asks its functions again", async () => {
   const { emulator, call } = setUp(basic({ ...USER, password: "wrong" }));
   assertEquals([await call(), emulator.log.length], [401, 1]);
   let password = "wrong";
@@ -105,8 +105,8 @@ Deno.test("basic(), apiKey() and bearer() name the option that is wrong, and the
   const fails = () => Promise.reject(new Error("x"));
   assertThrows(() => basic({ ...USER, username: "" }), TypeError, "Cannot use the user name: it must be");
   assertThrows(() => basic({ ...USER, password: "" }), TypeError, "Cannot use the password: it must be");
-  assertThrows(() => apiKey(""), TypeError, "Cannot use the API key: it is no text");
-  assertThrows(() => bearer(""), TypeError, "Cannot use the token: it is no text");
+  assertThrows(() => apiKey(""), TypeError, "Cannot use the API key: it must be");
+  assertThrows(() => bearer(""), TypeError, "Cannot use the token: it must be");
   const cases: [Strategy, string][] = [
     [basic({ ...USER, username: fails }), "the user name"],
     [basic({ ...USER, password: fails }), "the password"],

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { memoryStore } from "../stores/memory.ts";
-import type { Store } from "../types.ts";
+import type { StoreEngine } from "../types.ts";
 import { storeContract, type StoreContractOptions, type StoreUnderTest } from "./store_contract.ts";
 
 /** One place in memory, and the stores on it, which keep the whole contract. */
@@ -9,11 +9,11 @@ interface Place {
   count: number;
   readonly waiting: Set<() => void>;
   put(data: Uint8Array | null): string;
-  open(): Required<Store>;
+  open(): Required<StoreEngine>;
 }
 
 /** What a broken engine does otherwise. */
-type Differ = (good: Required<Store>, place: Place) => Partial<Store>;
+type Differ = (good: Required<StoreEngine>, place: Place) => Partial<StoreEngine>;
 
 function newPlace(): Place {
   let queue: Promise<unknown> = Promise.resolve();
@@ -80,7 +80,7 @@ const BOTH = { changed: true, exclusive: true };
 
 /** The cases that fail, by the letters that begin {@link CASES}, and what they were told. */
 async function failing(
-  make: () => Store | StoreUnderTest,
+  make: () => StoreEngine | StoreUnderTest,
   options: StoreContractOptions,
 ): Promise<Map<string, string>> {
   const failed = new Map<string, string>();

@@ -13,12 +13,7 @@ const REFRESH = "renew the session";
 const LOG_OUT = "log out at the server";
 const CHANGE = "change the password";
 
-/**
- * Sends `GET /auth/login`.
- *
- * @param credential The value of the Basic credential.
- * @throws {SessionError} `credentials_rejected` for 401 and 403; what `failure` makes of any other answer.
- */
+/** Sends `GET /auth/login`. */
 export async function sendLogin(context: Context, credential: string): Promise<Token> {
   const answer = await callTokenEndpoint(context, {
     purpose: LOG_IN,
@@ -31,11 +26,7 @@ export async function sendLogin(context: Context, credential: string): Promise<T
   throw failure(LOG_IN, answer);
 }
 
-/**
- * Sends `POST /auth/refresh`, which spends the refresh token.
- *
- * @throws {SessionError} `login_required` for 400, 401 and 403: the token is dead; what `failure` makes of any other answer.
- */
+/** Sends `POST /auth/refresh`, which spends the refresh token. */
 export async function sendRefresh(context: Context, spent: Token): Promise<Token> {
   const answer = await post(context, REFRESH, "refresh", { refreshToken: spent.refresh });
   if (isSuccess(answer)) return tokenFromLogin(answer.json, answer.receipt, spent);
@@ -43,23 +34,14 @@ export async function sendRefresh(context: Context, spent: Token): Promise<Token
   throw failure(REFRESH, answer);
 }
 
-/**
- * Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before.
- *
- * @throws {SessionError} What `failure` makes of any other answer.
- */
+/** Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before. */
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
   const answer = await post(context, LOG_OUT, "logout", { refreshToken: token.refresh }, token);
   if (!isSuccess(answer) && answer.status !== 401) throw failure(LOG_OUT, answer);
 }
 
-/**
- * Sends `POST /auth/changePassword`.
- *
- * @throws {SessionError} `credentials_rejected` if the server refuses the credential or the new password; what `failure`
- *   makes of any other answer.
- */
+/** Sends `POST /auth/changePassword`. */
 export async function sendNewPassword(context: Context, current: Token, next: string): Promise<void> {
   const answer = await post(context, CHANGE, "changePassword", { password: next }, current);
   if (isSuccess(answer)) return;

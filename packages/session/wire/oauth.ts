@@ -49,28 +49,15 @@ export interface OAuthForm {
  *
  * @example
  * ```ts
- * import { createSession, renewing, requestToken } from "@xsignals/session";
- * import { assertEquals } from "@std/assert";
+ * import { type Context, requestToken } from "@xsignals/session";
  *
- * const strategy = renewing({
- *   identity: () => ["my grant", "id"],
- *   login: (context) => ({
- *     secret: "secret",
- *     send: () =>
- *       requestToken(context, {
- *         purpose: "get a token",
- *         url: "https://tokens.example/token",
- *         client: { id: "id", secret: "secret" },
- *         members: { grant_type: "client_credentials" },
- *       }),
- *   }),
- * });
- * const session = createSession({
- *   strategy,
- *   tokenFetch: () => Promise.resolve(Response.json({ access_token: "abc", token_type: "Bearer" })),
- * });
- *
- * assertEquals((await session.token()).value, "abc");
+ * const send = (context: Context) =>
+ *   requestToken(context, {
+ *     purpose: "get a token",
+ *     url: "https://tokens.example/token",
+ *     client: { id: "id", secret: "secret" },
+ *     members: { grant_type: "client_credentials" },
+ *   });
  * ```
  */
 export async function requestToken(context: Context, form: OAuthForm, spent?: Token): Promise<Token> {
@@ -131,10 +118,7 @@ export function oauthError(purpose: string, answer: Answer, isRefresh: boolean):
   const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined;
   if (meaning) {
     const mfaToken = meaning[0] === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
-    return new SessionError(meaning[0], `Cannot ${purpose}: ${meaning[1]}`, {
-      status,
-      ...(mfaToken === undefined ? {} : { mfaToken }),
-    });
+    return new SessionError(meaning[0], `Cannot ${purpose}: ${meaning[1]}`, { status, mfaToken });
   }
   if (!isRefusal && status !== 401 && status !== 403 && !(status === 400 && isRefresh)) return failure(purpose, answer);
   return isRefresh

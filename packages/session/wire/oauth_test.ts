@@ -1,28 +1,28 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { SessionError, type SessionErrorCode } from "./errors.ts";
-import { type Client, type Form, postForm, refusal, requestToken } from "./grant.ts";
-import { fakeClock } from "./testing/fake_clock.ts";
-import { fakeIo } from "./testing/fake_io.ts";
-import type { Token } from "./types.ts";
+import { SessionError, type SessionErrorCode } from "../errors.ts";
+import { type OAuthClient, oauthError, type OAuthForm, postForm, requestToken } from "./oauth.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { fakeContext } from "../testing/fake_context.ts";
+import type { Token } from "../types.ts";
 
 const SECRET = "s3cr3t-of-the-test";
 const URL_OF_TOKEN = "https://auth.xpansiv.com/oauth/token";
 
-function formOf(client: Client, members: Form["members"] = {}): Form {
+function formOf(client: OAuthClient, members: OAuthForm["members"] = {}): OAuthForm {
   return { purpose: "log in at Auth0", url: URL_OF_TOKEN, client, members };
 }
 
 /** A world whose token calls get this answer; notes what was sent. */
 function world(answer: () => Response) {
   const sent: { url: string; headers: Headers; body: string }[] = [];
-  const io = fakeIo(fakeClock(0), {
+  const context = fakeContext(fakeClock(0), {
     async tokenFetch(input, init) {
       const request = new Request(input, init);
       sent.push({ url: request.url, headers: request.headers, body: await request.text() });
       return answer();
     },
   });
-  return { io, sent };
+  return { context, sent };
 }
 
 function assertUnprintable(error: unknown): void {
@@ -31,9 +31,12 @@ function assertUnprintable(error: unknown): void {
 }
 
 Deno.test("postForm() sends the client's secret in the form, and leaves out what is undefined", async () => {
-  const { io, sent } = world(() => Response.json({}));
+  const { context, sent } = world(() => Response.json({}));
   const members = { grant_type: "g", username: "zażółć", password: "a b+c&d=e%", scope: undefined };
-  await postForm(io, { ...formOf({ id: "id", secret: SECRET, auth: "post" }, members), headers: { "x-extra": "1" } });
+  await postForm(context, {
+    ...formOf({ id: "id", secret: SECRET, auth: "post" }, members),
+    headers: { "x-extra": "1" },
+  });
   const [{ url, headers, body }] = sent as [typeof sent[number]];
   assertEquals(url, URL_OF_TOKEN);
   assertEquals(headers.get("content-type"), "application/x-www-form-urlencoded");
@@ -48,9 +51,9 @@ Deno.test("postForm() sends the client's secret in the form, and leaves out what
 });
 
 Deno.test("postForm() sends it as Basic alone, in the form's encoding (RFC 6749, 2.3.1)", async () => {
-  const { io, sent } = world(() => Response.json({}));
-  const client: Client = { id: "id:with ł", secret: `${SECRET} &+:ł`, auth: "basic" };
-  await postForm(io, formOf(client, { grant_type: "g" }));
+  const { context, sent } = world(() => Response.json({}));
+  const client: OAuthClient = { id: "id:with ł", secret: `${SECRET} &+:ł`, auth: "basic" };
+  await postForm(context, formOf(client, { grant_type: "g" }));
   const [{ headers, body }] = sent as [typeof sent[number]];
   assertEquals(body, "grant_type=g");
   const value = atob(headers.get("authorization")!.replace("Basic ", ""));
@@ -59,23 +62,23 @@ Deno.test("postForm() sends it as Basic alone, in the form's encoding (RFC 6749,
 
 Deno.test("postForm() of a public client sends its id only, whichever way it authenticates", async () => {
   for (const auth of ["post", "basic"] as const) {
-    const { io, sent } = world(() => Response.json({}));
-    await postForm(io, formOf({ id: "id", auth }));
+    const { context, sent } = world(() => Response.json({}));
+    await postForm(context, formOf({ id: "id", auth }));
     const [{ headers, body }] = sent as [typeof sent[number]];
     assertEquals([body, headers.get("authorization")], ["client_id=id", null]);
   }
 });
 
-Deno.test("requestToken() reads the token, and goes on with the spent refresh token when none came", async () => {
+Deno.test("requestToken() reads the token, and keeps the spent refresh token if the answer has none", async () => {
   const spent: Token = { scheme: "Bearer", value: "old", refresh: "r1" };
-  const { io } = world(() => Response.json({ access_token: "abc", token_type: "Bearer", expires_in: 60 }));
+  const { context } = world(() => Response.json({ access_token: "abc", token_type: "Bearer", expires_in: 60 }));
   const form = formOf({ id: "id", auth: "post" });
   const fresh = { scheme: "Bearer", value: "abc", lifetime: 60_000, expiresAt: 60_000 };
-  assertEquals(await requestToken(io, form), fresh);
-  assertEquals(await requestToken(io, form, spent), { ...fresh, refresh: "r1" });
+  assertEquals(await requestToken(context, form), fresh);
+  assertEquals(await requestToken(context, form, spent), { ...fresh, refresh: "r1" });
 });
 
-Deno.test("requestToken() takes no token from an answer that is none, whatever its status", async () => {
+Deno.test("requestToken() takes no token from an error answer, whatever its status", async () => {
   const table: [Response, SessionErrorCode][] = [
     [Response.json({ error: "invalid_grant" }), "credentials_rejected"],
     [Response.json({ error: "invalid_grant", access_token: "abc", token_type: "Bearer" }), "credentials_rejected"],
@@ -86,24 +89,24 @@ Deno.test("requestToken() takes no token from an answer that is none, whatever i
     [Response.json({ access_token: SECRET }), "bad_response"],
   ];
   for (const [answer, code] of table) {
-    const { io, sent } = world(() => answer);
-    const error = await assertRejects(() => requestToken(io, formOf({ id: "id", auth: "post" })), SessionError);
+    const { context, sent } = world(() => answer);
+    const error = await assertRejects(() => requestToken(context, formOf({ id: "id", auth: "post" })), SessionError);
     assertEquals([error.code, sent.length], [code, 1]);
     assertUnprintable(error);
   }
 });
 
-Deno.test("refusal() says why, in words of its own", () => {
+Deno.test("oauthError() says why, in words of its own", () => {
   const why = (error: string | undefined, isRefresh = false, status = 403) =>
-    refusal("log in", { status, json: { error, error_description: SECRET }, receipt: { at: 0 } }, isRefresh).message;
+    oauthError("log in", { status, json: { error, error_description: SECRET }, receipt: { at: 0 } }, isRefresh).message;
   const table: [string, string][] = [
     [why("invalid_grant"), "the server refused the credentials"],
     [why("invalid_grant", true), "the server refused the refresh token"],
     [why("invalid_client"), "the server refused the client"],
     [why("mfa_required"), "a second factor is needed"],
-    [why("association_required"), "a second factor is needed and none is enrolled"],
-    [why("too_many_attempts"), "too many attempts, the account or the address is blocked"],
-    [why("password_leaked"), "the password is known to have leaked and must be reset"],
+    [why("association_required"), "a second factor is needed, and the account has none yet"],
+    [why("too_many_attempts"), "the account or the address is blocked after too many attempts"],
+    [why("password_leaked"), "the password is known to have leaked and must be changed"],
     [why("unauthorized"), "the account is blocked"],
     [why("invalid_scope"), "the server answered invalid_scope"],
     [why(undefined, false, 404), "the server answered with status 404"],
@@ -114,7 +117,7 @@ Deno.test("refusal() says why, in words of its own", () => {
 /** The code for an answer, at a login and at a refresh. */
 function codes(status: number, json: unknown): [SessionErrorCode, SessionErrorCode] {
   const answer = { status, json, receipt: { at: 0 } };
-  const both = [false, true].map((isRefresh) => refusal("log in", answer, isRefresh));
+  const both = [false, true].map((isRefresh) => oauthError("log in", answer, isRefresh));
   for (const error of both) {
     assertUnprintable(error);
     assertEquals(error.status, status);
@@ -122,7 +125,7 @@ function codes(status: number, json: unknown): [SessionErrorCode, SessionErrorCo
   return [both[0]!.code, both[1]!.code];
 }
 
-Deno.test("refusal() goes by the error first, whatever status the server chose for it", () => {
+Deno.test("oauthError() goes by the error first, whatever status the server chose for it", () => {
   const table: Record<string, SessionErrorCode | [SessionErrorCode, SessionErrorCode]> = {
     invalid_grant: ["credentials_rejected", "login_required"],
     invalid_user_password: ["credentials_rejected", "login_required"],
@@ -148,7 +151,7 @@ Deno.test("refusal() goes by the error first, whatever status the server chose f
   }
 });
 
-Deno.test("refusal() goes by the status where the error says nothing that is known", () => {
+Deno.test("oauthError() goes by the status if the error code is unknown", () => {
   for (
     const json of [undefined, null, {}, [], "invalid_grant", { error: "weird" }, { error: 7 }, { error: [SECRET] }]
   ) {
@@ -162,18 +165,18 @@ Deno.test("refusal() goes by the status where the error says nothing that is kno
   }
 });
 
-Deno.test("refusal() takes no error from a prototype", () => {
+Deno.test("oauthError() takes no error from a prototype", () => {
   assertEquals(codes(404, JSON.parse('{"__proto__":{"error":"invalid_grant"}}')), ["bad_response", "bad_response"]);
 });
 
-Deno.test("refusal() keeps the mfa_token, by a method only (46)", () => {
+Deno.test("oauthError() keeps the mfa_token, by a method only (46)", () => {
   for (const error of ["mfa_required", "mfa_registration_required", "association_required"]) {
     const answer = { status: 403, json: { error, mfa_token: SECRET }, receipt: { at: 0 } };
-    const refused = refusal("log in", answer, false);
+    const refused = oauthError("log in", answer, false);
     assertEquals([refused.code, refused.mfaToken()], ["mfa_required", SECRET]);
     assertUnprintable(refused);
   }
-  const without = refusal(
+  const without = oauthError(
     "log in",
     { status: 403, json: { error: "mfa_required", mfa_token: 7 }, receipt: { at: 0 } },
     false,
@@ -181,9 +184,9 @@ Deno.test("refusal() keeps the mfa_token, by a method only (46)", () => {
   assertEquals(without.mfaToken(), undefined);
 });
 
-Deno.test("refusal() takes the server's hint for a rate limit, not for a refusal that no waiting mends", () => {
+Deno.test("oauthError() takes the server's hint for a rate limit, not for a refusal that no waiting mends", () => {
   const hint = (status: number, json: unknown) =>
-    refusal("log in", { status, json, receipt: { at: 0 }, retryAt: 9 }, false);
+    oauthError("log in", { status, json, receipt: { at: 0 }, retryAt: 9 }, false);
   assertEquals(hint(429, undefined).retryAt, 9);
   assertEquals(hint(429, { error: "too_many_attempts" }).retryAt, undefined);
   assertEquals(hint(403, { error: "invalid_grant" }).retryAt, undefined);

@@ -4,7 +4,7 @@
  * @module
  */
 import { SessionError } from "../errors.ts";
-import { checkCredential } from "../options.ts";
+import { checkText } from "../options.ts";
 import type { Token } from "../types.ts";
 import { outcomeOf } from "./token_call.ts";
 
@@ -16,24 +16,21 @@ export interface PasswordChange {
   readonly held?: {
     /** Logs in with the new password, or with the old one if none is given. */
     logIn(next?: string): Promise<Token>;
-    /** Goes on with the new password, or with the old one. The pair is what a login with it brought, if there was one. */
+    /**
+     * Goes on with the new password, or with the old one. The pair is what a login with it brought, if there was one.
+     */
     use(next: string | undefined, token: Token | undefined): void;
   };
 }
 
-/** How a change ended: changed or not, and the pair that a login with the password in force brought, if there was one. */
+/**
+ * How a change ended: changed or not, and the pair that a login with the password in force brought, if there was one.
+ */
 export type PasswordChanged =
   | { readonly changed: true; readonly token?: Token }
   | { readonly changed: false; readonly token: Token; readonly error: SessionError };
 
-/**
- * Changes the password. After a 401 it is sent once more, with another token.
- *
- * @param current The token that authenticates the change.
- * @param replace Gets another token than one that was refused.
- * @throws {TypeError} If the new password could not be used afterwards.
- * @throws {SessionError} Why it was refused; `outcome_unknown` if nothing tells which password is in force.
- */
+/** Changes the password. After a 401 it is sent once more, with another token. */
 export async function changePassword(
   { send, held }: PasswordChange,
   next: string,
@@ -63,14 +60,14 @@ export async function changePassword(
         tried.push(`login with the ${which} password: ${failure.code}`);
       }
     }
-    const message = "Cannot tell which password is in force: neither the new nor the old one could log in";
+    const message = "Cannot tell which password is in force: neither the new nor the old one works";
     throw new SessionError("outcome_unknown", message, { tried });
   }
 }
 
 /** Refuses a password that Basic authentication could not carry afterwards, before anything is sent. */
 export function checkNewPassword(next: unknown): void {
-  checkCredential("password", typeof next === "function" ? undefined : next);
+  checkText("password", next);
 }
 
 /** Whether a change that failed may have taken effect all the same. */
@@ -80,6 +77,5 @@ function isUnknown(error: unknown): error is SessionError {
 }
 
 function unchanged({ status }: SessionError): SessionError {
-  const details = status === undefined ? {} : { status };
-  return new SessionError("unreachable", "Cannot change the password: the old one is still in force", details);
+  return new SessionError("unreachable", "Cannot change the password: the old one is still in force", { status });
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { SessionError } from "../errors.ts";
-import { checkCredential, isVisible } from "../options.ts";
+import { defined, SessionError } from "../errors.ts";
+import { checkText, HEADER } from "../options.ts";
 import type { InitialTokens, Token } from "../types.ts";
 
 /** When an answer came. */
@@ -21,65 +21,37 @@ const LONGEST_LIFETIME = 10 * 365 * 86_400_000;
 /** The last second that is a date; a JWT may name a later one. */
 const LAST_SECOND = 8.64e12;
 
-/**
- * Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`.
- *
- * @param json The parsed body, of any type.
- * @param receipt When it came.
- * @param spent The token that was renewed; its refresh token stays if the answer has none.
- * @throws {SessionError} `bad_response` if it is not a token.
- */
+/** Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`. */
 export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): Token {
-  const { token, refreshToken } = asObject(json);
+  const { token, refreshToken } = Object(json);
   const value = usable(token);
   const refresh = refreshToken === undefined || refreshToken === null ? spent?.refresh : usable(refreshToken);
   if (spent === undefined && refresh === undefined) throw notAToken();
   return build(value, jwtLifetime(value, receipt), receipt.at, refresh);
 }
 
-/**
- * Reads the answer of an OAuth 2 token endpoint (RFC 6749, 5.1).
- *
- * @param json The parsed body, of any type.
- * @param receipt When it came.
- * @param spent The token that was renewed; its refresh token stays if the answer has none (RFC 6749, 6).
- * @throws {SessionError} `bad_response` if it is not a bearer token.
- */
+/** Reads the answer of an OAuth 2 token endpoint (RFC 6749, 5.1). */
 export function tokenFromOAuth(json: unknown, receipt: Receipt, spent?: Token): Token {
-  const { access_token, token_type, expires_in, refresh_token } = asObject(json);
+  const { access_token, token_type, expires_in, refresh_token } = Object(json);
   const value = usable(access_token);
   if (typeof token_type !== "string" || token_type.toLowerCase() !== "bearer") throw notAToken();
   const refresh = refresh_token === undefined || refresh_token === null ? spent?.refresh : usable(refresh_token);
   return build(value, secondsToMs(expires_in) ?? jwtLifetime(value, receipt), receipt.at, refresh);
 }
 
-/**
- * A token that was obtained elsewhere.
- *
- * @param tokens The tokens as the user gave them.
- * @param now This machine's clock, in ms.
- * @throws {TypeError} If one of them cannot be sent.
- */
+/** A token that was obtained elsewhere. */
 export function tokenFromInitial(tokens: InitialTokens, now: number): Token {
   const { accessToken: value, refreshToken: refresh } = tokens;
-  checkText("access token", value);
-  if (refresh !== undefined) checkText("refresh token", refresh);
+  checkText("access token", value, HEADER);
+  if (refresh !== undefined) checkText("refresh token", refresh, HEADER);
   if (tokens.expiresAt !== undefined && !Number.isFinite(tokens.expiresAt)) {
     throw new TypeError("Cannot use expiresAt: it must be milliseconds since 1970");
   }
-  const { exp, iat } = claims(value);
-  const expiresAt = tokens.expiresAt ?? (exp === undefined ? undefined : exp * 1000);
-  const lifetime = exp !== undefined && iat !== undefined && exp > iat ? (exp - iat) * 1000 : undefined;
-  return {
-    scheme: "Bearer",
-    value,
-    ...(expiresAt === undefined ? {} : { expiresAt, lifetime: lifetime ?? Math.max(0, expiresAt - now) }),
-    ...(refresh === undefined ? {} : { refresh }),
-  };
-}
-
-function checkText(what: string, value: unknown): void {
-  checkCredential(what, typeof value === "function" ? undefined : value, "header");
+  const { exp = NaN, iat = NaN } = claims(value);
+  const expiresAt = tokens.expiresAt ?? exp * 1000;
+  if (Number.isNaN(expiresAt)) return defined({ scheme: "Bearer", value, refresh });
+  const lifetime = exp > iat ? (exp - iat) * 1000 : Math.max(0, expiresAt - now);
+  return defined({ scheme: "Bearer", value, expiresAt, lifetime, refresh });
 }
 
 /**
@@ -100,25 +72,24 @@ export function outlasts({ expiresAt, lifetime }: Token, minValid: number, now: 
 
 /** The `exp` and `iat` claims of a JWT, in seconds. Nothing is verified. */
 export function claims(value: string): { exp?: number; iat?: number } {
-  const parts = value.split(".");
-  if (parts.length !== 3) return {};
+  const payload = /^[^.]*\.([^.]*)\.[^.]*$/.exec(value)?.[1] ?? "";
   try {
-    const binary = atob(parts[1]!.replaceAll("-", "+").replaceAll("_", "/"));
-    const text = new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
-    const { exp, iat } = asObject(JSON.parse(text));
-    return { ...(isSeconds(exp) ? { exp } : {}), ...(isSeconds(iat) ? { iat } : {}) };
+    // Numbers are ASCII: it does not matter that names in UTF-8 are read as other letters.
+    const { exp, iat } = Object(JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))));
+    return defined({ exp: isSeconds(exp) ? exp : undefined, iat: isSeconds(iat) ? iat : undefined });
   } catch {
     return {};
   }
 }
 
 function build(value: string, lifetime: number | undefined, at: number, refresh: string | undefined): Token {
-  return {
+  return defined({
     scheme: "Bearer",
     value,
-    ...(lifetime === undefined ? {} : { lifetime, expiresAt: at + lifetime }),
-    ...(refresh === undefined ? {} : { refresh }),
-  };
+    lifetime,
+    expiresAt: lifetime === undefined ? undefined : at + lifetime,
+    refresh,
+  });
 }
 
 /** The lifetime is counted from the receipt, so that neither clock needs to be right. */
@@ -143,13 +114,8 @@ function isSeconds(value: unknown): value is number {
 }
 
 function usable(value: unknown): string {
-  if (typeof value !== "string" || !isVisible(value)) throw notAToken();
+  if (typeof value !== "string" || !HEADER[0].test(value)) throw notAToken();
   return value;
-}
-
-function asObject(json: unknown): Record<string, unknown> {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw notAToken();
-  return { ...json };
 }
 
 function notAToken(): SessionError {

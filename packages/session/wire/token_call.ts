@@ -6,7 +6,6 @@
 import { describeError, SessionError } from "../errors.ts";
 import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
-import { notSent } from "./not_sent.ts";
 import type { Receipt } from "./token.ts";
 
 /** One call. */
@@ -38,18 +37,12 @@ export interface Answer {
 /** The longest answer that is read, in bytes. */
 const MAX_BODY = 1_048_576;
 
-/**
- * Sends the call once, within the deadline for headers and body, and follows no redirect.
- *
- * @throws {SessionError} `unreachable` if there is no answer (`sent: false` if the call certainly never left this machine),
- *   `bad_response` for a redirect or an answer that is too long.
- */
+/** Sends the call once, within the deadline for headers and body, and follows no redirect. */
 export async function callTokenEndpoint(context: Context, call: TokenCall): Promise<Answer> {
   const { clock, limits: { tokenDeadlineMs } } = context;
-  const deadline = new AbortController();
-  const timer = new AbortController();
-  const exchange = send(context, call, deadline.signal);
-  const timeout = clock.sleep(tokenDeadlineMs, timer.signal).then(() => {
+  const over = new AbortController();
+  const exchange = send(context, call, over.signal);
+  const timeout = clock.sleep(tokenDeadlineMs, over.signal).then(() => {
     throw new SessionError("unreachable", `Cannot ${call.purpose}: no answer within ${tokenDeadlineMs} ms`);
   });
   try {
@@ -60,8 +53,7 @@ export async function callTokenEndpoint(context: Context, call: TokenCall): Prom
     const message = `Cannot ${call.purpose}: the connection failed (${describeError(error)})`;
     throw new SessionError("unreachable", message, notSent(error) ? { sent: false } : {});
   } finally {
-    timer.abort();
-    deadline.abort();
+    over.abort();
   }
 }
 
@@ -88,54 +80,33 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   if (text === undefined) {
     throw new SessionError("bad_response", `Cannot ${purpose}: the server's answer is too long`, { status });
   }
-  const serverAt = Date.parse(response.headers.get("date") ?? "");
+  const serverAt = Date.parse(response.headers.get("date") ?? "") || undefined;
   const wish = retryAfterMs(response.headers, at);
-  return {
-    status,
-    json: parse(text),
-    receipt: Number.isNaN(serverAt) ? { at } : { at, serverAt },
-    ...(wish === undefined ? {} : { retryAt: at + wish }),
-  };
+  return { status, json: parse(text), receipt: { at, serverAt }, retryAt: wish === undefined ? undefined : at + wish };
 }
 
 /** The body as text; `undefined` if it is too long, or if the signal aborts: the rest of it is cancelled. */
-async function limitedText(response: Response, signal: AbortSignal): Promise<string | undefined> {
-  if (!response.body) return "";
-  const reader = response.body.getReader();
+async function limitedText({ body }: Response, signal: AbortSignal): Promise<string | undefined> {
+  if (!body) return "";
+  const reader = body.getReader();
   const cancel = () => reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel); // a `fetch` may leave the body open
-  try {
-    const decoder = new TextDecoder();
-    let text = "";
-    for (let size = 0; !signal.aborted && size <= MAX_BODY;) {
-      const { done, value } = await reader.read();
-      if (done) return signal.aborted ? undefined : text + decoder.decode();
-      size += value.byteLength;
-      text += decoder.decode(value, { stream: true });
-    }
-    cancel();
-    return undefined;
-  } finally {
-    signal.removeEventListener("abort", cancel);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (let left = MAX_BODY; left >= 0 && !signal.aborted;) {
+    const { done, value } = await reader.read();
+    if (signal.aborted) return undefined;
+    if (done) return await new Blob(chunks).text();
+    chunks.push(value);
+    left -= value.byteLength;
   }
+  cancel();
 }
 
-/**
- * The error of an answer that is neither a success nor a refusal that the caller can read.
- *
- * @param purpose What the call was for, as in {@link TokenCall.purpose}.
- * @param answer The answer.
- * @returns `rate_limited` for 429, `unreachable` for 5xx, otherwise `bad_response`; with the status and the server's wish.
- */
+/** The error of an answer that is neither a success nor a refusal that the caller can read. */
 export function failure(purpose: string, { status, retryAt }: Answer): SessionError {
-  const details = { status, ...(retryAt === undefined ? {} : { retryAt }) };
-  if (status === 429) {
-    return new SessionError("rate_limited", `Cannot ${purpose}: the server asks to slow down`, details);
-  }
-  if (status >= 500) {
-    return new SessionError("unreachable", `Cannot ${purpose}: the server failed with status ${status}`, details);
-  }
-  return new SessionError("bad_response", `Cannot ${purpose}: the server answered with status ${status}`, details);
+  const code = status === 429 ? "rate_limited" : status >= 500 ? "unreachable" : "bad_response";
+  const why = status === 429 ? "the server asks to slow down" : `the server answered with status ${status}`;
+  return new SessionError(code, `Cannot ${purpose}: ${why}`, { status, retryAt });
 }
 
 /**
@@ -151,12 +122,11 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "u
   return "unknown";
 }
 
-/** Where a redirect leads, without the query, which may hold a secret. */
-function target(response: Response, from: string): string {
-  const location = response.headers.get("location") ?? "";
-  if (location === "" || !URL.canParse(location, from)) return "";
-  const url = new URL(location, from);
-  return url.protocol === "https:" || url.protocol === "http:" ? ` to ${url.origin}${url.pathname}` : "";
+/** Which server a redirect leads to. The rest of the address may hold a secret. */
+function target({ headers }: Response, from: string): string {
+  const location = headers.get("location") ?? "";
+  const origin = location !== "" && URL.canParse(location, from) ? new URL(location, from).origin : "null";
+  return origin === "null" ? "" : ` to ${origin}`;
 }
 
 function parse(text: string): unknown {
@@ -165,4 +135,43 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether a failed `fetch` is known to have sent nothing, because it failed before it had a connection.
+ *
+ * Each runtime says so in its own way. An unknown error counts as sent, because a refresh token that may have reached the
+ * server must not be sent again. Do not ask about a request that the runtime repeats by itself, such as one with a string
+ * as its body in Deno: an earlier copy may have arrived.
+ */
+export function notSent(error: unknown): boolean {
+  return error instanceof Error && [error, error.cause].some(isConnect);
+}
+
+function isConnect(error: unknown): boolean {
+  const { errors } = Object(error);
+  // Node tries each address of a host and reports all of them.
+  return Array.isArray(errors) && errors.length > 0 ? errors.every(hasMark) : hasMark(error);
+}
+
+/** Error codes raised before a connection exists (POSIX, Node, Node TLS against a plain-text port, Bun). */
+const CODES =
+  /^(ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER|ConnectionRefused|FailedToOpenSocket)$/;
+
+/** Node's and Bun's codes of a server certificate that is not trusted. An alert about the client's may come later. */
+const CERTIFICATE = /^(CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_)/;
+
+/**
+ * Messages that say the same where there is no code: Deno's, in which the first of these words is its own and later ones may
+ * be the server's, and those of Node and Bun about a TLS handshake that failed.
+ */
+const MESSAGES =
+  /^(error sending request (?:(?!: client error \().)*: client error \(Connect\)|Client network socket disconnected before secure|EPROTO: The TLS handshake failed)/;
+
+function hasMark(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, message, code = "", syscall = "" }: Error & { code?: unknown; syscall?: unknown } = error;
+  return ["connect", "getaddrinfo"].includes(String(syscall)) || CODES.test(String(code)) ||
+    CERTIFICATE.test(String(code)) ||
+    (name === "NotCapable" ? message.startsWith("Requires net access") : MESSAGES.test(message));
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { SessionError } from "./errors.ts";
-import { fakeClock } from "./testing/fake_clock.ts";
-import { fakeIo, type FakeIoOptions } from "./testing/fake_io.ts";
-import { callTokenEndpoint, failure, type TokenCall } from "./token_endpoint.ts";
+import { SessionError, type SessionErrorCode } from "../errors.ts";
+import { fakeClock } from "../testing/fake_clock.ts";
+import { fakeContext, type FakeContextOptions } from "../testing/fake_context.ts";
+import { callTokenEndpoint, failure, outcomeOf, type TokenCall } from "./token_call.ts";
 
 const SECRET = "s3cr3t-of-the-test";
 const URL_OF_LOGIN = "https://api.xsignals.xpansiv.com/auth/login";
@@ -27,10 +27,10 @@ function assertUnprintable(error: unknown): void {
 }
 
 /** A world whose token calls get the answer. */
-function world(tokenFetch: FakeIoOptions["tokenFetch"], options: FakeIoOptions = {}) {
+function world(tokenFetch: FakeContextOptions["tokenFetch"], options: FakeContextOptions = {}) {
   const clock = fakeClock();
-  const io = fakeIo(clock, { ...options, ...(tokenFetch ? { tokenFetch } : {}) });
-  return { clock, call: (call: TokenCall = LOGIN) => callTokenEndpoint(io, call) };
+  const context = fakeContext(clock, { ...options, ...(tokenFetch ? { tokenFetch } : {}) });
+  return { clock, call: (call: TokenCall = LOGIN) => callTokenEndpoint(context, call) };
 }
 
 /** The error of a call that is answered so. */
@@ -74,6 +74,7 @@ Deno.test("callTokenEndpoint() sends a GET once, as it is, uncached, following n
     method: "GET",
     headers: { authorization: `Basic ${SECRET}` },
     cache: "no-store",
+    keepalive: false,
     redirect: "manual",
   });
   assertEquals(clock.sleeping(), 0);
@@ -83,11 +84,11 @@ Deno.test("callTokenEndpoint() sends a POST's body as a Blob, with its type (2)"
   const sent: RequestInit[] = [];
   const { call } = world((_input, init = {}) => (sent.push(init), Promise.resolve(Response.json({}))));
   await call({ ...REFRESH, headers: { authorization: "Bearer x" } });
-  const [{ body, headers, method, cache, redirect }] = sent as [RequestInit];
+  const [{ body, headers, method, cache, keepalive, redirect }] = sent as [RequestInit];
   assertInstanceOf(body, Blob);
   assertEquals([body.type, await body.text()], ["application/json", REFRESH.body?.text]);
   assertEquals(headers, { authorization: "Bearer x", "content-type": "application/json" });
-  assertEquals([method, cache, redirect], ["POST", "no-store", "manual"]);
+  assertEquals([method, cache, keepalive, redirect], ["POST", "no-store", false, "manual"]);
 });
 
 Deno.test("callTokenEndpoint() is a request that the platform takes", async () => {
@@ -102,53 +103,21 @@ Deno.test("callTokenEndpoint() is a request that the platform takes", async () =
   assertEquals(bodies, ["GET null ", "POST application/x-www-form-urlencoded a=%C5%82"]);
 });
 
-Deno.test("callTokenEndpoint() gives a GET a connection of its own, and closes it however it ends (56)", async () => {
-  const connections: { closed: number }[] = [];
-  const inits: (RequestInit & { own?: boolean })[] = [];
-  function ownConnection() {
-    const connection = { closed: 0 };
-    connections.push(connection);
-    const init: RequestInit & { own: boolean } = { own: true };
-    return { init, close: () => void connection.closed++ };
-  }
-  const answers = [
-    () => Promise.resolve(Response.json({})),
-    () => Promise.resolve(Response.redirect("https://evil.example/")),
-    () => Promise.reject(new TypeError("fetch failed")),
-    () => new Promise<Response>(() => {}),
-  ];
-  const { call, clock } = world((_input, init = {}) => (inits.push(init), answers[inits.length - 1]!()), {
-    ownConnection,
-  });
-  await call();
-  await assertRejects(() => call(), SessionError, "redirect");
-  await assertRejects(() => call(), SessionError, "connection failed");
-  const late = assertRejects(() => call(), SessionError, "no answer");
-  await clock.advance(10_000);
-  await late;
-  assertEquals(inits.map(({ own }) => own), [true, true, true, true]);
-  assertEquals(connections.map(({ closed }) => closed), [1, 1, 1, 1]);
-});
-
-Deno.test("callTokenEndpoint() gives a POST none", async () => {
-  let asked = 0;
-  const ownConnection = () => (asked++, { init: {}, close: () => {} });
-  await world(() => Promise.resolve(Response.json({})), { ownConnection }).call(REFRESH);
-  assertEquals(asked, 0);
-});
-
 // --- the answer
 
-Deno.test("callTokenEndpoint() hands back every status that is no redirect, with the parsed body", async () => {
+Deno.test("callTokenEndpoint() returns every status that is not a redirect, with the parsed body", async () => {
   for (const status of [200, 201, 400, 401, 403, 404, 429, 500, 503]) {
     const { call, clock } = world(() => Promise.resolve(Response.json({ a: [1] }, { status })));
-    assertEquals(await call(), { status, json: { a: [1] }, receipt: { at: clock.now() } });
+    const answer = await call();
+    assertEquals([answer.status, answer.json, answer.receipt.at], [status, { a: [1] }, clock.now()]);
+    assertEquals([answer.receipt.serverAt, answer.retryAt], [undefined, undefined]);
   }
-  const { call, clock } = world(() => Promise.resolve(new Response(null, { status: 204 })));
-  assertEquals(await call(), { status: 204, json: undefined, receipt: { at: clock.now() } });
+  const { call } = world(() => Promise.resolve(new Response(null, { status: 204 })));
+  const answer = await call();
+  assertEquals([answer.status, answer.json], [204, undefined]);
 });
 
-Deno.test("callTokenEndpoint() reads JSON whatever its type says, and has none of what is no JSON (6, 33)", async () => {
+Deno.test("callTokenEndpoint() reads JSON whatever its type says, and returns none of what is not JSON (6, 33)", async () => {
   const table: [BodyInit | null, unknown][] = [
     ['{"a":"ł"}', { a: "ł" }],
     ['\ufeff{"a":1}', { a: 1 }],
@@ -160,11 +129,24 @@ Deno.test("callTokenEndpoint() reads JSON whatever its type says, and has none o
     [`<html>${SECRET}</html>`, undefined],
     [`{"token":"${SECRET}`, undefined],
     [Uint8Array.of(0xff, 0x00), undefined],
+    [Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d), {}],
+    [Uint8Array.of(0x22, 0x61, 0xff, 0x22), "a\ufffd"],
   ];
   for (const [body, json] of table) {
     const answer = await world(() => Promise.resolve(new Response(body))).call();
     assertEquals(answer.json, json);
     assertUnprintable(answer);
+  }
+});
+
+Deno.test("callTokenEndpoint() reads the body wherever its chunks are cut", async () => {
+  const bytes = new TextEncoder().encode('"zażółć 😀"');
+  for (let size = 1; size <= bytes.length; size++) {
+    const count = Math.ceil(bytes.length / size);
+    const chunks = Array.from({ length: count }, (_, at) => bytes.slice(at * size, (at + 1) * size));
+    const { body, seen } = watchedBody(chunks, "close");
+    assertEquals((await world(() => Promise.resolve(new Response(body))).call()).json, "zażółć 😀");
+    assertEquals(seen, { cancelled: 0, pulled: count + 1 });
   }
 });
 
@@ -184,9 +166,10 @@ Deno.test("callTokenEndpoint() notes when the headers came, by both clocks", asy
   assertEquals((await answer).receipt, { at: start + 2_000, serverAt: Date.parse(date) });
 });
 
-Deno.test("callTokenEndpoint() notes no time of the server's that is none", async () => {
+Deno.test("callTokenEndpoint() ignores a Date header that is not a date", async () => {
   const { call, clock } = world(() => Promise.resolve(Response.json({}, { headers: { date: "yesterday" } })));
-  assertEquals((await call()).receipt, { at: clock.now() });
+  const { at, serverAt } = (await call()).receipt;
+  assertEquals([at, serverAt], [clock.now(), undefined]);
 });
 
 Deno.test("callTokenEndpoint() turns the server's hint into a time on this machine's clock", async () => {
@@ -206,17 +189,32 @@ Deno.test("callTokenEndpoint() takes a body of a mebibyte, and is bad_response f
   assertEquals([error.status, seen.cancelled], [200, 1]);
 });
 
+Deno.test("callTokenEndpoint() survives a body that cannot be cancelled (31)", async () => {
+  const stubborn = (chunk?: Uint8Array<ArrayBuffer>) =>
+    new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => chunk ? controller.enqueue(chunk) : new Promise(() => {}),
+      cancel: () => Promise.reject(new Error("no")),
+    });
+  assertEquals((await errorOf(new Response(stubborn(new Uint8Array(MIB))))).code, "bad_response");
+  const { call, clock } = world(() => Promise.resolve(new Response(stubborn())));
+  const settled = assertRejects(() => call(), SessionError, "no answer");
+  await clock.advance(10_000);
+  await settled;
+  await clock.advance(0); // an unhandled rejection would fail the run
+});
+
 // --- redirects
 
-Deno.test("callTokenEndpoint() is bad_response for every redirect, and says where to without the query (18, 33)", async () => {
+Deno.test("callTokenEndpoint() is bad_response for every redirect, and says which server it leads to (18, 33)", async () => {
   const table: [string | null, string][] = [
-    [`https://evil.example/path?token=${SECRET}#${SECRET}`, " to https://evil.example/path"],
-    [`https://user:${SECRET}@evil.example:8443/path`, " to https://evil.example:8443/path"],
-    [`http://evil.example?${SECRET}`, " to http://evil.example/"],
-    [`//evil.example?${SECRET}`, " to https://evil.example/"],
-    [`/elsewhere?${SECRET}`, " to https://api.xsignals.xpansiv.com/elsewhere"],
-    [`?${SECRET}`, " to https://api.xsignals.xpansiv.com/auth/login"],
-    [`#${SECRET}`, " to https://api.xsignals.xpansiv.com/auth/login"],
+    [`https://evil.example/path?token=${SECRET}#${SECRET}`, " to https://evil.example"],
+    [`https://user:${SECRET}@evil.example:8443/path`, " to https://evil.example:8443"],
+    [`http://evil.example?${SECRET}`, " to http://evil.example"],
+    [`//evil.example?${SECRET}`, " to https://evil.example"],
+    [`/elsewhere?${SECRET}`, " to https://api.xsignals.xpansiv.com"],
+    [`?${SECRET}`, " to https://api.xsignals.xpansiv.com"],
+    [`#${SECRET}`, " to https://api.xsignals.xpansiv.com"],
+    [`https://evil.example/${SECRET}`, " to https://evil.example"],
     [`http://[${SECRET}`, ""],
     [`javascript:${SECRET}`, ""],
     [`data:text/plain,${SECRET}`, ""],
@@ -345,7 +343,7 @@ Deno.test("callTokenEndpoint() drops a failure that comes after the deadline (31
   await clock.advance(50_000); // an unhandled rejection would fail the run
 });
 
-Deno.test("callTokenEndpoint() goes by the deadline that it is given", async () => {
+Deno.test("callTokenEndpoint() keeps to the deadline of its limits", async () => {
   const { call, clock } = world(() => new Promise(() => {}), { limits: { tokenDeadlineMs: 250 } });
   const settled = assertRejects(() => call(), SessionError, "no answer within 250 ms");
   await clock.advance(250);
@@ -357,10 +355,10 @@ Deno.test("callTokenEndpoint() goes by the deadline that it is given", async () 
 Deno.test("failure() goes by the status, and carries status and hint", () => {
   const table: [number, SessionError["code"], string][] = [
     [429, "rate_limited", "Cannot log in: the server asks to slow down"],
-    [500, "unreachable", "Cannot log in: the server failed with status 500"],
-    [502, "unreachable", "Cannot log in: the server failed with status 502"],
-    [503, "unreachable", "Cannot log in: the server failed with status 503"],
-    [599, "unreachable", "Cannot log in: the server failed with status 599"],
+    [500, "unreachable", "Cannot log in: the server answered with status 500"],
+    [502, "unreachable", "Cannot log in: the server answered with status 502"],
+    [503, "unreachable", "Cannot log in: the server answered with status 503"],
+    [599, "unreachable", "Cannot log in: the server answered with status 599"],
     [400, "bad_response", "Cannot log in: the server answered with status 400"],
     [404, "bad_response", "Cannot log in: the server answered with status 404"],
     [204, "bad_response", "Cannot log in: the server answered with status 204"],
@@ -371,4 +369,28 @@ Deno.test("failure() goes by the status, and carries status and hint", () => {
     assertUnprintable(error);
   }
   assertEquals(failure("log in", { status: 500, json: undefined, receipt: { at: 0 } }).retryAt, undefined);
+});
+
+// --- outcomeOf
+
+Deno.test("outcomeOf() tells what a failed call did at the server, and unknown unless that is certain", () => {
+  const error = (code: SessionErrorCode, details = {}) => new SessionError(code, "Cannot log in: no", details);
+  const table: [unknown, string][] = [
+    [error("login_required", { status: 401 }), "refused"],
+    [error("credentials_rejected"), "denied"],
+    [error("blocked"), "denied"],
+    [error("mfa_required"), "denied"],
+    [error("rate_limited", { status: 429 }), "nothing"],
+    [error("unreachable", { sent: false }), "nothing"],
+    [error("unreachable", { status: 503 }), "nothing"],
+    [error("unreachable"), "unknown"],
+    [error("unreachable", { status: 500 }), "unknown"],
+    [error("unreachable", { status: 502 }), "unknown"],
+    [error("bad_response", { status: 200 }), "unknown"],
+    [error("bad_response", { status: 404 }), "unknown"],
+    [error("bad_response", { status: 307 }), "unknown"],
+    [new TypeError("fetch failed"), "unknown"],
+    [undefined, "unknown"],
+  ];
+  for (const [failed, outcome] of table) assertEquals(outcomeOf(failed), outcome);
 });

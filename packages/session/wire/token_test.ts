@@ -1,16 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { SessionError } from "./errors.ts";
-import {
-  checkSecret,
-  claims,
-  isVisible,
-  outlasts,
-  renewAt,
-  tokenFromHeld,
-  tokenFromLogin,
-  tokenFromOAuth,
-} from "./token.ts";
-import type { Token } from "./types.ts";
+import { SessionError } from "../errors.ts";
+import { claims, outlasts, renewAt, tokenFromInitial, tokenFromLogin, tokenFromOAuth } from "./token.ts";
+import type { Token } from "../types.ts";
 
 const SECRET = "s3cr3t-of-the-test";
 const TEN_YEARS = 10 * 365 * 86_400_000;
@@ -39,7 +30,7 @@ function assertNoToken(read: () => unknown, name: string): void {
 }
 
 /** What is no token answer of either form: public-bugs 6, and members of the wrong kind. */
-const NO_ANSWERS: Record<string, unknown> = {
+const NOT_ANSWERS: Record<string, unknown> = {
   "an empty body": undefined,
   "null": null,
   "HTML": `<html>${SECRET}</html>`,
@@ -49,8 +40,8 @@ const NO_ANSWERS: Record<string, unknown> = {
   "an empty object": {},
 };
 
-/** What is no token. */
-const NO_TOKENS: unknown[] = [
+/** What is not a token. */
+const NOT_TOKENS: unknown[] = [
   undefined,
   null,
   "",
@@ -80,7 +71,7 @@ Deno.test("claims() reads exp and iat of a JWT, whatever its alphabet and paddin
   assertEquals(claims(padded), { exp: 5 });
 });
 
-Deno.test("claims() of what is no JWT are none, and nothing is thrown (34)", () => {
+Deno.test("claims() of anything but a JWT are empty, and nothing is thrown (34)", () => {
   const invalid = base64url(Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d));
   const table = [
     "abc",
@@ -104,7 +95,7 @@ Deno.test("claims() of what is no JWT are none, and nothing is thrown (34)", () 
   for (const value of table) assertEquals(claims(value), {}, value);
 });
 
-Deno.test("claims() leaves out times that are no number of seconds, or beyond any date", () => {
+Deno.test("claims() leaves out times that are not a number of seconds, or beyond any date", () => {
   for (const wrong of ["1900000000", null, true, {}, [1], 1e300, -1e300, 8.64e12 + 1]) {
     assertEquals(claims(jwt({ exp: wrong, iat: wrong })), {}, JSON.stringify(wrong));
   }
@@ -114,7 +105,7 @@ Deno.test("claims() leaves out times that are no number of seconds, or beyond an
   assertEquals(claims(`a.${part('{"__proto__":{"exp":9}}')}.c`), {});
 });
 
-Deno.test("claims() reads a payload with bytes that are no UTF-8 outside of its times", () => {
+Deno.test("claims() reads a payload with bytes that are not UTF-8 outside of its times", () => {
   const bytes = new TextEncoder().encode('{"sub":"?","exp":9}');
   bytes[8] = 0xff;
   assertEquals(claims(`a.${base64url(bytes)}.c`), { exp: 9 });
@@ -158,7 +149,7 @@ Deno.test("tokenFromLogin() believes ten years at most", () => {
   assertEquals([token.lifetime, token.expiresAt], [TEN_YEARS, 7 + TEN_YEARS]);
 });
 
-Deno.test("tokenFromLogin() needs a refresh token at login; at a refresh the old one goes on when none came", () => {
+Deno.test("tokenFromLogin() needs a refresh token at login; at a refresh it keeps the old one if the answer has none", () => {
   const spent: Token = { scheme: "Bearer", value: "old", refresh: "r1" };
   for (const none of [undefined, null]) {
     assertNoToken(() => tokenFromLogin({ token: "abc", refreshToken: none }, { at: 0 }), "login");
@@ -167,13 +158,13 @@ Deno.test("tokenFromLogin() needs a refresh token at login; at a refresh the old
   assertEquals(tokenFromLogin({ token: "abc", refreshToken: "r2" }, { at: 0 }, spent).refresh, "r2");
 });
 
-Deno.test("tokenFromLogin() is bad_response for what is no token, and quotes nothing of it (6, 33)", () => {
+Deno.test("tokenFromLogin() is bad_response for anything but a token, and quotes nothing of it (6, 33)", () => {
   const spent: Token = { scheme: "Bearer", value: "old", refresh: "r1" };
-  for (const [name, json] of Object.entries(NO_ANSWERS)) {
+  for (const [name, json] of Object.entries(NOT_ANSWERS)) {
     assertNoToken(() => tokenFromLogin(json, { at: 0 }), name);
     assertNoToken(() => tokenFromLogin(json, { at: 0 }, spent), name);
   }
-  for (const wrong of NO_TOKENS) {
+  for (const wrong of NOT_TOKENS) {
     assertNoToken(() => tokenFromLogin({ token: wrong, refreshToken: "r" }, { at: 0 }), JSON.stringify(wrong));
     if (wrong === undefined || wrong === null) continue;
     assertNoToken(() => tokenFromLogin({ token: "abc", refreshToken: wrong }, { at: 0 }), JSON.stringify(wrong));
@@ -246,7 +237,7 @@ Deno.test("tokenFromOAuth() takes bearer in any case, and nothing else", () => {
   }
 });
 
-Deno.test("tokenFromOAuth() goes on with the spent refresh token when none came", () => {
+Deno.test("tokenFromOAuth() keeps the spent refresh token if the answer has none", () => {
   const spent: Token = { scheme: "Bearer", value: "old", refresh: "r1" };
   const answer = { access_token: "abc", token_type: "Bearer" };
   assertEquals(tokenFromOAuth(answer, { at: 0 }, spent).refresh, "r1");
@@ -254,9 +245,9 @@ Deno.test("tokenFromOAuth() goes on with the spent refresh token when none came"
   assertEquals(tokenFromOAuth({ ...answer, refresh_token: "r2" }, { at: 0 }, spent).refresh, "r2");
 });
 
-Deno.test("tokenFromOAuth() is bad_response for what is no token, and quotes nothing of it (6, 33)", () => {
-  for (const [name, json] of Object.entries(NO_ANSWERS)) assertNoToken(() => tokenFromOAuth(json, { at: 0 }), name);
-  for (const wrong of NO_TOKENS) {
+Deno.test("tokenFromOAuth() is bad_response for anything but a token, and quotes nothing of it (6, 33)", () => {
+  for (const [name, json] of Object.entries(NOT_ANSWERS)) assertNoToken(() => tokenFromOAuth(json, { at: 0 }), name);
+  for (const wrong of NOT_TOKENS) {
     const name = JSON.stringify(wrong);
     assertNoToken(() => tokenFromOAuth({ access_token: wrong, token_type: "Bearer" }, { at: 0 }), name);
     if (wrong === undefined || wrong === null) continue;
@@ -265,33 +256,33 @@ Deno.test("tokenFromOAuth() is bad_response for what is no token, and quotes not
   }
 });
 
-// --- tokenFromHeld
+// --- tokenFromInitial
 
-Deno.test("tokenFromHeld() takes an opaque token, whose end nobody knows", () => {
-  assertEquals(tokenFromHeld({ accessToken: "abc" }, 5), { scheme: "Bearer", value: "abc" });
-  assertEquals(tokenFromHeld({ accessToken: "abc", refreshToken: "r" }, 5).refresh, "r");
+Deno.test("tokenFromInitial() takes an opaque token, whose end nobody knows", () => {
+  assertEquals(tokenFromInitial({ accessToken: "abc" }, 5), { scheme: "Bearer", value: "abc" });
+  assertEquals(tokenFromInitial({ accessToken: "abc", refreshToken: "r" }, 5).refresh, "r");
 });
 
-Deno.test("tokenFromHeld() reads the end from a JWT, unless it is given", () => {
+Deno.test("tokenFromInitial() reads the end from a JWT, unless it is given", () => {
   const accessToken = jwt({ iat: 1_000, exp: 4_600 });
-  const token = tokenFromHeld({ accessToken }, 2_000_000);
+  const token = tokenFromInitial({ accessToken }, 2_000_000);
   assertEquals([token.expiresAt, token.lifetime], [4_600_000, HOUR]);
-  assertEquals(tokenFromHeld({ accessToken, expiresAt: 9_000_000 }, 0).expiresAt, 9_000_000);
-  assertEquals(tokenFromHeld({ accessToken: jwt({ exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
-  assertEquals(tokenFromHeld({ accessToken: jwt({ exp: 4_600 }) }, 9_000_000).lifetime, 0);
-  assertEquals(tokenFromHeld({ accessToken: "abc", expiresAt: 600 }, 100).lifetime, 500);
-  assertEquals(tokenFromHeld({ accessToken: jwt({ iat: 4_600, exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
-  assertEquals(tokenFromHeld({ accessToken: jwt({ iat: 1_000 }), expiresAt: 600 }, 100).lifetime, 500);
+  assertEquals(tokenFromInitial({ accessToken, expiresAt: 9_000_000 }, 0).expiresAt, 9_000_000);
+  assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
+  assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }) }, 9_000_000).lifetime, 0);
+  assertEquals(tokenFromInitial({ accessToken: "abc", expiresAt: 600 }, 100).lifetime, 500);
+  assertEquals(tokenFromInitial({ accessToken: jwt({ iat: 4_600, exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
+  assertEquals(tokenFromInitial({ accessToken: jwt({ iat: 1_000 }), expiresAt: 600 }, 100).lifetime, 500);
 });
 
-Deno.test("tokenFromHeld() gives times that a record can hold, whatever the JWT says", () => {
+Deno.test("tokenFromInitial() gives times that a record can hold, whatever the JWT says", () => {
   for (const payload of ['{"exp":1e308}', '{"exp":1e308,"iat":1e307}', '{"exp":1e999}', '{"exp":4e12,"iat":-4e12}']) {
-    const token = tokenFromHeld({ accessToken: `a.${part(payload)}.c` }, NOON);
+    const token = tokenFromInitial({ accessToken: `a.${part(payload)}.c` }, NOON);
     assertEquals(JSON.parse(JSON.stringify(token)), token, payload);
   }
 });
 
-Deno.test("tokenFromHeld() is a TypeError for what cannot be sent or is no time, and quotes nothing (33)", () => {
+Deno.test("tokenFromInitial() is a TypeError for a text that cannot be sent or a time that is not one, and quotes nothing (33)", () => {
   const wrong: [unknown, unknown, unknown][] = [
     ["", undefined, undefined],
     [`${SECRET}\r\nX`, undefined, undefined],
@@ -312,16 +303,9 @@ Deno.test("tokenFromHeld() is a TypeError for what cannot be sent or is no time,
       : refreshToken === undefined || refreshToken === "r"
       ? "the access token"
       : "the refresh token";
-    const error = assertThrows(() => tokenFromHeld(held, 0), TypeError, `Cannot use ${what}: `);
+    const error = assertThrows(() => tokenFromInitial(held, 0), TypeError, `Cannot use ${what}: `);
     assert(!Deno.inspect(error, { depth: 20, showHidden: true }).includes(SECRET));
   }
-});
-
-Deno.test("checkSecret() names what it cannot use", () => {
-  assertEquals(checkSecret("API key", "!~abc"), "!~abc");
-  assertThrows(() => checkSecret("API key", ""), TypeError, "Cannot use the API key: it is no text, or empty");
-  assertThrows(() => checkSecret("API key", 7), TypeError, "Cannot use the API key: it is no text, or empty");
-  assertThrows(() => checkSecret("API key", "a b"), TypeError, "Cannot use the API key: it has a character");
 });
 
 // --- renewAt
@@ -358,17 +342,10 @@ Deno.test("renewAt() of a token without an end is never", () => {
   assertEquals(renewAt({ scheme: "Bearer", value: "x", lifetime: 5 }, 60_000, 1), Infinity);
 });
 
-Deno.test("isVisible() is true for what a header carries as it is", () => {
-  for (const text of ["a", "!", "~", "a.b-c_d=="]) assertEquals(isVisible(text), true, text);
-  for (const text of ["", " ", "a b", "a\n", "\na", "a\r\nb", "ł", "\x7f", "\0"]) {
-    assertEquals(isVisible(text), false, text);
-  }
-});
-
 Deno.test("tokenFromLogin() says what is wrong with the answer, whatever it is", () => {
   for (const json of [undefined, null, 7, "text", [], {}, { token: "a b", refreshToken: "r" }]) {
     const error = assertThrows(() => tokenFromLogin(json, { at: 0 }), SessionError);
-    assertEquals([error.code, error.message], ["bad_response", "Cannot read the server's answer: it is no token"]);
+    assertEquals([error.code, error.message], ["bad_response", "Cannot read the server's answer: it is not a token"]);
   }
 });
 
