@@ -53,7 +53,7 @@ async function ask(url: string, init?: RequestInit): Promise<[number, unknown, s
 
 Deno.test("edge.ts answers from the API in two processes by one login, and sends it nothing of its callers'", async () => {
   await using place = await makePlace();
-  const served = await serveEmulator({ readings: { rotation: "family" } });
+  const served = await serveEmulator({ assumptions: { rotation: "family" } });
   const { emulator, stop } = served;
   const edges = await Promise.all([serve(place, served), serve(place, served)]);
   const seen: string[] = [];

@@ -78,7 +78,7 @@ Deno.test("script.ts saves the newest file of a group, and says nothing but wher
 });
 
 Deno.test("script.ts takes the file list under its other name, and content that is elsewhere, without a credential", async () => {
-  await using stage = await setStage({ readings: { fileList: "files", fileLink: 307 } });
+  await using stage = await setStage({ assumptions: { fileList: "files", fileLink: 307 } });
   const { emulator, api, place, run } = stage;
   emulator.faults.add(downloads(async ({ headers, url }) => {
     const file = `${api}${new URL(url).pathname.replace("/download", "")}`;

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
-import { createFaults, type Fault } from "./faults.ts";
+import { describeAssumptions } from "./assumptions.ts";
+import { checkFault, type Fault } from "./faults.ts";
 import type { EmulatorOptions, EmulatorUser } from "./options.ts";
 
-/** What the command line asks for. */
+/** The content of the command line. */
 export interface Arguments {
   readonly help: boolean;
   readonly port: number;
@@ -12,125 +13,116 @@ export interface Arguments {
   readonly faults: readonly Fault[];
 }
 
-/** What `--help` prints. */
-export const USAGE = `Usage: main.ts [flags]
+const text = { type: "string" } as const;
+const list = { type: "string", multiple: true, default: [] as string[] } as const;
+const flag = { type: "boolean", default: false } as const;
 
-  --port PORT                       the API's port, Auth0 and files at the next two; 8787, 0 for free ones
-  --user LOGIN:PASSWORD             a user, repeatable; login:password
-  --sso-user LOGIN:PASSWORD         a user for Auth0 only, repeatable
-  --client ID:SECRET                an Auth0 client, repeatable, without a colon one that has no secret; client:secret
-  --api-key LOGIN:KEY               an API key of a user, repeatable
-  --as-printed                      take JSON under curl's form type, as the vendor's examples send it
-  --access-token-lifetime SECONDS   of both servers' access tokens; 3600, of Auth0's 86400
-  --refresh-token-lifetime SECONDS  of both servers' refresh tokens; 2592000
-  --reading NAME=VALUE              how to behave where the documentation is silent, repeatable
-  --fault JSON                      something to go wrong, repeatable, such as {"operation":"authRefresh","status":503}
-  --log                             print a line for every request, without secrets
-  --help                            print this`;
+/** Every option; `value` and `help` are for {@link usage}. */
+const OPTIONS = {
+  port: { ...text, value: "PORT", help: "the API's port, Auth0 and files at the next two; 8787, 0 for free ones" },
+  user: { ...list, value: "LOGIN:PASSWORD", help: "a user, repeatable; login:password" },
+  "sso-user": { ...list, value: "LOGIN:PASSWORD", help: "a user for Auth0 only, repeatable" },
+  client: { ...list, value: "ID:SECRET", help: "an Auth0 client, repeatable, just ID for no secret; client:secret" },
+  "api-key": { ...list, value: "LOGIN:KEY", help: "an API key of a user, repeatable" },
+  "as-printed": { ...flag, value: "", help: "accept JSON under curl's form type, as the vendor's examples send it" },
+  "access-token-lifetime": { ...text, value: "SECONDS", help: "of access tokens; 3600, Auth0's 86400" },
+  "refresh-token-lifetime": { ...text, value: "SECONDS", help: "of refresh tokens; 2592000" },
+  assume: {
+    ...list,
+    value: "NAME=VALUE",
+    help: "how to behave where the documentation is silent, repeatable; see below",
+  },
+  fault: { ...list, value: "JSON", help: 'a fault, repeatable, such as {"operation":"authRefresh","status":503}' },
+  log: { ...flag, value: "", help: "print a line for every request, without secrets" },
+  help: { ...flag, value: "", help: "print this" },
+};
+
+/** The text that `--help` prints. */
+export function usage(): string {
+  const options = Object.entries(OPTIONS).map(([name, { value, help }]) =>
+    `  ${`--${name} ${value}`.padEnd(34)}${help}`
+  );
+  const assumptions = describeAssumptions().map((line) => `  ${line}`);
+  return [
+    "Usage: main.ts [options]",
+    "",
+    ...options,
+    "",
+    "Each NAME of --assume and its values, the default first:",
+    "",
+    ...assumptions,
+  ].join("\n");
+}
 
 /**
  * Reads the command line.
  *
- * @throws {TypeError} For a flag that is unknown or wrong; names the flag, never its value.
+ * @throws {TypeError} For an option that is unknown or wrong. The message never contains its value.
  */
 export function readArguments(args: readonly string[]): Arguments {
-  const flags = parse(args);
+  const values = parse(args);
   const users: [string, string | EmulatorUser][] = [
-    ...flags.user.map((text) => pair("--user", text)),
-    ...flags["sso-user"].map((text): [string, EmulatorUser] => {
-      const [login, password] = pair("--sso-user", text);
+    ...values.user.map((one) => pair("--user", one)),
+    ...values["sso-user"].map((one): [string, EmulatorUser] => {
+      const [login, password] = pair("--sso-user", one);
       return [login, { password, ssoOnly: true }];
     }),
   ];
-  const clients = flags.client.map((text) => text.includes(":") ? pair("--client", text) : [text, null] as const);
-  const apiKeys = flags["api-key"].map((text) => {
-    const [login, key] = pair("--api-key", text);
-    return [key, login] as const;
-  });
-  const readings = flags.reading.map((text) => pair("--reading", text, "="));
-  const accessTokenLifetime = seconds("--access-token-lifetime", flags["access-token-lifetime"]);
+  const clients = values.client.map((one) => one.includes(":") ? pair("--client", one) : [one, null] as const);
+  const apiKeys = values["api-key"].map((one) => pair("--api-key", one)).map(([login, key]) => [key, login] as const);
+  const assumptions = values.assume.map((one) => pair("--assume", one, "="));
+  const accessTokenLifetime = seconds("--access-token-lifetime", values["access-token-lifetime"]);
 
   return {
-    help: flags.help,
-    port: number("--port", flags.port, 65_533),
-    log: flags.log,
+    help: values.help,
+    port: number("--port", values.port ?? "8787", 65_533),
+    log: values.log,
     options: {
       users: users.length > 0 ? once("--user or --sso-user", users) : undefined,
       clients: clients.length > 0 ? once("--client", clients) : undefined,
       apiKeys: once("--api-key", apiKeys),
-      asPrinted: flags["as-printed"],
+      asPrinted: values["as-printed"],
       accessTokenLifetime,
       auth0AccessTokenLifetime: accessTokenLifetime,
-      refreshTokenLifetime: seconds("--refresh-token-lifetime", flags["refresh-token-lifetime"]),
-      readings: once("--reading", readings),
+      refreshTokenLifetime: seconds("--refresh-token-lifetime", values["refresh-token-lifetime"]),
+      assumptions: once("--assume", assumptions),
     },
-    faults: flags.fault.map(fault),
+    faults: values.fault.map(readFault),
   };
 }
 
-const list = { type: "string", multiple: true, default: [] as string[] } as const;
-const flag = { type: "boolean", default: false } as const;
-
+/** Words the parser's errors anew, because it quotes an argument that may be a secret. */
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: withNegatives(args),
-      options: {
-        port: { type: "string", default: "8787" },
-        user: list,
-        "sso-user": list,
-        client: list,
-        "api-key": list,
-        "as-printed": flag,
-        "access-token-lifetime": { type: "string" },
-        "refresh-token-lifetime": { type: "string" },
-        reading: list,
-        fault: list,
-        log: flag,
-        help: flag,
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
-    const [, name] = /'(-[\w-]+)/.exec(error instanceof Error ? error.message : "") ?? [];
-    throw new TypeError(
-      name ? `Cannot use ${name}: it is unknown or its value is missing` : "Cannot use an argument that is no flag",
-    );
+    const { code, message } = error as Error & { readonly code?: string };
+    const [, name] = /'(-[\w-]+)/.exec(message) ?? [];
+    if (!name || code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
+      throw wrong("an argument", "every argument must be an option or its value; --help lists the options");
+    }
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw wrong(name, "it is not an option; --help lists the options");
+    if (message.includes("does not take")) throw wrong(name, "it does not take a value");
+    throw wrong(name, `its value is missing; write ${name}=VALUE if the value begins with -`);
   }
 }
 
-/** `--port -1` as `--port=-1`: a number is no flag, and is to be told as what is wrong. */
-function withNegatives(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1);
-    if (before !== undefined && /^-\d/.test(arg) && /^--[\w-]+$/.test(before)) {
-      joined[joined.length - 1] = `${before}=${arg}`;
-    } else joined.push(arg);
-  }
-  return joined;
-}
-
-/** An object of the pairs, none of which may say again what another said. */
+/** An object of the pairs, none of which may repeat a name. */
 function once<T>(name: string, pairs: readonly (readonly [string, T])[]): Record<string, T> {
-  if (new Set(pairs.map(([first]) => first)).size < pairs.length) {
-    throw new TypeError(`Cannot use ${name}: the same is given twice`);
-  }
-  return Object.fromEntries(pairs);
+  const all = Object.fromEntries(pairs);
+  if (Object.keys(all).length < pairs.length) throw wrong(name, "the same name is given twice");
+  return all;
 }
 
 function pair(name: string, text: string, separator = ":"): [string, string] {
   const at = text.indexOf(separator);
-  if (at < 1 || at === text.length - 1) {
-    throw new TypeError(`Cannot use ${name}: it must be two parts with ${separator} between`);
-  }
+  if (at < 1 || at === text.length - 1) throw wrong(name, `it must be two parts with ${separator} between them`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function number(name: string, text: string, max: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) {
-    throw new TypeError(`Cannot use ${name}: it must be a whole number, ${max} at most`);
-  }
+  if (!/^\d+$/.test(text) || value > max) throw wrong(name, `it must be a whole number from 0 to ${max}`);
   return value;
 }
 
@@ -138,16 +130,22 @@ function seconds(name: string, text: string | undefined): number | undefined {
   return text === undefined ? undefined : number(name, text, 1_000_000_000) * 1000;
 }
 
-function fault(text: string): Fault {
+function readFault(text: string): Fault {
+  const value = parseJson(text);
+  if (typeof value !== "object" || value === null) throw wrong("--fault", "it must be a JSON object");
+  checkFault(value);
+  return value;
+}
+
+/** Undefined if the text is not JSON, because a SyntaxError quotes the text. */
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) {
-      createFaults().add(value);
-      return value;
-    }
-  } catch (error) {
-    if (error instanceof TypeError) throw error;
-    // A SyntaxError quotes the text, which is not to be printed.
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  throw new TypeError("Cannot use --fault: it must be a JSON object");
+}
+
+function wrong(name: string, why: string): TypeError {
+  return new TypeError(`Cannot use ${name}: ${why}`);
 }

@@ -1,15 +1,21 @@
-import { type Granted, type GrantRequest, passwordRealmGrant, refreshGrant } from "./auth0_grants.ts";
+import {
+  authenticateClient,
+  type Granted,
+  type GrantRequest,
+  passwordRealmGrant,
+  refreshGrant,
+} from "./auth0_grants.ts";
 import { bodyType, optionalString, parseForm, parseObject, readText, requiredString } from "./body.ts";
-import { authenticateClient } from "./client_authentication.ts";
+import { ErrorAnswer } from "./error_answer.ts";
 import { createHost, type Host, type Route } from "./host.ts";
-import { isApiPath } from "./host_paths.ts";
 import { signJwt } from "./keys.ts";
-import { Refusal } from "./refusal.ts";
-import type { State } from "./state.ts";
+import { isApiPath } from "./operations.ts";
+import { endSessions, type State } from "./state.ts";
+import { issueAccessToken, sessionOf } from "./tokens.ts";
 
 const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
 
-/** What the tenant knows but does not allow the clients. */
+/** Grant types that the tenant knows but does not allow its clients. */
 const OTHER_GRANTS = ["password", "client_credentials", "authorization_code", "implicit"];
 
 const GRANTS: Readonly<Record<string, (state: State, request: GrantRequest) => Granted>> = {
@@ -17,15 +23,15 @@ const GRANTS: Readonly<Record<string, (state: State, request: GrantRequest) => G
   refresh_token: refreshGrant,
 };
 
-/** Auth0: errors have an `error` and an `error_description`. */
+/** Auth0. Its errors have an `error` and an `error_description`. */
 export function createAuth0(state: State): Host {
-  const { settings, accessTokens, refreshTokens, keys } = state;
+  const { settings, keys } = state;
 
   function parse(request: Request, text: string, jsonAsForm: boolean): ReadonlyMap<string, unknown> {
     const type = bodyType(request);
     if (type === "json" || (type === "form" && jsonAsForm && /^\s*\{/.test(text))) return parseObject(text);
     if (type === "form") return parseForm(text);
-    throw new Refusal(400, "The content type must be application/x-www-form-urlencoded or application/json");
+    throw new ErrorAnswer(400, "The content type must be application/x-www-form-urlencoded or application/json");
   }
 
   async function tokenResponse(
@@ -34,7 +40,7 @@ export function createAuth0(state: State): Host {
   ): Promise<Response> {
     const { user, client } = session;
     const iat = Math.floor(settings.now() / 1000);
-    const access_token = await accessTokens.issue(session, issuer, scope);
+    const access_token = await issueAccessToken(state, session, issuer, scope);
     const id_token = scope.includes("openid")
       ? await signJwt(await keys.of("auth0"), {
         iss: issuer,
@@ -60,11 +66,11 @@ export function createAuth0(state: State): Host {
     const type = requiredString(parameters, "grant_type");
     const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
     if (!grant && !OTHER_GRANTS.includes(type)) {
-      throw new Refusal(400, "The grant type is unknown", { code: "unsupported_grant_type" });
+      throw new ErrorAnswer(400, "The grant type is unknown", { code: "unsupported_grant_type" });
     }
     const client = authenticateClient(settings, raw, parameters, report);
     if (!grant) {
-      throw new Refusal(403, `Grant type '${type}' not allowed for the client.`, { code: "unauthorized_client" });
+      throw new ErrorAnswer(403, `Grant type '${type}' not allowed for the client.`, { code: "unauthorized_client" });
     }
     return await tokenResponse(issuerOf(raw), grant(state, { client, parameters, report }));
   };
@@ -74,10 +80,10 @@ export function createAuth0(state: State): Host {
     const client = authenticateClient(settings, raw, parameters, report);
     const token = requiredString(parameters, "token");
     optionalString(parameters, "token_type_hint");
-    const session = refreshTokens.sessionOf(token, settings.now());
+    const session = sessionOf(state, token);
     if (session?.issuer === "api") report("foreign_token");
     if (session?.issuer === "auth0" && session.client === client) {
-      state.endSessions((one) => one === session, { accessTokens: false });
+      endSessions(state, (one) => one === session);
     }
     return new Response(null);
   };
@@ -91,14 +97,14 @@ export function createAuth0(state: State): Host {
     },
     otherwise({ env: { entry, report } }) {
       if (isApiPath(entry.path)) report("api_path_on_auth0");
-      throw new Refusal(404, "There is no such resource", { code: "not_found" });
+      throw new ErrorAnswer(404, "There is no such resource", { code: "not_found" });
     },
-    refuse: ({ status, message, code, headers, members }) =>
+    toResponse: ({ status, message, code, headers, members }) =>
       Response.json({ error: code, error_description: message, ...members }, { status, headers }),
   });
 }
 
-/** The issuer is the origin that was asked, with a slash. */
+/** The issuer is the origin of the request, with a slash. */
 function issuerOf(request: Request): string {
   return `${new URL(request.url).origin}/`;
 }

@@ -31,7 +31,7 @@ Deno.test("POST /oauth/token answers a password-realm grant with a token that th
   }
 });
 
-Deno.test("GET /.well-known/oauth-authorization-server has the metadata too, for clients that know OAuth only", async () => {
+Deno.test("GET /.well-known/oauth-authorization-server has the metadata too, for clients that know only OAuth", async () => {
   const { emulator } = createCaller();
   const [oauth, openid] = await Promise.all(
     ["oauth-authorization-server", "openid-configuration"].map((name) =>
@@ -42,7 +42,7 @@ Deno.test("GET /.well-known/oauth-authorization-server has the metadata too, for
   assertEquals(emulator.count("openidConfiguration"), 2);
 });
 
-Deno.test("GET /.well-known/jwks.json publishes public members only, and nothing of a secret", async () => {
+Deno.test("GET /.well-known/jwks.json publishes only public members, and no secret key", async () => {
   const { emulator: { fetch }, oauth } = createCaller({ auth0Algorithm: "HS256" });
   await (await oauth()).body?.cancel();
   assertEquals(await (await fetch(`${AUTH0}/.well-known/jwks.json`)).json(), { keys: [] });
@@ -51,7 +51,7 @@ Deno.test("GET /.well-known/jwks.json publishes public members only, and nothing
   assertEquals(Object.keys(keys[0]).sort(), ["alg", "crv", "kid", "kty", "use", "x", "y"]);
 });
 
-Deno.test("POST /oauth/token takes JSON with its type, and the client by Basic with both parts form-encoded", async () => {
+Deno.test("POST /oauth/token accepts JSON, and Basic with a form-encoded client", async () => {
   const { emulator: { fetch }, oauth, status } = createCaller({ clients: { client: "secret", "a:b c": "d%+é" } });
   const body = JSON.stringify({
     grant_type: PASSWORD_REALM,
@@ -68,7 +68,7 @@ Deno.test("POST /oauth/token takes JSON with its type, and the client by Basic w
   assertEquals(await status(oauth({ client_id: "a:b c" }, { authorization: encoded })), 200);
 });
 
-Deno.test("POST /oauth/token gives a refresh token only when offline_access is asked for", async () => {
+Deno.test("POST /oauth/token gives a refresh token only for offline_access", async () => {
   const { oauth } = createCaller();
   const asked = await (await oauth({ scope: "openid offline_access SCOPE" })).json();
   assertEquals([typeof asked.refresh_token, typeof asked.id_token, asked.scope], [
@@ -84,7 +84,7 @@ Deno.test("POST /oauth/token gives a refresh token only when offline_access is a
   assertEquals([none.refresh_token, none.id_token, none.scope], [undefined, undefined, undefined]);
 });
 
-Deno.test("POST /oauth/token refuses in the words of Auth0", async () => {
+Deno.test("POST /oauth/token answers errors in the words of Auth0", async () => {
   const { oauth, emulator } = createCaller({
     users: { login: "password", second: { password: "x", mfa: true } },
     clients: { client: "secret", open: null },
@@ -122,7 +122,7 @@ Deno.test("POST /oauth/token refuses in the words of Auth0", async () => {
   assertEquals(emulator.count({ operation: "oauthToken", status: 200 }), 1);
 });
 
-Deno.test("POST /oauth/token refuses two client authentications, and a doubled parameter", async () => {
+Deno.test("POST /oauth/token answers 400 to two client authentications and to a doubled parameter", async () => {
   const { emulator: { fetch, log }, oauth } = createCaller();
   const both = oauth({ client_secret: "secret" }, { authorization: basic("client", "secret") });
   assertEquals((await outcome(both)).slice(0, 2), [400, "invalid_request"]);
@@ -138,7 +138,7 @@ Deno.test("POST /oauth/token refuses two client authentications, and a doubled p
   }
 });
 
-Deno.test("POST /oauth/token answers 400 to a body of the wrong form, 413 to one too large", async () => {
+Deno.test("POST /oauth/token answers 400 to a malformed body and 413 to a large one", async () => {
   const { emulator: { fetch } } = createCaller();
   const bodies: [type: string, body: BodyInit, status?: number][] = [
     ["application/json", "{"],
@@ -162,7 +162,7 @@ Deno.test("POST /oauth/token answers 400 to a body of the wrong form, 413 to one
   }
 });
 
-Deno.test("POST /oauth/token takes JSON under curl's form type with asPrinted, and forms still; /oauth/revoke does not", async () => {
+Deno.test("POST /oauth/token accepts JSON under curl's form type with asPrinted; /oauth/revoke does not", async () => {
   const { emulator: { fetch }, oauth, status } = createCaller({ asPrinted: true });
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const body = JSON.stringify({
@@ -194,7 +194,7 @@ Deno.test("POST /oauth/token rotates refresh tokens; a spent one ends the sessio
   assertEquals(await status(refresh(late.refresh_token)), 403);
 });
 
-Deno.test("POST /oauth/token refuses another client's refresh token and a native one, and spends neither", async () => {
+Deno.test("POST /oauth/token rejects a refresh token of another client and of the API, and spends neither", async () => {
   const { oauth, login, refresh, status, emulator } = createCaller({ clients: { client: "secret", other: "x" } });
   const { refresh_token } = await (await oauth(OFFLINE)).json();
   const pair = await login();
@@ -207,7 +207,7 @@ Deno.test("POST /oauth/token refuses another client's refresh token and a native
   assertEquals(await status(refresh(pair.refreshToken)), 200);
 });
 
-Deno.test("POST /oauth/revoke ends the session of a refresh token, answers 200 to a dead one, and spares the access token", async () => {
+Deno.test("POST /oauth/revoke ends the session of a refresh token, answers 200 to a dead one, and keeps the access token", async () => {
   const { emulator: { fetch }, oauth, get, status } = createCaller({ clients: { client: "secret", other: "x" } });
   const { access_token, refresh_token } = await (await oauth(OFFLINE)).json();
   const revoke = (parameters: Record<string, string>) =>
@@ -225,7 +225,7 @@ Deno.test("POST /oauth/revoke ends the session of a refresh token, answers 200 t
   assertEquals(await status(get("/file/group", `Bearer ${access_token}`)), 200);
 });
 
-Deno.test("POST /auth/logout refuses tokens of Auth0", async () => {
+Deno.test("POST /auth/logout rejects tokens of Auth0", async () => {
   const { oauth, post, status, login, emulator } = createCaller();
   const { access_token, refresh_token } = await (await oauth(OFFLINE)).json();
   const { token } = await login();
@@ -234,7 +234,7 @@ Deno.test("POST /auth/logout refuses tokens of Auth0", async () => {
   assertEquals(emulator.count({ violation: "foreign_token" }), 2);
 });
 
-Deno.test("setPassword() tells the passwords of the two servers apart", async () => {
+Deno.test("setPassword() can change the password of one server", async () => {
   const { oauth, login, status, emulator } = createCaller({
     users: { login: { password: "native", auth0Password: "sso" } },
   });
@@ -249,7 +249,7 @@ Deno.test("setPassword() tells the passwords of the two servers apart", async ()
   await login("login", "b");
 });
 
-Deno.test("createAuth0() answers 404 to other paths, and notes a violation when they are the API's", async () => {
+Deno.test("createAuth0() answers 404 to other paths, and notes a violation if they are the API's", async () => {
   const { emulator: { fetch, log } } = createCaller();
   assertEquals((await outcome(fetch(`${AUTH0}/userinfo`))).slice(0, 2), [404, "not_found"]);
   assertEquals((await outcome(fetch(`${AUTH0}/auth/login`)))[0], 404);

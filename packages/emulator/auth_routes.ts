@@ -1,30 +1,37 @@
-import { authenticate, checkBasic, unauthorized } from "./authenticate.ts";
-import { readAuthorization } from "./authorization.ts";
 import { bodyType, parseObject, readText, requiredString } from "./body.ts";
-import type { Report, Route } from "./host.ts";
+import { authenticate, checkBasic, readAuthorization, unauthorized } from "./credentials.ts";
+import { ErrorAnswer } from "./error_answer.ts";
+import type { Route } from "./host.ts";
+import type { Report } from "./log.ts";
 import type { OperationId } from "./operations.ts";
-import { Refusal } from "./refusal.ts";
-import { AUDIENCE, type Session } from "./session.ts";
-import type { State } from "./state.ts";
+import {
+  accountOf,
+  changeAccount,
+  endSessions,
+  revokeAccessTokens,
+  type Session,
+  startSession,
+  type State,
+} from "./state.ts";
+import { AUDIENCE, exchangeRefreshToken, issueAccessToken, issueRefreshToken, sessionOf } from "./tokens.ts";
 
-/** The operations under `/auth/`. What one changes, it changes after its last wait, so that nothing can come between. */
+/** The operations under `/auth/`. Each changes the state after its last `await`, so that no other request comes between. */
 export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
-  const { accounts, accessTokens, refreshTokens, settings } = state;
-  const { readings } = settings;
+  const { asPrinted, assumptions } = state.settings;
 
   function parse(request: Request, text: string): ReadonlyMap<string, unknown> {
     const type = bodyType(request);
-    if (type === "json" || (settings.asPrinted && type === "form")) return parseObject(text);
-    throw new Refusal(400, "The content type must be application/json");
+    if (type === "json" || (asPrinted && type === "form")) return parseObject(text);
+    throw new ErrorAnswer(400, "The content type must be application/json");
   }
 
   async function tokenPair(session: Session, refreshToken: string, request: Request): Promise<Response> {
-    const token = await accessTokens.issue(session, new URL(request.url).origin);
+    const token = await issueAccessToken(state, session, new URL(request.url).origin);
     return Response.json({ token, refreshToken }, { headers: { "cache-control": "no-store" } });
   }
 
   async function checkRefreshAuthorization(request: Request): Promise<void> {
-    const { refreshAuthorization } = readings;
+    const { refreshAuthorization } = assumptions;
     const given = request.headers.has("authorization");
     if (refreshAuthorization === "refused" && given) throw unauthorized("No credential may be sent here");
     if (refreshAuthorization === "required" || (refreshAuthorization === "checked" && given)) {
@@ -35,21 +42,19 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
   return {
     authLogin({ req: { raw }, env: { report } }) {
       reportCredentialHeaders(raw, report);
-      const authorization = readAuthorization(raw, readings.charset);
+      const authorization = readAuthorization(raw, assumptions.charset);
       if (authorization.kind !== "basic") throw unauthorized("Basic is needed to log in");
       const user = checkBasic(state, authorization);
-      const session = state.startSession({ issuer: "api", user, audience: AUDIENCE.api, scope: [] });
-      return tokenPair(session, refreshTokens.issue(session, settings.now()), raw);
+      const session = startSession(state, { issuer: "api", user, audience: AUDIENCE.api, scope: [] });
+      return tokenPair(session, issueRefreshToken(state, session), raw);
     },
 
     async authRefresh({ req: { raw }, env: { report } }) {
       const text = await readText(raw);
       await checkRefreshAuthorization(raw);
       const sent = requiredString(parse(raw, text), "refreshToken");
-      const exchange = refreshTokens.exchange(sent, { issuer: "api" }, settings.now());
-      if (exchange.outcome === "ok") return await tokenPair(exchange.session, exchange.refreshToken, raw);
-      if (exchange.outcome === "spent") report("spent_refresh_token");
-      if (exchange.outcome === "foreign") report("foreign_token");
+      const exchanged = exchangeRefreshToken(state, sent, { issuer: "api" }, report);
+      if (exchanged) return await tokenPair(exchanged.session, exchanged.refreshToken, raw);
       throw unauthorized("The refresh token is wrong, spent or expired");
     },
 
@@ -59,13 +64,14 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
       if (session?.issuer === "auth0") report("foreign_token");
       if (session?.issuer !== "api") throw unauthorized("An access token of GET /auth/login is needed to log out");
       const sent = requiredString(parse(raw, text), "refreshToken");
-      const ended = refreshTokens.sessionOf(sent, settings.now());
+      const ended = sessionOf(state, sent);
       if (ended?.issuer === "auth0") report("foreign_token");
       if (ended?.issuer !== "api" || ended.user !== session.user) {
         throw unauthorized("The refresh token is wrong, spent or expired");
       }
-      state.endSessions((one) => one === ended, { accessTokens: readings.logout === "dies" });
-      switch (readings.logoutAnswer) {
+      endSessions(state, (one) => one === ended);
+      if (assumptions.logout === "dies") revokeAccessTokens(state, (one) => one === ended);
+      switch (assumptions.logoutAnswer) {
         case "empty":
           return new Response(null);
         case "json":
@@ -78,17 +84,19 @@ export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
     async authChangePassword({ req: { raw } }) {
       const text = await readText(raw);
       const { user } = await authenticate(state, raw);
-      if (accounts.get(user).ssoOnly) throw new Refusal(403, "The account has no password here");
-      accounts.change(user, { password: requiredString(parse(raw, text), "password"), failures: 0 });
-      if (readings.passwordChange === "die") {
-        state.endSessions((one) => one.issuer === "api" && one.user === user, { accessTokens: true });
+      if (accountOf(state, user).ssoOnly) throw new ErrorAnswer(403, "The account has no password here");
+      changeAccount(state, user, { password: requiredString(parse(raw, text), "password"), failures: 0 });
+      if (assumptions.passwordChange === "die") {
+        const own = (one: Session) => one.issuer === "api" && one.user === user;
+        endSessions(state, own);
+        revokeAccessTokens(state, own);
       }
       return new Response(null);
     },
   };
 }
 
-/** The vendor's table reads as if user name and password were headers; its text and example say Basic. */
+/** The vendor's table looks as if user name and password had their own headers; its text and example say Basic. */
 function reportCredentialHeaders(request: Request, report: Report): void {
   if (["username", "password"].some((name) => request.headers.has(name))) report("credential_in_header");
 }

@@ -20,7 +20,7 @@ Deno.test("GET /auth/login answers the documented pair, with a JWT of an hour", 
   assertMatch(jti!, /^[\w-]{43}$/);
 });
 
-Deno.test("GET /auth/login refuses everything but the right Basic", async () => {
+Deno.test("GET /auth/login rejects everything but the right Basic", async () => {
   const { get, login, emulator } = createCaller({
     users: { login: "password", "zażółć": "a:b:пароль😀é" },
     apiKeys: { key: "login" },
@@ -49,13 +49,13 @@ Deno.test("GET /auth/login refuses everything but the right Basic", async () => 
   assertEquals(emulator.count({ operation: "authLogin", status: 200 }), 1);
 });
 
-Deno.test("GET /auth/login notes a password in a header of its own", async () => {
+Deno.test("GET /auth/login notes a violation if the password has its own header", async () => {
   const { get, emulator, status } = createCaller();
   assertEquals(await status(get("/auth/login", undefined, { userName: "login", password: "password" })), 401);
   assertEquals(emulator.log[0]?.violation, "credential_in_header");
 });
 
-Deno.test("POST /auth/refresh spends the token: of several callers at once, one wins", async () => {
+Deno.test("POST /auth/refresh spends the token: one of several callers at once wins", async () => {
   const { login, refresh, emulator } = createCaller();
   const { refreshToken } = await login();
   const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken), refresh(refreshToken)]);
@@ -66,7 +66,7 @@ Deno.test("POST /auth/refresh spends the token: of several callers at once, one 
   assertEquals((await refresh(next.refreshToken)).status, 200);
 });
 
-Deno.test("POST /auth/refresh refuses a token that is unknown, expired or taken back", async () => {
+Deno.test("POST /auth/refresh rejects a token that is unknown, expired or revoked", async () => {
   const { login, refresh, status, clock, emulator } = createCaller({ refreshTokenLifetime: 10_000 });
   assertEquals(await status(refresh("unknown")), 401);
   const first = await login();
@@ -81,7 +81,7 @@ Deno.test("POST /auth/refresh refuses a token that is unknown, expired or taken 
   assertEquals(await status(refresh(other.refreshToken)), 401);
 });
 
-Deno.test("POST /auth/logout kills the refresh token and spares the access token", async () => {
+Deno.test("POST /auth/logout ends the refresh token and keeps the access token", async () => {
   const { login, logout, refresh, get, status, emulator } = createCaller();
   const pair = await login();
   assertEquals((await logout(pair)).status, 200);
@@ -91,7 +91,7 @@ Deno.test("POST /auth/logout kills the refresh token and spares the access token
   assertEquals(await status(logout(pair)), 401);
 });
 
-Deno.test("POST /auth/logout refuses another user's refresh token, Basic, and an expired access token", async () => {
+Deno.test("POST /auth/logout rejects another user's refresh token, Basic, and an expired access token", async () => {
   const { login, logout, refresh, post, status, clock } = createCaller({ users: { login: "password", other: "x" } });
   const pair = await login();
   const other = await login("other", "x");
@@ -103,7 +103,7 @@ Deno.test("POST /auth/logout refuses another user's refresh token, Basic, and an
   assertEquals(await status(refresh(pair.refreshToken)), 200);
 });
 
-Deno.test("POST /auth/changePassword takes effect at once on Basic and login, and leaves tokens and Auth0 alone", async () => {
+Deno.test("POST /auth/changePassword changes Basic and login at once, but not tokens and Auth0", async () => {
   const { login, post, get, refresh, oauth, status } = createCaller();
   const pair = await login();
   assertEquals(await status(post("/auth/changePassword", { password: "next" }, `Bearer ${pair.token}`)), 200);
@@ -117,7 +117,7 @@ Deno.test("POST /auth/changePassword takes effect at once on Basic and login, an
   await login("login", "last");
 });
 
-Deno.test("POST /auth/changePassword refuses a request without a credential and an account without a password", async () => {
+Deno.test("POST /auth/changePassword rejects a request without a credential and an account without a password", async () => {
   const { get, post, oauth, status } = createCaller({ users: { login: { password: "password", ssoOnly: true } } });
   assertEquals(await status(post("/auth/changePassword", { password: "next" })), 401);
   const { access_token } = await (await oauth()).json();
@@ -125,7 +125,7 @@ Deno.test("POST /auth/changePassword refuses a request without a credential and 
   assertEquals(await status(get("/auth/login", basic())), 401);
 });
 
-Deno.test("POST /auth/* answers 400 to a body of the wrong form, and changes nothing", async () => {
+Deno.test("POST /auth/* answers 400 to a malformed body and changes nothing", async () => {
   const { emulator, login, refresh, status } = createCaller();
   const pair = await login();
   const json = "application/json";
@@ -164,7 +164,7 @@ Deno.test("POST /auth/* answers 400 to a body of the wrong form, and changes not
   await login();
 });
 
-Deno.test("POST /auth/refresh takes JSON with parameters, and types that end in +json", async () => {
+Deno.test("POST /auth/refresh accepts a JSON type with parameters, and types that end in +json", async () => {
   const { emulator, login } = createCaller();
   let { refreshToken } = await login();
   for (const type of ["application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.x+json;v=1"]) {
@@ -179,7 +179,7 @@ Deno.test("POST /auth/refresh takes JSON with parameters, and types that end in 
   }
 });
 
-Deno.test("POST /auth/refresh takes JSON under curl's form type with asPrinted", async () => {
+Deno.test("POST /auth/refresh accepts JSON under curl's form type with asPrinted", async () => {
   const { emulator, login } = createCaller({ asPrinted: true });
   const { refreshToken } = await login();
   const send = (body: string, type = "application/x-www-form-urlencoded") =>
@@ -189,7 +189,7 @@ Deno.test("POST /auth/refresh takes JSON under curl's form type with asPrinted",
   assertEquals((await send(JSON.stringify({ refreshToken }))).status, 200);
 });
 
-Deno.test("POST /auth/refresh answers 413 without reading a body that is too large to its end", async () => {
+Deno.test("POST /auth/refresh answers 413 and does not read a large body to its end", async () => {
   const { emulator } = createCaller();
   let pulled = 0;
   let cancelled = false;

@@ -1,4 +1,4 @@
-/** What the tests of this package share: an emulator with a clock to move, and its calls in short. No test itself. */
+/** Shared by the tests of this package: an emulator with a clock to move, and short forms of its calls. Has no test. */
 import { createEmulator, type Emulator } from "./emulator.ts";
 import type { EmulatorOptions } from "./options.ts";
 

@@ -1,30 +1,30 @@
-import { createFaults, type Faults } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+import { addFile, addGroup, removeFile } from "./files.ts";
 import { type EntryFilter, type LogEntry, matches } from "./log.ts";
 import type { HostKind, OperationId } from "./operations.ts";
 import type { EmulatorFile, EmulatorOptions } from "./options.ts";
 import { createServers } from "./servers.ts";
-import type { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
-import { createState } from "./state.ts";
+import { accountOf, changeAccount, createState, endSessions, revokeAccessTokens, type Session } from "./state.ts";
 
 /** Both upstream servers of an XSignals client, and the file host of presigned links, in memory. */
 export interface Emulator {
   /**
-   * Answers as the server that the address names would: a `fetch`, to be given to what is tested.
+   * Answers like the server that the address names: a `fetch` for the program that you test.
    *
    * @param input The address or the request.
    * @param init The rest of the request, as for `fetch`; `signal` and `redirect` count too.
-   * @returns The answer. Rejects with a `TypeError` for a host that is none of the emulator's and for a connection that a
-   *   fault loses, and with the signal's reason when that aborts.
+   * @returns The answer. Rejects with a `TypeError` for an unknown host and for a connection that a fault loses, and with
+   *   the signal's reason if that aborts.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /**
-   * Answers as the given server, whatever the request's address says: for a program that listens.
+   * Answers like the given server, whatever the request's address says: for a program that listens.
    *
    * @param host The server.
-   * @param request The request; its origin is the issuer of the tokens it gets.
-   * @param malformed Given when not all of the request could be read: the status and the message of its answer, which has
-   *   the server's form.
+   * @param request The request. Its origin becomes the issuer of its tokens.
+   * @param malformed The status and the message of the answer, if the request is malformed. The answer has the server's
+   *   form.
    * @returns The answer. Rejects with a `TypeError` for a connection that a fault loses.
    */
   handle(
@@ -32,59 +32,68 @@ export interface Emulator {
     request: Request,
     malformed?: { readonly status: number; readonly message: string },
   ): Promise<Response>;
-  /** What was received, oldest first. */
+  /** The requests, oldest first. */
   readonly log: readonly LogEntry[];
   /**
    * Counts entries of the log.
    *
-   * @param filter An operation, or what the entries must have.
+   * @param filter An operation, or the members that an entry must have.
    */
   count(filter: OperationId | EntryFilter): number;
-  /** What is to go wrong. */
+  /** Makes requests go wrong. */
   readonly faults: Faults;
   /**
-   * Sets a user's password out of band; tokens go on working.
+   * Sets a user's password without a request, and unlocks the account. Tokens go on working.
    *
-   * @param at The server where it is set; at both when absent. Unlocks the account.
-   * @throws {TypeError} When there is no such user.
+   * @param at The server that gets the password; both when absent.
+   * @throws {TypeError} If no user has that login.
    */
   setPassword(login: string, password: string, at?: "api" | "auth0"): void;
-  /** Takes back access tokens that have not expired: a user's, or everybody's. The API answers them with 401. */
+  /**
+   * Revokes access tokens: a user's, or everybody's. The API answers them with 401.
+   *
+   * @throws {TypeError} If no user has that login.
+   */
   revokeAccessTokens(login?: string): void;
-  /** Takes back refresh tokens: a user's, or everybody's. */
+  /**
+   * Revokes refresh tokens: a user's, or everybody's.
+   *
+   * @throws {TypeError} If no user has that login.
+   */
   revokeRefreshTokens(login?: string): void;
   /**
-   * Blocks a user: all tokens stop working, and the right password is refused.
+   * Blocks a user: all tokens stop working, and so does the right password.
    *
-   * @throws {TypeError} When there is no such user.
+   * @throws {TypeError} If no user has that login.
    */
   block(login: string): void;
   /**
-   * Lets a blocked or locked user in again; old tokens stay dead.
+   * Lets a blocked or locked user in again. Old tokens do not work again.
    *
-   * @throws {TypeError} When there is no such user.
+   * @throws {TypeError} If no user has that login.
    */
   unblock(login: string): void;
   /**
-   * Adds a file, as if it arrived now, and returns its id.
+   * Adds a file, as if it arrived now.
    *
-   * @throws {TypeError} When it is malformed, or its id is taken.
+   * @returns The file's id.
+   * @throws {TypeError} If a member is wrong, or another file has this id.
    */
   addFile(file: EmulatorFile): string;
-  /** Removes a file; the API answers 410 for it from then on. Returns whether it was there. */
+  /** Removes a file; from then on the API answers 410 for it. Returns whether it existed. */
   removeFile(fid: string): boolean;
 }
 
 /**
  * Makes an emulator of the XSignals API and of Auth0.
  *
- * Use it in tests instead of the network: nothing is faked but the network itself. It signs real JWTs, spends refresh
- * tokens and forgets sessions. Every emulator is on its own. Don't use it to learn what the real servers do where their
- * documentation is silent: there it does what {@link EmulatorOptions.readings} say.
+ * Use it in tests instead of the network. It signs real JWTs, spends refresh tokens and forgets sessions. Emulators share
+ * nothing. Do not use it to learn what the real servers do where their documentation is silent: there it does what
+ * {@link EmulatorOptions.assumptions} say.
  *
- * @param options Users, clients, clock, files, readings; all have defaults.
+ * @param options Users, clients, clock, files, assumptions; all have defaults.
  * @returns The emulator.
- * @throws {TypeError} When an option is unknown or wrong.
+ * @throws {TypeError} If an option is unknown or wrong.
  *
  * @example A login and a call
  * ```ts
@@ -105,17 +114,17 @@ export interface Emulator {
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const state = createState(readSettings(options));
-  const { accounts, files, endSessions, accessTokens } = state;
-  const faults = createFaults();
-  const log: LogEntry[] = [];
+  const { log, faults, settings } = state;
+  for (const group of settings.groups) addGroup(state, group);
+  for (const file of settings.files) addFile(state, file);
 
   function sessionsOf(login?: string): (session: Session) => boolean {
-    const user = login === undefined ? undefined : accounts.get(login).login;
+    const user = login === undefined ? undefined : accountOf(state, login).login;
     return (session) => user === undefined || session.user === user;
   }
 
   return {
-    ...createServers(state, faults, (entry) => log.push(entry)),
+    ...createServers(state),
     log,
     faults,
     count(filter) {
@@ -123,20 +132,21 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return log.filter((entry) => matches(entry, wanted)).length;
     },
     setPassword(login, password, at) {
-      accounts.change(login, {
+      changeAccount(state, login, {
         failures: 0,
         ...(at === "auth0" ? {} : { password }),
         ...(at === "api" ? {} : { auth0Password: password }),
       });
     },
-    revokeAccessTokens: (login) => accessTokens.drop(sessionsOf(login)),
-    revokeRefreshTokens: (login) => endSessions(sessionsOf(login), { accessTokens: false }),
+    revokeAccessTokens: (login) => revokeAccessTokens(state, sessionsOf(login)),
+    revokeRefreshTokens: (login) => endSessions(state, sessionsOf(login)),
     block(login) {
-      accounts.change(login, { blocked: true });
-      endSessions(sessionsOf(login), { accessTokens: true });
+      changeAccount(state, login, { blocked: true });
+      endSessions(state, sessionsOf(login));
+      revokeAccessTokens(state, sessionsOf(login));
     },
-    unblock: (login) => accounts.change(login, { blocked: false, failures: 0 }),
-    addFile: files.add,
-    removeFile: files.remove,
+    unblock: (login) => changeAccount(state, login, { blocked: false, failures: 0 }),
+    addFile: (file) => addFile(state, file),
+    removeFile: (fid) => removeFile(state, fid),
   };
 }

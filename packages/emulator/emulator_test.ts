@@ -3,7 +3,7 @@ import { createEmulator } from "./emulator.ts";
 
 const API = "https://api.xsignals.xpansiv.com";
 
-Deno.test("createEmulator() serves login, refresh, a call and logout in a row", async () => {
+Deno.test("createEmulator() serves login, refresh, a call and logout", async () => {
   const { fetch, log } = createEmulator();
   const post = (path: string, refreshToken: string, headers = {}) =>
     fetch(API + path, {

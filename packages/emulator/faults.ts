@@ -1,52 +1,54 @@
 import { type EntryFilter, type LogEntry, matches } from "./log.ts";
+import { connectionLost, connectionRefused } from "./network.ts";
+import { OPERATIONS } from "./operations.ts";
 
 /**
- * What goes wrong with the requests that it matches; with no member of {@link EntryFilter}, with any.
+ * Makes the requests that it matches go wrong. Without a member of {@link EntryFilter} it matches every request.
  *
- * `stage` says when: `before` (the default) the server handled the request, so that nothing changed, or `after` it did,
- * so that a session was begun or a token spent, and only the answer is different or lost.
+ * `stage` says when. `before` (the default): the server has not handled the request, so nothing has changed. `after`: the
+ * server has, so that a session began or a token was spent, and only the answer is different or lost.
  */
 export interface Fault extends Omit<EntryFilter, "status" | "violation"> {
   /** How many matching requests it strikes; 1 when absent, `Infinity` for all. */
   readonly times?: number;
-  /** How many matching requests it lets pass first; 0 when absent. */
+  /** How many matching requests pass first; 0 when absent. */
   readonly skip?: number;
   /** When it strikes; `before` when absent. */
   readonly stage?: "before" | "after";
-  /** Waits so many milliseconds at that moment; `Infinity` until the caller gives up. */
+  /** How many milliseconds it waits at that moment; with `Infinity`, until the caller gives up. */
   readonly delay?: number;
-  /** Whether the connection is lost then: `fetch` rejects with a `TypeError` as a runtime's does. */
+  /** Whether the connection is then lost: `fetch` rejects with a `TypeError` like a runtime's. */
   readonly drop?: boolean;
-  /** Whether the connection is refused: nothing is received, nor logged, and the `TypeError` says that it is that. */
+  /** Whether the connection is refused: nothing is received or logged, and the `TypeError` says so. */
   readonly refuse?: boolean;
   /** Answers with this status instead. */
   readonly status?: number;
-  /** The headers of that answer, all of them: there is no content type unless it is given. */
+  /** All the headers of that answer: it has no content type unless you give one. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The body of that answer; none when absent. */
   readonly body?: string;
-  /** Makes the answer instead of `status`, `headers` and `body`; gets the request, and the answer when `after` there was one. */
+  /** Makes the answer instead of `status`, `headers` and `body`, from the request and, if `after`, the server's answer. */
   readonly respond?: (request: Request, answer?: Response) => Response | Promise<Response>;
-  /** Waits so many milliseconds between the headers of the answer and its body; `Infinity`, the body never comes. */
+  /** How many milliseconds pass between the answer's headers and its body; with `Infinity` the body never comes. */
   readonly bodyDelay?: number;
 }
 
 /** The faults of an emulator. */
 export interface Faults {
   /**
-   * Adds a fault, after those that are there; of several that match a request the first one strikes. Returns a function
-   * that takes it away.
+   * Adds a fault after the others. If several match a request, the first one strikes.
    *
-   * @throws {TypeError} When it has an unknown or a wrong member.
+   * @returns A function that removes the fault.
+   * @throws {TypeError} If a member is unknown or wrong.
    */
   add(fault: Fault): () => void;
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clear(): void;
-  /** How many faults are still to strike. */
+  /** How many times faults have yet to strike. */
   readonly pending: number;
 }
 
-/** The faults, and the way to take the one that strikes a request. */
+/** The faults, with the way to take the one that strikes a request. */
 export interface FaultQueue extends Faults {
   take(entry: LogEntry): Fault | undefined;
 }
@@ -57,20 +59,19 @@ interface Waiting {
   times: number;
 }
 
-const MATCHING = ["operation", "host", "method", "path", "credential"];
-const MEMBERS = [
-  "times",
-  "skip",
-  "stage",
-  "delay",
-  "drop",
-  "refuse",
-  "status",
-  "headers",
-  "body",
-  "respond",
-  "bodyDelay",
-];
+const FILTERS = ["operation", "host", "method", "path", "credential"] as const;
+
+/** The actions of a fault. It must have at least one. */
+const ACTIONS = ["delay", "drop", "refuse", "status", "respond", "bodyDelay"] as const;
+
+const MEMBERS: readonly string[] = [...FILTERS, ...ACTIONS, "times", "skip", "stage", "headers", "body"];
+
+/** The values of these filters: with another one a fault would never strike. */
+const KNOWN = {
+  operation: Object.keys(OPERATIONS),
+  host: ["api", "auth0", "files"],
+  credential: ["none", "basic", "bearer", "apikey", "other", "several"],
+};
 
 /** An empty queue of faults. */
 export function createFaults(): FaultQueue {
@@ -78,7 +79,7 @@ export function createFaults(): FaultQueue {
 
   return {
     add(fault) {
-      check(fault);
+      checkFault(fault);
       const waiting = { fault: { ...fault }, skip: fault.skip ?? 0, times: fault.times ?? 1 };
       queue.push(waiting);
       return () => {
@@ -94,7 +95,8 @@ export function createFaults(): FaultQueue {
     },
     take(entry) {
       for (const waiting of queue) {
-        if (!matches(entry, matching(waiting.fault))) continue;
+        const { operation, host, method, path, credential } = waiting.fault;
+        if (!matches(entry, { operation, host, method, path, credential })) continue;
         if (waiting.skip > 0) {
           waiting.skip--;
           continue;
@@ -107,13 +109,17 @@ export function createFaults(): FaultQueue {
   };
 }
 
-function matching({ operation, host, method, path, credential }: Fault): EntryFilter {
-  return { operation, host, method, path, credential };
-}
-
-function check(fault: Fault): void {
-  for (const name of Object.keys(fault)) {
-    must([...MATCHING, ...MEMBERS].includes(name), `there is no ${name}`);
+/**
+ * Checks a fault.
+ *
+ * @throws {TypeError} If a member is unknown or wrong.
+ */
+export function checkFault(fault: Fault): void {
+  const unknown = Object.keys(fault).find((name) => !MEMBERS.includes(name));
+  must(unknown === undefined, `${unknown} is not a member of a fault; the members are ${MEMBERS.join(", ")}`);
+  for (const [name, values] of Object.entries(KNOWN)) {
+    const value = fault[name as keyof typeof KNOWN];
+    must(value === undefined || values.includes(value), `${name} must be one of ${values.join(", ")}`);
   }
   const { times = 1, skip = 0, stage = "before", delay = 0, bodyDelay = 0, status = 200, body, headers, respond } =
     fault;
@@ -126,15 +132,63 @@ function check(fault: Fault): void {
   must(delay >= 0 && bodyDelay >= 0, "delay and bodyDelay must be milliseconds");
   must(Number.isInteger(status) && status >= 200 && status < 600, "status must be from 200 to 599");
   must(fault.status !== undefined || (body === undefined && headers === undefined), "headers and body need a status");
-  must(body === undefined || ![204, 205, 304].includes(status), "this status has no body");
+  must(body === undefined || ![204, 205, 304].includes(status), "an answer with this status cannot have a body");
   must(
     respond === undefined || (typeof respond === "function" && fault.status === undefined),
-    "respond excludes status",
+    "respond must be a function, without status",
   );
 }
 
-/** What a fault does; one of them it must do. */
-const ACTIONS = ["delay", "drop", "refuse", "status", "respond", "bodyDelay"] as const;
+/**
+ * Lets a fault strike a request.
+ *
+ * @param handle Handles the request as without the fault.
+ * @throws {TypeError} For a connection that is lost or refused.
+ */
+export async function strike(
+  fault: Fault,
+  request: Request,
+  handle: () => Promise<Response>,
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
+): Promise<Response> {
+  const { delay, drop, refuse, stage = "before", bodyDelay } = fault;
+  if (refuse) throw connectionRefused(request.url);
+  const answer = stage === "after" ? await handle() : undefined;
+  if (delay !== undefined) await sleep(delay, request.signal);
+  if (drop) throw connectionLost(request.url);
+  const response = await replacement(fault, request, answer) ?? answer ?? await handle();
+  if (bodyDelay === undefined) return response;
+  return delayBody(response, request.signal, (signal) => sleep(bodyDelay, signal));
+}
+
+function replacement(fault: Fault, request: Request, answer?: Response): Response | Promise<Response> | undefined {
+  const { status, headers, body, respond } = fault;
+  if (respond) return respond(request, answer);
+  if (status === undefined) return undefined;
+  return new Response(body === undefined ? null : new TextEncoder().encode(body), { status, headers });
+}
+
+/** The same answer, whose body waits before it comes, and fails if the caller gives up before. */
+function delayBody(response: Response, caller: AbortSignal, wait: (signal: AbortSignal) => Promise<void>): Response {
+  const { status, headers } = response;
+  const reader = response.body?.getReader();
+  const cancelled = new AbortController();
+  let waited = false;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (!waited) await wait(AbortSignal.any([caller, cancelled.signal]));
+      waited = true;
+      const next = await reader?.read();
+      if (next?.value) controller.enqueue(next.value);
+      else controller.close();
+    },
+    async cancel(reason) {
+      cancelled.abort(reason);
+      await reader?.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+  return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
+}
 
 function isCount(value: number): boolean {
   return value === Infinity || (Number.isInteger(value) && value >= 0);

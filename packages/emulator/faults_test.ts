@@ -15,7 +15,7 @@ function recorder(): { slept: number[]; sleep: (ms: number, signal: AbortSignal)
   };
 }
 
-Deno.test("faults.add() strikes as often as it says, after those that it lets pass, then the next one does", async () => {
+Deno.test("faults.add() strikes as often as times says, after the requests that skip lets pass; then the next fault strikes", async () => {
   const { emulator: { faults, log }, get, status } = createCaller();
   faults.add({ operation: "authLogin", status: 503, times: 2, skip: 1 });
   faults.add({ operation: "authLogin", status: 429, skip: 3 });
@@ -27,7 +27,7 @@ Deno.test("faults.add() strikes as often as it says, after those that it lets pa
   assertEquals(faults.pending, 0);
 });
 
-Deno.test("faults.add() strikes only what it matches, and can be taken back", async () => {
+Deno.test("faults.add() strikes only matching requests, and can be removed", async () => {
   const { emulator: { faults, fetch }, get, status, oauth } = createCaller();
   const remove = faults.add({ host: "auth0", status: 500, times: Infinity });
   faults.add({ path: "/", credential: "basic", method: "GET", status: 502 });
@@ -44,7 +44,7 @@ Deno.test("faults.add() strikes only what it matches, and can be taken back", as
   assertEquals(await status(get("/auth/login", basic())), 200);
 });
 
-Deno.test("faults.add() before the server's work lets nothing change, after it only the answer", async () => {
+Deno.test("faults.add() before the server's work changes nothing, after it only the answer", async () => {
   const { emulator: { faults }, login, refresh, status } = createCaller();
   const { refreshToken } = await login();
   faults.add({ operation: "authRefresh", drop: true });
@@ -61,7 +61,7 @@ Deno.test("faults.add() before the server's work lets nothing change, after it o
   assertEquals(await status(refresh(other.refreshToken)), 401);
 });
 
-Deno.test("faults.add() loses a connection as a runtime does, and shows no query", async () => {
+Deno.test("faults.add() loses a connection like a runtime, and shows no query", async () => {
   const { emulator: { faults, log }, get } = createCaller();
   faults.add({ drop: true });
   const lost = await assertRejects(() => get("/file/search?query=SECRET"), TypeError);
@@ -94,7 +94,7 @@ Deno.test("faults.add() answers with exactly its headers and body", async () => 
   assertEquals([headers.get("retry-after"), headers.get("date")], ["7", "Thu, 01 Jan 1970 00:00:00 GMT"]);
 });
 
-Deno.test("faults.add() makes the answer of the request, or of the answer that there was", async () => {
+Deno.test("faults.add() calls respond with the request and the server's answer", async () => {
   const { emulator: { faults }, get } = createCaller();
   faults.add({ respond: (request) => new Response(new URL(request.url).search) });
   assertEquals(await (await get("/file/search?query=x")).text(), "?query=x");
@@ -102,7 +102,7 @@ Deno.test("faults.add() makes the answer of the request, or of the answer that t
   assertEquals(await (await get("/auth/login", basic())).json(), ["token", "refreshToken"]);
 });
 
-Deno.test("faults.add() delays before or after the server's work, until the caller's patience ends", async () => {
+Deno.test("faults.add() delays before or after the server's work, until the caller gives up", async () => {
   const { slept, sleep } = recorder();
   const { emulator: { faults, fetch, log }, login, refresh, status } = createCaller({ sleep });
   const { refreshToken } = await login();
@@ -131,7 +131,7 @@ Deno.test("faults.add() delays before or after the server's work, until the call
   assertEquals(await status(refresh(refreshToken)), 401);
 });
 
-Deno.test("faults.add() lets a late body come after its headers, and fail with the reason of the caller's abort", async () => {
+Deno.test("faults.add() delays a body after its headers, and the body fails with the reason of the caller's abort", async () => {
   const { slept, sleep } = recorder();
   const { emulator: { faults, fetch }, get } = createCaller({ sleep });
   faults.add({ bodyDelay: 500 });
@@ -153,7 +153,7 @@ Deno.test("faults.add() lets a late body come after its headers, and fail with t
   await (await get("/auth/login", basic())).body?.cancel();
 });
 
-Deno.test("faults.add() refuses what makes no sense", () => {
+Deno.test("faults.add() throws for a wrong member", () => {
   const { emulator: { faults } } = createCaller();
   const wrong: Record<string, unknown>[] = [
     { operations: "authLogin" },
@@ -173,9 +173,23 @@ Deno.test("faults.add() refuses what makes no sense", () => {
     { body: "x" },
     { headers: {} },
     { status: 204, body: "x" },
+    { drop: true, operation: "authLogn" },
+    { drop: true, host: "other" },
+    { drop: true, credential: "token" },
     { respond: "x" },
     { respond: () => new Response(), status: 200 },
   ];
   for (const fault of wrong) assertThrows(() => faults.add(fault), TypeError, "Cannot add the fault");
   assertEquals(faults.pending, 0);
+});
+
+Deno.test("faults.add() lists the known operations for an unknown one", () => {
+  const { emulator: { faults } } = createCaller();
+  const fault = { operation: "authLogn", drop: true } as unknown as Fault;
+  const { message } = assertThrows(
+    () => faults.add(fault),
+    TypeError,
+    "operation must be one of authLogin, authRefresh",
+  );
+  assertEquals(message.includes("authLogn"), false); // it may be a secret on a command line
 });

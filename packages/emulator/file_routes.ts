@@ -1,20 +1,22 @@
-import { authenticate } from "./authenticate.ts";
-import { fitsFile, fitsGroup } from "./file_query.ts";
-import type { StoredFile, StoredGroup } from "./file_store.ts";
+import { authenticate } from "./credentials.ts";
+import { ErrorAnswer } from "./error_answer.ts";
+import { signLink } from "./file_host.ts";
+import { findFile } from "./files.ts";
 import type { Route } from "./host.ts";
-import { readFlag, readPage } from "./listing.ts";
+import { fitsFile, fitsGroup, readFlag, readPage } from "./listing.ts";
 import type { OperationId } from "./operations.ts";
-import { Refusal } from "./refusal.ts";
-import type { State } from "./state.ts";
+import type { State, StoredFile, StoredGroup } from "./state.ts";
 
 /** The operations under `/file/`. */
 export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
-  const { files, links, settings: { readings } } = state;
+  const { groups, files, removedFiles, settings: { assumptions } } = state;
 
   function find(fid = ""): StoredFile {
-    const file = files.find(fid);
+    const file = findFile(state, fid);
     if (file) return file;
-    throw files.removed(fid) ? new Refusal(410, "The file was removed") : new Refusal(404, "There is no such file");
+    throw removedFiles.has(fid)
+      ? new ErrorAnswer(410, "The file was removed")
+      : new ErrorAnswer(404, "There is no such file");
   }
 
   return {
@@ -23,7 +25,7 @@ export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
       const query = new URL(raw.url).searchParams;
       const writeOnly = readFlag(query, "writeOnly");
       const withSymbol = readFlag(query, "withSymbol");
-      const found = files.groups.filter((group) =>
+      const found = groups.filter((group) =>
         (!writeOnly || group.access.includes("W")) && (!withSymbol || group.symbols) &&
         fitsGroup(query.get("query") ?? "", group)
       );
@@ -35,27 +37,27 @@ export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
     },
     async getFileGroup({ req }) {
       await authenticate(state, req.raw);
-      const group = files.groups.find(({ name }) => name === req.param("name"));
-      if (!group) throw new Refusal(404, "There is no such file group");
+      const group = groups.find(({ name }) => name === req.param("name"));
+      if (!group) throw new ErrorAnswer(404, "There is no such file group");
       const { name, description, fields } = group;
       return Response.json({ name, description, fields });
     },
     async searchFiles({ req: { raw } }) {
       await authenticate(state, raw);
       const query = new URL(raw.url).searchParams;
-      const found = files.files.filter((file) => fitsFile(query.get("query") ?? "", file));
+      const found = files.filter((file) => fitsFile(query.get("query") ?? "", file));
       const { from, totalSize, entries } = readPage(query, found, {
         arrivalTime: ({ arrivalTime }) => arrivalTime,
         fileName: ({ fileName }) => fileName,
         size: ({ content }) => content.length,
       });
-      return Response.json({ from, totalSize, [readings.fileList]: entries.map(fileEntry) });
+      return Response.json({ from, totalSize, [assumptions.fileList]: entries.map(fileEntry) });
     },
     async getFile({ req }) {
       await authenticate(state, req.raw);
       const file = find(req.param("fileId"));
-      const location = await links.sign(file.fid, file.fileName);
-      return Response.json(fileEntry(file), { status: readings.fileLink, headers: { location } });
+      const location = await signLink(state, file);
+      return Response.json(fileEntry(file), { status: assumptions.fileLink, headers: { location } });
     },
     async downloadFile({ req }) {
       await authenticate(state, req.raw);

@@ -58,7 +58,7 @@ Deno.test("GET /file/group/{name} answers one group by its encoded name", async 
   assertEquals(await status(get("/file/group/none", basic())), 404);
 });
 
-Deno.test("GET /file/group and /file/search answer 400 to numbers, orders and flags that are none", async () => {
+Deno.test("GET /file/group and /file/search answer 400 to wrong numbers, orders and flags", async () => {
   const { get, status } = createCaller();
   for (const path of ["/file/group", "/file/search"]) {
     for (
@@ -84,7 +84,7 @@ Deno.test("GET /file/group and /file/search answer 400 to numbers, orders and fl
   assertEquals(await status(get("/file/group?writeOnly=yes", basic())), 400);
 });
 
-Deno.test("GET /file/search pages, newest first unless asked otherwise", async () => {
+Deno.test("GET /file/search answers pages, newest first by default", async () => {
   const files = Array.from({ length: 250 }, (_, index) => file(`f${index}`, { arrivalTime: `${2000 + index}` }));
   const { get } = createCaller({ files });
   const names = (query: string) => list(get(`/file/search?${query}`, basic()), "fileName");
@@ -97,7 +97,7 @@ Deno.test("GET /file/search pages, newest first unless asked otherwise", async (
   assertEquals(await names("size=1&sortBy=fileName"), ["f99"]);
 });
 
-Deno.test("GET /file/search answers what is known of a file, without its content", async () => {
+Deno.test("GET /file/search answers the members of a file without its content", async () => {
   const { get } = createCaller();
   const query = encodeURIComponent("groupName=Market Notes");
   const { from, totalSize, items } = await (await get(`/file/search?query=${query}`, basic())).json();
@@ -114,7 +114,7 @@ Deno.test("GET /file/search answers what is known of a file, without its content
   }]);
 });
 
-Deno.test("GET /file/search filters by conditions that must all hold", async () => {
+Deno.test("GET /file/search filters by conditions of which all must hold", async () => {
   const files = [
     file("one.csv", { fileType: "NCSV", fields: { market: "carbon", year: 2024 } }),
     file("two.csv", { groupName: "H", fields: { market: "power" } }),
@@ -138,7 +138,7 @@ Deno.test("GET /file/search filters by conditions that must all hold", async () 
   assertEquals(await names(""), ["one.csv", "three.txt", "two.csv"]);
 });
 
-Deno.test("GET /file/{fileId} answers what is known of a file and a link that needs no credential", async () => {
+Deno.test("GET /file/{fileId} answers the members of a file and a link that needs no credential", async () => {
   const { get, emulator } = createCaller();
   const answer = await get("/file/8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11", basic());
   assertEquals(answer.status, 200);
@@ -164,7 +164,7 @@ Deno.test("GET /file/{fileId}/download streams the bytes of a file", async () =>
   assertEquals([text.headers.get("content-type"), await text.text()], ["text/csv; charset=utf-8", "b"]);
 });
 
-Deno.test("GET /file/{fileId} answers 404 to a file that never was, 410 to one that was removed", async () => {
+Deno.test("GET /file/{fileId} answers 404 for an unknown file, 410 for a removed one", async () => {
   const { get, status, emulator } = createCaller();
   const fid = emulator.addFile({ fileName: "a", groupName: "New", content: "x" });
   assertEquals(await list(get("/file/group?query=name%3DNew", basic()), "name"), ["New"]);

@@ -1,42 +1,40 @@
 import { type Context, Hono } from "hono";
-import type { LogEntry, Violation } from "./log.ts";
+import { ErrorAnswer } from "./error_answer.ts";
+import type { LogEntry, Report } from "./log.ts";
 import { type OperationId, OPERATIONS } from "./operations.ts";
-import { Refusal } from "./refusal.ts";
 
-/** Notes what the client did wrong. */
-export type Report = (violation: Violation) => void;
-
-/** One request on its way through a host: its entry in the log, and what every request goes through. */
+/** One request on its way through a server. */
 export interface Exchange {
+  /** Its entry in the log. */
   readonly entry: LogEntry;
-  /** The answer to a request that could not be read. */
-  readonly refusal?: Refusal;
+  /** The answer, if the request could not be read. */
+  readonly error?: ErrorAnswer;
   readonly report: Report;
   /** Runs the handler of an operation; `undefined` for a path or a method that no operation has. */
   serve(operation: OperationId | undefined, handle: () => Promise<Response>): Promise<Response>;
 }
 
-/** What a handler gets: Hono's context, with the exchange as `env`. */
+/** The argument of a handler: Hono's context, with the exchange as `env`. */
 export type RouteContext = Context<{ Bindings: Exchange }>;
 
-/** A handler; a {@link Refusal} that it throws is an answer too. */
+/** A handler. It answers an error by throwing an {@link ErrorAnswer}. */
 export type Route = (context: RouteContext) => Response | Promise<Response>;
 
-/** One server: answers a request and reports on the exchange. */
+/** One server. */
 export type Host = (request: Request, exchange: Exchange) => Response | Promise<Response>;
 
-/** What a host is made of. */
+/** The parts of a server. */
 export interface HostParts {
   /** Its operations. */
   readonly routes: Partial<Readonly<Record<OperationId, Route>>>;
   /** Answers every path that no operation has. */
   readonly otherwise: Route;
-  /** How it says no. */
-  readonly refuse: (refusal: Refusal) => Response;
+  /** Gives an error the server's form. */
+  readonly toResponse: (error: ErrorAnswer) => Response;
 }
 
-/** Makes a host. A path that is there with another method answers 405 and `Allow`; HEAD is another method than GET. */
-export function createHost({ routes, otherwise, refuse }: HostParts): Host {
+/** Makes a server. A known path with another method answers 405 and `Allow`; HEAD is another method than GET. */
+export function createHost({ routes, otherwise, toResponse }: HostParts): Host {
   const app = new Hono<{ Bindings: Exchange }>();
 
   function serve(context: RouteContext, route: Route, id?: OperationId): Promise<Response> {
@@ -44,7 +42,7 @@ export function createHost({ routes, otherwise, refuse }: HostParts): Host {
       try {
         return await route(context);
       } catch (error) {
-        if (error instanceof Refusal) return refuse(error);
+        if (error instanceof ErrorAnswer) return toResponse(error);
         throw error;
       }
     });
@@ -57,7 +55,7 @@ export function createHost({ routes, otherwise, refuse }: HostParts): Host {
     app.on(["ALL"], alias ? [path, alias] : [path], (context) => {
       if (context.req.raw.method === method) return serve(context, route, id);
       return serve(context, () => {
-        throw new Refusal(405, "The method is not allowed here", { headers: { allow: method } });
+        throw new ErrorAnswer(405, "The method is not allowed here", { headers: { allow: method } });
       });
     });
   }
@@ -66,7 +64,7 @@ export function createHost({ routes, otherwise, refuse }: HostParts): Host {
     throw error;
   });
   return (request, exchange) => {
-    const { refusal } = exchange;
-    return refusal ? exchange.serve(undefined, () => Promise.resolve(refuse(refusal))) : app.fetch(request, exchange);
+    const { error } = exchange;
+    return error ? exchange.serve(undefined, () => Promise.resolve(toResponse(error))) : app.fetch(request, exchange);
   };
 }

@@ -1,11 +1,10 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
-import { randomText } from "./random.ts";
-import type { Issuer } from "./session.ts";
+import { base64url, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import type { Issuer } from "./operations.ts";
 
 /** How Auth0's access tokens are signed. */
 export type Auth0Algorithm = "RS256" | "ES256" | "HS256";
 
-/** A key to sign with and the key to check with; the same secret where the algorithm has only one. */
+/** A key to sign with and a key to check with; the same secret if the algorithm has only one. */
 export interface SigningKey {
   readonly issuer: Issuer;
   readonly id: string;
@@ -14,16 +13,16 @@ export interface SigningKey {
   readonly verify: CryptoKey | Uint8Array;
 }
 
-/** The keys of both servers: other ones in each emulator, a pair made only when it is used. */
+/** The keys of both servers. Each emulator has its own, and makes the slow ones on first use. */
 export interface Keys {
   of(issuer: Issuer): Promise<SigningKey>;
   /** The key that a token names in its header. */
   find(id: unknown): Promise<SigningKey | undefined>;
-  /** What Auth0 publishes; nothing for an algorithm that has a secret. */
+  /** The keys that Auth0 publishes; none for an algorithm with a secret. */
   published(): Promise<{ readonly keys: JWK[] }>;
 }
 
-/** Makes the keys; the API's own tokens are signed with a secret. */
+/** Makes the keys. A secret signs the API's own tokens. */
 export function createKeys(algorithm: Auth0Algorithm): Keys {
   const api = Promise.resolve(secretKey("api"));
   let auth0: Promise<SigningKey> | undefined;
@@ -46,9 +45,14 @@ export function createKeys(algorithm: Auth0Algorithm): Keys {
   };
 }
 
-/** Signs claims with a key, which the token's header names. */
+/** Signs claims; the token's header names the key. */
 export function signJwt({ id, algorithm, sign }: SigningKey, claims: Record<string, unknown>): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: "JWT", kid: id }).sign(sign);
+}
+
+/** A string that nobody can guess: 32 random bytes as base64url without padding. */
+export function randomText(): string {
+  return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 function secretKey(issuer: Issuer): SigningKey {

@@ -1,9 +1,8 @@
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, METHODS, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { Refusal } from "./refusal.ts";
-import { sendAnswer } from "./socket_answer.ts";
-import { readHead, readRequest, type RequestHead } from "./wire_request.ts";
+import { ErrorAnswer } from "./error_answer.ts";
+import { readHead, readRequest, type RequestHead, writeAnswer } from "./wire.ts";
 
 /** A server that listens on 127.0.0.1. */
 export interface Listener {
@@ -13,26 +12,26 @@ export interface Listener {
 }
 
 /**
- * Makes the answer to a request. With a refusal, `node:http` could not read it: the answer is that refusal, and the
- * request what is known of it; its method is `-` when nothing is.
+ * Makes the answer to a request. With `error`, the request is malformed: the answer is that error, and the request has
+ * only what could be read; its method is `-` if nothing could.
  */
-export type Answer = (request: Request, refusal?: Refusal) => Promise<Response>;
+export type Answer = (request: Request, error?: ErrorAnswer) => Promise<Response>;
 
 /** A request that is being answered. */
 interface Exchange {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
   /** Ends its body with an error. */
-  readonly breakBody: (reason: Refusal) => void;
+  readonly breakBody: (reason: ErrorAnswer) => void;
 }
 
-/** What `node:http` says of bytes that it can't parse. */
+/** The error of `node:http` for bytes that it cannot parse. */
 interface ParseError extends Error {
   readonly code?: string;
   readonly rawPacket?: Buffer;
 }
 
-/** The status for a parse error, where it is not 400. */
+/** The status for a parse error, if it is not 400. */
 const STATUSES: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -42,20 +41,20 @@ const STATUSES: Readonly<Record<string, number>> = {
 const NOTHING: RequestHead = { method: "-", target: "/", version: "1.0", rawHeaders: [] };
 
 /**
- * Listens on a port of 127.0.0.1, or on a free one for 0. An answer that rejects is a connection that breaks without a
- * byte: `Deno.serve` can't do that, hence `node:http`.
+ * Listens on a port of 127.0.0.1, or on a free one for 0. If the answer rejects, the connection breaks without a byte;
+ * `Deno.serve` cannot do that, but `node:http` can.
  */
 export function listen(port: number, answer: Answer): Promise<Listener> {
   const sockets = new Set<Socket>();
-  const refused = new WeakSet<Socket>();
+  const failed = new WeakSet<Socket>();
   const exchanges = new WeakMap<Socket, Exchange>();
   const server = createServer({ requireHostHeader: false }, (message, response) => serve(message, response));
 
-  async function serve(message: IncomingMessage, response: ServerResponse, refusal?: Refusal): Promise<void> {
+  async function serve(message: IncomingMessage, response: ServerResponse, error?: ErrorAnswer): Promise<void> {
     const { socket } = message;
     const caller = new AbortController();
     const broken = new AbortController();
-    const exchange = { message, response, breakBody: (reason: Refusal) => broken.abort(reason) };
+    const exchange = { message, response, breakBody: (reason: ErrorAnswer) => broken.abort(reason) };
     exchanges.set(socket, exchange);
     response.on("close", () => {
       caller.abort();
@@ -64,7 +63,7 @@ export function listen(port: number, answer: Answer): Promise<Listener> {
     try {
       const body = readBody(message, broken.signal);
       const received = readRequest(headOf(message), { port: portOf(socket), signal: caller.signal, body });
-      const { status, headers, body: content } = await answer(received.request, refusal ?? received.refusal);
+      const { status, headers, body: content } = await answer(received.request, error ?? received.error);
       const close = message.complete ? [] : ["connection", "close"];
       response.writeHead(status, [...headers, close].flat()).flushHeaders();
       for await (const chunk of content ?? []) response.write(chunk);
@@ -74,41 +73,41 @@ export function listen(port: number, answer: Answer): Promise<Listener> {
     }
   }
 
-  /** Answers what has a socket and no message. */
-  async function serveSocket(socket: Socket, head: RequestHead, refusal?: Refusal): Promise<void> {
+  /** Answers on a socket for which `node:http` has no message. */
+  async function serveSocket(socket: Socket, head: RequestHead, error?: ErrorAnswer): Promise<void> {
     const caller = new AbortController();
     socket.on("error", () => {}).on("close", () => caller.abort()).resume();
     try {
       const received = readRequest(head, { port: portOf(socket), signal: caller.signal, body: null });
-      await sendAnswer(socket, await answer(received.request, refusal ?? received.refusal));
+      await writeAnswer(socket, await answer(received.request, error ?? received.error));
     } catch {
       socket.destroy();
     }
   }
 
-  function refuse(error: ParseError, socket: Socket): void {
+  function answerError({ code, rawPacket }: ParseError, socket: Socket): void {
     if (!socket.writable) return void socket.destroy();
-    if (refused.has(socket)) return;
-    refused.add(socket);
+    if (failed.has(socket)) return;
+    failed.add(socket);
     const exchange = exchanges.get(socket);
-    const refusal = new Refusal(STATUSES[error.code ?? ""] ?? 400, "The request is malformed");
-    if (exchange?.message.complete) { // It is right; what comes after it is not.
-      exchange.response.once("close", () => serveSocket(socket, NOTHING, refusal));
+    const error = new ErrorAnswer(STATUSES[code ?? ""] ?? 400, "The request is malformed");
+    if (exchange?.message.complete) { // This request is right; the bytes after it are not.
+      exchange.response.once("close", () => serveSocket(socket, NOTHING, error));
     } else if (exchange) {
-      exchange.breakBody(refusal);
+      exchange.breakBody(error);
     } else {
-      const head = readHead(error.rawPacket?.toString("latin1") ?? "") ?? NOTHING;
+      const head = readHead(rawPacket?.toString("latin1") ?? "") ?? NOTHING;
       const isOnlyTheMethod = head !== NOTHING && !METHODS.includes(head.method);
-      serveSocket(socket, head, isOnlyTheMethod ? undefined : refusal);
+      serveSocket(socket, head, isOnlyTheMethod ? undefined : error);
     }
   }
 
   server.on("connection", (socket) => sockets.add(socket.once("close", () => sockets.delete(socket))));
   server.on("checkExpectation", (message, response) => {
-    serve(message, response, new Refusal(417, "The expectation can't be met"));
+    serve(message, response, new ErrorAnswer(417, "The expectation can't be met"));
   });
   server.on("connect", (message, socket: Socket) => serveSocket(socket, headOf(message)));
-  server.on("clientError", refuse);
+  server.on("clientError", answerError);
 
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -134,7 +133,7 @@ function portOf(socket: Socket): number {
   return socket.localPort ?? 80;
 }
 
-/** The body as it is asked for; what nobody asks for stays unread. */
+/** The body, read only as far as somebody asks for it. */
 function readBody(message: IncomingMessage, broken: AbortSignal): ReadableStream<Uint8Array> {
   const chunks: AsyncIterator<Uint8Array> = message.iterator({ destroyOnReturn: false });
   return new ReadableStream({

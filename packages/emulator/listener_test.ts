@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { listen } from "./listener.ts";
-import { Refusal } from "./refusal.ts";
+import { ErrorAnswer } from "./error_answer.ts";
 
 /** Sends bytes as they are and returns all that comes back. */
 async function raw(port: number, request: string): Promise<string> {
@@ -9,7 +9,7 @@ async function raw(port: number, request: string): Promise<string> {
   return await new Response(connection.readable).text().catch(() => "broken");
 }
 
-Deno.test("listen() hands over the request as it came", async () => {
+Deno.test("listen() passes on the request unchanged", async () => {
   const { port, close } = await listen(0, async (request) => {
     const { method, url, headers } = request;
     return Response.json([method, new URL(url).href, headers.get("authorization"), await request.text()]);
@@ -27,7 +27,7 @@ Deno.test("listen() hands over the request as it came", async () => {
   await close();
 });
 
-Deno.test("listen() keeps a Date of one's own and streams the body", async () => {
+Deno.test("listen() keeps the answer's Date and streams the body", async () => {
   const date = "Thu, 01 Jan 1970 00:00:00 GMT";
   const { port, close } = await listen(0, () => {
     const body = new Blob(["one", "two"]).stream();
@@ -39,7 +39,7 @@ Deno.test("listen() keeps a Date of one's own and streams the body", async () =>
   await close();
 });
 
-Deno.test("listen() breaks the connection without a byte when the answer rejects", async () => {
+Deno.test("listen() breaks the connection without a byte if the answer rejects", async () => {
   const { port, close } = await listen(0, () => Promise.reject(new TypeError("lost")));
   assertEquals(await raw(port, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"), "");
   const error = await assertRejects(
@@ -50,7 +50,7 @@ Deno.test("listen() breaks the connection without a byte when the answer rejects
   await close();
 });
 
-Deno.test("listen() tells the answer's signal that the caller is gone", async () => {
+Deno.test("listen() aborts the request's signal when the caller is gone", async () => {
   const gone = Promise.withResolvers<void>();
   const here = Promise.withResolvers<void>();
   const { port, close } = await listen(0, ({ signal }) => {
@@ -81,11 +81,11 @@ Deno.test("listen() answers a request whose body is read in part or not at all, 
   await close();
 });
 
-Deno.test("listen() asks for the answer to what can't be read with a refusal", async () => {
+Deno.test("listen() asks for an answer to a malformed request with the error", async () => {
   const seen: [method: string, path: string, status?: number][] = [];
-  const { port, close } = await listen(0, ({ method, url }, refusal) => {
-    seen.push([method, new URL(url).pathname, refusal?.status]);
-    return Promise.resolve(new Response(refusal?.message ?? "good"));
+  const { port, close } = await listen(0, ({ method, url }, error) => {
+    seen.push([method, new URL(url).pathname, error?.status]);
+    return Promise.resolve(new Response(error?.message ?? "good"));
   });
   const answers = [
     await raw(port, "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"),
@@ -105,16 +105,16 @@ Deno.test("listen() asks for the answer to what can't be read with a refusal", a
   await close();
 });
 
-Deno.test("listen() answers a request before the nonsense that follows it", async () => {
-  const { port, close } = await listen(0, async (request, refusal) => {
-    return new Response(refusal ? "refused" : `got ${await request.text()}`);
+Deno.test("listen() answers a request before the error for the nonsense after it", async () => {
+  const { port, close } = await listen(0, async (request, error) => {
+    return new Response(error ? "refused" : `got ${await request.text()}`);
   });
   const answer = await raw(port, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcdefg\r\n\r\n");
   assertEquals(answer.match(/HTTP|got abc|refused/g), ["HTTP", "got abc", "HTTP", "refused"]);
   await close();
 });
 
-Deno.test("listen() ends a malformed body with a refusal, and the connection with the answer", async () => {
+Deno.test("listen() ends a malformed body with an error, and closes the connection after the answer", async () => {
   const failed = Promise.withResolvers<unknown>();
   const { port, close } = await listen(0, async (request) => {
     await request.text().catch(failed.resolve);
@@ -124,11 +124,11 @@ Deno.test("listen() ends a malformed body with a refusal, and the connection wit
   const answer = await raw(port, `${head}1\r\na\r\nzz\r\nabc\r\n`);
   assertEquals(answer.match(/HTTP|refused/g), ["HTTP", "refused"]);
   const reason = await failed.promise;
-  assertEquals(reason instanceof Refusal && reason.status, 400);
+  assertEquals(reason instanceof ErrorAnswer && reason.status, 400);
   await close();
 });
 
-Deno.test("listen() breaks a connection when the answer to what can't be read rejects", async () => {
+Deno.test("listen() breaks a connection if the answer to a malformed request rejects", async () => {
   const { port, close } = await listen(0, () => Promise.reject(new TypeError("lost")));
   assertEquals([await raw(port, "nonsense\r\n\r\n"), await raw(port, "CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n")], [
     "",
@@ -137,7 +137,7 @@ Deno.test("listen() breaks a connection when the answer to what can't be read re
   await close();
 });
 
-Deno.test("listen() drops connections that nobody ends, whatever was asked on them", async () => {
+Deno.test("listen() drops open connections at close()", async () => {
   const { port, close } = await listen(0, () => Promise.resolve(new Response("ok")));
   const connections = [];
   for (const request of ["CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n", "nonsense\r\n\r\n", "GET / HTTP/1.1\r\n"]) {
@@ -150,7 +150,7 @@ Deno.test("listen() drops connections that nobody ends, whatever was asked on th
   for (const connection of connections) connection.close();
 });
 
-Deno.test("listen() rejects for a port that is taken", async () => {
+Deno.test("listen() rejects for a port that is in use", async () => {
   const { port, close } = await listen(0, () => Promise.resolve(new Response("ok")));
   await assertRejects(() => listen(port, () => Promise.reject()), Error, "EADDRINUSE");
   await close();

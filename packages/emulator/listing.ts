@@ -1,4 +1,5 @@
-import { Refusal } from "./refusal.ts";
+import { ErrorAnswer } from "./error_answer.ts";
+import type { StoredFile, StoredGroup } from "./state.ts";
 
 const MAX_SIZE = 1000;
 
@@ -10,10 +11,10 @@ export interface Page<T> {
 }
 
 /**
- * Sorts a list and cuts out the page that a request asks for by `from`, `size`, `sortBy` and `sortOrder`.
+ * Sorts a list and cuts out the page that a request asks for with `from`, `size`, `sortBy` and `sortOrder`.
  *
- * @param keys What can be sorted by, and how an entry says it; the first is the default.
- * @throws {Refusal} 400 for a number that is none or out of range, or an unknown order.
+ * @param keys The sort keys, and how to get each from an entry; the first is the default.
+ * @throws {ErrorAnswer} 400 for a wrong number or an unknown order.
  */
 export function readPage<T>(
   query: URLSearchParams,
@@ -34,16 +35,48 @@ export function readPage<T>(
 /**
  * A parameter that is `true` or `false`; `false` when absent.
  *
- * @throws {Refusal} 400 for anything else.
+ * @throws {ErrorAnswer} 400 for anything else.
  */
 export function readFlag(query: URLSearchParams, name: string): boolean {
   return choice(query, name, { false: false, true: true });
 }
 
+/**
+ * Whether a file fits a `query` of the file search. The query has conditions such as `groupName=A`, joined with `&`, and
+ * all must hold. The keys are those of the vendor's SDK; any other key is the name of a metadata field. A condition
+ * without `=` is searched in names and metadata. `*` stands for any characters.
+ */
+export function fitsFile(query: string, file: StoredFile): boolean {
+  return query.split("&").filter((condition) => condition !== "").every((condition) => {
+    const [key, value] = split(condition);
+    if (key === undefined) return [file.fileName, file.groupName, ...values(file)].some((one) => contains(one, value));
+    switch (key) {
+      case "name":
+        return like(value, file.fileName);
+      case "groupName":
+        return like(value, file.groupName);
+      case "type":
+        return like(value, file.fileType);
+      case "uuid":
+        return value === file.fid;
+    }
+    const name = key.replace(/^fields\./, "");
+    return Object.hasOwn(file.fields, name) && like(value, String(file.fields[name]));
+  });
+}
+
+/** Whether a group fits a `query` of the group list: `name=A`, or text in its name, description or fields. */
+export function fitsGroup(query: string, group: StoredGroup): boolean {
+  const [key, value] = split(query);
+  if (key === "name") return like(value, group.name);
+  const texts = [group.name, group.description, ...group.fields.map(({ name }) => name)];
+  return texts.some((text) => contains(text, query));
+}
+
 function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
   const text = query.get(name) ?? String(standard);
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) throw new Refusal(400, `${name} must be a whole number from 0 to ${max}`);
+  if (!/^\d+$/.test(text) || value > max) throw new ErrorAnswer(400, `${name} must be a whole number from 0 to ${max}`);
   return value;
 }
 
@@ -51,6 +84,35 @@ function choice<T>(query: URLSearchParams, name: string, choices: Readonly<Recor
   const names = Object.keys(choices);
   const given = query.get(name) ?? names[0]!;
   const found = Object.entries(choices).find(([name]) => name === given);
-  if (!found) throw new Refusal(400, `${name} must be one of ${names.join(", ")}`);
+  if (!found) throw new ErrorAnswer(400, `${name} must be one of ${names.join(", ")}`);
   return found[1];
+}
+
+function split(condition: string): [key: string | undefined, value: string] {
+  const at = condition.indexOf("=");
+  return at < 0 ? [undefined, condition] : [condition.slice(0, at), condition.slice(at + 1)];
+}
+
+function values(file: StoredFile): string[] {
+  return Object.values(file.fields).map(String);
+}
+
+function contains(text: string, part: string): boolean {
+  return like(`*${part.toLowerCase()}*`, text.toLowerCase());
+}
+
+/** Whether a text matches a pattern in which `*` stands for any characters. Takes time linear in the text's length. */
+function like(pattern: string, text: string): boolean {
+  const parts = pattern.split("*");
+  const first = parts[0]!;
+  const last = parts.at(-1)!;
+  if (parts.length === 1) return text === pattern;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - last.length;
 }

@@ -4,16 +4,18 @@
  * @module
  */
 
-import { readArguments, USAGE } from "./arguments.ts";
+import { readArguments, usage } from "./arguments.ts";
 import type { LogEntry } from "./log.ts";
 import { serveEmulator } from "./serve.ts";
+import { readSettings } from "./settings.ts";
 
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
   try {
     const { help, port, log, options, faults } = readArguments(Deno.args);
-    if (help) return console.log(USAGE);
+    if (help) return console.log(usage());
+    readSettings(options); // Reports wrong options before it asks for a permission.
     await askForPorts(port);
     const { emulator, api, auth0, files } = await serveEmulator(
       { ...options, onAnswer: log ? print : undefined },
@@ -28,7 +30,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What `node:http` throws without permission, nobody can catch. */
+/** Asks first, because nobody can catch the error that `node:http` throws without the permission. */
 async function askForPorts(port: number): Promise<void> {
   for (const offset of [0, 1, 2]) {
     const host = `127.0.0.1:${port === 0 ? 0 : port + offset}`;

@@ -15,7 +15,7 @@ export type { EmulatorOptions } from "./options.ts";
 
 /** An emulator that listens. */
 export interface ServedEmulator {
-  /** The emulator: its log, its faults, and what moves its state. */
+  /** The emulator: its log, its faults, and the methods that change its state. */
   readonly emulator: Emulator;
   /** The origin of the API, such as `http://127.0.0.1:8787`. */
   readonly api: string;
@@ -30,14 +30,14 @@ export interface ServedEmulator {
 /**
  * Makes an emulator and listens for it on 127.0.0.1: the API at `port`, Auth0 at the next one, files at the one after.
  *
- * Each server is known by its port, whatever `Host` says; the issuer of tokens is the origin that was asked. Use
- * `createEmulator().fetch` where the client takes a `fetch`: it needs no port and no permission.
+ * The port decides which server answers, whatever `Host` says; the issuer of tokens is the origin of the request. Use
+ * `createEmulator().fetch` if the client takes a `fetch`: that needs no port and no permission.
  *
- * @param options The emulator's options; `origins.files` is where it listens.
- * @param port The first port; free ports when 0 or absent.
+ * @param options The emulator's options. `origins` is ignored: they are where it listens.
+ * @param port The first port; free ports if 0 or absent.
  * @returns The emulator and where it listens.
- * @throws {TypeError} When an option is wrong.
- * @throws {Error} When a port is taken; `code` is `EADDRINUSE`.
+ * @throws {TypeError} If an option is wrong.
+ * @throws {Error} If a port is in use; `code` is `EADDRINUSE`.
  *
  * @example A login over a real connection
  * ```ts
@@ -52,7 +52,7 @@ export interface ServedEmulator {
  * ```
  */
 export async function serveEmulator(options: EmulatorOptions = {}, port = 0): Promise<ServedEmulator> {
-  readSettings(options); // Wrong options are told before a port is opened.
+  readSettings(options); // Reports wrong options before it opens a port.
   const listeners: Listener[] = [];
   let emulator: Emulator | undefined;
 
@@ -63,7 +63,7 @@ export async function serveEmulator(options: EmulatorOptions = {}, port = 0): Pr
   async function start(host: HostKind, offset: number): Promise<string> {
     const listener = await listen(
       port === 0 ? 0 : port + offset,
-      (request, refusal) => emulator!.handle(host, request, refusal),
+      (request, error) => emulator!.handle(host, request, error),
     );
     listeners.push(listener);
     return `http://127.0.0.1:${listener.port}`;

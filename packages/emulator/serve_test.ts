@@ -13,7 +13,7 @@ async function raw(origin: string, request: string): Promise<string> {
   return await new Response(connection.readable).text();
 }
 
-Deno.test("serveEmulator() answers every method with the server's status, form and clock, and logs it", async () => {
+Deno.test("serveEmulator() answers every method in the server's form and with its clock, and logs it", async () => {
   const { emulator, api, stop } = await serveEmulator({ now: () => NOW });
   const ends = `Host: h\r\nAuthorization: ${basic()}\r\nConnection: close\r\n\r\n`;
   for (const method of ["TRACE", "TRACK", "CONNECT", "FOO", "get", "PROPFIND"]) {
@@ -35,7 +35,7 @@ Deno.test("serveEmulator() answers every method with the server's status, form a
   await stop();
 });
 
-Deno.test("serveEmulator() refuses what can't be read in the server's form and by its clock, and logs it", async () => {
+Deno.test("serveEmulator() answers malformed requests in the server's form and with its clock, and logs them", async () => {
   const { emulator, api, auth0, files, stop } = await serveEmulator({ now: () => NOW });
   const host = "Host: h\r\nConnection: close\r\n";
   const malformed: [request: string, logged: [method: string, path: string], status?: number][] = [
@@ -68,7 +68,7 @@ Deno.test("serveEmulator() refuses what can't be read in the server's form and b
   await stop();
 });
 
-Deno.test("serveEmulator() takes an absolute request target (RFC 9112, 3.2.2)", async () => {
+Deno.test("serveEmulator() accepts an absolute request target (RFC 9112, 3.2.2)", async () => {
   const { api, stop } = await serveEmulator();
   const head = `HTTP/1.1\r\nHost: h\r\nAuthorization: ${basic()}\r\nConnection: close\r\n\r\n`;
   assertMatch(await raw(api, `GET ${api}/file/group?size=1 ${head}`), /^HTTP\/1\.1 200 [^]*"totalSize":3/);

@@ -1,17 +1,13 @@
-import { abortable } from "./abortable.ts";
-import { announce } from "./announce.ts";
 import { createAuth0 } from "./auth0_routes.ts";
-import { credentialKind } from "./authorization.ts";
-import type { FaultQueue } from "./faults.ts";
-import { createFileHost } from "./files_routes.ts";
+import { credentialKind } from "./credentials.ts";
+import { ErrorAnswer } from "./error_answer.ts";
+import { strike } from "./faults.ts";
+import { createFileHost } from "./file_host.ts";
 import type { Host } from "./host.ts";
 import type { LogEntry, OpenEntry } from "./log.ts";
-import { hostNotFound } from "./network_errors.ts";
+import { followRedirects, hostNotFound, untilAborted } from "./network.ts";
 import type { HostKind } from "./operations.ts";
-import { sendFollowing } from "./redirects.ts";
-import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
-import { strike } from "./strike.ts";
 import { createXsignals } from "./xsignals_routes.ts";
 
 /** The way to the servers: by address, or to a given one. */
@@ -20,12 +16,12 @@ export interface Servers {
   handle(host: HostKind, request: Request, malformed?: Malformed): Promise<Response>;
 }
 
-/** Why a request can't be served. */
-type Malformed = Pick<Refusal, "status" | "message">;
+/** Why a request could not be read. */
+type Malformed = Pick<ErrorAnswer, "status" | "message">;
 
-/** Puts the hosts behind one `fetch`; records every request, and lets faults strike. */
-export function createServers(state: State, faults: FaultQueue, record: (entry: LogEntry) => void): Servers {
-  const { origins, now, sleep, onAnswer } = state.settings;
+/** Puts the servers behind one `fetch`, which logs every request and lets faults strike. */
+export function createServers(state: State): Servers {
+  const { log, faults, settings: { origins, now, sleep, onAnswer, onResponse } } = state;
   const hosts: Readonly<Record<HostKind, Host>> = {
     api: createXsignals(state),
     auth0: createAuth0(state),
@@ -44,21 +40,21 @@ export function createServers(state: State, faults: FaultQueue, record: (entry: 
     try {
       const response = await hosts[kind](request, {
         entry,
-        refusal: malformed && new Refusal(malformed.status, malformed.message),
+        error: malformed && new ErrorAnswer(malformed.status, malformed.message),
         report(violation) {
           entry.violation = violation;
         },
         serve(operation, handle) {
           if (operation) entry.operation = operation;
           const fault = faults.take(entry);
-          if (!fault?.refuse) record(entry);
+          if (!fault?.refuse) log.push(entry);
           if (!fault) return answer();
           entry.fault = true;
-          return strike(fault, { request, handle: answer, sleep });
+          return strike(fault, request, answer, sleep);
 
           async function answer(): Promise<Response> {
             const response = await handle();
-            announce({ host: kind, operation, response });
+            onResponse(response, entry);
             return response;
           }
         },
@@ -66,7 +62,8 @@ export function createServers(state: State, faults: FaultQueue, record: (entry: 
       entry.status = response.status;
       return dated(response, now());
     } finally {
-      if (!request.bodyUsed) request.body?.cancel().catch(() => {});
+      // Not awaited: the body may be one half of a clone, whose cancellation waits for the other half.
+      if (request.body && !request.body.locked) request.body.cancel().catch(() => {});
       onAnswer(entry);
     }
   }
@@ -75,7 +72,7 @@ export function createServers(state: State, faults: FaultQueue, record: (entry: 
     const { origin } = new URL(request.url);
     const kind = (Object.keys(hosts) as HostKind[]).find((kind) => origins[kind].includes(origin));
     if (kind) return handle(kind, request);
-    record({ ...newEntry("other", request), violation: "unknown_host" });
+    log.push({ ...newEntry("other", request), violation: "unknown_host" });
     return Promise.reject(hostNotFound(request.url));
   }
 
@@ -84,12 +81,12 @@ export function createServers(state: State, faults: FaultQueue, record: (entry: 
     async fetch(input, init) {
       const request = new Request(input, init);
       request.signal.throwIfAborted();
-      return await abortable(sendFollowing(request, send), request.signal);
+      return await untilAborted(followRedirects(request, send), request.signal);
     },
   };
 }
 
-/** Every answer shows the servers' clock, unless a fault gave it a date of its own. */
+/** The answer with the servers' clock as its `Date`, unless a fault gave it one. */
 function dated(response: Response, now: number): Response {
   const headers = new Headers(response.headers);
   if (!headers.has("date")) headers.set("date", new Date(now).toUTCString());

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { API, AUTH0, basic, createCaller } from "./caller_test.ts";
 import { createEmulator } from "./emulator.ts";
 
-Deno.test("fetch() takes every form of input", async () => {
+Deno.test("fetch() accepts every form of input", async () => {
   const { emulator: { fetch } } = createCaller();
   const headers = { authorization: basic() };
   const request = new Request(`${API}/file/group`, { headers: { authorization: "Bearer x" } });
@@ -18,7 +18,7 @@ Deno.test("fetch() takes every form of input", async () => {
   await assertRejects(() => fetch("/file/group"), TypeError);
 });
 
-Deno.test("fetch() rejects for a host that is none of the emulator's, and logs a violation", async () => {
+Deno.test("fetch() rejects for an unknown host, and logs a violation", async () => {
   const { emulator: { fetch, log } } = createCaller();
   await assertRejects(
     () => fetch("https://www.xpansiv.com/home?q=SECRET", { headers: { authorization: basic() } }),
@@ -45,7 +45,7 @@ Deno.test("fetch() rejects with the reason of a signal that has aborted, and sen
   assertEquals(log.length, 0);
 });
 
-Deno.test("fetch() drops an answer that comes after its caller has gone", async () => {
+Deno.test("fetch() drops an answer that comes after the caller has gone", async () => {
   const { emulator: { fetch, faults } } = createCaller();
   const late = Promise.withResolvers<Response>();
   const cancelled = Promise.withResolvers<void>();
@@ -59,7 +59,7 @@ Deno.test("fetch() drops an answer that comes after its caller has gone", async 
   await cancelled.promise;
 });
 
-Deno.test("fetch() follows a redirect as a runtime does, unless told not to", async () => {
+Deno.test("fetch() follows redirects like a runtime, as the request says", async () => {
   const { emulator: { fetch, faults, log } } = createCaller();
   const redirect = (status: number, location: string) => faults.add({ status, headers: { location } });
   const init = { method: "POST", headers: { authorization: basic(), "content-type": "text/plain" }, body: "x" };
@@ -92,7 +92,7 @@ Deno.test("fetch() follows a redirect as a runtime does, unless told not to", as
   await assertRejects(() => fetch(`${API}/loop`), TypeError, "too many");
 });
 
-Deno.test("handle() answers as the server it is told, and issues in the name of the origin that was asked", async () => {
+Deno.test("handle() answers like the given server, and the issuer is the request's origin", async () => {
   const { handle, fetch } = createEmulator({ auth0Algorithm: "HS256" });
   const login = await handle(
     "api",
@@ -141,7 +141,7 @@ Deno.test("createServers() logs no query, no body and no credential", async () =
   ]);
 });
 
-Deno.test("onAnswer() is called with every entry that has its answer", async () => {
+Deno.test("onAnswer() gets every entry when its answer is ready or lost", async () => {
   const seen: [string, number | undefined][] = [];
   const { emulator: { faults, count }, get, status } = createCaller({
     onAnswer: (entry) => seen.push([entry.path, entry.status]),
@@ -151,4 +151,40 @@ Deno.test("onAnswer() is called with every entry that has its answer", async () 
   await assertRejects(() => get("/b"), TypeError);
   assertEquals(seen, [["/a", 401], ["/b", undefined]]);
   assertEquals([count({}), count({ path: "/a", status: 401 }), count({ host: "files" })], [2, 1, 0]);
+});
+
+Deno.test("onResponse() gets the servers' own responses, even lost ones, and none of a fault's (found 138)", async () => {
+  const seen: unknown[] = [];
+  const { emulator: { faults, fetch }, get } = createCaller({
+    onResponse: ({ status }, { host, operation }) => seen.push([host, operation, status]),
+  });
+  await get("/auth/login", basic());
+  await fetch(`${API}/auth/login`, { method: "DELETE" });
+  faults.add({ stage: "after", drop: true });
+  await assertRejects(() => get("/auth/login", basic()), TypeError);
+  faults.add({ status: 299 });
+  await get("/auth/login", basic());
+  faults.add({ delay: 1 });
+  await get("/auth/login", basic());
+  assertEquals(seen, [
+    ["api", "authLogin", 200],
+    ["api", undefined, 405],
+    ["api", "authLogin", 200],
+    ["api", "authLogin", 200],
+  ]);
+});
+
+Deno.test("fetch() answers 413 to a chunked body over 1 MiB, whatever it does with redirects (found 135)", async () => {
+  const { emulator: { fetch } } = createCaller();
+  for (const redirect of ["follow", "manual", "error"] as const) {
+    const cancelled = Promise.withResolvers<void>();
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024)), // without an end
+      cancel: () => cancelled.resolve(),
+    });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${API}/auth/refresh`, { method: "POST", headers, body, redirect });
+    assertEquals(answer.status, 413, redirect);
+    await cancelled.promise;
+  }
 });

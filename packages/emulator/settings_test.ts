@@ -2,22 +2,23 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { createEmulator } from "./emulator.ts";
 import type { EmulatorOptions } from "./options.ts";
 
-Deno.test("createEmulator() refuses a wrong option at once, and never shows a password", () => {
+Deno.test("createEmulator() throws for a wrong option, and never shows a password", () => {
   const wrong: [Record<string, unknown>, string][] = [
-    [{ user: {} }, "user is no option"],
+    [{ user: {} }, "user is not an option"],
     [{ users: { "a:b": "SECRET" } }, "users has a login"],
     [{ users: { "a\n": "SECRET" } }, "users has a login"],
     [{ users: { "": "SECRET" } }, "users has a login"],
-    [{ users: { a: "" } }, "users has no password"],
-    [{ users: { a: {} } }, "users has no password"],
+    [{ users: { a: "" } }, "users has a password"],
+    [{ users: { a: {} } }, "users has a password"],
     [{ users: { a: { password: "SECRET", sso: true } } }, "users has an unknown member sso"],
-    [{ clients: { a: "" } }, "clients has no secret"],
-    [{ clients: { "": "SECRET" } }, "clients has no secret"],
-    [{ apiKeys: { key: "nobody" } }, "apiKeys has a login that is no user"],
+    [{ clients: { a: "" } }, "clients has an empty secret"],
+    [{ clients: { "": "SECRET" } }, "clients has an empty id"],
+    [{ apiKeys: { key: "nobody" } }, "apiKeys has a login that is not a user's"],
     [{ apiKeys: { "SECRET key": "login" } }, "apiKeys has a key"],
     [{ now: 0 }, "now must be a function"],
     [{ sleep: 0 }, "sleep must be a function"],
     [{ onAnswer: 0 }, "onAnswer must be a function"],
+    [{ onResponse: 0 }, "onResponse must be a function"],
     [{ asPrinted: "yes" }, "asPrinted must be"],
     [{ accessTokenLifetime: 1500 }, "accessTokenLifetime must be"],
     [{ accessTokenLifetime: 0 }, "accessTokenLifetime must be"],
@@ -26,19 +27,19 @@ Deno.test("createEmulator() refuses a wrong option at once, and never shows a pa
     [{ linkLifetime: -1000 }, "linkLifetime must be"],
     [{ auth0Algorithm: "none" }, "auth0Algorithm must be"],
     [{ origins: { web: ["https://a"] } }, "origins has an unknown host"],
-    [{ origins: { api: [] } }, "origins must be a list"],
-    [{ origins: { api: ["https://a/path"] } }, "origins has no origin"],
+    [{ origins: { api: [] } }, "origins must have a non-empty list"],
+    [{ origins: { api: ["https://a/path"] } }, "origins has something that is not an origin"],
     [{ origins: { api: ["https://a"], auth0: ["https://a"] } }, "origins has an origin twice"],
-    [{ readings: { rotation: "maybe" } }, "rotation must be one of on, family, overlap, off"],
-    [{ readings: { lockoutAfter: -1 } }, "lockoutAfter must be"],
-    [{ readings: { clockSkew: 0.5 } }, "clockSkew must be"],
-    [{ readings: { constructor: 1 } }, "there is no constructor"],
-    [{ groups: [{}] }, "has no name"],
-    [{ files: [{ fileName: "a", groupName: "b" }] }, "neither text nor bytes"],
-    [{ files: [{ fileName: "", groupName: "b", content: "" }] }, "has no name or group"],
+    [{ assumptions: { rotation: "maybe" } }, "rotation: its value must be one of on, family, overlap, off"],
+    [{ assumptions: { lockoutAfter: -1 } }, "lockoutAfter: its value must be a whole number from 0"],
+    [{ assumptions: { clockSkew: 0.5 } }, "clockSkew: its value must be a whole number"],
+    [{ assumptions: { constructor: 1 } }, "constructor: the name must be one of rotation, auth0Rotation"],
+    [{ groups: [{}] }, "its name is missing"],
+    [{ files: [{ fileName: "a", groupName: "b" }] }, "content must be a string"],
+    [{ files: [{ fileName: "", groupName: "b", content: "" }] }, "must be non-empty strings"],
     [
       { files: ["a", "a"].map((fid) => ({ fid, fileName: "f", groupName: "g", content: "" })) },
-      "there is one with this id",
+      "another file has this fid",
     ],
   ];
   for (const [options, message] of wrong) {
@@ -47,11 +48,11 @@ Deno.test("createEmulator() refuses a wrong option at once, and never shows a pa
   }
 });
 
-Deno.test("createEmulator() takes a reading's number as text, and undefined for the default", () => {
-  createEmulator({ readings: { expiredToken: "403", lockoutAfter: "3", rotation: undefined } });
+Deno.test("createEmulator() accepts an assumption's number as text, and undefined for the default", () => {
+  createEmulator({ assumptions: { expiredToken: "403", lockoutAfter: "3", rotation: undefined } });
 });
 
-Deno.test("createEmulator() makes emulators that know nothing of each other", async () => {
+Deno.test("createEmulator() makes emulators that share nothing", async () => {
   const [one, other] = [createEmulator(), createEmulator()];
   one.setPassword("login", "changed");
   const headers = { authorization: `Basic ${btoa("login:password")}` };
@@ -59,7 +60,7 @@ Deno.test("createEmulator() makes emulators that know nothing of each other", as
   assertEquals([one.log.length, other.log.length], [0, 1]);
 });
 
-Deno.test("setPassword(), block() and unblock() refuse a user that is none", () => {
+Deno.test("setPassword(), block() and unblock() throw for an unknown user", () => {
   const emulator = createEmulator();
   const moves = [
     () => emulator.setPassword("nobody", "x"),

@@ -1,64 +1,162 @@
-import { type Accounts, createAccounts } from "./accounts.ts";
-import { type AccessTokens, createAccessTokens } from "./access_tokens.ts";
-import { createFileStore, type FileStore } from "./file_store.ts";
+import { createFaults, type FaultQueue } from "./faults.ts";
 import { createKeys, type Keys } from "./keys.ts";
-import { createRefreshTokens, type RefreshTokens } from "./refresh_tokens.ts";
-import type { Session } from "./session.ts";
-import type { Settings } from "./settings.ts";
-import { createSignedLinks, type SignedLinks } from "./signed_links.ts";
+import type { LogEntry } from "./log.ts";
+import type { Issuer } from "./operations.ts";
+import type { EmulatorFile, EmulatorGroup } from "./options.ts";
+import type { Settings, User } from "./settings.ts";
 
-/** Everything that the servers remember, and the settings that they go by. */
+/** Everything that an emulator remembers, and the settings that it follows. */
 export interface State {
   readonly settings: Settings;
   readonly keys: Keys;
-  readonly accounts: Accounts;
-  readonly refreshTokens: RefreshTokens;
-  readonly accessTokens: AccessTokens;
-  readonly files: FileStore;
-  readonly links: SignedLinks;
-  /** Begins a session; ends the user's others at that server, if an account may have only one. */
-  startSession(start: Omit<Session, "startedAt" | "generation" | "ended">): Session;
-  /** Ends the sessions that `which` picks: their refresh tokens, and their access tokens if asked to. */
-  endSessions(which: (session: Session) => boolean, also: { readonly accessTokens: boolean }): void;
+  readonly faults: FaultQueue;
+  /** The requests, oldest first. */
+  readonly log: LogEntry[];
+  /** The users by login. */
+  readonly accounts: Map<string, Account>;
+  /** The sessions that have not ended. */
+  readonly sessions: Set<Session>;
+  /** The access tokens that nobody revoked, by id. */
+  readonly accessTokens: Map<string, AccessToken>;
+  /** Every refresh token, by its text. */
+  readonly refreshTokens: Map<string, RefreshToken>;
+  /** Groups and files, in the order in which they came. */
+  readonly groups: StoredGroup[];
+  readonly files: StoredFile[];
+  /** The ids of removed files. */
+  readonly removedFiles: Set<string>;
+  /** Signs presigned links. */
+  readonly linkSecret: Uint8Array<ArrayBuffer>;
 }
 
-/** The state of a new emulator. */
+/** A user. */
+export interface Account extends User {
+  readonly blocked: boolean;
+  /** Wrong passwords since the last right one, at both servers. */
+  readonly failures: number;
+}
+
+/** One login and its tokens: access tokens, and refresh tokens, each exchanged for the one before. */
+export interface Session {
+  readonly issuer: Issuer;
+  /** The user's login. */
+  readonly user: string;
+  /** The Auth0 client that logged in. */
+  readonly client?: string;
+  /** The API that its access tokens are for; empty if the Auth0 client named none. */
+  readonly audience: string;
+  /** What Auth0 granted. */
+  readonly scope: readonly string[];
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** How often its refresh tokens were exchanged. */
+  generation: number;
+  /** Whether its refresh tokens have stopped working. */
+  ended: boolean;
+}
+
+/** An access token without its text. */
+export interface AccessToken {
+  readonly session: Session;
+  readonly expiresAt: number;
+}
+
+/** A refresh token without its text. */
+export interface RefreshToken {
+  readonly session: Session;
+  readonly generation: number;
+  readonly expiresAt: number;
+  /** When it was first exchanged. */
+  spentAt?: number;
+}
+
+/** A file group with every member in place. */
+export interface StoredGroup extends Required<EmulatorGroup> {
+  readonly groupId: number;
+}
+
+/** A file with every member in place. */
+export interface StoredFile extends Required<Omit<EmulatorFile, "content">> {
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+/** The state of a new emulator, without groups and files. */
 export function createState(settings: Settings): State {
-  const { now, readings } = settings;
-  const keys = createKeys(settings.auth0Algorithm);
-  const refresh = { overlap: readings.overlap, lifetime: settings.refreshTokenLifetime };
-  const refreshTokens = createRefreshTokens({
-    api: { ...refresh, rotation: readings.rotation, sliding: true },
-    auth0: { ...refresh, rotation: readings.auth0Rotation, sliding: false },
-  });
-  const accessTokens = createAccessTokens(keys, settings);
-  const sessions = new Set<Session>();
-
-  function endSessions(which: (session: Session) => boolean, also: { readonly accessTokens: boolean }): void {
-    for (const session of sessions) {
-      if (!which(session)) continue;
-      session.ended = true;
-      sessions.delete(session);
-    }
-    if (also.accessTokens) accessTokens.drop(which);
-  }
-
   return {
     settings,
-    keys,
-    refreshTokens,
-    accessTokens,
-    endSessions,
-    accounts: createAccounts(settings.users, readings.lockoutAfter),
-    files: createFileStore(settings.groups, settings.files, now),
-    links: createSignedLinks(settings.origins.files[0]!, settings.linkLifetime, now),
-    startSession(start) {
-      if (readings.sessions === "one") {
-        endSessions(({ issuer, user }) => issuer === start.issuer && user === start.user, { accessTokens: true });
-      }
-      const session = { ...start, startedAt: now(), generation: 0, ended: false };
-      sessions.add(session);
-      return session;
-    },
+    keys: createKeys(settings.auth0Algorithm),
+    faults: createFaults(),
+    log: [],
+    accounts: new Map(settings.users.map((user) => [user.login, { ...user, blocked: false, failures: 0 }])),
+    sessions: new Set(),
+    accessTokens: new Map(),
+    refreshTokens: new Map(),
+    groups: [],
+    files: [],
+    removedFiles: new Set(),
+    linkSecret: crypto.getRandomValues(new Uint8Array(32)),
   };
+}
+
+/**
+ * A user.
+ *
+ * @throws {TypeError} If no user has that login.
+ */
+export function accountOf({ accounts }: State, login: string): Account {
+  const account = accounts.get(login);
+  if (!account) throw new TypeError("Cannot find the user: no user has that login");
+  return account;
+}
+
+/** Changes a user. Throws like {@link accountOf}. */
+export function changeAccount(state: State, login: string, change: Partial<Omit<Account, "login">>): void {
+  state.accounts.set(login, { ...accountOf(state, login), ...change });
+}
+
+/** Checks a password at one of the servers and counts failures. `locked`: too many failures, whatever the password. */
+export function checkPassword(
+  state: State,
+  login: string,
+  password: string,
+  at: Issuer,
+): "ok" | "wrong" | "blocked" | "locked" {
+  const account = state.accounts.get(login);
+  const { lockoutAfter } = state.settings.assumptions;
+  if (!account || (at === "api" && account.ssoOnly)) return "wrong";
+  const { failures, blocked } = account;
+  if (lockoutAfter > 0 && failures >= lockoutAfter) return "locked";
+  const right = password === (at === "api" ? account.password : account.auth0Password);
+  changeAccount(state, login, { failures: right ? 0 : failures + 1 });
+  return !right ? "wrong" : blocked ? "blocked" : "ok";
+}
+
+/** Begins a session. It ends the user's other ones at that server, if an account may have only one. */
+export function startSession(
+  state: State,
+  start: Pick<Session, "issuer" | "user" | "client" | "audience" | "scope">,
+): Session {
+  const { assumptions, now } = state.settings;
+  if (assumptions.sessions === "one") {
+    const others = ({ issuer, user }: Session) => issuer === start.issuer && user === start.user;
+    endSessions(state, others);
+    revokeAccessTokens(state, others);
+  }
+  const session = { ...start, startedAt: now(), generation: 0, ended: false };
+  state.sessions.add(session);
+  return session;
+}
+
+/** Ends the sessions that `which` picks: their refresh tokens stop working, their access tokens do not. */
+export function endSessions({ sessions }: State, which: (session: Session) => boolean): void {
+  for (const session of sessions) {
+    if (!which(session)) continue;
+    session.ended = true;
+    sessions.delete(session);
+  }
+}
+
+/** Revokes the access tokens of the sessions that `which` picks. */
+export function revokeAccessTokens({ accessTokens }: State, which: (session: Session) => boolean): void {
+  for (const [id, { session }] of accessTokens) if (which(session)) accessTokens.delete(id);
 }

@@ -1,20 +1,19 @@
 import { authRoutes } from "./auth_routes.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate } from "./credentials.ts";
+import { ErrorAnswer } from "./error_answer.ts";
 import { fileRoutes } from "./file_routes.ts";
 import { createHost, type Host, type Route } from "./host.ts";
-import { isAuth0Path } from "./host_paths.ts";
-import type { OperationId } from "./operations.ts";
-import { Refusal } from "./refusal.ts";
+import { isAuth0Path, type OperationId } from "./operations.ts";
 import type { State } from "./state.ts";
 
-/** The XSignals API: errors have a `message`, and 307 leads from unknown paths to the vendor's web site if so read. */
+/** The XSignals API. Its errors have a `message`; unknown paths may redirect to the vendor's web site. */
 export function createXsignals(state: State): Host {
-  const { readings } = state.settings;
+  const { assumptions } = state.settings;
   const { downloadFile, ...jsonRoutes } = { ...authRoutes(state), ...fileRoutes(state) };
   const routes: Partial<Record<OperationId, Route>> = { downloadFile };
   for (const [id, route] of Object.entries(jsonRoutes)) {
     routes[id as OperationId] = (context) => {
-      refuseOtherFormats(context.req.raw);
+      rejectOtherFormats(context.req.raw);
       return route(context);
     };
   }
@@ -24,14 +23,14 @@ export function createXsignals(state: State): Host {
     async otherwise({ req: { raw }, env: { entry, report } }) {
       const auth0 = isAuth0Path(entry.path);
       if (auth0) report("auth0_path_on_api");
-      if (readings.unknownPath === 307 && entry.path !== "/") {
+      if (assumptions.unknownPath === 307 && entry.path !== "/") {
         return new Response(null, { status: 307, headers: { location: "https://www.xpansiv.com/home" } });
       }
       if (!auth0) await authenticate(state, raw);
-      throw new Refusal(404, "There is no such resource");
+      throw new ErrorAnswer(404, "There is no such resource");
     },
-    refuse: ({ status, message, headers }) => {
-      switch (readings.errorBody) {
+    toResponse: ({ status, message, headers }) => {
+      switch (assumptions.errorBody) {
         case "json":
           return Response.json({ message }, { status, headers });
         case "text":
@@ -48,11 +47,11 @@ export function createXsignals(state: State): Host {
   });
 }
 
-/** The vendor's table: 406 for a format other than JSON. */
-function refuseOtherFormats(request: Request): void {
+/** The vendor's table says 406 for a format other than JSON. */
+function rejectOtherFormats(request: Request): void {
   const accept = request.headers.get("accept") ?? "*/*";
   const ranges = accept.split(",").map((range) => range.split(";", 1)[0]!.trim().toLowerCase());
   if (!ranges.some((range) => ["*/*", "application/*", "application/json"].includes(range))) {
-    throw new Refusal(406, "Only application/json is offered");
+    throw new ErrorAnswer(406, "Only application/json is offered");
   }
 }

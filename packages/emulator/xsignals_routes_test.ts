@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { API, basic, createCaller } from "./caller_test.ts";
 
-Deno.test("createXsignals() answers an unknown path with 401 without a good credential, and 404 with one", async () => {
+Deno.test("createXsignals() answers an unknown path with 401 without a valid credential, and 404 with one", async () => {
   const { get, login, status } = createCaller();
   const { token } = await login();
   for (const path of ["/", "/nothing", "/auth", "/auth/", "/auth/login/", "/file", "/file//", "/%ff", "/..%2f"]) {
@@ -53,7 +53,7 @@ Deno.test("createXsignals() answers an Auth0 path with 404, notes a violation, a
   assertEquals(emulator.count({ violation: "auth0_path_on_api", status: 404 }), 11);
 });
 
-Deno.test("createEmulator() has one API under both of its names: a token of one works at the other", async () => {
+Deno.test("createEmulator() has one API under both of its names", async () => {
   const { emulator, login } = createCaller();
   const { token, refreshToken } = await login();
   const other = "https://api.data.xpansiv.com";
@@ -65,7 +65,7 @@ Deno.test("createEmulator() has one API under both of its names: a token of one 
   assertEquals((await emulator.fetch(`${other}/auth/refresh`, { method: "POST", headers, body })).status, 200);
 });
 
-Deno.test("createXsignals() answers 406 to a format other than JSON, except for the content of a file", async () => {
+Deno.test("createXsignals() answers 406 to a format other than JSON, except for a file's content", async () => {
   const { get, status, emulator } = createCaller();
   for (const accept of ["text/csv", "text/html, image/*", "application/xml"]) {
     assertEquals(await status(get("/file/group", basic(), { accept })), 406, accept);

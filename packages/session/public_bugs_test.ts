@@ -79,7 +79,7 @@ async function storedToken(store: Store): Promise<{ value?: string; refresh?: st
 const LOST = { operation: "authRefresh", stage: "after", drop: true } as const;
 
 Deno.test("createSession() logs in once after a lost refresh, and sends no spent token again (public bug 3)", async () => {
-  const all = world({ readings: { rotation: "family" } });
+  const all = world({ assumptions: { rotation: "family" } });
   const session = all.open(login({ ...USER, tokens: await tokensOf(all) }));
   await all.clock.advance(HOUR);
   all.emulator.faults.add(LOST);
@@ -88,7 +88,7 @@ Deno.test("createSession() logs in once after a lost refresh, and sends no spent
 });
 
 Deno.test("createSession() says that a refresh was lost when nothing is held, and does not loop (public bug 3)", async () => {
-  const all = world({ readings: { rotation: "family" } });
+  const all = world({ assumptions: { rotation: "family" } });
   const session = all.open(login({ tokens: await tokensOf(all) }));
   await all.clock.advance(HOUR);
   all.emulator.faults.add(LOST);
@@ -236,7 +236,7 @@ Deno.test("createSession() sends a body again byte for byte, or not at all (publ
 Deno.test("createSession() loses no pair that could not be stored, and sends no spent one again (public bug 16)", async () => {
   let isFull = false;
   const all = world({
-    readings: { rotation: "family" },
+    assumptions: { rotation: "family" },
     onAnswer: ({ operation, status }) => isFull = operation === "authRefresh" && status === 200,
   });
   const inner = memoryStore();
@@ -264,7 +264,7 @@ Deno.test("createSession() sends no credential to where a presigned link points 
   const fid = "11111111-1111-4111-8111-111111111111";
   const file = { fileName: "a.csv", groupName: "GROUP", content: "a,b", fid };
   for (const fileLink of [200, 307] as const) {
-    const { emulator, open } = world({ files: [file], readings: { fileLink } });
+    const { emulator, open } = world({ files: [file], assumptions: { fileLink } });
     const session = open(login(USER));
     const response = await session.fetch(`/file/${fid}`);
     await response.body?.cancel();

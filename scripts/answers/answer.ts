@@ -1,4 +1,4 @@
-/** An answer of the emulator's own, as it announces it. */
+/** A response that an emulator made, before a fault replaced, delayed or lost it. */
 export interface Answer {
   /** The server that it played. */
   readonly host: string;
@@ -9,6 +9,3 @@ export interface Answer {
 
 /** The name of what is answered where no operation is: another path, another method, or bytes that are no request. */
 export const ELSEWHERE = "elsewhere";
-
-/** Where an emulator looks for who listens to its answers. */
-export const LISTENER: symbol = Symbol.for("@xsignals/emulator.answer");

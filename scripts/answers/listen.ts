@@ -1,7 +1,15 @@
-import { type Answer, LISTENER } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+
+/** The one listener of this process. It is module state because the preloaded module and the emulators share no other. */
+let listener: (answer: Answer) => void = () => {};
+
+/** Hands an answer of a judged emulator to whoever listens. */
+export function tell(answer: Answer): void {
+  listener(answer);
+}
 
 /**
- * Judges every answer that an emulator of this process gives from now on.
+ * Judges every answer that a judged emulator of this process gives from now on, in place of who listened before.
  *
  * The judge is loaded with the first answer, so that a program without an emulator pays nothing.
  *
@@ -12,10 +20,10 @@ export function listen(take: (verdict: Promise<string[]>) => void): void {
     const { judge } = await import("./judge.ts");
     return await judge(answer);
   }
-  Reflect.set(globalThis, LISTENER, ({ response, ...answer }: Answer) => {
+  listener = ({ response, ...answer }) => {
     // Headers from the original: a clone of Deno 2.9 loses a content type of application/json that was given in full.
     take(verdict({ ...answer, response: new Response(response.clone().body, response) }));
-  });
+  };
 }
 
 /** What is said of answers that are not as they are documented. */

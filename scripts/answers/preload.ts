@@ -3,8 +3,9 @@
  *
  *   deno test --preload=scripts/answers/preload.ts
  *
- * Runs before each test file. What an emulator announces is its own answer, before a fault replaces, delays or loses it.
+ * Runs before each test file. A judged answer is the emulator's own, before a fault replaces, delays or loses it.
  */
+import "./judge_emulators.ts";
 import { complaint, listen } from "./listen.ts";
 
 const verdicts: Promise<string[]>[] = [];

@@ -3,6 +3,7 @@
  *
  *   deno run --preload=scripts/answers/preload_program.ts PROGRAM
  */
+import "./judge_emulators.ts";
 import { complaint, listen } from "./listen.ts";
 
 listen(async (verdict) => {

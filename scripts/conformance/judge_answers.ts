@@ -3,7 +3,7 @@ import type { Judge } from "./judge.ts";
 
 /**
  * Makes the judge that holds every answer which the emulators of this process give from now on to the spec; it is to run
- * when the others are done.
+ * when the others are done. It hears of no answer unless `judge_emulators.ts` is preloaded.
  */
 export function judgeAnswers(): Judge {
   const verdicts: Promise<string[]>[] = [];

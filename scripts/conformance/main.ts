@@ -1,5 +1,5 @@
 /**
- * Holds the project against software that others wrote: `deno run -A scripts/conformance/main.ts [JUDGE…]`.
+ * Holds the project against software that others wrote: `deno task conformance [JUDGE…]`.
  *
  * Without names all judges run, side by side, each with servers of its own on loopback; the last, `spec`, takes every
  * answer that the others had of an emulator. It prints one line for each with the number of its checks, and each failure

@@ -48,7 +48,7 @@ export async function simulate(setting: Setting): Promise<Result> {
     users: { analyst: "a password" },
     now: time.clock.now,
     accessTokenLifetime: lifetime,
-    readings: { rotation: "family" },
+    assumptions: { rotation: "family" },
   });
   const store = simulatedStore(time, setting.store);
   const strategy = login({ username: "analyst", password: "a password" });

@@ -23,7 +23,7 @@ export async function startUpstream(options: EmulatorOptions = {}): Promise<Upst
   let ahead = 0;
   const served = await serveEmulator({
     users: { [USER.username]: USER.password },
-    readings: { rotation: "family" },
+    assumptions: { rotation: "family" },
     now: () => Date.now() + ahead,
     ...options,
   });

@@ -23,7 +23,7 @@ export async function openServers(): Promise<Servers> {
     clients: { [CLIENT.clientId]: CLIENT.clientSecret },
     now: () => Date.now() + ahead,
     auth0AccessTokenLifetime: HOUR,
-    readings: { rotation: "family" },
+    assumptions: { rotation: "family" },
   });
 
   async function steer(request: Request): Promise<Response> {

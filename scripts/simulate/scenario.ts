@@ -1,4 +1,4 @@
-import type { GivenReadings } from "@xsignals/emulator";
+import type { GivenAssumptions } from "@xsignals/emulator";
 
 /** What a session is given to get tokens with. */
 export type StrategyName = "login" | "login and tokens" | "tokens" | "auth0" | "auth0 offline" | "auth0 tokens";
@@ -79,7 +79,7 @@ export interface Scenario {
     /** Whether it may renew in the background. */
     readonly background: boolean;
   }[];
-  readonly readings: GivenReadings;
+  readonly readings: GivenAssumptions;
   /** Lifetime of access tokens, in ms. */
   readonly accessLifetime: number;
   /** Lifetime of refresh tokens, in ms. */

@@ -52,7 +52,7 @@ export function createServer(scenario: Scenario, stage: Stage, facts: Facts): Se
     refreshTokenLifetime: refreshLifetime,
     auth0Algorithm: "HS256",
     groups: [{ name: "Group" }],
-    readings,
+    assumptions: readings,
   });
 
   /** What the server did, whatever the session hears of it. */

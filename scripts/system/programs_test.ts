@@ -62,7 +62,7 @@ Deno.test("the emulator quotes no argument that is wrong (public bug 33)", async
     ["--client", `:${MARK}`],
     ["--api-key", `nobody:${MARK}`],
     ["--port", MARK],
-    ["--reading", `rotation=${MARK}`],
+    ["--assume", `rotation=${MARK}`],
     ["--fault", `{"body":"${MARK}`],
     ["--fault", JSON.stringify({ status: MARK, body: MARK })],
     [`--user=`, `user:${MARK}`],

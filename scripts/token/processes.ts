@@ -45,7 +45,7 @@ async function renew(kind: string, store: Record<string, string>, lifetimes: num
   const { api, emulator, stop } = await serveEmulator({
     users: USERS,
     accessTokenLifetime: 1000 * LIFETIME,
-    readings: { rotation: "family" }, // a refresh token that two of them spend ends the session
+    assumptions: { rotation: "family" }, // a refresh token that two of them spend ends the session
   });
   await using stack = new AsyncDisposableStack();
   stack.defer(stop);

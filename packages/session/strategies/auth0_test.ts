@@ -55,14 +55,14 @@ Deno.test("auth0() renews with the refresh token that offline_access brought, an
 
 Deno.test("auth0() works with rotation on, off and with an overlap, and without a refresh token though it asked", async () => {
   for (const auth0Rotation of ["family", "on", "off", "overlap"]) {
-    const { clock, emulator, call } = setUp({ scope: "offline_access" }, { readings: { auth0Rotation } });
+    const { clock, emulator, call } = setUp({ scope: "offline_access" }, { assumptions: { auth0Rotation } });
     for (let day = 0; day < 3; day++) {
       assertEquals(await call(), 200);
       await clock.advance(DAY);
     }
     assertEquals(emulator.log.filter(({ violation }) => violation), []);
   }
-  const { clock, call } = setUp({ scope: "offline_access" }, { readings: { offlineAccess: "missing" } });
+  const { clock, call } = setUp({ scope: "offline_access" }, { assumptions: { offlineAccess: "missing" } });
   assertEquals(await call(), 200);
   await clock.advance(DAY);
   assertEquals(await call(), 200);
@@ -70,7 +70,7 @@ Deno.test("auth0() works with rotation on, off and with an overlap, and without 
 
 Deno.test("auth0() authenticates its client in the form or as Basic", async () => {
   for (const clientAuth of ["post", "basic"] as const) {
-    const { call } = setUp({ clientAuth }, { readings: { clientAuthentication: clientAuth } });
+    const { call } = setUp({ clientAuth }, { assumptions: { clientAuthentication: clientAuth } });
     assertEquals(await call(), 200);
   }
   const { call } = setUp({ clientId: "public", clientSecret: undefined });
@@ -79,18 +79,18 @@ Deno.test("auth0() authenticates its client in the form or as Basic", async () =
 
 Deno.test("auth0() decides by the error code, then by the status, in either reading of the errors", async () => {
   for (const auth0Errors of ["reported", "specified"]) {
-    const readings = { auth0Errors };
-    const wrongPassword = setUp({ password: "wrong" }, { readings });
+    const assumptions = { auth0Errors };
+    const wrongPassword = setUp({ password: "wrong" }, { assumptions });
     await assertCode(wrongPassword.call, "credentials_rejected");
     await assertCode(wrongPassword.call, "credentials_rejected");
     assertEquals(wrongPassword.emulator.count("oauthToken"), 1);
-    await assertCode(setUp({ clientSecret: "wrong" }, { readings }).call, "credentials_rejected");
+    await assertCode(setUp({ clientSecret: "wrong" }, { assumptions }).call, "credentials_rejected");
     const mfa = await assertCode(
-      setUp({}, { readings, users: { login: { password: "password", mfa: true } } }).call,
+      setUp({}, { assumptions, users: { login: { password: "password", mfa: true } } }).call,
       "mfa_required",
     );
     assert((mfa.mfaToken() ?? "").length > 0);
-    const dead = setUp({ scope: "offline_access" }, { readings });
+    const dead = setUp({ scope: "offline_access" }, { assumptions });
     assertEquals(await dead.call(), 200);
     dead.emulator.revokeRefreshTokens();
     await dead.clock.advance(DAY);

@@ -48,7 +48,7 @@ Deno.test("login() works with every assumption about what the vendor leaves open
     { errorBody: "text" },
   ];
   for (const reading of readings) {
-    const { clock, emulator, session, call } = setUp({ readings: reading });
+    const { clock, emulator, session, call } = setUp({ assumptions: reading });
     for (let hour = 0; hour < 3; hour++) {
       assertEquals(await call(), 200, JSON.stringify(reading));
       await clock.advance(HOUR);
@@ -62,7 +62,7 @@ Deno.test("login() works with every assumption about what the vendor leaves open
 });
 
 Deno.test("login() logs in again where a refresh would need a bearer that is still good", async () => {
-  const { clock, emulator, call } = setUp({ readings: { refreshAuthorization: "required" } });
+  const { clock, emulator, call } = setUp({ assumptions: { refreshAuthorization: "required" } });
   assertEquals(await call(), 200);
   await clock.advance(HOUR);
   assertEquals([await call(), emulator.count("authLogin")], [200, 2]);

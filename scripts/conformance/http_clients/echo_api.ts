@@ -21,7 +21,7 @@ export const LARGE = 4 * 1024 * 1024;
 
 /** Opens it: `/echo` answers what it was sent, `/large` many bytes, `/slow` nothing before the end; all else is the emulator's. */
 export function openEchoApi(): EchoApi {
-  const emulator = createEmulator({ users: { login: "password" }, readings: { unknownPath: 307 } });
+  const emulator = createEmulator({ users: { login: "password" }, assumptions: { unknownPath: 307 } });
   const stopped = Promise.withResolvers<void>();
   const places: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
     "/echo": echo,

@@ -9,7 +9,7 @@ import {
 import { assert, assertEquals, assertInstanceOf, assertNotEquals, assertRejects } from "@std/assert";
 import type { Emulator } from "@xsignals/emulator";
 import type { Check, Judge } from "../judge.ts";
-import { READINGS } from "./refusals.ts";
+import { ASSUMPTIONS } from "./refusals.ts";
 import { CLIENT, loginParameters, ODD_CLIENT, openTenant, PASSWORD_REALM } from "./tenant.ts";
 
 const DOMAIN = "auth.xpansiv.com";
@@ -24,7 +24,9 @@ export const judgeByAuth0AuthJs: Judge = {
     for (const client of [CLIENT, ODD_CLIENT]) await refreshes(check, emulator, client);
     await revocations(check, emulator);
     await passwords(check, emulator);
-    for (const auth0Errors of READINGS) await refusals(check, openTenant({ readings: { auth0Errors } }), auth0Errors);
+    for (const auth0Errors of ASSUMPTIONS) {
+      await refusals(check, openTenant({ assumptions: { auth0Errors } }), auth0Errors);
+    }
   },
 };
 
@@ -135,17 +137,17 @@ async function passwords(check: Check, emulator: Emulator): Promise<void> {
   });
 }
 
-async function refusals(check: Check, emulator: Emulator, reading: (typeof READINGS)[number]): Promise<void> {
+async function refusals(check: Check, emulator: Emulator, assumed: (typeof ASSUMPTIONS)[number]): Promise<void> {
   const expected = {
     reported: { dead: [403, "invalid_grant"], client: [401, "access_denied"] },
     specified: { dead: [401, "invalid_grant"], client: [401, "invalid_client"] },
-  }[reading];
-  await check(`an unknown refresh token is refused, as ${reading}, with ${expected.dead.join(" ")}`, async () => {
+  }[assumed];
+  await check(`an unknown refresh token is refused, as ${assumed}, with ${expected.dead.join(" ")}`, async () => {
     const { statusCode, cause } = await refused(clientOf(emulator), "unknown");
     assertEquals([statusCode, cause?.error], expected.dead);
     assertEquals(cause?.error_description, "Unknown or invalid refresh token.");
   });
-  await check(`a wrong secret is refused, as ${reading}, with ${expected.client.join(" ")}`, async () => {
+  await check(`a wrong secret is refused, as ${assumed}, with ${expected.client.join(" ")}`, async () => {
     const client = clientOf(emulator, { id: CLIENT.id, secret: "wrong" });
     const { statusCode, cause } = await refused(client, "unknown");
     assertEquals([statusCode, cause?.error], expected.client);

@@ -3,7 +3,7 @@ import type { Emulator } from "@xsignals/emulator";
 import * as oauth from "oauth4webapi";
 import type { Check, Judge } from "../judge.ts";
 import { ask, type Asked, ISSUER } from "./asked_by_oauth4webapi.ts";
-import { READINGS, REFUSALS } from "./refusals.ts";
+import { ASSUMPTIONS, REFUSALS } from "./refusals.ts";
 import { CLIENT, loginParameters, ODD_CLIENT, openTenant, PASSWORD_REALM } from "./tenant.ts";
 
 const OFFLINE = loginParameters({ scope: "openid offline_access" });
@@ -22,8 +22,8 @@ export const judgeByOAuth4webapi: Judge = {
     await rotation(check, asked);
     await revocation(check, asked);
     await headers(check, asked);
-    for (const auth0Errors of READINGS) {
-      const refusing = await ask(openTenant({ readings: { auth0Errors } }));
+    for (const auth0Errors of ASSUMPTIONS) {
+      const refusing = await ask(openTenant({ assumptions: { auth0Errors } }));
       for (const refusal of REFUSALS) await refused(check, refusing, refusal, auth0Errors);
     }
   },
@@ -143,7 +143,7 @@ async function rotation(check: Check, { token, refresh }: Asked): Promise<void> 
   await check("a spent refresh token is refused", () => dead(() => refresh(first.refresh_token)));
   await check("its use ends the newest one, too", () => dead(() => refresh(second.refresh_token)));
   await check("without rotation the answer has no refresh token, and the old one stays", async () => {
-    const unrotated = await ask(openTenant({ readings: { auth0Rotation: "off" } }));
+    const unrotated = await ask(openTenant({ assumptions: { auth0Rotation: "off" } }));
     const { refresh_token } = await unrotated.token(OFFLINE);
     for (let round = 0; round < 2; round++) {
       assertEquals((await unrotated.refresh(refresh_token)).refresh_token, undefined);
@@ -192,10 +192,10 @@ async function refused(
   check: Check,
   { token }: Asked,
   { what, grant, parameters, secret = CLIENT.secret, reported, specified }: (typeof REFUSALS)[number],
-  reading: (typeof READINGS)[number],
+  assumed: (typeof ASSUMPTIONS)[number],
 ): Promise<void> {
-  const expected = reading === "specified" && specified ? specified : reported;
-  await check(`${what} is refused, as ${reading}, with ${expected.join(" ")}`, async () => {
+  const expected = assumed === "specified" && specified ? specified : reported;
+  await check(`${what} is refused, as ${assumed}, with ${expected.join(" ")}`, async () => {
     const error = await token(parameters, grant, oauth.ClientSecretPost(secret)).catch((error) => error);
     assertInstanceOf(error, oauth.ResponseBodyError);
     assertEquals([error.status, error.error], [...expected]);

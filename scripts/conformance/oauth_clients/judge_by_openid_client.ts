@@ -2,7 +2,7 @@ import { assert, assertEquals, assertInstanceOf, assertNotEquals, assertRejects 
 import { type EmulatorOptions, type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
 import * as openid from "openid-client";
 import type { Check, Judge } from "../judge.ts";
-import { READINGS, REFUSALS } from "./refusals.ts";
+import { ASSUMPTIONS, REFUSALS } from "./refusals.ts";
 import { CLIENT, loginParameters, ODD_CLIENT, PASSWORD_REALM, TENANT } from "./tenant.ts";
 
 const OFFLINE = loginParameters({ scope: "openid offline_access" });
@@ -16,8 +16,8 @@ export const judgeByOpenidClient: Judge = {
       for (const [way, client] of Object.entries(CLIENTS)) await tokensOf(check, served, way, client);
       await errors(check, served);
     });
-    for (const auth0Errors of READINGS) {
-      await withTenant({ readings: { auth0Errors } }, (served) => refusals(check, served, auth0Errors));
+    for (const auth0Errors of ASSUMPTIONS) {
+      await withTenant({ assumptions: { auth0Errors } }, (served) => refusals(check, served, auth0Errors));
     }
   },
 };
@@ -123,10 +123,10 @@ async function errors(check: Check, served: ServedEmulator): Promise<void> {
   });
 }
 
-async function refusals(check: Check, served: ServedEmulator, reading: (typeof READINGS)[number]): Promise<void> {
+async function refusals(check: Check, served: ServedEmulator, assumed: (typeof ASSUMPTIONS)[number]): Promise<void> {
   for (const { what, grant, parameters, secret = CLIENT.secret, reported, specified } of REFUSALS) {
-    const expected = reading === "specified" && specified ? specified : reported;
-    await check(`${what} is refused, as ${reading}, with ${expected.join(" ")}`, async () => {
+    const expected = assumed === "specified" && specified ? specified : reported;
+    await check(`${what} is refused, as ${assumed}, with ${expected.join(" ")}`, async () => {
       const config = await discover(served, [CLIENT.id, openid.ClientSecretPost(secret)]);
       await assertRefused(openid.genericGrantRequest(config, grant, { ...parameters }), expected);
     });

@@ -1,4 +1,4 @@
-import type { GivenReadings } from "@xsignals/emulator";
+import type { GivenAssumptions } from "@xsignals/emulator";
 import { loginParameters, PASSWORD_REALM, SECOND_FACTOR } from "./tenant.ts";
 
 /** A token request that Auth0 refuses. */
@@ -14,8 +14,8 @@ export interface RefusedRequest {
   readonly specified?: readonly [status: number, error: string];
 }
 
-/** The two sets of codes and statuses in which the emulator refuses. */
-export const READINGS = ["reported", "specified"] as const satisfies readonly GivenReadings["auth0Errors"][];
+/** The two assumptions about the codes and statuses of Auth0's errors. */
+export const ASSUMPTIONS = ["reported", "specified"] as const satisfies readonly GivenAssumptions["auth0Errors"][];
 
 /** What each grant can be refused for. */
 export const REFUSALS: readonly RefusedRequest[] = [

@@ -1,4 +1,6 @@
-import { Refusal } from "./refusal.ts";
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { ErrorAnswer } from "./error_answer.ts";
 
 /** The head of a request as it stood on the wire. */
 export interface RequestHead {
@@ -10,47 +12,47 @@ export interface RequestHead {
   readonly rawHeaders: readonly string[];
 }
 
-/** What a head does not say. */
+/** What a head does not contain. */
 export interface Surroundings {
-  /** The port where it came, for a request that names no host. */
+  /** The port that received it, for a request that names no host. */
   readonly port: number;
   readonly signal: AbortSignal;
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
-/** A request, and why it is refused when it can't be served as it is. */
+/** A request, and the answer to it if it is malformed. */
 export interface Received {
   readonly request: Request;
-  readonly refusal?: Refusal;
+  readonly error?: ErrorAnswer;
 }
 
-/** The methods that `new Request` throws for. */
-const NO_METHODS_OF_FETCH = /^(CONNECT|TRACE|TRACK)$/i;
+/** `new Request` throws for these methods. */
+const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
 
-/** The request of a head, at the host that it names (RFC 9112, 3.2 and 3.3). */
+/** Makes the request of a head, at the host that it names (RFC 9112, 3.2 and 3.3). */
 export function readRequest(head: RequestHead, { port, signal, body }: Surroundings): Received {
   const { method } = head;
   const headers = readHeaders(head);
   const url = headers && readUrl(head, port);
-  const fetchable = NO_METHODS_OF_FETCH.test(method) ? "GET" : method;
+  const fetchable = FORBIDDEN_METHODS.test(method) ? "GET" : method;
   const request = new Request(url ?? `http://127.0.0.1:${port}${pathOf(head.target)}`, {
     method: fetchable,
     headers: headers ?? {},
     signal,
-    ...(!/^(GET|HEAD)$/i.test(fetchable) && { body, duplex: "half" }), // which Node wants to be told of a stream
+    ...(!/^(GET|HEAD)$/i.test(fetchable) && { body, duplex: "half" }), // Node needs `duplex` for a stream.
   });
-  // `Request` also makes upper case of some, which then would be methods that are served.
+  // `Request` also changes some methods to upper case, so that they would be served.
   if (request.method !== method) Object.defineProperty(request, "method", { value: method });
   return url
     ? { request }
-    : { request, refusal: new Refusal(400, "The request's host or one of its headers is wrong") };
+    : { request, error: new ErrorAnswer(400, "The request's host or one of its headers is wrong") };
 }
 
 /**
- * The head at the start of a packet, for what `node:http` can't parse.
+ * Reads the head at the start of a packet that `node:http` could not parse.
  *
  * @param packet Its bytes as Latin-1.
- * @returns The head, maybe without its last headers; `undefined` when the packet does not begin with a request line.
+ * @returns The head, maybe without its last headers; `undefined` if the packet does not begin with a request line.
  */
 export function readHead(packet: string): RequestHead | undefined {
   const [head = ""] = packet.split("\r\n\r\n", 1);
@@ -64,6 +66,14 @@ export function readHead(packet: string): RequestHead | undefined {
   return { method, target, version, rawHeaders };
 }
 
+/** Writes an answer to a socket for which `node:http` has no response object, then ends the connection. */
+export async function writeAnswer(socket: Duplex, { status, headers, body }: Response): Promise<void> {
+  const fields = [...headers, ["connection", "close"]].map(([name, value]) => `${name}: ${value}`);
+  socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...fields, "", ""].join("\r\n"), "latin1");
+  for await (const chunk of body ?? []) socket.write(chunk);
+  socket.end();
+}
+
 function readHeaders({ rawHeaders }: RequestHead): Headers | undefined {
   const headers = new Headers();
   try {
@@ -74,7 +84,7 @@ function readHeaders({ rawHeaders }: RequestHead): Headers | undefined {
   }
 }
 
-/** The address that is asked; the host of an absolute target goes before `Host`, which must be right all the same. */
+/** The address. The host of an absolute target wins over `Host`, which must be right nevertheless. */
 function readUrl({ target, version, rawHeaders }: RequestHead, port: number): string | undefined {
   const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === "host");
   if (hosts.length > 1 || (hosts.length === 0 && version !== "1.0")) return undefined;
@@ -84,7 +94,7 @@ function readUrl({ target, version, rawHeaders }: RequestHead, port: number): st
   return isHost(authority) ? `${scheme}://${authority}${pathOf(target)}` : undefined;
 }
 
-/** What follows the host in an absolute target; `/` for `*` and for a target that is a host. */
+/** The part of an absolute target after its host; `/` for `*` and for a target that is only a host. */
 function pathOf(target: string): string {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, "");
   return /^[/?]/.test(path) ? path : "/";

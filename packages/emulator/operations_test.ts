@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { isApiPath, isAuth0Path } from "./host_paths.ts";
+import { isApiPath, isAuth0Path } from "./operations.ts";
 
-Deno.test("isAuth0Path() knows what Auth0 has, in every spelling", () => {
+Deno.test("isAuth0Path() knows Auth0's paths in every spelling", () => {
   for (
     const path of [
       ...["/oauth/token", "/oauth/revoke", "/oauth/device/code", "/oauth/par", "/oauth/anything"],
@@ -16,13 +16,13 @@ Deno.test("isAuth0Path() knows what Auth0 has, in every spelling", () => {
   ) assertEquals([isAuth0Path(path), isApiPath(path)], [true, false], path);
 });
 
-Deno.test("isApiPath() knows what the API has, in every spelling", () => {
+Deno.test("isApiPath() knows the API's paths in every spelling", () => {
   for (const path of ["/auth/login", "//auth/login", "/Auth/Login/", "/auth", "/file/group", "/x/../file/some-id"]) {
     assertEquals([isApiPath(path), isAuth0Path(path)], [true, false], path);
   }
 });
 
-Deno.test("isApiPath() and isAuth0Path() claim no other path", () => {
+Deno.test("isApiPath() and isAuth0Path() are false for other paths", () => {
   for (
     const path of [
       ...["/", "", "/nothing", "/oauthx", "/authorized", "/oauth/..", "/x/oauth/token", "/login", "/v2", "/%ff"],

@@ -1,22 +1,22 @@
 import { assertEquals } from "@std/assert";
-import { readHead, readRequest, type RequestHead } from "./wire_request.ts";
+import { readHead, readRequest, type RequestHead } from "./wire.ts";
 
 const { signal } = new AbortController();
 
-/** The method and the address of the request that a head makes; the status when it is refused. */
+/** The method and the address of the request that a head makes; and the status if it is malformed. */
 function read(head: Partial<RequestHead>): [method: string, url: string, status?: number] {
   const whole = { method: "GET", target: "/", version: "1.1", rawHeaders: ["Host", "h"], ...head };
-  const { request: { method, url }, refusal } = readRequest(whole, { port: 81, signal, body: null });
-  return refusal ? [method, url, refusal.status] : [method, url];
+  const { request: { method, url }, error } = readRequest(whole, { port: 81, signal, body: null });
+  return error ? [method, url, error.status] : [method, url];
 }
 
-Deno.test("readRequest() takes every method, those that fetch forbids or would change too", () => {
+Deno.test("readRequest() accepts every method, even those that fetch forbids or changes", () => {
   for (const method of ["GET", "POST", "TRACE", "CONNECT", "TRACK", "FOO", "get", "trace", "-"]) {
     assertEquals(read({ method }), [method, "http://h/"]);
   }
 });
 
-Deno.test("readRequest() takes the host from Host, an absolute target, or where it came", () => {
+Deno.test("readRequest() takes the host from Host, an absolute target, or the address that received it", () => {
   const found: [head: Partial<RequestHead>, url: string][] = [
     [{ target: "/a%2Fb?c" }, "http://h/a%2Fb?c"],
     [{ target: "//x/y" }, "http://h//x/y"],
@@ -32,7 +32,7 @@ Deno.test("readRequest() takes the host from Host, an absolute target, or where 
   for (const [head, url] of found) assertEquals(read(head).slice(1), [url]);
 });
 
-Deno.test("readRequest() refuses a host that is missing, doubled or wrong, and a header that can't be", () => {
+Deno.test("readRequest() reports a host that is missing, doubled or wrong, and an impossible header", () => {
   const wrong: Partial<RequestHead>[] = [
     { rawHeaders: [] },
     { rawHeaders: ["Host", "a", "Host", "a"] },
@@ -46,7 +46,7 @@ Deno.test("readRequest() refuses a host that is missing, doubled or wrong, and a
   for (const target of ["http://u:p@h/a", "http:///a", "http://h:x/a"]) assertEquals(read({ target })[2], 400, target);
 });
 
-Deno.test("readHead() finds the request line and what headers there are", () => {
+Deno.test("readHead() finds the request line and the headers", () => {
   const head = { method: "FOO", target: "/a?b", version: "1.1" };
   assertEquals(readHead("FOO /a?b HTTP/1.1\r\nHost: h:1\r\nX:\r\n\r\nbody: x"), {
     ...head,

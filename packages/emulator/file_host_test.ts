@@ -26,7 +26,7 @@ Deno.test("createFileHost() serves a presigned link until it expires", async () 
   assertEquals(await outcome(fetch(link)), [403, "AccessDenied"]);
 });
 
-Deno.test("createFileHost() refuses a request that carries an Authorization, whatever the link", async () => {
+Deno.test("createFileHost() rejects a request with Authorization, whatever the link", async () => {
   const caller = createCaller();
   const { emulator: { fetch, count } } = caller;
   const link = await linkOf(caller);
@@ -36,7 +36,7 @@ Deno.test("createFileHost() refuses a request that carries an Authorization, wha
   assertEquals(count({ violation: "authorization_on_files", host: "files" }), 2);
 });
 
-Deno.test("createFileHost() refuses a link that was not signed as it is", async () => {
+Deno.test("createFileHost() rejects a link that was changed after it was signed", async () => {
   const caller = createCaller();
   const { fetch } = caller.emulator;
   const link = await linkOf(caller);
@@ -72,7 +72,7 @@ Deno.test("createFileHost() refuses a link that was not signed as it is", async 
   assertEquals(await outcome(fetch(foreign)), [403, "SignatureDoesNotMatch"]);
 });
 
-Deno.test("createFileHost() answers 404 for a file that is gone, 405 for another method", async () => {
+Deno.test("createFileHost() answers 404 for a removed file, 405 for another method", async () => {
   const caller = createCaller();
   const { fetch, removeFile, log } = caller.emulator;
   const link = await linkOf(caller);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from "jose";
 import { basic, createCaller } from "./caller_test.ts";
 
-Deno.test("authenticate() takes Basic in UTF-8, split at the first colon, and the scheme in any case", async () => {
+Deno.test("authenticate() accepts Basic in UTF-8, split at the first colon, with the scheme in any case", async () => {
   const { get, status } = createCaller({ users: { "zażółć": "a:b:пароль😀é" } });
   const right = basic("zażółć", "a:b:пароль😀é");
   assertEquals(await status(get("/file/group", right)), 200);
@@ -10,7 +10,7 @@ Deno.test("authenticate() takes Basic in UTF-8, split at the first colon, and th
   assertEquals(await status(get("/file/group", basic("zażółć", "a:b:пароль😀e"))), 401);
 });
 
-Deno.test("authenticate() takes tokens of both issuers, and API keys", async () => {
+Deno.test("authenticate() accepts tokens of both issuers, and API keys", async () => {
   const { get, status, login, oauth } = createCaller({ apiKeys: { "key-1": "login" } });
   const { token } = await login();
   const { access_token } = await (await oauth()).json();
@@ -22,14 +22,14 @@ Deno.test("authenticate() takes tokens of both issuers, and API keys", async () 
   }
 });
 
-Deno.test("authenticate() refuses two credentials at once", async () => {
+Deno.test("authenticate() rejects two credentials at once", async () => {
   const { get, status, login, emulator } = createCaller();
   const { token } = await login();
   assertEquals(await status(get("/file/group", `${basic()}, Bearer ${token}`)), 401);
   assertEquals(emulator.count({ credential: "several", violation: "several_credentials" }), 1);
 });
 
-Deno.test("authenticate() refuses a token to the millisecond when it expires", async () => {
+Deno.test("authenticate() rejects a token from the millisecond when it expires", async () => {
   const { get, status, login, clock } = createCaller({ accessTokenLifetime: 60_000 });
   const { token } = await login();
   clock.ms += 59_999;
@@ -38,7 +38,7 @@ Deno.test("authenticate() refuses a token to the millisecond when it expires", a
   assertEquals(await status(get("/file/group", `Bearer ${token}`)), 401);
 });
 
-Deno.test("authenticate() refuses tokens that were taken back, and no others", async () => {
+Deno.test("authenticate() rejects revoked tokens, and no others", async () => {
   const { get, status, login, emulator } = createCaller({ users: { login: "password", other: "x" } });
   const [one, other] = [await login(), await login("other", "x")];
   emulator.revokeAccessTokens("login");
@@ -48,7 +48,7 @@ Deno.test("authenticate() refuses tokens that were taken back, and no others", a
   assertEquals(await status(get("/file/group", `Bearer ${other.token}`)), 401);
 });
 
-Deno.test("authenticate() refuses forged tokens", async () => {
+Deno.test("authenticate() rejects forged tokens", async () => {
   const { get, status, login } = createCaller();
   const { token } = await login();
   const foreign = await createCaller().login();
@@ -72,14 +72,14 @@ Deno.test("authenticate() refuses forged tokens", async () => {
   for (const bad of forged) assertEquals(await status(get("/file/group", `Bearer ${bad}`)), 401, bad);
 });
 
-Deno.test("authenticate() refuses an Auth0 token that is for another API", async () => {
+Deno.test("authenticate() rejects an Auth0 token for another API", async () => {
   const { get, status, oauth } = createCaller();
   const { access_token } = await (await oauth({ audience: "" })).json();
   assertEquals(decodeJwt(access_token).aud, "https://auth.xpansiv.com/userinfo");
   assertEquals(await status(get("/file/group", `Bearer ${access_token}`)), 401);
 });
 
-Deno.test("authenticate() refuses a blocked account until it is let in again", async () => {
+Deno.test("authenticate() rejects a blocked account until it is unblocked", async () => {
   const { get, status, login, refresh, oauth, emulator } = createCaller({ apiKeys: { key: "login" } });
   const pair = await login();
   const sso = await (await oauth()).json();

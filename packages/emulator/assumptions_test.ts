@@ -1,11 +1,11 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { decodeJwt } from "jose";
+import type { Assumptions } from "./assumptions.ts";
 import { API, basic, type Caller, createCaller } from "./caller_test.ts";
 import type { EmulatorOptions } from "./options.ts";
-import type { Readings } from "./readings.ts";
 
-function reading(readings: Partial<Readings>, more: EmulatorOptions = {}): Caller {
-  return createCaller({ readings, ...more });
+function assume(assumptions: Partial<Assumptions>, more: EmulatorOptions = {}): Caller {
+  return createCaller({ assumptions, ...more });
 }
 
 /** The refresh token of an answer. */
@@ -13,8 +13,8 @@ async function next(answer: Promise<Response>): Promise<string> {
   return (await (await answer).json()).refreshToken;
 }
 
-Deno.test("createEmulator() with rotation off keeps the refresh token, which works again", async () => {
-  const { login, refresh, oauth, status } = reading({ rotation: "off", auth0Rotation: "off" });
+Deno.test("createEmulator() with rotation off keeps the refresh token", async () => {
+  const { login, refresh, oauth, status } = assume({ rotation: "off", auth0Rotation: "off" });
   const { refreshToken } = await login();
   assertEquals(await next(refresh(refreshToken)), refreshToken);
   assertEquals(await status(refresh(refreshToken)), 200);
@@ -24,7 +24,7 @@ Deno.test("createEmulator() with rotation off keeps the refresh token, which wor
 });
 
 Deno.test("createEmulator() with rotation family ends the session of a spent token, and no other", async () => {
-  const { login, refresh, status } = reading({ rotation: "family" });
+  const { login, refresh, status } = assume({ rotation: "family" });
   const [one, other] = [await login(), await login()];
   const newest = await next(refresh(one.refreshToken));
   assertEquals(await status(refresh(one.refreshToken)), 401);
@@ -32,8 +32,8 @@ Deno.test("createEmulator() with rotation family ends the session of a spent tok
   assertEquals(await status(refresh(other.refreshToken)), 200);
 });
 
-Deno.test("createEmulator() with rotation overlap takes the token before the newest once more for a while; an older one ends the session", async () => {
-  const { login, refresh, status, clock } = reading({ rotation: "overlap", overlap: 5_000 });
+Deno.test("createEmulator() with rotation overlap accepts the token before the newest once more for a while; an older one ends the session", async () => {
+  const { login, refresh, status, clock } = assume({ rotation: "overlap", overlap: 5_000 });
   const first = (await login()).refreshToken;
   const lost = await next(refresh(first));
   clock.ms += 5_000;
@@ -49,15 +49,15 @@ Deno.test("createEmulator() with rotation overlap takes the token before the new
   assertEquals(await status(refresh(late)), 401);
 });
 
-Deno.test("createEmulator() ignores, checks, requires or refuses a credential of a refresh by refreshAuthorization", async () => {
-  const expected: Record<Readings["refreshAuthorization"], [none: number, good: number, expired: number]> = {
+Deno.test("createEmulator() treats a credential on /auth/refresh as refreshAuthorization says", async () => {
+  const expected: Record<Assumptions["refreshAuthorization"], [none: number, good: number, expired: number]> = {
     ignored: [200, 200, 200],
     checked: [200, 200, 401],
     required: [401, 200, 401],
     refused: [200, 401, 401],
   };
   for (const [refreshAuthorization, statuses] of Object.entries(expected)) {
-    const { login, refresh, status, clock } = createCaller({ readings: { refreshAuthorization } });
+    const { login, refresh, status, clock } = createCaller({ assumptions: { refreshAuthorization } });
     const old = await login();
     clock.ms += 3_600_000;
     const found = [];
@@ -69,8 +69,8 @@ Deno.test("createEmulator() ignores, checks, requires or refuses a credential of
   }
 });
 
-Deno.test("createEmulator() with opaque accessTokens issues no JWTs, lets them expire and takes them back", async () => {
-  const { login, oauth, get, status, clock, emulator } = reading({ accessTokens: "opaque" });
+Deno.test("createEmulator() with opaque accessTokens issues strings that expire and can be revoked", async () => {
+  const { login, oauth, get, status, clock, emulator } = assume({ accessTokens: "opaque" });
   const { token } = await login();
   const sso = await (await oauth()).json();
   const userinfo = await (await oauth({ audience: "" })).json();
@@ -85,10 +85,10 @@ Deno.test("createEmulator() with opaque accessTokens issues no JWTs, lets them e
   assertEquals(await status(get("/file/group", `Bearer ${sso.access_token}`)), 401);
 });
 
-Deno.test("createEmulator() lets a JWT expire that tokenTimes leaves without exp or iat", async () => {
+Deno.test("createEmulator() with every value of tokenTimes lets the JWT expire", async () => {
   const members = { both: [true, true], no_exp: [true, false], no_iat: [false, true], none: [false, false] } as const;
   for (const [tokenTimes, expected] of Object.entries(members)) {
-    const { login, get, status, clock } = createCaller({ readings: { tokenTimes } });
+    const { login, get, status, clock } = createCaller({ assumptions: { tokenTimes } });
     const { token } = await login();
     const { iat, exp } = decodeJwt(token);
     assertEquals([iat !== undefined, exp !== undefined], [...expected], tokenTimes);
@@ -98,9 +98,9 @@ Deno.test("createEmulator() lets a JWT expire that tokenTimes leaves without exp
   }
 });
 
-Deno.test("createEmulator() puts Date, iat and the log ahead or behind by clockSkew", async () => {
+Deno.test("createEmulator() shifts Date, iat and the log by clockSkew", async () => {
   for (const clockSkew of [3_600_000, -3_600_000]) {
-    const { get, clock, emulator } = reading({ clockSkew });
+    const { get, clock, emulator } = assume({ clockSkew });
     const answer = await get("/auth/login", basic());
     assertEquals(Date.parse(answer.headers.get("date")!), clock.ms + clockSkew);
     assertEquals(decodeJwt((await answer.json()).token).iat, (clock.ms + clockSkew) / 1000);
@@ -108,8 +108,8 @@ Deno.test("createEmulator() puts Date, iat and the log ahead or behind by clockS
   }
 });
 
-Deno.test("createEmulator() with one session ends the one before at a login, of the same server and user only", async () => {
-  const { login, oauth, refresh, get, status } = reading({ sessions: "one" }, {
+Deno.test("createEmulator() with sessions one ends the session before at a login of the same user and server", async () => {
+  const { login, oauth, refresh, get, status } = assume({ sessions: "one" }, {
     users: { login: "password", other: "x" },
   });
   const [first, other, sso] = [await login(), await login("other", "x"), await (await oauth()).json()];
@@ -122,7 +122,7 @@ Deno.test("createEmulator() with one session ends the one before at a login, of 
 });
 
 Deno.test("createEmulator() with charset latin-1 decodes Basic byte by byte", async () => {
-  const { get, status } = reading({ charset: "latin-1" }, { users: { login: "pässword" } });
+  const { get, status } = assume({ charset: "latin-1" }, { users: { login: "pässword" } });
   assertEquals(await status(get("/auth/login", `Basic ${btoa("login:pässword")}`)), 200);
   assertEquals(await status(get("/auth/login", basic("login", "pässword"))), 401);
   assertEquals(await status(get("/file/group", `Basic ${btoa("login:pässword")}`)), 200);
@@ -130,16 +130,16 @@ Deno.test("createEmulator() with charset latin-1 decodes Basic byte by byte", as
   assertEquals(await utf8.status(utf8.get("/auth/login", `Basic ${btoa("login:pässword")}`)), 401);
 });
 
-Deno.test("createEmulator() with expiredToken 403 answers so to an expired token only", async () => {
-  const { login, get, status, clock } = reading({ expiredToken: 403 });
+Deno.test("createEmulator() with expiredToken 403 answers 403 to an expired token only", async () => {
+  const { login, get, status, clock } = assume({ expiredToken: 403 });
   const { token } = await login();
   clock.ms += 3_600_000;
   assertEquals(await status(get("/file/group", `Bearer ${token}`)), 403);
   assertEquals(await status(get("/file/group", "Bearer x")), 401);
 });
 
-Deno.test("createEmulator() with logout dies kills the access token too, but none of another session", async () => {
-  const { login, logout, refresh, get, status } = reading({ logout: "dies" });
+Deno.test("createEmulator() with logout dies revokes the access tokens of the session, and no others", async () => {
+  const { login, logout, refresh, get, status } = assume({ logout: "dies" });
   const [pair, other] = [await login(), await login()];
   const renewed = await (await refresh(pair.refreshToken)).json();
   assertEquals(await status(logout(renewed)), 200);
@@ -149,17 +149,17 @@ Deno.test("createEmulator() with logout dies kills the access token too, but non
   assertEquals(await status(get("/file/group", `Bearer ${other.token}`)), 200);
 });
 
-Deno.test("createEmulator() answers a logout with nothing, JSON or 204 by logoutAnswer", async () => {
+Deno.test("createEmulator() answers a logout as logoutAnswer says", async () => {
   const expected = { empty: [200, ""], json: [200, '{"message":"Logged out"}'], no_content: [204, ""] } as const;
   for (const [logoutAnswer, found] of Object.entries(expected)) {
-    const { login, logout } = createCaller({ readings: { logoutAnswer } });
+    const { login, logout } = createCaller({ assumptions: { logoutAnswer } });
     const answer = await logout(await login());
     assertEquals([answer.status, await answer.text()], [...found]);
   }
 });
 
-Deno.test("createEmulator() with passwordChange die kills the account's tokens of the API's own, not Auth0's", async () => {
-  const { login, post, oauth, refresh, get, status } = reading({ passwordChange: "die" });
+Deno.test("createEmulator() with passwordChange die revokes the account's tokens of the API, not Auth0's", async () => {
+  const { login, post, oauth, refresh, get, status } = assume({ passwordChange: "die" });
   const pair = await login();
   const sso = await (await oauth()).json();
   assertEquals(await status(post("/auth/changePassword", { password: "next" }, `Bearer ${pair.token}`)), 200);
@@ -168,8 +168,8 @@ Deno.test("createEmulator() with passwordChange die kills the account's tokens o
   assertEquals(await status(get("/file/group", `Bearer ${sso.access_token}`)), 200);
 });
 
-Deno.test("createEmulator() refuses every password at both servers after lockoutAfter, until it is set anew", async () => {
-  const { get, oauth, login, status, emulator } = reading({ lockoutAfter: 3 });
+Deno.test("createEmulator() with lockoutAfter locks the account at both servers until its password is set", async () => {
+  const { get, oauth, login, status, emulator } = assume({ lockoutAfter: 3 });
   const { token } = await login();
   for (let count = 0; count < 2; count++) assertEquals(await status(get("/auth/login", basic("login", "x"))), 401);
   await login();
@@ -183,8 +183,8 @@ Deno.test("createEmulator() refuses every password at both servers after lockout
   await login("login", "next");
 });
 
-Deno.test("createEmulator() with unknownPath 307 leads to another site, except from the root; Auth0's paths stay a violation", async () => {
-  const { get, emulator, status } = reading({ unknownPath: 307 });
+Deno.test("createEmulator() with unknownPath 307 redirects to another site, except from the root; Auth0's paths stay a violation", async () => {
+  const { get, emulator, status } = assume({ unknownPath: 307 });
   for (const authorization of [undefined, basic()]) {
     const answer = await get("/nothing", authorization);
     assertEquals([answer.status, answer.headers.get("location")], [307, "https://www.xpansiv.com/home"]);
@@ -198,23 +198,23 @@ Deno.test("createEmulator() with unknownPath 307 leads to another site, except f
   assertEquals([followed instanceof TypeError, emulator.log.at(-1)?.credential], [true, "none"]);
 });
 
-Deno.test("createEmulator() refuses in JSON, text, HTML or nothing by errorBody", async () => {
-  const expected: Record<Readings["errorBody"], [type: string | null, body: string]> = {
+Deno.test("createEmulator() answers errors in the form of errorBody", async () => {
+  const expected: Record<Assumptions["errorBody"], [type: string | null, body: string]> = {
     json: ["application/json", '{"message":"A credential is needed"}'],
     text: ["text/plain;charset=UTF-8", "A credential is needed"],
     html: ["text/html; charset=utf-8", "<html><body><h1>A credential is needed</h1></body></html>"],
     empty: [null, ""],
   };
   for (const [errorBody, found] of Object.entries(expected)) {
-    const { get } = createCaller({ readings: { errorBody } });
+    const { get } = createCaller({ assumptions: { errorBody } });
     const answer = await get("/");
     assertEquals([answer.status, answer.headers.has("www-authenticate")], [401, true]);
     assertEquals([answer.headers.get("content-type"), await answer.text()], found);
   }
 });
 
-Deno.test("createEmulator() grants, echoes, knows or refuses a scope by the reading of it", async () => {
-  const expected: Record<Readings["scope"], (string | undefined)[]> = {
+Deno.test("createEmulator() treats a scope as the assumption scope says", async () => {
+  const expected: Record<Assumptions["scope"], (string | undefined)[]> = {
     granted: [undefined, "openid", ""],
     echoed: [undefined, "openid", "SCOPE"],
     known: [undefined, "openid", "invalid_scope"],
@@ -222,7 +222,7 @@ Deno.test("createEmulator() grants, echoes, knows or refuses a scope by the read
     literal: ["invalid_scope", "invalid_scope", ""],
   };
   for (const [scope, outcomes] of Object.entries(expected)) {
-    const { oauth } = createCaller({ readings: { scope } });
+    const { oauth } = createCaller({ assumptions: { scope } });
     const found = [];
     for (const asked of ["", "openid", "SCOPE"]) {
       const answer = await (await oauth({ scope: asked })).json();
@@ -232,27 +232,27 @@ Deno.test("createEmulator() grants, echoes, knows or refuses a scope by the read
   }
 });
 
-Deno.test("createEmulator() with offlineAccess missing leaves the refresh token out silently", async () => {
-  const { oauth } = reading({ offlineAccess: "missing" });
+Deno.test("createEmulator() with offlineAccess missing omits the refresh token silently", async () => {
+  const { oauth } = assume({ offlineAccess: "missing" });
   const answer = await (await oauth({ scope: "offline_access" })).json();
   assertEquals([typeof answer.access_token, answer.refresh_token], ["string", undefined]);
 });
 
-Deno.test("createEmulator() takes a client's credentials in one way only by clientAuthentication", async () => {
-  const expected: Record<Readings["clientAuthentication"], [post: number, basic: number]> = {
+Deno.test("createEmulator() accepts client credentials only as clientAuthentication says", async () => {
+  const expected: Record<Assumptions["clientAuthentication"], [post: number, basic: number]> = {
     any: [200, 200],
     post: [200, 401],
     basic: [401, 200],
   };
   for (const [clientAuthentication, statuses] of Object.entries(expected)) {
-    const { oauth, status } = createCaller({ readings: { clientAuthentication } });
+    const { oauth, status } = createCaller({ assumptions: { clientAuthentication } });
     const found = [await status(oauth()), await status(oauth({}, { authorization: basic("client", "secret") }))];
     assertEquals(found, statuses, clientAuthentication);
   }
 });
 
 Deno.test("createEmulator() with auth0Errors specified has the codes and statuses of Auth0's OpenAPI file and pages", async () => {
-  const { oauth, emulator } = reading({ auth0Errors: "specified" }, {
+  const { oauth, emulator } = assume({ auth0Errors: "specified" }, {
     users: { login: "password", second: { password: "x", mfa: true } },
   });
   const outcome = async (parameters: Record<string, string>, authorization?: string) => {
@@ -270,14 +270,14 @@ Deno.test("createEmulator() with auth0Errors specified has the codes and statuse
   assertEquals(await outcome({}), [401, "unauthorized"]);
 });
 
-Deno.test("createEmulator() brings an mfa_token with the error to a user with mfa", async () => {
+Deno.test("createEmulator() answers mfa_required with an mfa_token to a user with mfa", async () => {
   const { oauth } = createCaller({ users: { login: { password: "password", mfa: true } } });
   const { error, mfa_token } = await (await oauth()).json();
   assertEquals([error, typeof mfa_token], ["mfa_required", "string"]);
 });
 
-Deno.test("createEmulator() has the other name and the other status by fileList files and fileLink 307", async () => {
-  const { get } = reading({ fileList: "files", fileLink: 307 });
+Deno.test("createEmulator() with fileList files and fileLink 307 uses the other name and the other status", async () => {
+  const { get } = assume({ fileList: "files", fileLink: 307 });
   const page = await (await get("/file/search?size=1", basic())).json();
   assertEquals(Object.keys(page), ["from", "totalSize", "files"]);
   const answer = await get(`/file/${page.files[0].fid}`, basic());

@@ -1,0 +1,137 @@
+/**
+ * What happens to a refresh token that is exchanged. `on`: it stops working, and the answer has another one. `family`:
+ * like `on`, and a token that is sent again ends the session. `overlap`: like `family`, but the token before the newest
+ * works once more for a while. `off`: the token stays the same.
+ */
+export type Rotation = "on" | "family" | "overlap" | "off";
+
+/**
+ * How the servers behave where their documentation is silent. The first value of each is the default.
+ *
+ * Run a client with every value of what it depends on. What a server does once in a while, such as a slow, lost or
+ * malformed answer, is a fault instead.
+ */
+export interface Assumptions {
+  /** Refresh tokens of the API's own: `on`, `family`, `overlap` or `off`. */
+  readonly rotation: Rotation;
+  /** Refresh tokens of Auth0: `family` (documented), `on`, `overlap` or `off`. */
+  readonly auth0Rotation: Rotation;
+  /** How long the token before the newest still works if rotation is `overlap`, in milliseconds; 30000. */
+  readonly overlap: number;
+  /**
+   * A credential on `/auth/refresh` is `ignored`; `checked`: it may be missing, but not expired or wrong; `required`: it
+   * must be there and right; or `refused`: it must not be there.
+   */
+  readonly refreshAuthorization: "ignored" | "checked" | "required" | "refused";
+  /** Access tokens of both servers: `jwt` or `opaque` strings. */
+  readonly accessTokens: "jwt" | "opaque";
+  /** The claims `iat` and `exp` of a JWT: `both`, only one, or `none`. The server knows the times anyway. */
+  readonly tokenTimes: "both" | "no_exp" | "no_iat" | "none";
+  /** How far the servers' clock is ahead of `now`, in milliseconds; 0. Negative if it is behind. */
+  readonly clockSkew: number;
+  /** Sessions of an account at one server: `many` at once, or `one`, so that a login ends the one before. */
+  readonly sessions: "many" | "one";
+  /** How the API decodes Basic: `utf-8` or `latin-1`. */
+  readonly charset: "utf-8" | "latin-1";
+  /** The API's answer to an expired access token: 401 or 403. */
+  readonly expiredToken: 401 | 403;
+  /** After a logout the access token `survives` until it expires (the vendor names only the refresh token), or `dies`. */
+  readonly logout: "survives" | "dies";
+  /** The answer to a logout: 200 without a body (`empty`), 200 with `json`, or 204 (`no_content`). */
+  readonly logoutAnswer: "empty" | "json" | "no_content";
+  /** After a password change the account's tokens of the API `survive` or `die`. */
+  readonly passwordChange: "survive" | "die";
+  /** How many wrong passwords in a row lock an account (429, even for the right one); 0 means never. */
+  readonly lockoutAfter: number;
+  /** The API's answer to an unknown path: 404 (401 without a valid credential), or 307 to the vendor's web site. */
+  readonly unknownPath: 404 | 307;
+  /** The API's error bodies: `json` with `message`, `text`, `html` or `empty`. */
+  readonly errorBody: "json" | "text" | "html" | "empty";
+  /**
+   * A `scope` at Auth0. `granted`: `openid`, `profile`, `email` and `offline_access` are granted, other words are
+   * ignored; `echoed`: every word is granted; `known`: another word is `invalid_scope`; `refused`: any `scope` is;
+   * `literal`: the scope must contain the word SCOPE.
+   */
+  readonly scope: "granted" | "echoed" | "known" | "refused" | "literal";
+  /** A refresh token for `offline_access` is `allowed`, or silently `missing`. */
+  readonly offlineAccess: "allowed" | "missing";
+  /** How a client may authenticate at Auth0: `any`, in the body (`post`) or by `basic`. */
+  readonly clientAuthentication: "any" | "post" | "basic";
+  /** Auth0's errors: as people have `reported` them, or as its OpenAPI file and pages have `specified` them. */
+  readonly auth0Errors: "reported" | "specified";
+  /** The name of the list in the answer of a file search: `items` or `files`. */
+  readonly fileList: "items" | "files";
+  /** The status of `GET /file/{fileId}`: 200 with `Location`, or 307. */
+  readonly fileLink: 200 | 307;
+}
+
+/** Some of the {@link Assumptions}. A number may be text, as on a command line. */
+export type GivenAssumptions = { readonly [K in keyof Assumptions]?: Assumptions[K] | string };
+
+/** The values of each, the default first. One value alone is the default of a whole number. */
+const VALUES: { readonly [K in keyof Assumptions]: readonly [Assumptions[K], ...Assumptions[K][]] } = {
+  rotation: ["on", "family", "overlap", "off"],
+  auth0Rotation: ["family", "on", "overlap", "off"],
+  overlap: [30_000],
+  refreshAuthorization: ["ignored", "checked", "required", "refused"],
+  accessTokens: ["jwt", "opaque"],
+  tokenTimes: ["both", "no_exp", "no_iat", "none"],
+  clockSkew: [0],
+  sessions: ["many", "one"],
+  charset: ["utf-8", "latin-1"],
+  expiredToken: [401, 403],
+  logout: ["survives", "dies"],
+  logoutAnswer: ["empty", "json", "no_content"],
+  passwordChange: ["survive", "die"],
+  lockoutAfter: [0],
+  unknownPath: [404, 307],
+  errorBody: ["json", "text", "html", "empty"],
+  scope: ["granted", "echoed", "known", "refused", "literal"],
+  offlineAccess: ["allowed", "missing"],
+  clientAuthentication: ["any", "post", "basic"],
+  auth0Errors: ["reported", "specified"],
+  fileList: ["items", "files"],
+  fileLink: [200, 307],
+};
+
+/**
+ * Checks assumptions and fills in the defaults.
+ *
+ * @throws {TypeError} For an unknown name or value; the message lists the known ones.
+ */
+export function readAssumptions(given: GivenAssumptions): Assumptions {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(VALUES, name));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `Cannot assume ${unknown}: the name must be one of ${Object.keys(VALUES).join(", ")}`,
+    );
+  }
+  const entries = Object.entries(VALUES).map(([name, values]) => {
+    const value = given[name as keyof Assumptions] ?? values[0];
+    return [name, values.length === 1 ? readNumber(name, value) : readChoice(name, value, values)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A line for each assumption: its name, and its values or the default of a number. */
+export function describeAssumptions(): string[] {
+  return Object.entries(VALUES).map(([name, [standard, ...others]]) =>
+    `${name}=${others.length === 0 ? `NUMBER (default ${standard})` : [standard, ...others].join("|")}`
+  );
+}
+
+function readChoice<T>(name: string, value: T, values: readonly T[]): T {
+  const found = values.find((choice) => String(choice) === String(value));
+  if (found === undefined) throw new TypeError(`Cannot assume ${name}: its value must be one of ${values.join(", ")}`);
+  return found;
+}
+
+function readNumber(name: string, value: unknown): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || (number < 0 && name !== "clockSkew")) {
+    throw new TypeError(
+      `Cannot assume ${name}: its value must be a whole number${name === "clockSkew" ? "" : " from 0"}`,
+    );
+  }
+  return number;
+}
