@@ -1,4 +1,4 @@
-/** The blocks in TypeScript are run by `deno test --doc docs`, this runs the others and looks at what is no code. */
+/** The blocks in TypeScript are run by `deno task test:doc`, this runs the others and looks at what is no code. */
 import { assertEquals } from "@std/assert";
 import { needing } from "../has_program.ts";
 import { linksOf, type Page, readPage } from "./markdown.ts";
