@@ -168,7 +168,8 @@ async function refused(address: string): Promise<void> {
       (await Deno.connect({ hostname, port: Number(port) })).close();
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionRefused) return;
-      if (!(error instanceof Deno.errors.ConnectionReset)) throw error; // it came while the program stopped listening
+      const isLate = error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.NotConnected;
+      if (!isLate) throw error; // it came while the program stopped listening
     }
   }
 }

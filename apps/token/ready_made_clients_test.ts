@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { createEmulator } from "@xsignals/emulator";
 import { clientCredentials, createSession } from "@xsignals/session";
 import { fakeClock } from "@xsignals/session/testing";
+import { needing } from "@xsignals/scripts/has_program";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { ClientCredentials } from "simple-oauth2";
@@ -111,7 +112,7 @@ Deno.test("simple-oauth2 gets a token and a file by its defaults", async () => {
   await assertGetsFile(app.origin, String(token.access_token));
 });
 
-Deno.test("curl -u gets a token and a file", async () => {
+Deno.test(needing(["curl"], "curl -u gets a token and a file"), async () => {
   await using app = await serveApp();
   async function curl(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await new Deno.Command("curl", { args: ["-sS", "--fail", ...args] }).output();

@@ -6,7 +6,7 @@ const KEY = randomBytes(32).toString("base64url");
 const SERVE = ["serve", "-A", "--unstable-kv", "--host", "127.0.0.1", "--port", "0"];
 const MAIN = ["run", "-A", "--unstable-kv", "main.ts"];
 
-/** A server for the test, by `deno task test:postgres`. */
+/** The server of `deno task test:processes`, which runs this file; `deno task test` leaves it out. */
 const POSTGRES = Deno.env.get("POSTGRES_URL");
 
 /** A place for a store of each kind, in a folder that is removed. */

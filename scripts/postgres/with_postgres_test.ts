@@ -1,12 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { findPostgres } from "./cluster.ts";
+import { needing } from "../has_program.ts";
+import { POSTGRES_PROGRAMS } from "./cluster.ts";
 
 const SCRIPT = new URL("with_postgres.ts", import.meta.url).pathname;
-const isThere = await findPostgres() !== undefined;
+const NEEDED = [...POSTGRES_PROGRAMS, "psql"];
 
-function withPostgres(...command: string[]): Deno.ChildProcess {
+function withPostgres(env: Record<string, string>, ...command: string[]): Deno.ChildProcess {
   const args = ["run", "--quiet", "-A", SCRIPT, ...command];
-  return new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" }, stdout: "piped", stderr: "piped" }).spawn();
+  const variables = { NO_COLOR: "1", ...env };
+  return new Deno.Command(Deno.execPath(), { args, env: variables, stdout: "piped", stderr: "piped" }).spawn();
 }
 
 async function isGone(path: string): Promise<boolean> {
@@ -14,11 +16,10 @@ async function isGone(path: string): Promise<boolean> {
 }
 
 Deno.test({
-  name: "with_postgres runs a command beside a server, exits as it did, and leaves nothing",
-  ignore: !isThere,
+  ...needing(NEEDED, "with_postgres runs a command beside a server, exits as it did, and leaves nothing"),
   async fn() {
     const query = `psql "$POSTGRES_URL" -Atc 'SHOW unix_socket_directories' -c 'SELECT 6 * 7'; exit 7`;
-    const { code, stdout } = await withPostgres("sh", "-c", query).output();
+    const { code, stdout } = await withPostgres({}, "sh", "-c", query).output();
     const [folder, answer] = new TextDecoder().decode(stdout).split("\n");
     assertEquals([answer, code], ["42", 7]);
     assertMatch(folder!, /xsignals-postgres/);
@@ -27,10 +28,9 @@ Deno.test({
 });
 
 Deno.test({
-  name: "with_postgres stops the command and the server when it is told to end",
-  ignore: !isThere,
+  ...needing(NEEDED, "with_postgres stops the command and the server when it is told to end"),
   async fn() {
-    const child = withPostgres("sh", "-c", `psql "$POSTGRES_URL" -Atc 'SHOW data_directory' && exec sleep 600`);
+    const child = withPostgres({}, "sh", "-c", `psql "$POSTGRES_URL" -Atc 'SHOW data_directory' && exec sleep 600`);
     const reader = child.stdout.getReader();
     const data = new TextDecoder().decode((await reader.read()).value).trim();
     child.kill("SIGTERM");
@@ -41,8 +41,14 @@ Deno.test({
   },
 });
 
+Deno.test("with_postgres says in one line what to install where PostgreSQL is not on PATH, and exits with 1", async () => {
+  const { code, stderr } = await withPostgres({ PATH: "/nowhere" }, "true").output();
+  assertEquals(code, 1);
+  assertMatch(new TextDecoder().decode(stderr), /^Cannot start PostgreSQL: PATH has no initdb and no pg_ctl; .*\n$/);
+});
+
 Deno.test("with_postgres tells how it is used", async () => {
-  const { code, stderr } = await withPostgres().output();
+  const { code, stderr } = await withPostgres({}).output();
   assertEquals(code, 2);
   assertMatch(new TextDecoder().decode(stderr), /usage: .*COMMAND/);
 });

@@ -1,16 +1,14 @@
 /**
- * The store for Redis that the README shows, against a real server; left out where no `redis-server` is installed.
+ * The store for Redis that the README shows, against a real server.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Store } from "@xsignals/session";
 import { storeContract } from "@xsignals/session/testing";
+import { needing } from "../has_program.ts";
 
 type Send = (command: readonly string[]) => Promise<unknown>;
-
-const hasServer = await new Deno.Command("redis-server", { args: ["--version"], stdout: "null" }).output()
-  .then(({ success }) => success, () => false);
 
 /** The README's block, as the module that somebody who copies it gets. */
 async function readmeStore(): Promise<(send: Send, key?: string) => Store> {
@@ -97,8 +95,7 @@ async function withRedis(work: (socket: string) => Promise<void>): Promise<void>
 }
 
 Deno.test({
-  name: "the README's store for Redis keeps the contract, on a real server",
-  ignore: !hasServer,
+  ...needing(["redis-server"], "the README's store for Redis keeps the contract, on a real server"),
   async fn() {
     const redisStore = await readmeStore();
     await withRedis(async (socket) => {
@@ -121,8 +118,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the README's store for Redis knows its own write when the driver sends it twice",
-  ignore: !hasServer,
+  ...needing(["redis-server"], "the README's store for Redis knows its own write when the driver sends it twice"),
   async fn() {
     const redisStore = await readmeStore();
     await withRedis(async (socket) => {

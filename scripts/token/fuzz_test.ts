@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { needing } from "../has_program.ts";
 import { fuzz } from "./fuzz_run.ts";
 
 for (const mode of ["gateway", "passthrough"] as const) {
-  Deno.test(`fuzz() finds nothing wrong with the token app as a ${mode}, and serves a valid client`, async () => {
+  const name = `fuzz() finds nothing wrong with the token app as a ${mode}, and serves a valid client`;
+  Deno.test(needing(["bash"], name), async () => {
     const { app, served, faults } = await fuzz({ mode, requests: 1_000, seed: 5 });
     assertEquals(faults, []);
     assertEquals(served, 20);

@@ -10,10 +10,11 @@
  */
 import { parseArgs } from "node:util";
 import { serveEmulator } from "@xsignals/emulator/serve";
+import { hasProgram } from "../has_program.ts";
 import { median } from "../median.ts";
 import { appUnderLoad, askedOf } from "./app_under_load.ts";
 import { type Program, startProgram, USERS } from "./program.ts";
-import { hasWrk, runWrk } from "./wrk.ts";
+import { runWrk } from "./wrk.ts";
 
 const MIN_RATE = 0.4;
 const MAX_CPU = 3;
@@ -123,8 +124,8 @@ if (import.meta.main) {
     console.error("usage: deno task token:load [--rounds N] [--seconds N]");
     Deno.exit(2);
   }
-  if (!await hasWrk()) {
-    console.error("Cannot load: there is no wrk; on Debian, apt-get install wrk");
+  if (!hasProgram("wrk")) {
+    console.error("Cannot load: PATH has no wrk; install it (on Debian: apt-get install wrk)");
     Deno.exit(1);
   }
   const isWithin = await compare(rounds, seconds);

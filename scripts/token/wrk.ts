@@ -49,17 +49,6 @@ export async function runWrk({ url, headers, body }: Asked, seconds: number): Pr
   }
 }
 
-/** Whether there is a wrk to run. */
-export async function hasWrk(): Promise<boolean> {
-  try {
-    await new Deno.Command("wrk", { args: ["-v"], stdout: "null", stderr: "null" }).output();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** A string as Lua has it. */
 function lua(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;

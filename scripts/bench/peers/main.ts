@@ -7,7 +7,7 @@
  * numbers themselves to `report/peers.json`. With names, or `--quick`, both stay as they are: not everything was measured.
  */
 import { parseArgs } from "node:util";
-import { hasWrk } from "../../token/wrk.ts";
+import { hasProgram } from "../../has_program.ts";
 import { type Choice, choose, names } from "./choose.ts";
 import { installPeers } from "./install_peers.ts";
 import { describeMachine } from "./machine.ts";
@@ -53,8 +53,8 @@ async function main(): Promise<void> {
     console.error(`usage: deno task bench:peers [--quick] [name…]\nnames: ${names().join(", ")}`);
     Deno.exit(2);
   }
-  if (choice.servers.length > 0 && !await hasWrk()) {
-    console.error("Cannot load the token endpoints: there is no wrk; on Debian, apt-get install wrk");
+  if (choice.servers.length > 0 && !hasProgram("wrk")) {
+    console.error("Cannot load the token endpoints: PATH has no wrk; install it (on Debian: apt-get install wrk)");
     Deno.exit(1);
   }
   const results = await measure(choice, values.quick);

@@ -1,3 +1,4 @@
+import { hasProgram } from "../../has_program.ts";
 import { type Answer, parseAnswer } from "./answer.ts";
 
 /**
@@ -15,6 +16,9 @@ export type RunCurl = (command: string) => Promise<Answer>;
  * @throws {Error} From the runner when curl is not there or fails; an answer of any status is none.
  */
 export async function withCurl(work: (run: RunCurl) => Promise<void>): Promise<void> {
+  if (!hasProgram("curl")) {
+    throw new Error("Cannot run curl: PATH has no curl; install it (on Debian: apt-get install curl)");
+  }
   const home = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${home}/.curlrc`, SETTINGS.join("\n"));

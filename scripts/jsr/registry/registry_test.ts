@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { needing } from "../../has_program.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 
 const CONFIG = { name: "@scope/name", version: "1.0.0", license: "MIT", exports: "./mod.ts" };
@@ -23,7 +24,7 @@ async function post({ url }: Registry, body: BodyInit, token = "token"): Promise
   return [response.status, code ?? error?.code];
 }
 
-Deno.test("openRegistry() serves what was published, with the digest of each file", async () => {
+Deno.test(needing(["tar"], "openRegistry() serves what was published, with the digest of each file"), async () => {
   await using registry = openRegistry("token");
   const files = { "deno.json": JSON.stringify(CONFIG), "mod.ts": MODULE };
   assertEquals(await post(registry, await tarball(files)), [200, undefined]);
@@ -40,7 +41,7 @@ Deno.test("openRegistry() serves what was published, with the digest of each fil
   assertEquals(await get("1.0.1_meta.json"), "");
 });
 
-Deno.test("openRegistry() refuses what JSR refuses", async () => {
+Deno.test(needing(["tar"], "openRegistry() refuses what JSR refuses"), async () => {
   await using registry = openRegistry("token");
   const refusals = async (config: unknown, files: Record<string, string> = { "mod.ts": MODULE }) =>
     await post(registry, await tarball({ "deno.json": JSON.stringify(config), ...files }));
