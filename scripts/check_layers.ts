@@ -77,7 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "packages/client": /^$/,
   "packages/session": /^$/,
   "packages/emulator": /^(hono|jose)(\/|$)|^node:/,
-  "apps/token": /^(@xsignals\/(client|session|emulator)|hono|hono-openapi|fast-jwt|pg)(\/|$)|^node:/,
+  "apps/gateway": /^(@xsignals\/(client|session|emulator)|hono|hono-openapi|fast-jwt|pg)(\/|$)|^node:/,
   "apps": /^(@xsignals\/(client|session|emulator|token-app)|hono)(\/|$)|^node:/,
   "scripts": /^/,
 };

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { formatHash, hashSecret } from "@xsignals/token-app";
+import { formatHash, hashSecret } from "@xsignals/gateway";
 import { createNarrator, StepFailed } from "./narrator.ts";
 import { story } from "./story.ts";
 import { startTokenApp } from "./token_app.ts";
@@ -28,8 +28,8 @@ export async function demo(print: (line: string) => void): Promise<number> {
     XSIGNALS_BASE_URL: upstream.api,
     XSIGNALS_USERNAME: APP_USER.username,
     XSIGNALS_PASSWORD: APP_USER.password,
-    TOKEN_MODE: "passthrough",
-    TOKEN_CLIENTS: `${APP_CLIENT.clientId}:${formatHash(hashSecret(APP_CLIENT.clientSecret))}`,
+    GATEWAY_MODE: "passthrough",
+    GATEWAY_CLIENTS: `${APP_CLIENT.clientId}:${formatHash(hashSecret(APP_CLIENT.clientSecret))}`,
   });
   print(`API ${upstream.api}, Auth0 ${upstream.auth0}, token app ${tokenApp.origin}`);
   const narrate = createNarrator(upstream.received, print);

@@ -13,8 +13,8 @@ export interface TokenApp extends AsyncDisposable {
 export async function startTokenApp(env: Record<string, string>): Promise<TokenApp> {
   const program = new URL("token_program.ts", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,TOKEN_*", program],
-    env: { ...env, TOKEN_PORT: "0", NO_COLOR: "1" },
+    args: ["run", "--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,GATEWAY_*", program],
+    env: { ...env, GATEWAY_PORT: "0", NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

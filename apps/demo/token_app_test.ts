@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { formatHash, hashSecret } from "@xsignals/token-app";
+import { formatHash, hashSecret } from "@xsignals/gateway";
 import { startTokenApp } from "./token_app.ts";
 
 const ENV = {
   XSIGNALS_USERNAME: "login",
   XSIGNALS_PASSWORD: "password",
-  TOKEN_CLIENTS: `client:${formatHash(hashSecret("secret"))}`,
+  GATEWAY_CLIENTS: `client:${formatHash(hashSecret("secret"))}`,
 };
 
 Deno.test("startTokenApp() starts the program, and ends it when it is disposed of", async () => {
@@ -40,5 +40,5 @@ Deno.test("startTokenApp() leaves no process behind, however its own is killed",
 });
 
 Deno.test("startTokenApp() rejects when the program does not start", async () => {
-  await assertRejects(() => startTokenApp({ ...ENV, TOKEN_CLIENTS: "" }), Error, "it ended before it listened");
+  await assertRejects(() => startTokenApp({ ...ENV, GATEWAY_CLIENTS: "" }), Error, "it ended before it listened");
 });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import "@xsignals/token-app/main";
+import "@xsignals/gateway/main";
 
 await Deno.stdin.readable.pipeTo(new WritableStream());
 Deno.exit();

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { formatHash, hashSecret } from "@xsignals/token-app";
+import { formatHash, hashSecret } from "@xsignals/gateway";
 import { overheard } from "./overheard.ts";
 import { type Ended, runProgram, startProgram } from "./run_program.ts";
 import { API_KEY, CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
@@ -82,10 +82,10 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
     XSIGNALS_BASE_URL: api.origin,
     XSIGNALS_USERNAME: "user",
     XSIGNALS_PASSWORD: PASSWORD,
-    TOKEN_MODE: "passthrough",
-    TOKEN_CLIENTS: `notebook:${formatHash(hashSecret(CLIENT_SECRET))}`,
-    TOKEN_PORT: "0",
-    TOKEN_MIN_VALID: "3600", // each request renews
+    GATEWAY_MODE: "passthrough",
+    GATEWAY_CLIENTS: `notebook:${formatHash(hashSecret(CLIENT_SECRET))}`,
+    GATEWAY_PORT: "0",
+    GATEWAY_MIN_VALID: "3600", // each request renews
   };
   const good = { grant_type: "client_credentials", client_id: "notebook", client_secret: CLIENT_SECRET };
   const faults = [
@@ -94,14 +94,14 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
   ];
   for (const fault of faults) { // a program each: after a failure it leaves the upstream alone
     emulator.faults.add({ operation: "authLogin", ...fault });
-    await using program = await startProgram("apps/token/main.ts", { env });
+    await using program = await startProgram("apps/gateway/main.ts", { env });
     const [origin = ""] = program.first.match(/http:\S+\d/) ?? [];
     await send(`${origin}/token`, { method: "POST", body: new URLSearchParams(good) });
     const ended = await program.end();
     assertSilent(ended, "the log of a failed login");
     assertMatch(ended.stdout, /"status":503/);
   }
-  await using program = await startProgram("apps/token/main.ts", { env });
+  await using program = await startProgram("apps/gateway/main.ts", { env });
   const [origin = ""] = program.first.match(/http:\S+\d/) ?? [];
   const ask = (form: Record<string, string>, path = "/token", headers: Record<string, string> = {}) =>
     send(`${origin}${path}`, { method: "POST", headers, body: new URLSearchParams(form) });
@@ -131,19 +131,19 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
     { XSIGNALS_BASE_URL: `http://user:${MARK}@host` },
     { XSIGNALS_TOKEN: MARK },
     { XSIGNALS_AUTH: MARK },
-    { TOKEN_CLIENTS: MARK },
-    { TOKEN_CLIENTS: `a:${MARK}:b` },
-    { TOKEN_MODE: MARK },
-    { TOKEN_ISSUER: `https://user:${MARK}@host` },
-    { TOKEN_SIGNING_KEY: MARK },
-    { TOKEN_STORE: MARK },
-    { TOKEN_STORE_KEYS: MARK },
-    { TOKEN_CORS_ORIGINS: MARK },
-    { TOKEN_HOST: MARK + "/" },
-    { TOKEN_PORT: MARK },
-    { TOKEN_MIN_VALID: MARK },
+    { GATEWAY_CLIENTS: MARK },
+    { GATEWAY_CLIENTS: `a:${MARK}:b` },
+    { GATEWAY_MODE: MARK },
+    { GATEWAY_ISSUER: `https://user:${MARK}@host` },
+    { GATEWAY_SIGNING_KEY: MARK },
+    { GATEWAY_STORE: MARK },
+    { GATEWAY_STORE_KEYS: MARK },
+    { GATEWAY_CORS_ORIGINS: MARK },
+    { GATEWAY_HOST: MARK + "/" },
+    { GATEWAY_PORT: MARK },
+    { GATEWAY_MIN_VALID: MARK },
   ];
-  const ends = await Promise.all(wrong.map((one) => runProgram("apps/token/main.ts", { env: { ...env, ...one } })));
+  const ends = await Promise.all(wrong.map((one) => runProgram("apps/gateway/main.ts", { env: { ...env, ...one } })));
   for (const [index, end] of ends.entries()) {
     assertEquals(end.code, 1, Deno.inspect([wrong[index], end]));
     assertSilent(end, Deno.inspect(wrong[index]));

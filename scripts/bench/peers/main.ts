@@ -7,7 +7,7 @@
  * numbers themselves to `report/peers.json`. With names, or `--quick`, both stay as they are: not everything was measured.
  */
 import { parseArgs } from "node:util";
-import { hasWrk } from "../../token/wrk.ts";
+import { hasWrk } from "../../gateway/wrk.ts";
 import { type Choice, choose, names } from "./choose.ts";
 import { installPeers } from "./install_peers.ts";
 import { describeMachine } from "./machine.ts";

@@ -1,5 +1,5 @@
-import { appUnderLoad } from "../../token/app_under_load.ts";
-import { CLIENT } from "../../token/program.ts";
+import { appUnderLoad } from "../../gateway/app_under_load.ts";
+import { CLIENT } from "../../gateway/program.ts";
 import { type Server, startServer } from "./start_server.ts";
 import { accessTokenAt } from "./upstream.ts";
 
@@ -34,22 +34,22 @@ export function tokenServers(): TokenServer[] {
 function app(mode: "gateway" | "passthrough", token: string): TokenServer {
   return {
     id: "token-app",
-    name: `\`apps/token\`, ${mode}`,
+    name: `\`apps/gateway\`, ${mode}`,
     runtime: "Deno",
     token,
     start: (api) => {
-      const issuer: Record<string, string> = mode === "gateway" ? { TOKEN_ISSUER: "http://127.0.0.1:8080" } : {};
-      const { args, env } = appUnderLoad(api, { TOKEN_MODE: mode, ...issuer });
+      const issuer: Record<string, string> = mode === "gateway" ? { GATEWAY_ISSUER: "http://127.0.0.1:8080" } : {};
+      const { args, env } = appUnderLoad(api, { GATEWAY_MODE: mode, ...issuer });
       return startServer(Deno.execPath(), { args: [...args], env });
     },
   };
 }
 
-/** The route that `deno task token:load` compares with, too: it reads the form, and answers what never changes. */
+/** The route that `deno task gateway:load` compares with, too: it reads the form, and answers what never changes. */
 function startBare(): Promise<Server> {
   const answer = { access_token: accessTokenAt(0), token_type: "Bearer", expires_in: 3600 };
   return startServer(Deno.execPath(), {
-    args: ["run", "-A", `${import.meta.dirname}/../../token/bare.ts`],
+    args: ["run", "-A", `${import.meta.dirname}/../../gateway/bare.ts`],
     env: { ANSWER_HEADERS: `{"cache-control":"no-store"}`, ANSWER_BODY: JSON.stringify(answer) },
   });
 }
