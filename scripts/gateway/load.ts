@@ -89,7 +89,9 @@ function describe({ perSecond, cpuMs }: Cost): string {
 /** Calls of the API during renewals of the account's token: whether nobody waited for one. */
 async function renew(seconds: number): Promise<boolean> {
   const { api, emulator, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: 1000 * LIFETIME });
-  await using app = await startProgram(appUnderLoad(api, {}));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(stop); // after the gateway, which keeps connections to it
+  const app = stack.use(await startProgram(appUnderLoad(api, {})));
   const { url, ...asked } = askedOf(app.origin);
   const { access_token: token } = await (await fetch(url, { method: "POST", ...asked })).json();
   const call = { url: `${app.origin}/api/file/group`, headers: { authorization: `Bearer ${token}` } };
@@ -100,7 +102,6 @@ async function renew(seconds: number): Promise<boolean> {
     emulator.count({ operation: "authRefresh" }),
     emulator.count({ operation: "authLogin" }),
   ];
-  await stop();
   const isGood = failures === 0 && longestMs < RENEWAL && refreshes > 0 && logins === 1;
   console.log(
     `${isGood ? "ok  " : "FAIL"} ${refreshes} renewals of ${RENEWAL} ms in ${seconds} s of ${
