@@ -17,7 +17,7 @@ Deno.test("findBreaches() lets a lawful tree pass", () => {
     "packages/session/mod.ts": 'export * from "./errors.ts";',
     "packages/session/platform.ts": "Deno.createHttpClient({});",
     "apps/gateway/app.ts": 'import { Hono } from "hono"; import "@xsignals/session/env";',
-    "apps/demo/main.ts": 'import "@xsignals/gateway/main";',
+    "apps/demo/main.ts": 'import "@xsignals/token";',
     "scripts/generate.ts": 'import "@hey-api/openapi-ts";',
   };
   assertEquals(findBreaches(new Map(Object.entries(files))), []);

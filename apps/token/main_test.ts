@@ -125,6 +125,8 @@ Deno.test("createApp() hands out tokens only: a credential that is the account i
 interface Running extends AsyncDisposable {
   readonly origin: string;
   readonly api: string;
+  /** Ends it; resolves with all that it printed. */
+  end(): Promise<string>;
 }
 
 const ARGS = ["serve", "--host", "127.0.0.1", "--port", "0", "--allow-net=127.0.0.1"]
@@ -142,7 +144,7 @@ function program(env: Record<string, string>): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ARGS,
     env: { ...VARIABLES, ...env },
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
   });
 }
@@ -151,6 +153,7 @@ function program(env: Record<string, string>): Deno.Command {
 async function start(env: Record<string, string> = {}): Promise<Running> {
   const { api, stop } = await serveEmulator({ users: { login: "password" } });
   const child = program({ XSIGNALS_BASE_URL: api, ...env }).spawn();
+  const printed = new Response(child.stdout).text();
   const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   let origin: string | undefined;
@@ -159,17 +162,44 @@ async function start(env: Record<string, string> = {}): Promise<Running> {
     if (done) throw new Error(`The program ended: ${text}`);
     origin = /http:\/\/127\.0\.0\.1:\d+/.exec(text += value)?.[0];
   }
+  let ending: Promise<string> | undefined;
+  async function end(): Promise<string> {
+    child.kill("SIGTERM");
+    for (let read = await lines.read(); !read.done; read = await lines.read()) text += read.value;
+    await child.status;
+    await stop();
+    return text + await printed;
+  }
   return {
     origin,
     api,
+    end: () => ending ??= end(),
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      while (!(await lines.read()).done);
-      await child.status;
-      await stop();
+      await (ending ??= end());
     },
   };
 }
+
+Deno.test("main.ts prints no secret and no token, and why the account failed", async () => {
+  for (const password of ["password", "swordfish"]) {
+    await using app = await start({ XSIGNALS_PASSWORD: password });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const ask = async (authorization: string, path = "/token") =>
+      await fetch(app.origin + path, { method: "POST", headers: { ...headers, authorization }, body: GRANT });
+    const answers = [
+      await ask(BASIC),
+      await ask(`Basic ${btoa(`${ID}:salmon`)}`),
+      await ask(BASIC, `/token?client_secret=${SECRET}`),
+    ];
+    const [first = ""] = await Promise.all(answers.map((answer) => answer.text()));
+    const isGood = password === "password";
+    assertEquals(answers.map(({ status }) => status), isGood ? [200, 401, 200] : [503, 401, 503]);
+    const text = await app.end();
+    const secrets = [SECRET, BASIC.slice(6), "salmon", "swordfish", "eyJ", btoa(`login:${password}`), first];
+    for (const secret of secrets) assertFalse(text.includes(secret), text);
+    assertEquals(text.includes("Cannot log in"), !isGood, text);
+  }
+});
 
 Deno.test("main.ts ends with 1 and one line when a variable is missing, weak or wrong, and quotes no value", async () => {
   const cases: [Record<string, string>, string][] = [

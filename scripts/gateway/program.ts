@@ -32,7 +32,7 @@ export interface ProgramOptions {
 export const GATEWAY = `${import.meta.dirname}/../../apps/gateway/main.ts`;
 
 /** The one client that the app has, with its secret. */
-export const CLIENT = { id: "client", secret: "s3cret-of-the-client" };
+export const CLIENT = { id: "client", secret: "s3cretOfTheClient0123456789abcdef" };
 
 /** That client as Basic. */
 export const CLIENT_BASIC = `Basic ${btoa(`${CLIENT.id}:${CLIENT.secret}`)}`;
@@ -40,13 +40,20 @@ export const CLIENT_BASIC = `Basic ${btoa(`${CLIENT.id}:${CLIENT.secret}`)}`;
 /** The account upstream. */
 export const ACCOUNT = { username: "account-login", password: "p4ssword-of-the-account" };
 
-/** The variables with which the gateway has that account, at an API, and that client. */
-export function appEnv(api: string): Record<string, string> {
+/** The variables of that account, at an API. */
+export function accountEnv(api: string): Record<string, string> {
   return {
     XSIGNALS_AUTH: "login",
     XSIGNALS_BASE_URL: api,
     XSIGNALS_USERNAME: ACCOUNT.username,
     XSIGNALS_PASSWORD: ACCOUNT.password,
+  };
+}
+
+/** The variables with which the gateway has that account, at an API, and that client. */
+export function appEnv(api: string): Record<string, string> {
+  return {
+    ...accountEnv(api),
     GATEWAY_CLIENTS: `${CLIENT.id}:sha256-${hash("sha256", CLIENT.secret, "base64url")}`,
     GATEWAY_PORT: "0",
   };
