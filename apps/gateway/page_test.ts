@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
+import { examples } from "./page_examples.ts";
 import { testApp } from "./testing/test_app.ts";
 
 const ISSUER = "https://tokens.invalid";
@@ -73,6 +74,11 @@ Deno.test("pageRoute() writes its examples for the issuer, else for the request'
     assert(has(await at(`http://${host}/`), "https://HOST/token"), host);
   }
   assert(has(await at("http://127.0.0.1/"), "http://127.0.0.1/api"));
+});
+
+Deno.test("README.md has the examples of the page", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", import.meta.url));
+  for (const { code } of examples("http://127.0.0.1:8080")) assert(readme.includes(`\n${code}\n\`\`\`\n`), code);
 });
 
 const RUNNERS: Record<string, { file: string; command: string[]; probe: string[] }> = {
