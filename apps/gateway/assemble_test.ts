@@ -192,7 +192,7 @@ function refusal(variables: Record<string, string>): string {
 
 Deno.test("accountSession() names the variable that is missing or wrong, and quotes no value", () => {
   const insecure = "http://swordfish.example";
-  const broker = { XSIGNALS_AUTH: "broker", XSIGNALS_CLIENT_ID: "a", XSIGNALS_CLIENT_SECRET: "b" };
+  const sso = { ...ACCOUNT, XSIGNALS_AUTH: "auth0", XSIGNALS_CLIENT_ID: "a" };
   const cases: [Record<string, string>, RegExp][] = [
     [{}, /XSIGNALS_USERNAME/],
     [{ XSIGNALS_USERNAME: "login" }, /XSIGNALS_PASSWORD/],
@@ -201,8 +201,8 @@ Deno.test("accountSession() names the variable that is missing or wrong, and quo
     [{ ...ACCOUNT, XSIGNALS_BASE_URL: "swordfish" }, /XSIGNALS_BASE_URL/],
     [{ ...ACCOUNT, XSIGNALS_BASE_URL: insecure }, /\(from XSIGNALS_BASE_URL\)$/],
     [{ ...ACCOUNT, XSIGNALS_BASE_URL: "https://a:swordfish@b.example" }, /XSIGNALS_BASE_URL/],
-    [{ ...broker }, /XSIGNALS_TOKEN_URL/],
-    [{ ...broker, XSIGNALS_TOKEN_URL: insecure }, /\(from XSIGNALS_TOKEN_URL\)$/],
+    [{ ...sso, XSIGNALS_CLIENT_ID: "" }, /XSIGNALS_CLIENT_ID/],
+    [{ ...sso, XSIGNALS_AUTH_DOMAIN: insecure }, /\(from XSIGNALS_AUTH_DOMAIN\)$/],
   ];
   for (const [variables, expected] of cases) {
     const message = refusal(variables);

@@ -13,7 +13,7 @@ import { examples } from "./page_examples.ts";
 /** A piece of a page, escaped. */
 type Html = ReturnType<typeof html>;
 
-/** System fonts, both colour schemes; the three examples side by side where there is room. */
+/** System fonts, both colour schemes; two columns of examples where there is room. */
 const STYLE = `
 :root {
   color-scheme: light dark;
@@ -36,9 +36,8 @@ code { overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .75rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line);
   border-radius: 8px; line-height: 1.45; }
 pre code { overflow-wrap: normal; }
-main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem 1.5rem;
-  margin: 1rem 0; }
-section { min-width: 0; }
+main { columns: 34rem; column-gap: 1.5rem; margin: 1rem 0; }
+section { break-inside: avoid; padding-bottom: .75rem; }
 .works { color: var(--good); }
 .fails { color: var(--bad); }
 small, footer { color: var(--soft); }

@@ -16,29 +16,6 @@ curl -sSf -H "Authorization: Bearer $token" \\
   ${base}/api/file/group`,
     },
     {
-      language: "Python",
-      needs: "with requests",
-      code: `import os
-import requests
-
-answer = requests.post(
-    "${base}/token",
-    auth=(os.environ["XSIGNALS_CLIENT_ID"], os.environ["XSIGNALS_CLIENT_SECRET"]),
-    data={"grant_type": "client_credentials"},
-    timeout=30,
-)
-answer.raise_for_status()
-token = answer.json()["access_token"]
-
-answer = requests.get(
-    "${base}/api/file/group",
-    headers={"Authorization": f"Bearer {token}"},
-    timeout=30,
-)
-answer.raise_for_status()
-print(answer.json())`,
-    },
-    {
       language: "TypeScript",
       needs: "with @xsignals/session, which renews in time",
       code: `import process from "node:process";
@@ -56,6 +33,32 @@ const session = createSession({
 const answer = await session.fetch("/file/group");
 if (!answer.ok) throw new Error(\`the API answered \${answer.status}\`);
 console.log(await answer.json());`,
+    },
+    {
+      language: "Python",
+      needs: "with requests",
+      code: `import os
+import requests
+
+answer = requests.post(
+    "${base}/token",
+    auth=(
+        os.environ["XSIGNALS_CLIENT_ID"],
+        os.environ["XSIGNALS_CLIENT_SECRET"],
+    ),
+    data={"grant_type": "client_credentials"},
+    timeout=30,
+)
+answer.raise_for_status()
+token = answer.json()["access_token"]
+
+answer = requests.get(
+    "${base}/api/file/group",
+    headers={"Authorization": f"Bearer {token}"},
+    timeout=30,
+)
+answer.raise_for_status()
+print(answer.json())`,
     },
   ];
 }
