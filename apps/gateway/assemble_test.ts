@@ -155,13 +155,13 @@ Deno.test("assemble() reads the clients from a file", async () => {
 Deno.test("assemble() refuses clients that cannot be read, or none, by the variable's name and without a word of them", async () => {
   const file = { GATEWAY_CLIENTS: "", GATEWAY_CLIENTS_FILE: "/clients.json" };
   const cases: [Record<string, string>, string, string][] = [
-    [file, "", "Cannot use the clients: the file is no JSON (from GATEWAY_CLIENTS_FILE)"],
-    [file, '{"clients":[]}', "Cannot use the clients: there is none (from GATEWAY_CLIENTS_FILE)"],
-    [{ GATEWAY_CLIENTS: " , " }, "", "Cannot use the clients: there is none (from GATEWAY_CLIENTS)"],
+    [file, "", "Cannot use the clients: the file is not JSON (from GATEWAY_CLIENTS_FILE)"],
+    [file, '{"clients":[]}', "Cannot use the clients: the list is empty (from GATEWAY_CLIENTS_FILE)"],
+    [{ GATEWAY_CLIENTS: " , " }, "", "Cannot use the clients: the list is empty (from GATEWAY_CLIENTS)"],
     [
       { GATEWAY_CLIENTS: "a:b" },
       "",
-      "Cannot use the clients: client 1 has what is no hash: make one with deno task " +
+      "Cannot use the clients: client 1 has a hash that is not valid: make one with deno task " +
       "gateway:client (from GATEWAY_CLIENTS)",
     ],
   ];

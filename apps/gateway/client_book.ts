@@ -84,7 +84,7 @@ export function clientReader(
 function named(variable: string, parse: () => Clients): Clients {
   try {
     const clients = parse();
-    if (clients.size === 0) throw new TypeError("Cannot use the clients: there is none");
+    if (clients.size === 0) throw new TypeError("Cannot use the clients: the list is empty");
     return clients;
   } catch (error) {
     throw error instanceof TypeError ? new TypeError(`${error.message} (from ${variable})`) : error;

@@ -53,7 +53,7 @@ export function parseClientFile(text: string): Clients {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new TypeError("Cannot use the clients: the file is no JSON");
+    throw new TypeError("Cannot use the clients: the file is not JSON");
   }
   const { clients } = members(json);
   if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file has no list named clients");
@@ -77,13 +77,15 @@ function checked(json: unknown, which: string): Client {
   if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
   if (!Array.isArray(hashes) || hashes.length < 1 || hashes.length > MAX_HASHES) throw wrong("needs one hash, or two");
   const parsed = hashes.map(parseHash).filter((hash) => hash !== undefined);
-  if (parsed.length < hashes.length) throw wrong("has what is no hash: make one with deno task gateway:client");
-  if (label !== undefined && typeof label !== "string") throw wrong("has a label that is no text");
+  if (parsed.length < hashes.length) {
+    throw wrong("has a hash that is not valid: make one with deno task gateway:client");
+  }
+  if (label !== undefined && typeof label !== "string") throw wrong("has a label that is not text");
   if (rate !== undefined && !(typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1)) {
-    throw wrong("has a rate that is no whole number of tokens in a minute, from 1");
+    throw wrong("has a rate that is not a whole number from 1, of tokens in a minute");
   }
   const expiresAt = expires === undefined ? undefined : Date.parse(String(expires));
-  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is no date such as 2030-01-31T00:00:00Z");
+  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a date such as 2030-01-31T00:00:00Z");
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, rate, expires");
   return {

@@ -13,7 +13,7 @@ Deno.test("parseClientLine() takes clients between spaces, commas and line ends,
 });
 
 Deno.test("parseClientLine() names the client that is malformed, and quotes nothing of it", () => {
-  const hash = "has what is no hash: make one with deno task gateway:client";
+  const hash = "has a hash that is not valid: make one with deno task gateway:client";
   const cases: [string, string][] = [
     ["hunter2", "needs one hash, or two"],
     ["a:", hash],
@@ -54,18 +54,18 @@ Deno.test("parseClientFile() takes label, rate and expiry as well", () => {
 Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () => {
   const one = (members: object) => JSON.stringify({ clients: [{ id: "a", hashes: [ONE], ...members }] });
   const cases: [string, string][] = [
-    ["hunter2", "the file is no JSON"],
+    ["hunter2", "the file is not JSON"],
     ["[]", "the file has no list named clients"],
     ['{"clients":{}}', "the file has no list named clients"],
     ['{"clients":[null]}', "client 1 needs an id of 1 to 64 letters, digits and -._~"],
-    [one({ hashes: ["hunter2"] }), "client 1 has what is no hash: make one with deno task gateway:client"],
+    [one({ hashes: ["hunter2"] }), "client 1 has a hash that is not valid: make one with deno task gateway:client"],
     [one({ hashes: [] }), "client 1 needs one hash, or two"],
-    [one({ label: 7 }), "client 1 has a label that is no text"],
+    [one({ label: 7 }), "client 1 has a label that is not text"],
     ...[0, -1, 1.5, "5"].map((rate): [string, string] => [
       one({ rate }),
-      "client 1 has a rate that is no whole number of tokens in a minute, from 1",
+      "client 1 has a rate that is not a whole number from 1, of tokens in a minute",
     ]),
-    [one({ expires: "hunter2" }), "client 1 has an expires that is no date such as 2030-01-31T00:00:00Z"],
+    [one({ expires: "hunter2" }), "client 1 has an expires that is not a date such as 2030-01-31T00:00:00Z"],
     [one({ secret: "hunter2" }), "client 1 has a member besides id, label, hashes, rate, expires"],
   ];
   for (const [text, why] of cases) {

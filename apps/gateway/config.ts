@@ -82,7 +82,7 @@ function readClients(line: string | undefined, file: string | undefined): Config
 
 function readHost(host: string): string {
   const isHost = /^[\w.:-]+$/.test(host) && URL.canParse(`http://${host.includes(":") ? `[${host}]` : host}`);
-  if (!isHost) throw new TypeError("Cannot use GATEWAY_HOST: it is no address and no host name");
+  if (!isHost) throw new TypeError("Cannot use GATEWAY_HOST: it is not an address or a host name");
   return host;
 }
 

@@ -97,7 +97,7 @@ Deno.test("readConfig() names the variable that is missing or wrong, and quotes 
       host,
     ): [Record<string, string>, string] => [
       { GATEWAY_HOST: host },
-      "Cannot use GATEWAY_HOST: it is no address and no host name",
+      "Cannot use GATEWAY_HOST: it is not an address or a host name",
     ]),
     ...["-1", "65536", "8080 ", "0x50", "1e3", "8.5", "http", "12345678"].map((
       port,

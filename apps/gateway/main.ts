@@ -27,7 +27,7 @@ function listen(hostname: string, port: number, handler: Deno.ServeHandler): Den
   } catch (error) {
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
     throw new TypeError(
-      `Cannot listen: GATEWAY_HOST and GATEWAY_PORT name an address that cannot be had (${error.name})`,
+      `Cannot listen: GATEWAY_HOST and GATEWAY_PORT name an address that cannot be used (${error.name})`,
     );
   }
 }

@@ -29,7 +29,7 @@ export function createApp(session: Pick<Session, "token">, id: string, secret: s
     if (grant !== "client_credentials") return c.json({ error: "unsupported_grant_type" }, 400);
     try {
       const { scheme, value, expiresAt } = await session.token();
-      if (scheme !== "Bearer") throw new SessionError("not_supported", "Cannot hand out the account itself: no token");
+      if (scheme !== "Bearer") throw new SessionError("not_supported", "Cannot get a token: XSIGNALS_AUTH has none");
       const expiry = expiresAt === undefined ? {} : { expires_in: Math.max(0, Math.floor((expiresAt - now()) / 1000)) };
       return c.json({ access_token: value, token_type: "Bearer", ...expiry });
     } catch (error) {

@@ -118,7 +118,7 @@ Deno.test("createApp() hands out tokens only: a credential that is the account i
   const answer = await feed(basic({ username: "login", password: "password" })).ask();
 
   assertEquals([answer.status, await answer.json()], [503, { error: "temporarily_unavailable" }]);
-  assertEquals(errors.lines, ["Cannot hand out the account itself: no token"]);
+  assertEquals(errors.lines, ["Cannot get a token: XSIGNALS_AUTH has none"]);
 });
 
 /** A program that runs, and what it prints. */
