@@ -77,8 +77,9 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "packages/client": /^$/,
   "packages/session": /^$/,
   "packages/emulator": /^(hono|jose)(\/|$)|^node:/,
-  "apps/token": /^(@xsignals\/(client|session|emulator)|hono|hono-openapi|fast-jwt|pg)(\/|$)|^node:/,
-  "apps": /^(@xsignals\/(client|session|emulator|token-app)|hono)(\/|$)|^node:/,
+  "apps/gateway": /^(@xsignals\/(session|emulator)|hono|hono-openapi|fast-jwt|pg)(\/|$)|^node:/,
+  "apps/token": /^(@xsignals\/session|hono)(\/|$)/,
+  "apps": /^(@xsignals\/(client|session|emulator|token)|hono)(\/|$)|^node:/,
   "scripts": /^/,
 };
 

@@ -16,8 +16,8 @@ Deno.test("findBreaches() lets a lawful tree pass", () => {
     "packages/session/session_test.ts": 'import "@xsignals/client"; import "./mod.ts"; Deno.test("x", () => {});',
     "packages/session/mod.ts": 'export * from "./errors.ts";',
     "packages/session/platform.ts": "Deno.createHttpClient({});",
-    "apps/token/app.ts": 'import { Hono } from "hono"; import "@xsignals/session/env";',
-    "apps/demo/main.ts": 'import "@xsignals/token-app/main";',
+    "apps/gateway/app.ts": 'import { Hono } from "hono"; import "@xsignals/session/env";',
+    "apps/demo/main.ts": 'import "@xsignals/token";',
     "scripts/generate.ts": 'import "@hey-api/openapi-ts";',
   };
   assertEquals(findBreaches(new Map(Object.entries(files))), []);
@@ -61,7 +61,7 @@ Deno.test("findBreaches() finds a package, a member's file and a mod.ts that may
   assertStringIncludes(onlyBreach({ "packages/session/errors.ts": 'import "npm:zod";' }), "not allowed here");
   assertStringIncludes(onlyBreach({ "packages/emulator/state.ts": 'import "@xsignals/session";' }), "not allowed here");
   assertStringIncludes(onlyBreach({ "packages/client/a.ts": 'const x = await import("hono");' }), "not allowed here");
-  assertStringIncludes(onlyBreach({ "apps/demo/main.ts": 'import "../token/app.ts";' }), "another member's file");
+  assertStringIncludes(onlyBreach({ "apps/demo/main.ts": 'import "../gateway/app.ts";' }), "another member's file");
   assertStringIncludes(
     onlyBreach({ "apps/demo/main.ts": 'import "../../packages/session/x.ts";' }),
     "another member's file",
@@ -124,7 +124,7 @@ Deno.test("findBreaches() finds what is outside the project, in a test too", () 
 
 Deno.test("findBreaches() finds a test's file in a shipped one, and an app in itself by its name", () => {
   assertStringIncludes(onlyBreach({ "packages/client/a.ts": 'import "./b_test.ts";' }), "a test's file");
-  assertStringIncludes(onlyBreach({ "apps/token/a.ts": 'import "@xsignals/token-app";' }), "not allowed here");
+  assertStringIncludes(onlyBreach({ "apps/gateway/a.ts": 'import "@xsignals/gateway";' }), "not allowed here");
 });
 
 Deno.test("findBreaches() reads every kind of module", () => {

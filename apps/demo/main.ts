@@ -6,16 +6,16 @@
  *
  * @module
  */
-import { formatHash, hashSecret } from "@xsignals/token-app";
+import { createSession, login } from "@xsignals/session";
+import { createApp } from "@xsignals/token";
 import { createNarrator, StepFailed } from "./narrator.ts";
 import { story } from "./story.ts";
-import { startTokenApp } from "./token_app.ts";
 import { startUpstream } from "./upstream.ts";
 
 const USER = { username: "analyst", password: "a password" };
 const CLIENT = { clientId: "client", clientSecret: "client-secret" };
 const APP_USER = { username: "shared-account", password: "another password" };
-const APP_CLIENT = { clientId: "notebook", clientSecret: "notebook-secret" };
+const APP_CLIENT = { clientId: "notebook", clientSecret: "notebookSecret0123456789abcdefgh" };
 
 /** Runs the demo; resolves with its exit code. */
 export async function demo(print: (line: string) => void): Promise<number> {
@@ -23,17 +23,13 @@ export async function demo(print: (line: string) => void): Promise<number> {
     users: { [USER.username]: USER.password, [APP_USER.username]: APP_USER.password },
     clients: { [CLIENT.clientId]: CLIENT.clientSecret },
   });
-  await using tokenApp = await startTokenApp({
-    XSIGNALS_AUTH: "login",
-    XSIGNALS_BASE_URL: upstream.api,
-    XSIGNALS_USERNAME: APP_USER.username,
-    XSIGNALS_PASSWORD: APP_USER.password,
-    TOKEN_MODE: "passthrough",
-    TOKEN_CLIENTS: `${APP_CLIENT.clientId}:${formatHash(hashSecret(APP_CLIENT.clientSecret))}`,
-  });
-  print(`API ${upstream.api}, Auth0 ${upstream.auth0}, token app ${tokenApp.origin}`);
+  const account = createSession({ strategy: login(APP_USER), baseUrl: upstream.api });
+  const { fetch } = createApp(account, APP_CLIENT.clientId, APP_CLIENT.clientSecret);
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => fetch(request));
+  const tokenApp = `http://127.0.0.1:${server.addr.port}`;
+  print(`API ${upstream.api}, Auth0 ${upstream.auth0}, token app ${tokenApp}`);
   const narrate = createNarrator(upstream.received, print);
-  const cast = { upstream, tokenApp: tokenApp.origin, user: USER, client: CLIENT, appClient: APP_CLIENT };
+  const cast = { upstream, tokenApp, user: USER, client: CLIENT, appClient: APP_CLIENT };
   try {
     for (const step of story(cast)) await narrate(step);
   } catch (error) {

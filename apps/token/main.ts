@@ -1,53 +1,60 @@
 /**
- * The token app as a program: listens, and stops when it is told to.
+ * The smallest token app: `POST /token` (OAuth client credentials, RFC 6749, 4.4) hands out **the account's own token**.
+ *
+ * Until that token expires, its holder can do all that the account can, a change of its password included. For programs
+ * that you trust less, use apps/gateway.
  *
  * @module
  */
-import { assemble } from "./assemble.ts";
-import { readConfig } from "./config.ts";
-import { denoWorld } from "./deno_world.ts";
-import { describeStart } from "./describe_start.ts";
+import { Hono } from "hono";
+import { basicAuth } from "hono/basic-auth";
+import { bodyLimit } from "hono/body-limit";
+import { createSession, type Session, SessionError } from "@xsignals/session";
+import { optionsFromEnv } from "@xsignals/session/env";
+import { kvStore } from "@xsignals/session/kv";
 
-/** How long requests in flight may take to finish once a signal to stop came, in ms. */
-const GRACE = 4_500;
-
-try {
-  await start();
-} catch (error) {
-  if (!(error instanceof TypeError || error instanceof Deno.errors.NotCapable)) throw error;
-  console.error(error.message);
-  Deno.exit(1);
+/** Makes the app for one client. Failures are not counted, because nobody can guess a secret of 32 characters. */
+export function createApp(session: Pick<Session, "token">, id: string, secret: string, now = Date.now): Hono {
+  const app = new Hono();
+  app.use((c, next) => next().then(() => c.header("cache-control", "no-store")));
+  app.use(bodyLimit({ maxSize: 8_192, onError: (c) => c.json({ error: "invalid_request" }, 413) }));
+  app.use(
+    basicAuth({ username: id, password: secret, realm: "token", invalidUserMessage: { error: "invalid_client" } }),
+  );
+  app.post("/token", async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    const [grant, ...more] = form.getAll("grant_type");
+    if (!grant || more.length > 0 || form.has("client_secret")) return c.json({ error: "invalid_request" }, 400);
+    if (form.get("scope")) return c.json({ error: "invalid_scope" }, 400);
+    if (grant !== "client_credentials") return c.json({ error: "unsupported_grant_type" }, 400);
+    try {
+      const { scheme, value, expiresAt } = await session.token();
+      if (scheme !== "Bearer") throw new SessionError("not_supported", "Cannot get a token: XSIGNALS_AUTH has none");
+      const expiry = expiresAt === undefined ? {} : { expires_in: Math.max(0, Math.floor((expiresAt - now()) / 1000)) };
+      return c.json({ access_token: value, token_type: "Bearer", ...expiry });
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      console.error(error.message); // shows no secret
+      if (error.retryAt) c.header("retry-after", String(Math.max(1, Math.ceil((error.retryAt - now()) / 1000))));
+      return c.json({ error: "temporarily_unavailable" }, 503);
+    }
+  });
+  return app;
 }
 
-async function start(): Promise<void> {
-  const config = readConfig(Deno.env);
-  const { app } = await assemble(config, await denoWorld(config));
-  stopOnSignal(listen(config.host, config.port, (request, info) => app.fetch(request, info), (address) => {
-    console.log(describeStart(address, config));
-  }));
-}
-
-function listen(
-  hostname: string,
-  port: number,
-  handler: Deno.ServeHandler,
-  onListen: (address: Deno.NetAddr) => void,
-): Deno.HttpServer {
+function start(env: Deno.Env): Hono {
   try {
-    return Deno.serve({ hostname, port, onListen }, handler);
+    const [id = "", secret = ""] = [env.get("TOKEN_CLIENT_ID"), env.get("TOKEN_CLIENT_SECRET")];
+    if (!/^[a-z\d]+$/i.test(id)) throw new TypeError("Cannot start: TOKEN_CLIENT_ID must be letters and digits");
+    const isStrong = /^[a-z\d]{32,}$/i.test(secret);
+    if (!isStrong) throw new TypeError("Cannot start: TOKEN_CLIENT_SECRET must be 32 or more letters and digits");
+    const store = env.has("DENO_DEPLOYMENT_ID") ? { store: kvStore() } : {}; // isolates share one login
+    return createApp(createSession({ ...optionsFromEnv(env), ...store, waitBudgetMs: 3_000 }), id, secret);
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
-    throw new TypeError(`Cannot listen: TOKEN_HOST and TOKEN_PORT name an address that cannot be had (${error.name})`);
+    console.error(error instanceof TypeError ? error.message : error);
+    Deno.exit(1);
   }
 }
 
-/** A second signal ends the process at once, as if nobody listened. */
-function stopOnSignal(server: Deno.HttpServer): void {
-  const signals: Deno.Signal[] = ["SIGINT", "SIGTERM"];
-  function stop(): void {
-    for (const signal of signals) Deno.removeSignalListener(signal, stop);
-    Deno.unrefTimer(setTimeout(() => Deno.exit(0), GRACE));
-    server.shutdown();
-  }
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
-}
+// A test imports this file without starting it.
+export default import.meta.main || Deno.env.has("DENO_DEPLOYMENT_ID") ? start(Deno.env) : undefined;

@@ -1,5 +1,5 @@
 /** The blocks in TypeScript are run by `deno task test:doc`, this runs the others and looks at what is no code. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { needing } from "../has_program.ts";
 import { linksOf, type Page, readPage } from "./markdown.ts";
 import { deadBlocks, deadLinks } from "./rules.ts";
@@ -7,7 +7,7 @@ import { runPage } from "./shell.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
 
-/** The ports that the pages name: of the emulator, of the token app, of an edge function. */
+/** The ports that the pages name: of the emulator, of the gateway, of an edge function or the token app. */
 const PORTS = [8787, 8080, 8000];
 
 const pages = new Map<string, Page>();
@@ -32,3 +32,11 @@ for (const [name, page] of pages) {
   const programs = scripts.some(({ text }) => /\bcurl\b/.test(text)) ? ["curl"] : [];
   Deno.test(needing(programs, title), async () => await runPage(page, PORTS));
 }
+
+Deno.test("README.md shows the token app whole", async () => {
+  const root = new URL("../../", import.meta.url);
+  const { blocks } = readPage(await Deno.readTextFile(new URL("README.md", root)));
+  const app = await Deno.readTextFile(new URL("apps/token/main.ts", root));
+  assertEquals(blocks.filter(({ text }) => text.includes("createApp")).map(({ text }) => `${text}\n`), [app]);
+  assert(app.trimEnd().split("\n").length <= 60, "it is a small app: 60 lines at most");
+});

@@ -1,5 +1,5 @@
+import { hash } from "node:crypto";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { formatHash, hashSecret } from "@xsignals/token-app";
 import { overheard } from "./overheard.ts";
 import { type Ended, runProgram, startProgram } from "./run_program.ts";
 import { API_KEY, CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
@@ -17,7 +17,7 @@ Deno.test("the demo prints no secret (public bug 33)", async () => {
   const { code, stdout, stderr } = await runProgram("apps/demo/main.ts");
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /demo: ok\n$/);
-  const secrets = ["another password", "a new password", "client-secret", "notebook-secret"];
+  const secrets = ["another password", "a new password", "client-secret", "notebookSecret"];
   assertEquals(secrets.filter((secret) => stdout.includes(secret)), []);
   const words = stdout.match(/[A-Za-z0-9+=-]{20,}/g) ?? [];
   assertEquals(words, [], "no token, no base64");
@@ -75,37 +75,44 @@ Deno.test("the emulator quotes no argument that is wrong (public bug 33)", async
   }
 });
 
-Deno.test("the token app's log shows no secret (public bug 33)", async () => {
+Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   const { emulator, tokens, serve } = overheard({ users: { user: PASSWORD } });
   await using api = serve("api");
   const env = {
     XSIGNALS_BASE_URL: api.origin,
     XSIGNALS_USERNAME: "user",
     XSIGNALS_PASSWORD: PASSWORD,
-    TOKEN_MODE: "passthrough",
-    TOKEN_CLIENTS: `notebook:${formatHash(hashSecret(CLIENT_SECRET))}`,
-    TOKEN_PORT: "0",
-    TOKEN_MIN_VALID: "3600", // each request renews
+    GATEWAY_CLIENTS: `notebook:sha256-${hash("sha256", CLIENT_SECRET, "base64url")}`,
+    GATEWAY_PORT: "0",
   };
   const good = { grant_type: "client_credentials", client_id: "notebook", client_secret: CLIENT_SECRET };
+  const own = new Set<string>(); // the gateway's own tokens
+  const post = (url: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+    send(url, { method: "POST", headers, body: new URLSearchParams(form) });
+  async function listFiles(origin: string): Promise<void> {
+    const token = String(Object(await post(`${origin}/token`, good)).access_token);
+    assertMatch(token, /^eyJ/);
+    own.add(token);
+    await send(`${origin}/api/file/group`, { headers: { authorization: `Bearer ${token}` } });
+  }
   const faults = [
     { respond: () => new Response(`{"token":"${MARK}`) },
     { status: 500, body: MARK, headers: { "www-authenticate": MARK } },
   ];
   for (const fault of faults) { // a program each: after a failure it leaves the upstream alone
     emulator.faults.add({ operation: "authLogin", ...fault });
-    await using program = await startProgram("apps/token/main.ts", { env });
+    await using program = await startProgram("apps/gateway/main.ts", { env });
     const [origin = ""] = program.first.match(/http:\S+\d/) ?? [];
-    await send(`${origin}/token`, { method: "POST", body: new URLSearchParams(good) });
+    await listFiles(origin);
     const ended = await program.end();
-    assertSilent(ended, "the log of a failed login");
+    assertSilent(ended, "the log of a failed login", own);
     assertMatch(ended.stdout, /"status":503/);
   }
-  await using program = await startProgram("apps/token/main.ts", { env });
+  await using program = await startProgram("apps/gateway/main.ts", { env });
   const [origin = ""] = program.first.match(/http:\S+\d/) ?? [];
   const ask = (form: Record<string, string>, path = "/token", headers: Record<string, string> = {}) =>
-    send(`${origin}${path}`, { method: "POST", headers, body: new URLSearchParams(form) });
-  assertMatch(String(Object(await ask(good)).access_token), /^eyJ/);
+    post(`${origin}${path}`, form, headers);
+  await listFiles(origin);
   await ask({ ...good, client_secret: MARK });
   await ask({ ...good, client_id: MARK });
   await ask({ ...good, scope: MARK });
@@ -114,16 +121,24 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
   await ask({ grant_type: "client_credentials" }, "/token", { authorization: `Basic ${btoa(`notebook:${MARK}`)}` });
   await ask(good, `/token?client_secret=${MARK}`);
   await ask(good, `/${MARK}`);
+  await ask({ ...good, token: MARK }, "/revoke");
+  await send(`${origin}/api/file/group?token=${MARK}`, { headers: { authorization: `Bearer ${MARK}` } });
+  emulator.faults.add({ operation: "listFileGroups", status: 500, body: MARK, headers: { "x-mark": MARK } });
+  await listFiles(origin);
+  emulator.revokeAccessTokens();
+  await listFiles(origin); // renews
   emulator.setPassword("user", NEXT_PASSWORD);
   emulator.revokeRefreshTokens();
-  await ask(good);
+  emulator.revokeAccessTokens();
+  await listFiles(origin);
   await api[Symbol.asyncDispose]();
-  await ask(good);
+  await listFiles(origin);
   const ended = await program.end();
-  assertSilent(ended, "the log", tokens);
+  assertSilent(ended, "the log", [...tokens, ...own]);
   assertEquals(ended.code, 0);
-  assert(ended.stdout.trimEnd().split("\n").length >= 12, ended.stdout);
-  assert(tokens.size > 0);
+  assert(ended.stdout.trimEnd().split("\n").length >= 20, ended.stdout);
+  assertMatch(ended.stdout, /"event":"alert","reason":"credentials_rejected"/);
+  assert(tokens.size > 2, `${tokens.size} tokens`);
 
   const wrong: Record<string, string>[] = [
     { XSIGNALS_PASSWORD: `${MARK}\x01` },
@@ -131,19 +146,20 @@ Deno.test("the token app's log shows no secret (public bug 33)", async () => {
     { XSIGNALS_BASE_URL: `http://user:${MARK}@host` },
     { XSIGNALS_TOKEN: MARK },
     { XSIGNALS_AUTH: MARK },
-    { TOKEN_CLIENTS: MARK },
-    { TOKEN_CLIENTS: `a:${MARK}:b` },
-    { TOKEN_MODE: MARK },
-    { TOKEN_ISSUER: `https://user:${MARK}@host` },
-    { TOKEN_SIGNING_KEY: MARK },
-    { TOKEN_STORE: MARK },
-    { TOKEN_STORE_KEYS: MARK },
-    { TOKEN_CORS_ORIGINS: MARK },
-    { TOKEN_HOST: MARK + "/" },
-    { TOKEN_PORT: MARK },
-    { TOKEN_MIN_VALID: MARK },
+    { GATEWAY_CLIENTS: MARK },
+    { GATEWAY_CLIENTS: `a:${MARK}:b` },
+    { GATEWAY_ISSUER: `https://user:${MARK}@host` },
+    { GATEWAY_SIGNING_KEY: MARK },
+    { GATEWAY_STORE: MARK },
+    { GATEWAY_STORE_KEYS: MARK },
+    { GATEWAY_CORS_ORIGINS: MARK },
+    { GATEWAY_HOST: MARK + "/" },
+    { GATEWAY_PORT: MARK },
+    { GATEWAY_RATE: MARK },
+    { GATEWAY_LIFETIME: MARK },
+    { GATEWAY_PROXIES: MARK },
   ];
-  const ends = await Promise.all(wrong.map((one) => runProgram("apps/token/main.ts", { env: { ...env, ...one } })));
+  const ends = await Promise.all(wrong.map((one) => runProgram("apps/gateway/main.ts", { env: { ...env, ...one } })));
   for (const [index, end] of ends.entries()) {
     assertEquals(end.code, 1, Deno.inspect([wrong[index], end]));
     assertSilent(end, Deno.inspect(wrong[index]));

@@ -1,7 +1,7 @@
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { askedOf } from "../../token/app_under_load.ts";
-import { USERS } from "../../token/program.ts";
-import { runWrk } from "../../token/wrk.ts";
+import { askedOf } from "../../gateway/app_under_load.ts";
+import { USERS } from "../../gateway/program.ts";
+import { runWrk } from "../../gateway/wrk.ts";
 import type { Settings } from "./settings.ts";
 import type { TokenServer } from "./token_servers.ts";
 

@@ -42,9 +42,9 @@ export function report(results: Results): string {
     sections.push(
       "## Token endpoint, client credentials",
       "Load by wrk, 32 connections. Processor time is the server's, for each request; it moves less than requests a " +
-        "second on a machine whose cores are shared with wrk. The token app answers with a token of its own that it signs, " +
-        "or with the account's; it also counts each client's rate, compares a hash of the secret and writes a log line, " +
-        "which the others do not.",
+        "second on a machine whose cores are shared with wrk. The gateway signs a token of its own. It also counts each " +
+        "client's rate, compares a hash of the secret and writes a log line, which the others do not. The token app hands " +
+        "out the account's token.",
       serverTable(servers),
     );
   }

@@ -1,5 +1,5 @@
-import { appUnderLoad } from "../../token/app_under_load.ts";
-import { CLIENT } from "../../token/program.ts";
+import { appUnderLoad } from "../../gateway/app_under_load.ts";
+import { accountEnv, CLIENT } from "../../gateway/program.ts";
 import { type Server, startServer } from "./start_server.ts";
 import { accessTokenAt } from "./upstream.ts";
 
@@ -11,7 +11,7 @@ export interface TokenServer {
   readonly runtime: "Deno" | "Node";
   /** What it hands out. */
   readonly token: string;
-  /** Starts it; the account behind the token app is at `api`. */
+  /** Starts it; the account behind our apps is at `api`. */
   start(api: string): Promise<Server>;
 }
 
@@ -19,8 +19,8 @@ export interface TokenServer {
 export function tokenServers(): TokenServer[] {
   return [
     { id: "hono", name: "bare Hono route", runtime: "Deno", token: "constant", start: startBare },
-    app("gateway", "JWT, HS256"),
-    app("passthrough", "the account's"),
+    { id: "gateway", name: "`apps/gateway`", runtime: "Deno", token: "JWT, HS256", start: startGateway },
+    { id: "token-app", name: "`apps/token`", runtime: "Deno", token: "the account's", start: startTokenApp },
     peer("Node", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs", "opaque"),
     peer("Deno", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs", "opaque"),
     peer("Node", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs", "jwt"),
@@ -30,26 +30,26 @@ export function tokenServers(): TokenServer[] {
   ];
 }
 
-/** The token app, whose rate allows what is asked of it here. */
-function app(mode: "gateway" | "passthrough", token: string): TokenServer {
-  return {
-    id: "token-app",
-    name: `\`apps/token\`, ${mode}`,
-    runtime: "Deno",
-    token,
-    start: (api) => {
-      const issuer: Record<string, string> = mode === "gateway" ? { TOKEN_ISSUER: "http://127.0.0.1:8080" } : {};
-      const { args, env } = appUnderLoad(api, { TOKEN_MODE: mode, ...issuer });
-      return startServer(Deno.execPath(), { args: [...args], env });
-    },
-  };
+/** The gateway, whose rate allows what is asked of it here. */
+function startGateway(api: string): Promise<Server> {
+  const { args, env } = appUnderLoad(api, { GATEWAY_ISSUER: "http://127.0.0.1:8080" });
+  return startServer(Deno.execPath(), { args: [...args], env });
 }
 
-/** The route that `deno task token:load` compares with, too: it reads the form, and answers what never changes. */
+function startTokenApp(api: string): Promise<Server> {
+  const main = `${import.meta.dirname}/../../../apps/token/main.ts`;
+  const told = 'exec "$@" 2>&1'; // `deno serve` says on standard error where it listens
+  return startServer("sh", {
+    args: ["-c", told, "sh", Deno.execPath(), "serve", "--host", "127.0.0.1", "--port", "0", "-A", main],
+    env: { ...accountEnv(api), TOKEN_CLIENT_ID: CLIENT.id, TOKEN_CLIENT_SECRET: CLIENT.secret },
+  });
+}
+
+/** The route that `deno task gateway:load` compares with, too: it reads the form, and answers what never changes. */
 function startBare(): Promise<Server> {
   const answer = { access_token: accessTokenAt(0), token_type: "Bearer", expires_in: 3600 };
   return startServer(Deno.execPath(), {
-    args: ["run", "-A", `${import.meta.dirname}/../../token/bare.ts`],
+    args: ["run", "-A", `${import.meta.dirname}/../../gateway/bare.ts`],
     env: { ANSWER_HEADERS: `{"cache-control":"no-store"}`, ANSWER_BODY: JSON.stringify(answer) },
   });
 }

@@ -1,0 +1,106 @@
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { describeRoute } from "hono-openapi";
+import type { Session } from "@xsignals/session";
+import { apiRoute } from "./api_route.ts";
+import type { ClientBook } from "./client_book.ts";
+import type { Config } from "./config.ts";
+import { type AppEnv, type Log, requestLog } from "./log.ts";
+import { OAuthError } from "./oauth_error.ts";
+import { openApiDocument } from "./openapi_document.ts";
+import { pageHeaders, pageRoute } from "./page.ts";
+import type { RateLimits } from "./rate_limits.ts";
+import { ROUTES } from "./route_descriptions.ts";
+import { metadata, revokeRoute, tokenRoute } from "./token_routes.ts";
+import type { GatewayTokens } from "./tokens.ts";
+import { isReady, type Upstream, UpstreamUnavailable } from "./upstream.ts";
+
+/** What {@link createApp} takes. Without an issuer there is no metadata. */
+export interface AppOptions {
+  /** What of the configuration it needs. */
+  readonly config: Pick<Config, "issuer" | "corsOrigins">;
+  /** The gateway's own tokens. */
+  readonly tokens: GatewayTokens;
+  /** The one session of the account. */
+  readonly session: Pick<Session, "fetch" | "status">;
+  /** What is known of the upstream; it is told of the session's events. */
+  readonly upstream: Upstream;
+  /** Who may ask for tokens. */
+  readonly clients: ClientBook;
+  /** How often. */
+  readonly limits: RateLimits;
+  /** The session's clock, in ms since 1970. */
+  readonly now: () => number;
+  /** Writes one line of the log. */
+  readonly log: Log;
+}
+
+/**
+ * Makes the gateway: it hands out tokens of its own and forwards `GET /api/file/*` with the account's credential.
+ *
+ * @param options The session, the clients and the outside world; `assemble` makes them from a configuration.
+ * @returns A Hono app: `app.fetch` serves, `app.request` tests.
+ */
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { tokens, session, upstream, clients, limits, now, log } = options;
+  const { issuer, corsOrigins } = options.config;
+  const app = new Hono<AppEnv>();
+  let paths: ReadonlySet<string> = new Set();
+  app.use(requestLog(log, now, (path) => knownPath(paths, path)));
+  app.use(async (c, next) => {
+    c.header("cache-control", "no-store");
+    c.header("pragma", "no-cache");
+    await next();
+  });
+  if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
+
+  const token = tokenRoute(clients, limits, tokens);
+  app.post("/token", describeRoute(ROUTES.token), token);
+  app.post("/oauth/token", describeRoute(ROUTES.tokenAlias), token);
+  app.post("/revoke", describeRoute(ROUTES.revoke), revokeRoute(clients, limits, tokens));
+  app.on("GET", ["/api/file/:path{.+}", "/api/*"], describeRoute(ROUTES.file), apiRoute(session, tokens, upstream));
+  if (issuer !== undefined) {
+    const document = metadata(issuer);
+    app.get("/.well-known/oauth-authorization-server", describeRoute(ROUTES.metadata), (c) => c.json(document));
+    app.get("/.well-known/openid-configuration", describeRoute(ROUTES.metadataAlias), (c) => c.json(document));
+  }
+  const ready = () => isReady(session.status());
+  app.get("/healthz", describeRoute(ROUTES.health), (c) => c.json({ status: "ok" }));
+  app.get(
+    "/readyz",
+    describeRoute(ROUTES.readiness),
+    (c) => ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
+  );
+  const openApi = openApiDocument(app, issuer);
+  app.get("/openapi.json", describeRoute(ROUTES.openApi), async (c) => c.json(await openApi()));
+  app.get("/", pageHeaders(), describeRoute(ROUTES.page), pageRoute(ready, issuer));
+  app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
+  app.onError((error, c) => {
+    if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);
+    if (error instanceof OAuthError) return refuse(c, error);
+    c.set("reason", error.name);
+    return refuse(c, new OAuthError(500, "server_error", "Cannot answer: the gateway failed"));
+  });
+  paths = new Set(app.routes.map(({ path }) => path));
+  return app;
+}
+
+/** The route that has this path, for the log: an unknown path may hold anything. */
+function knownPath(paths: ReadonlySet<string>, path: string): string | undefined {
+  if (paths.has(path)) return path;
+  return path.startsWith("/api/") ? "/api/*" : undefined;
+}
+
+function wrongMethod(methods: readonly string[]): OAuthError {
+  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
+    allow: methods.join(", "),
+  });
+}
+
+/** Every refusal has the form of RFC 6749, 5.2. */
+function refuse(c: Context<AppEnv>, { status, code, message, headers }: OAuthError): Response {
+  c.set("error", code);
+  return c.json({ error: code, error_description: message }, status, headers);
+}

@@ -1,0 +1,85 @@
+/**
+ * Which client asks, and whether it is the one it says: RFC 6749, 2.3.1.
+ *
+ * @module
+ */
+import { Buffer, isUtf8 } from "node:buffer";
+import { timingSafeEqual } from "node:crypto";
+import type { ClientBook } from "./client_book.ts";
+import { type Client, hashSecret } from "./clients.ts";
+import { type Form, formDecode } from "./form.ts";
+import { invalidClient, invalidRequest } from "./oauth_error.ts";
+
+/** What a client shows to prove who it is. */
+type Presented = Readonly<Record<"id" | "secret", string>>;
+
+/** A client that proved who it is. */
+export interface Authenticated {
+  readonly client: Client;
+  /** The hash of the secret that it showed, one of the client's. */
+  readonly hash: Uint8Array;
+}
+
+/** Compared with where there is no client, or no second hash: nobody has a secret with this one. */
+const NOBODY = new Uint8Array(32);
+
+/**
+ * Authenticates the client by the `Authorization` header or by the form, whichever it used.
+ *
+ * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
+ *   was, or the id or the secret is wrong: which of them is not said.
+ */
+export async function authenticate(
+  authorization: string | null,
+  form: Form,
+  clients: ClientBook,
+): Promise<Authenticated> {
+  const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
+  const client = await clients.find(id);
+  const shown = hashSecret(secret);
+  // Always two comparisons: an unknown id costs what a wrong secret costs.
+  const [first = NOBODY, second = NOBODY] = client?.hashes ?? [];
+  const [isFirst, isSecond] = [timingSafeEqual(shown, first), timingSafeEqual(shown, second)];
+  if (!client || !(isFirst || isSecond)) {
+    throw invalidClient("Cannot authenticate the client: the id or the secret is wrong");
+  }
+  return { client, hash: isFirst ? first : second };
+}
+
+function fromForm(form: Form): Presented {
+  const id = form.get("client_id");
+  const secret = form.get("client_secret");
+  if (id === undefined || secret === undefined) {
+    throw invalidClient("Cannot authenticate the client: send its id and secret as Basic, or both in the body");
+  }
+  return { id, secret };
+}
+
+function fromHeader(authorization: string, form: Form): Presented {
+  const [, credentials] = /^basic +(.*)$/i.exec(authorization) ?? [];
+  if (credentials === undefined) throw invalidClient("Cannot authenticate the client: the scheme must be Basic");
+  const presented = parseBasic(credentials);
+  // A bare client_id is no second way to authenticate, only a name (3.2.1).
+  if (form.has("client_secret") || (form.has("client_id") && form.get("client_id") !== presented.id)) {
+    throw invalidRequest("Cannot authenticate the client: its credentials are in the header and in the body");
+  }
+  return presented;
+}
+
+/** Id and secret are each form-encoded before they are joined, so the first colon is the one between them. */
+function parseBasic(credentials: string): Presented {
+  const pair = decodeBase64(credentials) ?? "";
+  const colon = pair.indexOf(":");
+  const id = formDecode(pair.slice(0, colon));
+  const secret = formDecode(pair.slice(colon + 1));
+  if (colon < 0 || id === undefined || secret === undefined) {
+    throw invalidRequest("Cannot read the Basic credentials: they are not base64 of id:secret, both form-encoded");
+  }
+  return { id, secret };
+}
+
+function decodeBase64(text: string): string | undefined {
+  const bytes = Buffer.from(text, "base64"); // leaves out what is none
+  const isBase64 = bytes.toString("base64") === text.padEnd(4 * Math.ceil(text.length / 4), "=");
+  return isBase64 && isUtf8(bytes) ? bytes.toString() : undefined;
+}

@@ -1,0 +1,126 @@
+/**
+ * The clients that may ask for tokens, and the two forms in which they are configured.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { hash } from "node:crypto";
+
+/** A program that may ask for tokens. */
+export interface Client {
+  /** Its id. */
+  readonly id: string;
+  /** What people call it, for the operator only. */
+  readonly label?: string;
+  /** The hashes of its secret; of two while it is rotated. */
+  readonly hashes: readonly Uint8Array[];
+  /** How many tokens it may ask for in a minute; the app's default when absent. */
+  readonly rate?: number;
+  /** Until when it may ask, in ms since 1970. */
+  readonly expiresAt?: number;
+}
+
+/** The clients by id. */
+export type Clients = ReadonlyMap<string, Client>;
+
+/** Letters, digits and a little more: what needs no encoding anywhere, and can stand in a log. */
+const ID = /^[\w.~-]{1,64}$/;
+
+/** A secret has two hashes while it is rotated. */
+const MAX_HASHES = 2;
+
+/**
+ * Reads clients from a line: `id:hash` or `id:hash:hash`, with spaces or commas between them.
+ *
+ * @throws {TypeError} When one is malformed or twice; nothing is quoted, since a secret may stand there by mistake.
+ */
+export function parseClientLine(text: string): Clients {
+  return collect(
+    text.split(/[\s,]+/).filter((part) => part !== "").map((part, index) => {
+      const [id, ...hashes] = part.split(":");
+      return checked({ id, hashes }, `client ${index + 1}`);
+    }),
+  );
+}
+
+/**
+ * Reads clients from a file: `{ "clients": [{ "id", "hashes", "label"?, "rate"?, "expires"? }] }`.
+ *
+ * @throws {TypeError} When it is no such JSON, or a client is malformed or twice; nothing is quoted.
+ */
+export function parseClientFile(text: string): Clients {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new TypeError("Cannot use the clients: the file is not JSON");
+  }
+  const { clients } = members(json);
+  if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file has no list named clients");
+  return collect(clients.map((one, index) => checked(one, `client ${index + 1}`)));
+}
+
+function collect(list: readonly Client[]): Clients {
+  const clients = new Map<string, Client>();
+  for (const [index, client] of list.entries()) {
+    if (clients.has(client.id)) {
+      throw new TypeError(`Cannot use the clients: the id of client ${index + 1} is there twice`);
+    }
+    clients.set(client.id, client);
+  }
+  return clients;
+}
+
+function checked(json: unknown, which: string): Client {
+  const wrong = (why: string) => new TypeError(`Cannot use the clients: ${which} ${why}`);
+  const { id, label, hashes, rate, expires, ...others } = members(json);
+  if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
+  if (!Array.isArray(hashes) || hashes.length < 1 || hashes.length > MAX_HASHES) throw wrong("needs one hash, or two");
+  const parsed = hashes.map(parseHash).filter((hash) => hash !== undefined);
+  if (parsed.length < hashes.length) {
+    throw wrong("has a hash that is not valid: make one with deno task gateway:client");
+  }
+  if (label !== undefined && typeof label !== "string") throw wrong("has a label that is not text");
+  if (rate !== undefined && !(typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1)) {
+    throw wrong("has a rate that is not a whole number from 1, of tokens in a minute");
+  }
+  const expiresAt = expires === undefined ? undefined : Date.parse(String(expires));
+  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a date such as 2030-01-31T00:00:00Z");
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, rate, expires");
+  return {
+    id,
+    hashes: parsed,
+    ...(label === undefined ? {} : { label }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+function members(json: unknown): Record<string, unknown> {
+  return typeof json === "object" && json !== null ? { ...json } : {};
+}
+
+const PREFIX = "sha256-";
+
+/**
+ * The hash of a secret, 32 bytes: what is configured and compared, never the secret.
+ *
+ * A plain SHA-256 is enough because secrets are made here, of 256 random bits: nobody can try them all. A word that a
+ * person chose would need a slow hash.
+ */
+export function hashSecret(secret: string): Uint8Array {
+  return new Uint8Array(hash("sha256", secret, "buffer"));
+}
+
+/** A hash as it is configured: `sha256-` and 43 characters of base64url. */
+export function formatHash(hash: Uint8Array): string {
+  return PREFIX + Buffer.from(hash).toString("base64url");
+}
+
+/** The hash that such a text tells; `undefined` when it is none. */
+export function parseHash(text: unknown): Uint8Array | undefined {
+  if (typeof text !== "string" || !/^sha256-[\w-]{43}$/.test(text)) return undefined;
+  const hash = new Uint8Array(Buffer.from(text.slice(PREFIX.length), "base64url"));
+  return formatHash(hash) === text ? hash : undefined; // the last character has two bits to spare
+}

@@ -1,0 +1,91 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { formatHash, hashSecret, parseClientFile, parseClientLine, parseHash } from "./clients.ts";
+
+const ONE = formatHash(hashSecret("one"));
+const TWO = formatHash(hashSecret("two"));
+
+Deno.test("parseClientLine() takes clients between spaces, commas and line ends, with one hash or two", () => {
+  const clients = parseClientLine(` a:${ONE},b:${ONE}:${TWO}\n\tc:${TWO} ,, \r\n`);
+
+  assertEquals([...clients.keys()], ["a", "b", "c"]);
+  assertEquals(clients.get("b"), { id: "b", hashes: [hashSecret("one"), hashSecret("two")] });
+  assertEquals(parseClientLine(" , ").size, 0);
+});
+
+Deno.test("parseClientLine() names the client that is malformed, and quotes nothing of it", () => {
+  const hash = "has a hash that is not valid: make one with deno task gateway:client";
+  const cases: [string, string][] = [
+    ["hunter2", "needs one hash, or two"],
+    ["a:", hash],
+    [`:${ONE}`, "needs an id of 1 to 64 letters, digits and -._~"],
+    ["a:hunter2", hash],
+    [`a:${ONE}x`, hash],
+    [`a:${ONE.slice(0, -1)}`, hash],
+    [`a:${ONE.slice(0, -1)}-`, hash], // bits that no hash has
+    [`a:${ONE}:${TWO}:${ONE}`, "needs one hash, or two"],
+    [`a%3A:${ONE}`, "needs an id of 1 to 64 letters, digits and -._~"],
+    [`${"a".repeat(65)}:${ONE}`, "needs an id of 1 to 64 letters, digits and -._~"],
+  ];
+  for (const [bad, why] of cases) {
+    const error = assertThrows(() => parseClientLine(`fine:${ONE} ${bad}`), TypeError);
+    assertEquals(error.message, `Cannot use the clients: client 2 ${why}`, bad);
+  }
+  assertThrows(() => parseClientLine(`a:${ONE} a:${TWO}`), TypeError, "the id of client 2 is there twice");
+});
+
+Deno.test("parseClientFile() takes label, rate and expiry as well", () => {
+  const clients = [
+    { id: "a", hashes: [ONE] },
+    { id: "b", label: "Notebooks", hashes: [ONE, TWO], rate: 5, expires: "2030-01-31T00:00:00Z" },
+  ];
+
+  assertEquals([...parseClientFile(JSON.stringify({ clients })).values()], [
+    { id: "a", hashes: [hashSecret("one")] },
+    {
+      id: "b",
+      label: "Notebooks",
+      hashes: [hashSecret("one"), hashSecret("two")],
+      rate: 5,
+      expiresAt: Date.UTC(2030, 0, 31),
+    },
+  ]);
+});
+
+Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () => {
+  const one = (members: object) => JSON.stringify({ clients: [{ id: "a", hashes: [ONE], ...members }] });
+  const cases: [string, string][] = [
+    ["hunter2", "the file is not JSON"],
+    ["[]", "the file has no list named clients"],
+    ['{"clients":{}}', "the file has no list named clients"],
+    ['{"clients":[null]}', "client 1 needs an id of 1 to 64 letters, digits and -._~"],
+    [one({ hashes: ["hunter2"] }), "client 1 has a hash that is not valid: make one with deno task gateway:client"],
+    [one({ hashes: [] }), "client 1 needs one hash, or two"],
+    [one({ label: 7 }), "client 1 has a label that is not text"],
+    ...[0, -1, 1.5, "5"].map((rate): [string, string] => [
+      one({ rate }),
+      "client 1 has a rate that is not a whole number from 1, of tokens in a minute",
+    ]),
+    [one({ expires: "hunter2" }), "client 1 has an expires that is not a date such as 2030-01-31T00:00:00Z"],
+    [one({ secret: "hunter2" }), "client 1 has a member besides id, label, hashes, rate, expires"],
+  ];
+  for (const [text, why] of cases) {
+    assertEquals(assertThrows(() => parseClientFile(text), TypeError).message, `Cannot use the clients: ${why}`, text);
+  }
+});
+
+Deno.test("hashSecret() is SHA-256", () => {
+  const hex = [...hashSecret("abc")].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  assertEquals(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+});
+
+Deno.test("parseHash() gives back what formatHash() was given, and takes nothing else", () => {
+  const hash = hashSecret("abc");
+  const text = formatHash(hash);
+
+  assertEquals(text, "sha256-ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+  assertEquals(parseHash(text), new Uint8Array(hash));
+  for (const other of ["", "abc", text.slice(7), `${text}=`, `${text.slice(0, -1)}1`, undefined, 7]) {
+    assertEquals(parseHash(other), undefined, String(other));
+  }
+});

@@ -1,0 +1,129 @@
+/**
+ * The app's own variables, `GATEWAY_*`.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import type { Env } from "@xsignals/session/env";
+
+/** What the operator configures, beside the session. */
+export interface Config {
+  /** The clients, in a line or in a file. */
+  readonly clients: { readonly line: string } | { readonly file: string };
+  /** The address to listen on. */
+  readonly host: string;
+  /** The port to listen on; 0 for any that is free. */
+  readonly port: number;
+  /** The app's origin as its clients reach it. */
+  readonly issuer?: string;
+  /** How long the app's own tokens work, in ms. */
+  readonly lifetimeMs: number;
+  /** How many tokens a client may ask for in a minute. */
+  readonly rate: number;
+  /** How many proxies are in front. */
+  readonly proxies: number;
+  /** Origins of web pages that may ask from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Signs the app's own tokens; absent: one that only this process knows. */
+  readonly signingKey?: Uint8Array;
+  /** What processes share; absent: nothing, there is one. */
+  readonly store?: StorePlace;
+  /** Encrypt the account's tokens in the store, the first one; all of them decrypt. */
+  readonly storeKeys: readonly Uint8Array[];
+}
+
+/** Where processes share what they share. */
+export type StorePlace =
+  | { readonly kind: "kv"; readonly path?: string }
+  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "file"; readonly directory: string };
+
+/**
+ * Reads the variables; an empty one counts as not set.
+ *
+ * @throws {TypeError} When one is missing or wrong; the message names it and quotes no value.
+ */
+export function readConfig(env: Env): Config {
+  const text = (name: string) => env.get(name) || undefined;
+  const list = (name: string) => (text(name) ?? "").split(/[\s,]+/).filter((one) => one !== "");
+  const issuer = text("GATEWAY_ISSUER");
+  const signingKey = text("GATEWAY_SIGNING_KEY");
+  const store = readStore(text("GATEWAY_STORE"));
+  if (store && signingKey === undefined) {
+    throw new TypeError(
+      "Cannot start: GATEWAY_SIGNING_KEY is not set, and processes that share GATEWAY_STORE need the same",
+    );
+  }
+  return {
+    clients: readClients(text("GATEWAY_CLIENTS"), text("GATEWAY_CLIENTS_FILE")),
+    host: readHost(text("GATEWAY_HOST") ?? "127.0.0.1"),
+    port: readNumber(env, "GATEWAY_PORT", 8080, 0, 65_535),
+    lifetimeMs: readNumber(env, "GATEWAY_LIFETIME", 900, 60, 3_600) * 1000,
+    rate: readNumber(env, "GATEWAY_RATE", 60, 1, 1_000_000),
+    proxies: readNumber(env, "GATEWAY_PROXIES", 0, 0, 10),
+    corsOrigins: list("GATEWAY_CORS_ORIGINS").map((one) => readOrigin("GATEWAY_CORS_ORIGINS", one)),
+    storeKeys: list("GATEWAY_STORE_KEYS").map((one) => readKey("GATEWAY_STORE_KEYS", one)),
+    ...(issuer === undefined ? {} : { issuer: readOrigin("GATEWAY_ISSUER", issuer) }),
+    ...(signingKey === undefined ? {} : { signingKey: readKey("GATEWAY_SIGNING_KEY", signingKey) }),
+    ...(store ? { store } : {}),
+  };
+}
+
+function readClients(line: string | undefined, file: string | undefined): Config["clients"] {
+  if (line !== undefined && file !== undefined) {
+    throw new TypeError(
+      "Cannot start: GATEWAY_CLIENTS and GATEWAY_CLIENTS_FILE are both set, and one of them holds the clients",
+    );
+  }
+  if (file !== undefined) return { file };
+  if (line === undefined) throw new TypeError("Cannot start: GATEWAY_CLIENTS is not set, nor is GATEWAY_CLIENTS_FILE");
+  return { line };
+}
+
+function readHost(host: string): string {
+  const isHost = /^[\w.:-]+$/.test(host) && URL.canParse(`http://${host.includes(":") ? `[${host}]` : host}`);
+  if (!isHost) throw new TypeError("Cannot use GATEWAY_HOST: it is not an address or a host name");
+  return host;
+}
+
+/** An origin and nothing else; http for loopback only, since secrets go there. */
+function readOrigin(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url?.hostname === "localhost" || url?.hostname === "[::1]" || /^127\./.test(url?.hostname ?? "");
+  const isFine = url && text.replace(/\/$/, "") === url.origin && (url.protocol === "https:" || isLoopback);
+  if (!isFine) {
+    throw new TypeError(`Cannot use ${name}: it must be an origin such as https://tokens.example, with no path`);
+  }
+  return url.origin;
+}
+
+function readNumber(env: Env, name: string, otherwise: number, min: number, max: number): number {
+  const text = env.get(name) || String(otherwise);
+  if (!/^\d{1,7}$/.test(text) || Number(text) > max || Number(text) < min) {
+    throw new TypeError(`Cannot use ${name}: it must be a whole number from ${min} to ${max}`);
+  }
+  return Number(text);
+}
+
+/** A key of random bytes has about 30 that differ; one with so few was typed. */
+const MIN_DISTINCT = 16;
+
+function readKey(name: string, text: string): Uint8Array {
+  const key = Buffer.from(text, "base64url");
+  if (!/^[\w-]{43}$/.test(text) || key.byteLength !== 32 || new Set(key).size < MIN_DISTINCT) {
+    throw new TypeError(
+      `Cannot use ${name}: it must be 32 random bytes as base64url; make one with deno task gateway:key`,
+    );
+  }
+  return new Uint8Array(key);
+}
+
+function readStore(text: string | undefined): StorePlace | undefined {
+  if (text === undefined || text === "memory") return undefined;
+  const [kind, ...rest] = text.split(":");
+  const place = rest.join(":");
+  if (kind === "kv") return place === "" ? { kind } : { kind, path: place };
+  if (kind === "file" && place !== "") return { kind, directory: place };
+  if ((kind === "postgres" || kind === "postgresql") && place !== "") return { kind: "postgres", url: text };
+  throw new TypeError("Cannot use GATEWAY_STORE: it must be memory, kv, kv:PATH, file:DIRECTORY or postgres://…");
+}

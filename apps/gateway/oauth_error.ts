@@ -1,0 +1,57 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** The error codes of RFC 6749, 5.2, the two of 4.1.2.1 for a server in trouble, and that of RFC 6750, 3.1. */
+export type OAuthErrorCode =
+  | "invalid_request"
+  | "invalid_client"
+  | "invalid_scope"
+  | "invalid_token"
+  | "unsupported_grant_type"
+  | "temporarily_unavailable"
+  | "server_error";
+
+/** A refusal that knows its answer; its message goes to the client as `error_description`. */
+export class OAuthError extends Error {
+  /** `OAuthError`. */
+  override readonly name = "OAuthError";
+  /** The answer's status. */
+  readonly status: ContentfulStatusCode;
+  /** The answer's `error`. */
+  readonly code: OAuthErrorCode;
+  /** Headers of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
+  constructor(
+    status: ContentfulStatusCode,
+    code: OAuthErrorCode,
+    description: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(description);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** A request that cannot be understood. */
+export function invalidRequest(description: string): OAuthError {
+  return new OAuthError(400, "invalid_request", description);
+}
+
+/** A client that did not prove who it is. */
+export function invalidClient(description: string): OAuthError {
+  return new OAuthError(401, "invalid_client", description, {
+    "www-authenticate": 'Basic realm="token", charset="UTF-8"',
+  });
+}
+
+/** A request of the API whose token is missing (RFC 6750, 3: no error is named then) or not good. */
+export function invalidToken(isMissing = false): OAuthError {
+  const challenge = isMissing ? 'Bearer realm="api"' : 'Bearer realm="api", error="invalid_token"';
+  const why = isMissing ? "there is no bearer token" : "the token is wrong, expired or revoked";
+  return new OAuthError(401, "invalid_token", `Cannot let the request through: ${why}`, {
+    "www-authenticate": challenge,
+  });
+}

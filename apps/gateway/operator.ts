@@ -1,0 +1,78 @@
+/**
+ * The operator's commands: make a client, make a key, end the account's session.
+ *
+ * @module
+ */
+import { randomBytes } from "node:crypto";
+import { SessionError } from "@xsignals/session";
+import type { Env } from "@xsignals/session/env";
+import { formatHash, hashSecret, parseClientFile } from "./clients.ts";
+
+/** Where a command prints. */
+type Output = Pick<Console, "log" | "error">;
+
+const USAGE = "usage: deno task gateway:client add NAME | gateway:key | gateway:logout";
+
+/**
+ * Runs a command.
+ *
+ * @param args `client add NAME`, `key` or `logout`.
+ * @param env The gateway's variables; only `logout` reads them.
+ * @returns The exit code: 2 for a command that is used wrongly.
+ */
+export async function operate(args: readonly string[], env: Env, output: Output): Promise<number> {
+  try {
+    const [command, ...rest] = args;
+    if (command === "client" && rest[0] === "add" && rest.length === 2) addClient(rest[1]!, output);
+    else if (command === "key" && rest.length === 0) output.log(newSecret());
+    else if (command === "logout" && rest.length === 0) await logout(env, output);
+    else {
+      output.error(USAGE);
+      return 2;
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SessionError)) throw error;
+    output.error(error.message);
+    return 1;
+  }
+}
+
+/** 256 random bits: a client's secret, or a key for `GATEWAY_SIGNING_KEY` and `GATEWAY_STORE_KEYS`. */
+function newSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** Prints a new client's secret, once, and what to configure, which has its hash only. */
+function addClient(id: string, { log }: Output): void {
+  const secret = newSecret();
+  const hash = formatHash(hashSecret(secret));
+  const entry = JSON.stringify({ id, hashes: [hash] });
+  parseClientFile(`{"clients":[${entry}]}`); // throws when the id cannot be used
+  log(`secret, shown this once:         ${secret}`);
+  log(`add to GATEWAY_CLIENTS:          ${id}:${hash}`);
+  log(`or to the file of clients:       ${entry}`);
+}
+
+/**
+ * Ends the account's session at the upstream. It needs `GATEWAY_STORE`, where the session is.
+ *
+ * Stop the gateway before: a gateway that runs logs in again with the next request.
+ */
+async function logout(env: Env, { log }: Output): Promise<void> {
+  // Loaded here, because the other commands need neither a session nor a permission.
+  const { accountSession } = await import("./assemble.ts");
+  const { openShared } = await import("./deno_world.ts");
+  const { readConfig } = await import("./config.ts");
+  const shared = await openShared(readConfig(env));
+  if (!shared) {
+    throw new TypeError("Cannot end the session: GATEWAY_STORE is not set, and it is in the gateway's memory only");
+  }
+  await accountSession(env, { store: shared.open("session") }).logout();
+  log("The account's session has ended");
+}
+
+if (import.meta.main) {
+  // Stores may hold the process open: it ends here.
+  Deno.exit(await operate(Deno.args, Deno.env, console));
+}

@@ -1,0 +1,64 @@
+/**
+ * The shortest programs that get a token and use it.
+ *
+ * @param base The gateway's base URL, without characters that mean something to a shell, Python or TypeScript.
+ */
+export function examples(base: string): { readonly language: string; readonly needs: string; readonly code: string }[] {
+  return [
+    {
+      language: "curl",
+      needs: "with jq, in a shell",
+      code: `token=$(curl -sSf -u "$XSIGNALS_CLIENT_ID:$XSIGNALS_CLIENT_SECRET" \\
+  -d grant_type=client_credentials \\
+  ${base}/token | jq -r .access_token)
+
+curl -sSf -H "Authorization: Bearer $token" \\
+  ${base}/api/file/group`,
+    },
+    {
+      language: "TypeScript",
+      needs: "with @xsignals/session, which renews in time",
+      code: `import process from "node:process";
+import { clientCredentials, createSession } from "@xsignals/session";
+
+const session = createSession({
+  baseUrl: "${base}/api",
+  strategy: clientCredentials({
+    tokenUrl: "${base}/token",
+    clientId: process.env.XSIGNALS_CLIENT_ID ?? "",
+    clientSecret: process.env.XSIGNALS_CLIENT_SECRET ?? "",
+  }),
+});
+
+const answer = await session.fetch("/file/group");
+if (!answer.ok) throw new Error(\`the API answered \${answer.status}\`);
+console.log(await answer.json());`,
+    },
+    {
+      language: "Python",
+      needs: "with requests",
+      code: `import os
+import requests
+
+answer = requests.post(
+    "${base}/token",
+    auth=(
+        os.environ["XSIGNALS_CLIENT_ID"],
+        os.environ["XSIGNALS_CLIENT_SECRET"],
+    ),
+    data={"grant_type": "client_credentials"},
+    timeout=30,
+)
+answer.raise_for_status()
+token = answer.json()["access_token"]
+
+answer = requests.get(
+    "${base}/api/file/group",
+    headers={"Authorization": f"Bearer {token}"},
+    timeout=30,
+)
+answer.raise_for_status()
+print(answer.json())`,
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import type { Context } from "hono";
+import type { Client } from "./clients.ts";
+import type { AppEnv } from "./log.ts";
+import { OAuthError } from "./oauth_error.ts";
+import { type Quotas, WINDOW } from "./quota.ts";
+
+/** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
+export interface RateLimits {
+  /**
+   * Refuses callers whose address failed too often in this minute.
+   *
+   * @throws {OAuthError} 429.
+   */
+  checkFailures(c: Context<AppEnv>): void;
+  /** Counts a failure of the caller's address. */
+  countFailure(c: Context<AppEnv>): Promise<void>;
+  /**
+   * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
+   *
+   * @throws {OAuthError} 429 when it had as many as it may have in a minute.
+   */
+  countSuccess(client: Client): Promise<Record<string, string>>;
+}
+
+/** What {@link rateLimits} takes. */
+export interface RateLimitOptions {
+  /** Counts the tokens of each client. */
+  readonly successes: Quotas;
+  /** Counts the failures of each address; apart, so that a flood of addresses pushes no client out. */
+  readonly failures: Quotas;
+  /** How many tokens a client may ask for in a minute, unless its own rate says otherwise. */
+  readonly rate: number;
+  /** The address that a request is counted by. */
+  addressOf(c: Context<AppEnv>): string;
+}
+
+/** So many failures in a minute an address may have. */
+export const FAILURES = 30;
+
+/** Makes the limits. */
+export function rateLimits({ successes, failures, rate, addressOf }: RateLimitOptions): RateLimits {
+  return {
+    checkFailures(c) {
+      const { allowed, resetMs } = failures.look(addressOf(c), FAILURES);
+      if (!allowed) throw tooMany("there were too many failures from this address", resetMs);
+    },
+    async countFailure(c) {
+      await failures.take(addressOf(c), FAILURES);
+    },
+    async countSuccess({ id, rate: own = rate }) {
+      const { allowed, remaining, resetMs } = await successes.take(id, own);
+      const headers = {
+        "ratelimit-policy": `"client";q=${own};w=${WINDOW / 1000}`,
+        "ratelimit": `"client";r=${remaining};t=${seconds(resetMs)}`,
+      };
+      if (!allowed) throw tooMany("the client had all its tokens of this minute", resetMs, headers);
+      return headers;
+    },
+  };
+}
+
+function tooMany(why: string, resetMs: number, headers: Record<string, string> = {}): OAuthError {
+  return new OAuthError(429, "temporarily_unavailable", `Cannot grant a token: ${why}`, {
+    ...headers,
+    "retry-after": String(seconds(resetMs)),
+  });
+}
+
+function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
+
+/**
+ * The address that a request's failures are counted by; it is never logged.
+ *
+ * @param socket The address at the other end of the connection, if it is known.
+ * @param forwarded The request's `X-Forwarded-For`.
+ * @param proxies How many proxies are in front: each adds the address that it saw at the right. With 0 the header is
+ *   whatever the caller made of it, and not looked at.
+ * @returns An IPv4 address, the first 64 bits of an IPv6 one, which are one customer's, or a word where nothing is known.
+ */
+export function callerAddress(socket: string | undefined, forwarded: string | null, proxies: number): string {
+  const hops = forwarded?.split(",").map((hop) => hop.trim()) ?? [];
+  const address = proxies > 0 ? hops.at(-proxies) ?? hops[0] : socket;
+  return (address !== undefined && network(address)) || "unknown";
+}
+
+function network(address: string): string | undefined {
+  const text = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/%.*$/, "");
+  const v4 = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/.exec(text)?.[1];
+  if (v4) return v4;
+  try {
+    const host = new URL(`http://[${text}]`).hostname.slice(1, -1);
+    const [head = "", tail] = host.split("::");
+    const left = head === "" ? [] : head.split(":");
+    const right = tail === undefined || tail === "" ? [] : tail.split(":");
+    const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
+    if (/^(?:0:){5}ffff:/.test(groups.join(":"))) return mapped(groups.slice(6));
+    return `${groups.slice(0, 4).join(":")}::/64`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The IPv4 address that the last two groups of an IPv6 one are. */
+function mapped(groups: readonly string[]): string {
+  return groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]).join(".");
+}

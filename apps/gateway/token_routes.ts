@@ -1,0 +1,84 @@
+/**
+ * `POST /token` and `POST /revoke`, and the metadata that tells clients where they are.
+ *
+ * @module
+ */
+import type { Context, Handler } from "hono";
+import { authenticate, type Authenticated } from "./client_auth.ts";
+import type { ClientBook } from "./client_book.ts";
+import { type Form, readForm } from "./form.ts";
+import type { AppEnv } from "./log.ts";
+import { invalidRequest, OAuthError } from "./oauth_error.ts";
+import type { RateLimits } from "./rate_limits.ts";
+import { type GatewayTokens, SCOPE } from "./tokens.ts";
+
+/** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4). */
+export function tokenRoute(clients: ClientBook, limits: RateLimits, tokens: GatewayTokens): Handler<AppEnv> {
+  return async (c) => {
+    const { form, ...authenticated } = await authenticatedForm(c, clients, limits);
+    checkGrant(form);
+    const headers = await limits.countSuccess(authenticated.client);
+    return c.json(tokens.issue(authenticated), 200, headers);
+  };
+}
+
+/** Makes the handler of `POST /revoke`: a client gives back a token of its own (RFC 7009). */
+export function revokeRoute(clients: ClientBook, limits: RateLimits, tokens: GatewayTokens): Handler<AppEnv> {
+  return async (c) => {
+    const { client, form } = await authenticatedForm(c, clients, limits);
+    const token = form.get("token");
+    if (token === undefined) throw invalidRequest("Cannot revoke the token: token is missing");
+    if (!await tokens.revoke(token, client)) {
+      throw invalidRequest("Cannot revoke the token: it was made for another client");
+    }
+    return c.body(null, 200);
+  };
+}
+
+/**
+ * What ready-made clients ask for to configure themselves (RFC 8414, 2).
+ *
+ * @param issuer The gateway's origin as its clients reach it.
+ */
+export function metadata(issuer: string): Record<string, string | string[]> {
+  const methods = ["client_secret_basic", "client_secret_post"];
+  return {
+    issuer,
+    token_endpoint: `${issuer}/token`,
+    token_endpoint_auth_methods_supported: methods,
+    grant_types_supported: ["client_credentials"],
+    response_types_supported: [],
+    scopes_supported: [SCOPE],
+    revocation_endpoint: `${issuer}/revoke`,
+    revocation_endpoint_auth_methods_supported: methods,
+  };
+}
+
+/** The form of a request, and the client that sent it. A failure to authenticate is counted by the caller's address. */
+async function authenticatedForm(
+  c: Context<AppEnv>,
+  clients: ClientBook,
+  limits: RateLimits,
+): Promise<Authenticated & { readonly form: Form }> {
+  limits.checkFailures(c);
+  const form = await readForm(c.req.raw);
+  try {
+    const authenticated = await authenticate(c.req.raw.headers.get("authorization"), form, clients);
+    c.set("client", authenticated.client.id);
+    return { ...authenticated, form };
+  } catch (error) {
+    if (error instanceof OAuthError && error.code === "invalid_client") await limits.countFailure(c);
+    throw error;
+  }
+}
+
+function checkGrant(form: Form): void {
+  const grant = form.get("grant_type");
+  if (grant === undefined) throw invalidRequest("Cannot grant a token: grant_type is missing");
+  if (grant !== "client_credentials") {
+    throw new OAuthError(400, "unsupported_grant_type", "Cannot grant a token: grant_type must be client_credentials");
+  }
+  if (form.get("scope")?.split(" ").some((one) => one !== SCOPE)) {
+    throw new OAuthError(400, "invalid_scope", `Cannot grant a token: the only scope is ${SCOPE}`);
+  }
+}

@@ -1,0 +1,188 @@
+import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
+import { login } from "@xsignals/session";
+import { type TestApp, testApp } from "./testing/test_app.ts";
+import { isReady, UpstreamUnavailable, watchUpstream } from "./upstream.ts";
+
+const HOUR = 3_600_000;
+const MINUTES = 60_000;
+
+Deno.test("watchUpstream() closes for twice as long after each failure, half a minute at most, and opens with a success", () => {
+  let time = Date.UTC(2030, 0, 1);
+  const upstream = watchUpstream(() => time, () => {});
+  const closedFor = () => {
+    try {
+      upstream.checkOpen({ state: "expired" });
+      return 0;
+    } catch (error) {
+      assert(error instanceof UpstreamUnavailable);
+      return Number(error.headers["retry-after"]);
+    }
+  };
+  const fail = () => {
+    upstream.onEvent({ type: "renewal_failed", at: time, code: "unreachable" });
+    upstream.checkOpen({ state: "active" }); // the token that is held works
+    return closedFor();
+  };
+  assertEquals(closedFor(), 0);
+  assertEquals([fail(), fail(), fail(), fail(), fail(), fail(), fail()], [1, 2, 4, 8, 16, 30, 30]);
+  time += 29_999;
+  assertEquals(closedFor(), 1);
+  time += 1;
+  assertEquals(closedFor(), 0);
+  assertEquals(fail(), 30);
+  time -= HOUR; // the clock was set back
+  assertEquals(closedFor(), 30);
+  upstream.onEvent({ type: "renewed", at: time });
+  assertEquals([closedFor(), fail()], [0, 1]);
+});
+
+/** Takes what `isDown` names away for ten minutes, in which five clients ask each second, and gives it back. */
+async function outage(
+  app: TestApp,
+  ask: () => Promise<Response>,
+  isDown: (path: string) => boolean = () => true,
+): Promise<{ statuses: number[]; tries: number }> {
+  let tries = 0;
+  app.intercept((input, init) => {
+    if (!isDown(new URL(new Request(input, init).url).pathname)) return app.emulator.fetch(input, init);
+    tries++;
+    return Promise.reject(new TypeError("down"));
+  });
+  const statuses: number[] = [];
+  for (let second = 0; second < 600; second++) {
+    const answers = await Promise.all(Array.from({ length: 5 }, ask));
+    for (const { status, headers } of answers) {
+      if (status !== 503) continue;
+      const wait = Number(headers.get("retry-after"));
+      assert(wait >= 1 && wait <= 30, `${wait} s`);
+    }
+    assertEquals(new Set(answers.map(({ status }) => status)).size, 1, `second ${second}`);
+    statuses.push(answers[0]!.status);
+    await Promise.all(answers.map(({ body }) => body?.cancel()));
+    await app.quiet();
+    app.advance(1_000);
+  }
+  app.intercept();
+  return { statuses, tries };
+}
+
+Deno.test("the gateway goes on with the token that it holds while logins fail, with few tries", async () => {
+  const app = testApp({ rate: 1_000_000 });
+  await (await app.file()).body?.cancel();
+  app.advance(HOUR - 5 * MINUTES);
+  const { statuses, tries } = await outage(app, app.file, (path) => path.startsWith("/auth/"));
+
+  assertEquals(statuses.map((status) => status === 200), statuses.map((_, second) => second < 300));
+  assertEquals(new Set(statuses), new Set([200, 503]));
+  assert(tries <= 45, `${tries} tries`);
+  app.advance(30_000);
+  assertEquals((await app.file()).status, 200);
+  assertEquals(app.log.filter(({ event }) => event === "alert"), []);
+});
+
+Deno.test("the gateway passes on how long the login server wants it to wait, and not that server's words", async () => {
+  const app = testApp();
+  app.intercept(() => Promise.resolve(new Response("swordfish", { status: 429, headers: { "retry-after": "7" } })));
+  const answer = await app.file();
+
+  assertEquals([answer.status, answer.headers.get("retry-after")], [503, "7"]);
+  assertFalse((await answer.text() + JSON.stringify(app.log)).includes("swordfish"));
+});
+
+Deno.test("the gateway writes one alert an incident when the upstream refuses the account", async () => {
+  let password = "swordfish";
+  const app = testApp({ strategy: login({ username: "login", password: () => password }) });
+  for (let i = 0; i < 3; i++) {
+    const answer = await app.file();
+    assertEquals([answer.status, (await answer.json()).error], [503, "temporarily_unavailable"]);
+  }
+  const alerts = () => app.log.filter((entry) => entry.event === "alert");
+  assertEquals(alerts(), [{
+    at: "2030-01-01T00:00:00.000Z",
+    event: "alert",
+    reason: "credentials_rejected",
+    message: "Cannot get a token: waiting will not help, see to the account and the configuration",
+  }]);
+  assertEquals(app.emulator.log.filter(({ operation }) => operation === "authLogin").length, 1);
+  assertFalse(JSON.stringify(app.log).includes("swordfish"));
+
+  password = "password";
+  app.advance(1_000); // the upstream is left alone for a second after a failure
+  assertEquals((await app.file()).status, 200);
+  password = "wrong";
+  app.advance(31 * 24 * HOUR); // the refresh token ends too
+  assertEquals((await app.file()).status, 503);
+  assertEquals(alerts().length, 2);
+});
+
+Deno.test("the gateway lets no call wait for a renewal while the account's token is valid", async () => {
+  const app = testApp();
+  await (await app.file()).body?.cancel();
+  app.advance(HOUR - 5_000);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  app.intercept(async (input, init) => {
+    if (new URL(new Request(input, init).url).pathname.startsWith("/auth/")) await promise;
+    return await app.emulator.fetch(input, init);
+  });
+  assertEquals((await app.file()).status, 200);
+  resolve();
+  await app.quiet();
+
+  assertEquals(app.emulator.log.map(({ path }) => path), [
+    "/auth/login",
+    "/file/group",
+    "/file/group",
+    "/auth/refresh",
+  ]);
+});
+
+Deno.test("the gateway issues tokens all the while, and answers 503 where the upstream is needed", async () => {
+  const app = testApp({ rate: 1_000_000 });
+  const first = await app.token();
+  await (await app.call("/api/file/group", first)).body?.cancel();
+  app.advance(HOUR); // the account's token has ended
+  const token = await app.token();
+  const { statuses, tries } = await outage(app, () => app.call("/api/file/group", token));
+
+  assertEquals(new Set(statuses), new Set([503]));
+  assert(tries <= 45, `${tries} tries`);
+  assertEquals((await app.ask()).status, 200);
+  app.advance(30_000);
+  assertEquals((await app.call("/api/file/group", token)).status, 200);
+  assertMatch(JSON.stringify(app.log.find((entry) => entry.event === "request" && entry.status === 503)), /"reason":"/);
+});
+
+Deno.test("isReady() goes by the last known state", () => {
+  assertEquals(isReady({ state: "new" }), true);
+  assertEquals(isReady({ state: "active", lastFailure: "unreachable" }), true); // the held token works
+  assertEquals(isReady({ state: "expired" }), true);
+  assertEquals(isReady({ state: "expired", lastFailure: "unreachable" }), false);
+  assertEquals(isReady({ state: "new", lastFailure: "credentials_rejected" }), false);
+  assertEquals(isReady({ state: "logged_out" }), false);
+});
+
+Deno.test("/healthz and /readyz cause no call upstream in 1,000 probes", async () => {
+  const app = testApp();
+  let calls = 0;
+  app.intercept(() => (calls++, Promise.reject(new TypeError("down"))));
+  const bodies = new Set<string>();
+  for (let i = 0; i < 500; i++) {
+    for (const path of ["/healthz", "/readyz"]) bodies.add(await (await app.request(path)).text());
+    if (i % 10 === 0) app.advance(3_600_000);
+  }
+  assertEquals(calls, 0);
+  assertEquals([...bodies], ['{"status":"ok"}', '{"status":"ready"}']);
+});
+
+Deno.test("/readyz answers 503 after the upstream failed, until it works again", async () => {
+  const app = testApp();
+  app.intercept(() => Promise.reject(new TypeError("down")));
+  await app.file();
+  const answer = await app.request("/readyz");
+  assertEquals([answer.status, await answer.json()], [503, { status: "not ready" }]);
+  assertEquals((await app.request("/healthz")).status, 200);
+  app.intercept();
+  app.advance(1_000);
+  await app.file();
+  assertEquals((await app.request("/readyz")).status, 200);
+});

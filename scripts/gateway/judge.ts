@@ -1,0 +1,45 @@
+import type { BadRequest } from "./bad_request.ts";
+import { ACCOUNT, CLIENT, CLIENT_BASIC } from "./program.ts";
+import type { RawAnswer } from "./raw_http.ts";
+
+/** What must be in no answer and in no line of the log. */
+export const SECRETS: readonly string[] = [ACCOUNT.username, ACCOUNT.password, CLIENT.secret, CLIENT_BASIC.slice(6)];
+
+/** The refusals that the README tells of, for requests that never reach the upstream in trouble. */
+const REFUSALS = [400, 401, 404, 405, 413, 429];
+
+/** What RFC 6749, 5.2 lets a description have. */
+const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** What is wrong with an answer of the app; `undefined` when it is right. */
+export function fault({ method }: BadRequest, answer: RawAnswer): string | undefined {
+  const { status, headers, body, text } = answer;
+  const secret = SECRETS.find((one) => text.includes(one));
+  if (secret !== undefined) return `the answer has a secret in it: ${secret}`;
+  if (!isOwnToken(text, status)) return "the answer has a token in it that is not for clients";
+  if (headers.get("cache-control") !== "no-store") return "it may be cached";
+  if (status === 200 || (status === 204 && method === "OPTIONS")) return undefined; // 204: a browser asks first
+  if (!REFUSALS.includes(status)) return `status ${status}`;
+  if (status === 405 && !headers.get("allow")) return "405 without Allow";
+  if (status === 429 && !headers.get("retry-after")) return "429 without Retry-After";
+  return method === "HEAD" ? undefined : noError(headers, body);
+}
+
+/** Tokens are in an answer of the token route only, and are the gateway's own. */
+function isOwnToken(text: string, status: number): boolean {
+  return [...text.matchAll(/eyJ[\w-]+\.(eyJ[\w-]+)\./g)].every(([, payload = ""]) => {
+    const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    return status === 200 && claims.aud === "xsignals-gateway";
+  });
+}
+
+function noError(headers: Headers, body: string): string | undefined {
+  if (!headers.get("content-type")?.startsWith("application/json")) return "the refusal is no JSON";
+  try {
+    const { error, error_description: description } = JSON.parse(body);
+    const isRight = /^[a-z_]+$/.test(error ?? "") && DESCRIPTION.test(description ?? "");
+    return isRight ? undefined : "the refusal has no error and description";
+  } catch {
+    return "the refusal cannot be parsed";
+  }
+}
