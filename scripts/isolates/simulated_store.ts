@@ -1,4 +1,5 @@
 import { memoryStore, type Store } from "@xsignals/session";
+import { sharedStore } from "@xsignals/session/shared";
 import type { SimulatedTime } from "./simulated_time.ts";
 
 /** How long a store takes, in ms. */
@@ -49,14 +50,15 @@ export function simulatedStore(time: SimulatedTime, { read, write, notice }: Lat
     await time.sleep(notice ?? 0);
   }
   return {
-    open: (onRead) => ({
-      ...slow,
-      read() {
-        onRead();
-        return slow.read();
-      },
-      ...(notice === undefined ? {} : { changed }),
-    }),
+    open: (onRead) =>
+      sharedStore({
+        ...slow,
+        read() {
+          onRead();
+          return slow.read();
+        },
+        ...(notice === undefined ? {} : { changed }),
+      }),
     writes: () => writes,
   };
 }

@@ -1,5 +1,6 @@
 import { createEmulator } from "@xsignals/emulator";
 import { createSession, login, type Session } from "@xsignals/session";
+import { withLimits } from "@xsignals/session/testing";
 import { seededRandom } from "../seeded_random.ts";
 import { deterministicCrypto } from "../simulate/deterministic_crypto.ts";
 import { type Latencies, simulatedStore } from "./simulated_store.ts";
@@ -72,12 +73,11 @@ export async function simulate(setting: Setting): Promise<Result> {
     let reads = 0;
     let value: string | undefined;
     const session: Session = createSession({
-      strategy,
+      strategy: withLimits(strategy, recheckMs === undefined ? {} : { recheckMs }),
       store: store.open(() => reads++),
       fetch: tokenFetch,
       clock: time.clock,
       random,
-      ...(recheckMs === undefined ? {} : { recheckMs }),
     });
     function got(token: string): void {
       calls++;

@@ -75,7 +75,11 @@ export const LEFT_OUT: readonly LeftOut[] = [
         text: "let pause = POLL_MIN;\n  for",
         by: "let pause = POLL_MIN;\n  let first: LeaseStep<T> | undefined;\n  for",
       },
-      { file: "shared/turn.ts", text: "const step = await plan(entry);", by: "const step = first ??= await plan(entry);" },
+      {
+        file: "shared/turn.ts",
+        text: "const step = await plan(entry);",
+        by: "const step = first ??= await plan(entry);",
+      },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { HeldTokens } from "@xsignals/session";
+import type { InitialTokens } from "@xsignals/session";
 import { type Member, startCrew, startMember, sumCalls } from "./crew.ts";
 import { testEachPlace } from "./each_place.ts";
 import type { Place } from "./place.ts";
@@ -30,7 +30,7 @@ async function stopped(upstream: Upstream, task: Task, at: Moment): Promise<Memb
 }
 
 /** Tokens of a session that was begun elsewhere. */
-async function heldTokens({ api }: Upstream): Promise<HeldTokens> {
+async function heldTokens({ api }: Upstream): Promise<InitialTokens> {
   const authorization = `Basic ${btoa(`${USER.username}:${USER.password}`)}`;
   const answer = await fetch(`${api}/auth/login`, { headers: { authorization } });
   const { token, refreshToken } = await answer.json();

@@ -1,16 +1,16 @@
-import type { HeldTokens, Limits } from "@xsignals/session";
+import type { AllLimits, InitialTokens } from "@xsignals/session";
 import type { Place } from "./place.ts";
 
 /** What a process is to be: a session of an account, in a place that it shares with others. */
 export interface Task {
   readonly place: Place;
   readonly baseUrl: string;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<AllLimits>;
   /** Logs in with these. */
   readonly username?: string;
   readonly password?: string;
   /** Begins with these instead. */
-  readonly tokens?: HeldTokens;
+  readonly tokens?: InitialTokens;
   /** Where to stop for good in the next refresh, so that it can be killed just there. */
   readonly stopAt?: StopAt;
 }

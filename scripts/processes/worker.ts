@@ -3,6 +3,7 @@
  * a line of JSON at a time; ends when that ends.
  */
 import { createSession, type FetchLike, login, type Session, SessionError } from "@xsignals/session";
+import { withLimits } from "@xsignals/session/testing";
 import { openPlace } from "./open_place.ts";
 import type { Order, Report, Task } from "./task.ts";
 
@@ -53,7 +54,7 @@ async function main(task: Task): Promise<void> {
   let ahead = 0;
   const { username = "", password = "", tokens, stopAt } = task;
   const session = createSession({
-    strategy: tokens ? login({ tokens }) : login({ username, password }),
+    strategy: withLimits(tokens ? login({ tokens }) : login({ username, password }), task.limits ?? {}),
     baseUrl: task.baseUrl,
     store: await openPlace(task.place),
     clock: {
@@ -66,7 +67,6 @@ async function main(task: Task): Promise<void> {
         }),
     },
     ...(stopAt ? { tokenFetch: stoppingFetch(stopAt) } : {}),
-    ...task.limits,
   });
   say({ said: "ready" });
   const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());

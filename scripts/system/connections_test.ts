@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { basic, createSession, login, SessionError } from "@xsignals/session";
+import { retrying } from "@xsignals/session/retry";
 import { http, rawServer } from "./raw_server.ts";
 
 const USER = { username: "login", password: "password" };
@@ -9,9 +10,10 @@ const USER = { username: "login", password: "password" };
 Deno.test("createSession() leaves no answer open that it drops, over real connections (public bug 13)", async () => {
   const { emulator, api, stop } = await serveEmulator();
   const json = JSON.stringify({ message: "x".repeat(100_000) });
-  const session = createSession({ strategy: login(USER), baseUrl: api, apiRetries: 1, waitBudgetMs: 1_000 });
+  const session = createSession({ strategy: login(USER), baseUrl: api, waitBudgetMs: 1_000 });
+  const fetch = retrying(session.fetch, { retries: 1, budgetMs: 1_000 });
   const get = async (init?: RequestInit) => {
-    const response = await session.fetch("/file/group?size=1", init);
+    const response = await fetch("/file/group?size=1", init);
     await response.body?.cancel();
     return response.status;
   };

@@ -197,6 +197,5 @@ Deno.test("what OTEL_DENO exports of a session shows no secret (public bug 33)",
   for (const sign of ["/auth/login", "/auth/refresh", "/auth/changePassword", "/oauth/token", "/oauth/revoke"]) {
     assert(spans.includes(sign), `no span tells of ${sign}`);
   }
-  assert(spans.includes("xsignals.session.renew") && spans.includes("login_required"));
   assert(tokens.size >= 8, `${tokens.size} tokens`);
 });

@@ -7,9 +7,9 @@ import {
   basic,
   bearer,
   clientCredentials,
+  type Context,
   createSession,
   type FetchLike,
-  type Io,
   login,
   memoryStore,
   type Session,
@@ -91,7 +91,12 @@ Deno.test("a wrong option is told of without the option (public bug 33)", async 
     env({ XSIGNALS_PASSWORD: PASSWORD }),
     env({ XSIGNALS_AUTH: "bearer", XSIGNALS_TOKEN: line }),
     env({ XSIGNALS_AUTH: "bearer", XSIGNALS_TOKEN: MARK, XSIGNALS_PASSWORD: PASSWORD }),
-    env({ XSIGNALS_AUTH: "broker", XSIGNALS_TOKEN_URL: MARK, XSIGNALS_CLIENT_ID: "id", XSIGNALS_CLIENT_SECRET: MARK }),
+    env({
+      XSIGNALS_AUTH: "client_credentials",
+      XSIGNALS_TOKEN_URL: MARK,
+      XSIGNALS_CLIENT_ID: "id",
+      XSIGNALS_CLIENT_SECRET: MARK,
+    }),
     env({ XSIGNALS_AUTH: "bearer", XSIGNALS_TOKEN: "a", XSIGNALS_BASE_URL: `:${MARK}` }),
   ];
   for (const make of wrong) {
@@ -223,10 +228,10 @@ Deno.test("a session quotes nothing of a store that fails, or of what it holds (
     { exclusive: failure },
     { exclusive: () => Promise.resolve(MARK as never) },
     holding(MARK),
-    holding(`{"v":1,"identity":"${MARK}`),
-    holding(JSON.stringify({ v: 2, token: MARK })),
-    holding(JSON.stringify({ v: 1, identity: { MARK } })),
-    { ...holding(JSON.stringify({ v: 1, identity: MARK, token: { scheme: "Bearer", value: MARK } })), write: failure },
+    holding(`{"v":2,"identity":"${MARK}`),
+    holding(JSON.stringify({ v: 3, token: MARK })),
+    holding(JSON.stringify({ v: 2, identity: { MARK } })),
+    { ...holding(JSON.stringify({ v: 2, identity: MARK, token: { scheme: "Bearer", value: MARK } })), write: failure },
   ];
   for (const store of stores) {
     const where = Deno.inspect(store);
@@ -257,7 +262,7 @@ Deno.test("a session in use shows no secret, nor does anything that it is made o
     let now = Date.now();
     const events: unknown[] = [];
     const store = memoryStore();
-    const worlds: Io[] = [];
+    const worlds: Context[] = [];
     const sources: unknown[] = [];
     const session = createSession({
       strategy(io) {

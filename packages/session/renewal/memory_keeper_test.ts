@@ -77,7 +77,7 @@ Deno.test("createSession() without a store shares nothing with other sessions", 
 
 Deno.test("createSession() without a store never repeats a refresh whose answer was lost, and logs in instead", async () => {
   for (const rotation of ["family", "overlap"] as const) {
-    const { clock, session, calls, emulator, tokens, open } = setUp({}, { readings: { rotation } });
+    const { clock, session, calls, emulator, tokens, open } = setUp({}, { assumptions: { rotation } });
     await session.token();
     await clock.advance(HOUR);
     emulator.faults.add(LOST);

@@ -118,8 +118,8 @@ Deno.test("session.changePassword() waits for a renewal that began meanwhile, an
 /** A session that was given credentials and tokens of an earlier login. */
 async function withTokens(store = memoryStore()) {
   const clock = fakeClock();
-  const readings = { accessTokens: "opaque" } as const;
-  const emulator = createEmulator({ now: clock.now, users: { login: "password" }, readings });
+  const assumptions = { accessTokens: "opaque" } as const;
+  const emulator = createEmulator({ now: clock.now, users: { login: "password" }, assumptions });
   const answer = await emulator.fetch("https://api.xsignals.xpansiv.com/auth/login", {
     headers: { authorization: `Basic ${btoa("login:password")}` },
   });

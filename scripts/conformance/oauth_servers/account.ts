@@ -1,5 +1,12 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { auth0, type Auth0Options, type HeldTokens, SessionError, type Store, type Strategy } from "@xsignals/session";
+import {
+  auth0,
+  type Auth0Options,
+  type InitialTokens,
+  SessionError,
+  type Store,
+  type Strategy,
+} from "@xsignals/session";
 import { CLIENTS, type OpenProvider } from "./open_oidc_provider.ts";
 import { type WatchedSession, watchedSession } from "./watched_session.ts";
 
@@ -28,7 +35,7 @@ export function openAccount(opened: OpenProvider, options: Partial<Auth0Options>
 }
 
 /** A session that holds tokens and no password. */
-export function openHeld(opened: OpenProvider, tokens: HeldTokens): Account {
+export function openHeld(opened: OpenProvider, tokens: InitialTokens): Account {
   return accountOf(opened, auth0({ tokens, domain: opened.origin, ...CLIENTS.post }));
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { HeldTokens } from "@xsignals/session";
+import type { InitialTokens } from "@xsignals/session";
 import type { Check } from "../judge.ts";
 import { type Account, assertFails, assertKnown, openAccount, openHeld } from "./account.ts";
 import { CLIENTS, LIFETIME, type OpenProvider, PASSWORD_REALM } from "./open_oidc_provider.ts";
@@ -84,7 +84,7 @@ async function known(opened: OpenProvider): Promise<Account> {
 }
 
 /** Tokens of a login of its own. */
-async function heldTokens(opened: OpenProvider): Promise<Required<HeldTokens>> {
+async function heldTokens(opened: OpenProvider): Promise<Required<InitialTokens>> {
   const { session, newest } = await known(opened);
   const { value, expiresAt = 0 } = await session.token();
   return { accessToken: value, refreshToken: newest(), expiresAt };

@@ -1,4 +1,4 @@
-import { auth0, clientCredentials, type FetchLike, type HeldTokens, type Strategy } from "@xsignals/session";
+import { auth0, clientCredentials, type FetchLike, type InitialTokens, type Strategy } from "@xsignals/session";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { type MutableResponse, OAuth2Issuer, OAuth2Service } from "oauth2-mock-server";
 import { serveListener } from "./serve_listener.ts";
@@ -7,7 +7,7 @@ import { type WatchedSession, watchedSession } from "./watched_session.ts";
 /** How long the server's tokens live, in ms. */
 export const LIFETIME = 3_600_000;
 export const CLIENT = { clientId: "client", clientSecret: "secret" };
-const EXPIRED: HeldTokens = { accessToken: "expired", refreshToken: "held", expiresAt: 0 };
+const EXPIRED: InitialTokens = { accessToken: "expired", refreshToken: "held", expiresAt: 0 };
 
 /** The server, listening, and an API that takes the tokens that its published key verifies. */
 export interface OpenMockServer {
@@ -45,7 +45,7 @@ export function hold({ api }: OpenMockServer, strategy: Strategy): WatchedSessio
 }
 
 /** The strategy `auth0`, from tokens that are held. */
-export function held({ origin }: OpenMockServer, tokens: HeldTokens = EXPIRED): Strategy {
+export function held({ origin }: OpenMockServer, tokens: InitialTokens = EXPIRED): Strategy {
   return auth0({ tokens, domain: origin, ...CLIENT });
 }
 

@@ -1,12 +1,12 @@
 import type { Store } from "@xsignals/session";
+import { sharedStore } from "@xsignals/session/shared";
 
 /** A store in memory that can begin with a record from elsewhere, and shows every record that was written. */
 export function bytesStore(data: Uint8Array | null = null): Store & { readonly written: readonly Uint8Array[] } {
   const written: Uint8Array[] = [];
   let version = 1;
   let current = data;
-  return {
-    written,
+  const store = sharedStore({
     async read() {
       await Promise.resolve();
       return current && { data: current, version: String(version) };
@@ -18,7 +18,8 @@ export function bytesStore(data: Uint8Array | null = null): Store & { readonly w
       if (next) written.push(next);
       return String(++version);
     },
-  };
+  });
+  return { ...store, written };
 }
 
 /** The bytes as base64; not every runtime has a method for it. */

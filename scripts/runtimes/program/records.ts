@@ -1,5 +1,6 @@
-import { createSession, type Limits, login, type Session, type Store } from "@xsignals/session";
+import { type AllLimits, createSession, login, type Session, type Store } from "@xsignals/session";
 import { encryptedStore } from "@xsignals/session/encrypted";
+import { withLimits } from "@xsignals/session/testing";
 import { ENCRYPTION, strategies, WRONG } from "./account.ts";
 import { bytesStore, fromBase64, toBase64 } from "./bytes_store.ts";
 import { call } from "./call.ts";
@@ -13,12 +14,12 @@ const KINDS = ["login", "auth0", "encrypted", "interrupted", "refused", "logged 
 type Kind = typeof KINDS[number];
 
 /** A session whose record is kept as the kind says. */
-function sessionOf(kind: Kind, upstream: Upstream, store: Store, limits: Partial<Limits> = {}): Session {
+function sessionOf(kind: Kind, upstream: Upstream, store: Store, limits: Partial<AllLimits> = {}): Session {
+  const strategy = kind === "refused" ? login(WRONG) : strategies(upstream)[kind === "auth0" ? "auth0" : "login"];
   return createSession({
-    strategy: kind === "refused" ? login(WRONG) : strategies(upstream)[kind === "auth0" ? "auth0" : "login"],
+    strategy: withLimits(strategy, limits),
     store: kind === "encrypted" ? encryptedStore(store, ENCRYPTION) : store,
     baseUrl: upstream.api,
-    ...limits,
   });
 }
 
