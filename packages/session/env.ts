@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseAddress } from "./options.ts";
+import { parseAddress, type SessionOptions } from "./options.ts";
 import { apiKey } from "./strategies/api_key.ts";
 import { auth0 } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
@@ -18,13 +18,8 @@ export interface Env {
   get(name: string): string | undefined;
 }
 
-/** What {@link optionsFromEnv} makes; spread it into the options of `createSession`. */
-export interface EnvOptions {
-  /** How to authenticate. */
-  readonly strategy: Strategy;
-  /** The API's base URL, if one is set. */
-  readonly baseUrl?: string;
-}
+/** What {@link optionsFromEnv} makes. Spread it into the options of `createSession`. */
+export type EnvOptions = Pick<SessionOptions, "strategy"> & { readonly baseUrl?: string };
 
 /** The variables without their prefix, and the official Python SDK's names for the same things. */
 const LEGACY_NAMES = {
@@ -54,6 +49,7 @@ const KINDS = {
 } as const satisfies Record<string, readonly Name[]>;
 
 type Kind = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 /**
  * Reads a session's options from environment variables.
@@ -62,8 +58,8 @@ type Kind = keyof typeof KINDS;
  * contradicts another one, is an error that names it. An empty variable counts as not set.
  *
  * `XSIGNALS_AUTH` says how to authenticate: `login` (the default), `basic`, `auth0`, `bearer`, `apikey` or
- * `client_credentials` (the gateway or the token app). With it go `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`, `_CLIENT_ID`, `_CLIENT_SECRET`,
- * `_BASE_URL`, `_AUTH_DOMAIN`, `_AUDIENCE`, `_SCOPE`, `_TOKEN_URL`. No other name is read.
+ * `client_credentials` (the gateway or the token app). With it go `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`,
+ * `_CLIENT_ID`, `_CLIENT_SECRET`, `_BASE_URL`, `_AUTH_DOMAIN`, `_AUDIENCE`, `_SCOPE`, `_TOKEN_URL`. No other name is read.
  *
  * @param env Where to read them.
  * @param options `legacy: true` also reads the official Python SDK's `LOGIN`, `PASSWORD`, `NG_API_ENDPOINT`,
@@ -76,9 +72,7 @@ type Kind = keyof typeof KINDS;
  * import { optionsFromEnv } from "@xsignals/session/env";
  * import { assertThrows } from "@std/assert";
  *
- * const env = new Map([["XSIGNALS_USERNAME", "login"]]);
- *
- * assertThrows(() => optionsFromEnv(env), TypeError, "XSIGNALS_PASSWORD");
+ * assertThrows(() => optionsFromEnv(new Map([["XSIGNALS_USERNAME", "login"]])), TypeError, "XSIGNALS_PASSWORD");
  * ```
  */
 export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } = {}): EnvOptions {
@@ -91,37 +85,30 @@ export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } 
   return { strategy, ...(baseUrl === undefined ? {} : { baseUrl }) };
 }
 
-function makeStrategy(kind: Kind, vars: Variables): Strategy {
+function makeStrategy(kind: Kind, { get, nameOf }: Variables): Strategy {
   const need = (name: Name): string => {
-    const value = vars.get(name);
-    if (value === undefined) throw new TypeError(`Cannot use ${kind}: ${vars.nameOf(name)} is not set`);
+    const value = get(name);
+    if (value === undefined) throw new TypeError(`Cannot use ${kind}: ${nameOf(name)} is not set`);
     return value;
   };
+  const user = () => ({ username: need("USERNAME"), password: need("PASSWORD") });
   switch (kind) {
     case "login":
-      return login({ username: need("USERNAME"), password: need("PASSWORD") });
+      return login(user());
     case "basic":
-      return basic({ username: need("USERNAME"), password: need("PASSWORD") });
+      return basic(user());
     case "bearer":
       return bearer(need("TOKEN"));
     case "apikey":
       return apiKey(need("API_KEY"));
-    case "client_credentials":
-      return clientCredentials({
-        tokenUrl: need("TOKEN_URL"),
-        clientId: need("CLIENT_ID"),
-        clientSecret: need("CLIENT_SECRET"),
-      });
-    case "auth0":
-      return auth0({
-        username: need("USERNAME"),
-        password: need("PASSWORD"),
-        clientId: need("CLIENT_ID"),
-        clientSecret: vars.get("CLIENT_SECRET"),
-        domain: vars.get("AUTH_DOMAIN"),
-        audience: vars.get("AUDIENCE"),
-        scope: vars.get("SCOPE"),
-      });
+    case "client_credentials": {
+      const [tokenUrl, clientId, clientSecret] = [need("TOKEN_URL"), need("CLIENT_ID"), need("CLIENT_SECRET")];
+      return clientCredentials({ tokenUrl, clientId, clientSecret });
+    }
+    case "auth0": {
+      const client = { clientId: need("CLIENT_ID"), clientSecret: get("CLIENT_SECRET"), domain: get("AUTH_DOMAIN") };
+      return auth0({ ...user(), ...client, audience: get("AUDIENCE"), scope: get("SCOPE") });
+    }
   }
 }
 
@@ -134,8 +121,8 @@ function openVariables(env: Env, legacy: boolean) {
     const value = legacy && LEGACY_NAMES[name] ? env.get(LEGACY_NAMES[name]) || undefined : undefined;
     return value === "None" || value === "False" ? undefined : value; // the SDK takes these words as nothing
   };
+  const isOld = (name: Name) => own(name) === undefined && old(name) !== undefined;
   return {
-    /** The value; `undefined` if it is not set, or empty. */
     get(name: Name): string | undefined {
       const [mine, theirs] = [own(name), old(name)];
       if (mine !== undefined && theirs !== undefined && mine !== theirs) {
@@ -143,11 +130,8 @@ function openVariables(env: Env, legacy: boolean) {
       }
       return mine ?? theirs;
     },
-    /** Whether it is set under the Python SDK's name alone. */
-    isOld: (name: Name) => own(name) === undefined && old(name) !== undefined,
-    /** The name that it is set under, or should be. */
-    nameOf: (name: Name) =>
-      (own(name) === undefined && old(name) !== undefined && LEGACY_NAMES[name]) || `XSIGNALS_${name}`,
+    isOld,
+    nameOf: (name: Name) => (isOld(name) && LEGACY_NAMES[name]) || `XSIGNALS_${name}`,
   };
 }
 
@@ -155,8 +139,9 @@ function openVariables(env: Env, legacy: boolean) {
 function readKind(env: Env, vars: Variables): { kind: Kind; because: string } {
   const said = env.get("XSIGNALS_AUTH") || undefined;
   if (said !== undefined) {
-    if (isKind(said)) return { kind: said, because: "XSIGNALS_AUTH" };
-    throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${Object.keys(KINDS).join(", ")}`);
+    const kind = KIND_NAMES.find((one) => one === said);
+    if (kind) return { kind, because: "XSIGNALS_AUTH" };
+    throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${KIND_NAMES.join(", ")}`);
   }
   const { isOld } = vars;
   if (isOld("TOKEN")) return { kind: "bearer", because: "NG_API_AUTHTOKEN" };
@@ -167,10 +152,6 @@ function readKind(env: Env, vars: Variables): { kind: Kind; because: string } {
     throw new TypeError(`Cannot use the other half of the SDK's client: ${missing} is not set`);
   }
   return { kind: "login", because: "XSIGNALS_AUTH, which is not set," };
-}
-
-function isKind(text: string): text is Kind {
-  return Object.hasOwn(KINDS, text);
 }
 
 /** A variable of another kind is a mistake: nobody sets a credential to have it ignored. */

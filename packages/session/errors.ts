@@ -1,8 +1,4 @@
-/**
- * The one error class of the package, and its codes.
- *
- * @module
- */
+// The one error class of the package, and its codes.
 
 /**
  * What a caller can do about a {@link SessionError}:
@@ -38,7 +34,7 @@ export interface SessionErrorDetails {
   readonly status?: number;
   /** When to try again, in milliseconds since 1970 on this machine's clock. */
   readonly retryAt?: number;
-  /** `false` when the request is known not to have left this machine. */
+  /** `false` if the request certainly did not leave this machine. */
   readonly sent?: boolean;
   /** What was tried before giving up, oldest first. */
   readonly tried?: readonly string[];
@@ -71,19 +67,13 @@ export class SessionError extends Error {
   declare readonly status?: number;
   /** When to try again, in milliseconds since 1970 on this machine's clock, if the server said. */
   declare readonly retryAt?: number;
-  /** `false` when the request is known not to have left this machine. */
+  /** `false` if the request certainly did not leave this machine. */
   declare readonly sent?: boolean;
   /** What was tried before giving up, oldest first. */
   declare readonly tried?: readonly string[];
   readonly #mfaToken?: string;
 
-  /**
-   * Makes the error; sessions do, and strategies of your own may.
-   *
-   * @param code What the caller can do about it.
-   * @param message What could not be done, a colon, and why; never a secret.
-   * @param details What else is known.
-   */
+  /** Makes the error: what the caller can do, what could not be done and why without a secret, and what else is known. */
   constructor(code: SessionErrorCode, message: string, { mfaToken, ...details }: SessionErrorDetails = {}) {
     super(message);
     this.code = code;
@@ -91,11 +81,7 @@ export class SessionError extends Error {
     this.#mfaToken = mfaToken;
   }
 
-  /**
-   * Auth0's `mfa_token`, to complete the second factor with. It works for ten minutes. A method, so that nothing prints it.
-   *
-   * @returns The token, or `undefined` if the error is not `mfa_required`.
-   */
+  /** Auth0's `mfa_token` for the second factor, if the code is `mfa_required`. A method, so that nothing prints it. */
   mfaToken(): string | undefined {
     return this.#mfaToken;
   }

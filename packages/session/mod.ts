@@ -26,28 +26,4 @@ export type { PasswordChange } from "./wire/password.ts";
 export { type OAuthClient, type OAuthForm, requestToken } from "./wire/oauth.ts";
 export { memoryStore } from "./stores/memory.ts";
 export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
-export type {
-  AccessToken,
-  AllLimits,
-  Clock,
-  Context,
-  Credential,
-  FetchLike,
-  Forgotten,
-  InitialTokens,
-  Keeper,
-  Known,
-  Limits,
-  Refusal,
-  SessionEvent,
-  SourceStatus,
-  Step,
-  Store,
-  StoreEngine,
-  StoreEntry,
-  Strategy,
-  Token,
-  TokenOptions,
-  TokenSource,
-  Turn,
-} from "./types.ts";
+export type * from "./types.ts";

@@ -1,8 +1,4 @@
-/**
- * All options, addresses and credentials of sessions and stores, checked in one place.
- *
- * @module
- */
+// All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
 import { isEdge, platformClock, platformFetch, platformTokenFetch } from "./platform.ts";
 import type {
@@ -28,10 +24,8 @@ export interface SessionOptions extends Partial<Limits> {
   /** Sends the API calls, and the token calls too unless `tokenFetch` is given. Default: the platform's. */
   readonly fetch?: FetchLike;
   /**
-   * Sends the token calls: login, refresh, logout, changePassword, oauth/token, revoke. Default: `fetch`.
-   *
-   * Only the platform's own fetch gives each of them a connection of its own. With another one, a runtime may send a login
-   * twice, or lose the answer to a refresh, if a reused connection is dead.
+   * Sends the token calls (login, refresh, logout, …). Default: `fetch`. Only the platform's own fetch gives each of them a
+   * connection of its own: over a reused one that is dead, a login may be sent twice, or the answer to a refresh be lost.
    */
   readonly tokenFetch?: FetchLike;
   /** The time. Default: the platform's. */
@@ -59,7 +53,7 @@ export const TIME: Readonly<Record<string, Rule>> = {
 };
 
 function hasMethod(value: unknown, name: string): boolean {
-  return typeof Reflect.get(Object(value), name) === "function";
+  return typeof Object(value)[name] === "function";
 }
 
 /** Checks options by their rules. An option that is `undefined` counts as not given. */
@@ -86,15 +80,12 @@ export const DEFAULT_LIMITS: AllLimits = Object.freeze({
 /** How much longer than a token call's deadline a lease is, in ms. */
 const LEASE_SLACK = 5_000;
 
-/** How long an edge function waits for a server that asks to, in ms: somebody waits for its answer. */
+/** How long an edge function waits for a server, in ms: somebody waits for its answer. */
 const EDGE_WAIT = 3_000;
 
 /** The rule of a limit. */
-const LIMIT: Rule = ["a number from 0", (value) => typeof value === "number" && value >= 0 && value < Infinity];
-const DEADLINE: Rule = [
-  "a number from 1 to 595000",
-  (value) => Number(value) >= 1 && Number(value) <= 595_000 && LIMIT[1](value),
-];
+const LIMIT: Rule = ["a number from 0", (value) => Number.isFinite(value) && Number(value) >= 0];
+const DEADLINE: Rule = ["a number from 1 to 595000", (ms) => LIMIT[1](ms) && Number(ms) >= 1 && Number(ms) <= 595_000];
 
 const RULES: Readonly<Record<string, Rule>> = {
   ...TIME,
@@ -105,7 +96,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   tokenFetch: FUNCTION,
   waitUntil: FUNCTION,
   onEvent: FUNCTION,
-  allowInsecure: ["a list of origins", (value) => Array.isArray(value)],
+  allowInsecure: ["a list of origins", Array.isArray],
   tokenDeadlineMs: DEADLINE,
   waitBudgetMs: LIMIT,
   renewalMarginMs: LIMIT,
@@ -113,11 +104,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 const DEFAULT_BASE_URL = "https://api.xsignals.xpansiv.com";
-
-/** The API's own hosts, two names of one API. */
-const API_HOSTS = ["api.xsignals.xpansiv.com", "api.data.xpansiv.com"];
-
-/** Auth0's host for that API. */
+const API_HOSTS = ["api.xsignals.xpansiv.com", "api.data.xpansiv.com"]; // two names of one API
 const AUTH0_HOST = "auth.xpansiv.com";
 
 /** Makes the context of a session: the one place where the outside world enters. */

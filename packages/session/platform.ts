@@ -1,8 +1,4 @@
-/**
- * What differs between runtimes, found out by looking, never by name.
- *
- * @module
- */
+// What differs between runtimes, found out by looking, never by name.
 import type { Clock } from "./types.ts";
 
 /**
@@ -45,27 +41,33 @@ function withoutQuery(error: unknown, address: string): unknown {
   return texts.some((text) => String(text).includes(query)) ? clean(error) : error;
 }
 
-/** The longest time that a timer can wait, in ms (about 25 days). A longer one would be over at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** The promise, or the signal's reason if that aborts first. Leaves no listener behind. */
+export function abortable<T>(promise: Promise<T>, signal?: AbortSignal, onAborted?: () => void): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason);
+      onAborted?.();
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    const leave = () => signal.removeEventListener("abort", onAbort);
+    promise.finally(leave).then(resolve, reject);
+  });
+}
+
+const LONGEST_TIMER = 2 ** 31 - 1; // in ms, about 25 days: a longer one would be over at once
 
 /** The platform's time. */
 export function platformClock(): Required<Clock> {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const timer = setTimeout(() => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve();
-        }, Math.min(ms, LONGEST_TIMER));
-        function onAbort(): void {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        }
-        signal?.addEventListener("abort", onAbort, { once: true });
-      }),
+    sleep(ms, signal) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const slept = new Promise<void>((resolve) => timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER)));
+      return abortable(slept, signal, () => clearTimeout(timer));
+    },
   };
 }
 

@@ -21,9 +21,8 @@ const LONGEST_WISH = 86_400_000;
  * @example
  * ```ts
  * import { retryAfterMs } from "@xsignals/session/retry";
- * import { assertEquals } from "@std/assert";
  *
- * assertEquals(retryAfterMs(new Headers({ "retry-after": "5" }), Date.now()), 5_000);
+ * const ms = retryAfterMs(new Headers({ "retry-after": "5" }), Date.now()); // 5,000
  * ```
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
@@ -37,32 +36,20 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   return wishes.find((ms) => ms >= 0 && ms <= LONGEST_WISH);
 }
 
-/** First and longest pause without a wish, in ms. Each is shortened at random, so that many do not come back together. */
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 8_000;
+/** Pauses in ms. Without a wish they grow, each shortened at random, so that many do not come back together. */
+const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE] = [50, 500, 8_000];
 
-/** The shortest pause, in ms, whatever the server says. */
-const SHORTEST_PAUSE = 50;
-
-/** What a wait goes by. */
-export interface WaitTime {
-  /** The time. */
-  readonly clock: Clock;
-  /** A number from 0 to 1, for jitter. */
-  readonly random: () => number;
-}
+/** What a wait goes by: the time, and a number from 0 to 1 for jitter. */
+export type WaitTime = { readonly clock: Clock; readonly random: () => number };
 
 /**
- * Makes the function that waits between the tries of one piece of work, `budgetMs` in all.
- *
- * It takes the time at which the server wants to be asked again, in ms since 1970; without it the pauses grow. It resolves
- * with `false`, at once, if that is beyond the budget, and rejects with the signal's reason.
+ * Waits until the server wants to be asked again, in ms since 1970, or longer each time if it did not say. Resolves with
+ * `false`, at once, if that is beyond the budget; rejects with the signal's reason.
  */
-export function waitWithin(
-  { clock, random }: WaitTime,
-  budgetMs: number,
-  signal?: AbortSignal,
-): (retryAt?: number) => Promise<boolean> {
+export type Wait = (retryAt?: number) => Promise<boolean>;
+
+/** Makes the function that waits between the tries of one piece of work, `budgetMs` in all. */
+export function waitWithin({ clock, random }: WaitTime, budgetMs: number, signal?: AbortSignal): Wait {
   let left = budgetMs;
   let longest = FIRST_PAUSE;
   return async (retryAt) => {
@@ -103,10 +90,8 @@ const PASSING = [429, 502, 503, 504];
  * import { assertEquals } from "@std/assert";
  *
  * const answers = [503, 200];
- * const fetch = retrying(() => Promise.resolve(new Response(null, { status: answers.shift() })), {
- *   retries: 1,
- *   clock: { now: () => 0, sleep: () => Promise.resolve() },
- * });
+ * const flaky = () => Promise.resolve(new Response(null, { status: answers.shift() }));
+ * const fetch = retrying(flaky, { retries: 1, random: () => 0 });
  *
  * assertEquals((await fetch("https://api.example/file/group")).status, 200);
  * ```

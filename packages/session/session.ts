@@ -10,18 +10,13 @@ export interface Session {
   /**
    * The platform's `fetch`, for every input form and for paths relative to the base URL, with the credential on it.
    *
-   * It differs from the platform's in this. Another origin is refused (`SessionError` `origin_refused`), and so are an
-   * `Authorization` header of your own, `/auth/*` and `/oauth/*` (`TypeError`), before anything is sent. After a 401 it gets
-   * another credential and sends the call again if its body can be sent again; a stream cannot. A redirect within the origin
-   * is followed for GET and HEAD, five times at most. You get any other 3xx as it is.
+   * It refuses another origin (`SessionError` `origin_refused`), and an `Authorization` header of your own, `/auth/*` and
+   * `/oauth/*` (`TypeError`), before anything is sent. After a 401 it sends the call again with another credential, unless
+   * the body is a stream: twice, or three times if another process had obtained the second credential. It follows five
+   * redirects within the origin, for GET and HEAD. You get any other answer as it is, 4xx and 5xx too.
    *
-   * It also rejects with what {@link Session.token} rejects with, with the platform's error if there is no answer, and with
-   * the reason of your signal. The API's own 3xx, 4xx and 5xx are answers, not errors.
-   *
-   * The session sends a call once, twice after a 401, and three times at most: the third time only if the second one went
-   * out with a token that another process had obtained, which a wrong clock there can make look fresh. A runtime may repeat
-   * a GET by itself if a reused connection drops, and Deno does. Give what a `Request` does not show (`priority`, Deno's
-   * `client`) in `init`.
+   * It rejects with what {@link Session.token} rejects with, with the platform's error if there is no answer, and with the
+   * reason of your signal. Give what a `Request` does not show (`priority`, Deno's `client`) in `init`.
    */
   readonly fetch: FetchLike;
   /**
@@ -38,15 +33,13 @@ export interface Session {
    *
    * @param next The new password, exactly.
    * @throws {TypeError} Before anything is sent: it is empty, or has a control character or half a surrogate pair.
-   * @throws {SessionError} `not_supported` if the strategy cannot, and nothing is sent then; `credentials_rejected` if the
-   *   server refuses it; `unreachable` if the old one is still in force; `outcome_unknown` if nothing tells which one is;
-   *   and what {@link Session.token} throws.
+   * @throws {SessionError} `not_supported` if the strategy cannot; `credentials_rejected` if the server refuses it;
+   *   `unreachable` if the old one is still in force; `outcome_unknown` if nothing tells which one is; as `token()`.
    */
   changePassword(next: string): Promise<void>;
   /**
-   * Ends the session here and at the server. Every later call is refused with `login_required`, even with credentials.
-   *
-   * The server decides whether the access token dies with it. The tokens are forgotten here even if it rejects.
+   * Ends the session here and at the server. Every later call is refused with `login_required`, even with credentials. The
+   * server decides whether the access token dies with it. The tokens are forgotten here even if it rejects.
    *
    * @throws {SessionError} `unreachable`, `rate_limited`, `bad_response` if the server could not be told; `store_failed` if
    *   the store could not.
@@ -54,19 +47,14 @@ export interface Session {
   logout(): Promise<void>;
   /** The state, without a call and without a secret. */
   status(): SourceStatus;
-  /**
-   * Stores a pair of tokens that the store refused before, if there is one. It does not log out.
-   *
-   * @throws {SessionError} `store_failed` if the store refuses it again: the pair is lost with the process.
-   */
+  /** Stores what the store refused before; rejects with `store_failed` if it does so again. It does not log out. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * Makes a session: a `fetch` that is authenticated, and stays so.
  *
- * Make one for each account and keep it: all calls share its token and its renewals. Not one for each request: each would
- * log in anew.
+ * Make one for each account and keep it. Not one for each request: each would log in anew.
  *
  * @param options The strategy, and what should differ from the defaults.
  * @returns The session. Nothing is sent until it is used.
@@ -85,9 +73,7 @@ export interface Session {
  * });
  * const response = await session.fetch("/file/group?size=5");
  *
- * assertEquals(response.status, 200);
- * await response.body?.cancel();
- * await session.logout();
+ * assertEquals((await response.json()).items.length > 0, true);
  * ```
  */
 export function createSession(options: SessionOptions): Session {

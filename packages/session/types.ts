@@ -1,8 +1,4 @@
-/**
- * The contracts of the package: what a strategy, a token source, a store, a keeper and a clock are. Types only.
- *
- * @module
- */
+// The contracts of the package: what a strategy, a token source, a store, a keeper and a clock are. Types only.
 import type { SessionErrorCode } from "./errors.ts";
 
 /** The shape of `fetch`: how a session reaches the network, and what `session.fetch` is. */
@@ -203,25 +199,25 @@ export type SessionEvent =
   | { readonly type: "logged_out" | "password_changed" | "record_foreign"; readonly at: number }
   | { readonly type: "store_failed"; readonly at: number; readonly operation: "read" | "write" };
 
-/** The limits that a program may set. */
+/** The limits that a session works by, in ms if not said otherwise. */
 export interface Limits {
-  /** The longest time for one call to a token endpoint, headers and body, in ms. Default: 10,000. */
+  /** The longest time for one call to a token endpoint, headers and body. Default: 10,000. */
   readonly tokenDeadlineMs: number;
-  /** How long a call waits for a server that answers 429 or 503, in ms, in all. Default: 30,000; 3,000 on an edge. */
+  /** How long a call waits for a server that answers 429 or 503, in all. Default: 30,000; 3,000 on an edge. */
   readonly waitBudgetMs: number;
-  /** A token is renewed this long before it expires, in ms, or a tenth of its lifetime if that is less. Default: 60,000. */
+  /** A token is renewed this long before it expires, or a tenth of its lifetime if that is less. Default: 60,000. */
   readonly renewalMarginMs: number;
   /** The largest body of a `Request` that is kept to be sent again after a 401, in bytes. Default: 1,048,576. */
   readonly replayBytes: number;
 }
 
-/** All limits that a session works by: those that a program may set, and those that follow from them or are fixed. */
+/** All limits: those that a program may set, and those that follow from them or are fixed. */
 export interface AllLimits extends Limits {
-  /** How long a renewal may hold the shared record, in ms: the deadline and 5 s. */
+  /** How long a renewal may hold the shared record: the deadline and 5 s. */
   readonly leaseMs: number;
-  /** How long a refusal is remembered before the same thing is tried again, in ms: 60,000. */
+  /** How long a refusal is remembered before the same thing is tried again: 60,000. */
   readonly cooldownMs: number;
-  /** How soon another session's logout is noticed in a shared store, in ms: 60,000. */
+  /** How soon another session's logout is noticed in a shared store: 60,000. */
   readonly recheckMs: number;
 }
 

@@ -1,8 +1,4 @@
-/**
- * One renewal: use the pair that is known, else refresh it, else log in. A refresh token is sent once.
- *
- * @module
- */
+// One renewal: use the pair that is known, else refresh it, else log in. A refresh token is sent once.
 import { defined, isWait, SessionError } from "../errors.ts";
 import { waitWithin } from "../retry.ts";
 import type { Context, Keeper, Known, Refusal, Step, Token, Turn } from "../types.ts";
@@ -44,38 +40,27 @@ export interface View {
   observe(known: Known): void;
   /** A token that will do while another session renews. */
   fallback(): Token | undefined;
-  /** Whether to wait for a server that asks to; not while a token is held that still works. */
+  /** Whether to wait for a server that asks to. */
   readonly mayWait: boolean;
   /** Whether the pair that is known must not be used, because the password was changed. */
   readonly mustLogIn: boolean;
-  /** Ends all waiting. */
   readonly ending: AbortSignal;
 }
 
-/** A token that can be used, and whether this very renewal obtained it. */
-export interface Renewed {
-  readonly token: Token;
-  readonly isOwn: boolean;
-}
-
-/** Gets a token that can be used. */
-export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View): Promise<Renewed> {
+/** Gets a token that can be used, and says whether this very renewal obtained it. */
+export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
   const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
   for (;;) {
     try {
       return await renewOnce(context, keeper, grants, view);
     } catch (error) {
-      if (!isPassing(error) || !(await wait(error.retryAt).catch(() => false))) throw error;
+      const isPassing = error instanceof SessionError && (error.code === "rate_limited" || error.status === 503);
+      if (!isPassing || !(await wait(error.retryAt).catch(() => false))) throw error;
     }
   }
 }
 
-/** Whether the server only asked to come back later. */
-function isPassing(error: unknown): error is SessionError {
-  return error instanceof SessionError && (error.code === "rate_limited" || error.status === 503);
-}
-
-async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view: View): Promise<Renewed> {
+async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view: View) {
   let preparedLogin: Promise<Login> | undefined;
   let preparedRefresh: Promise<Refresh> | undefined;
   let own: Token | undefined;
@@ -93,12 +78,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     const tried: string[] = [];
     if (token?.refresh !== undefined && grants.refresh) {
       const name = await keeper.nameToken(token.refresh);
-      const why = maySendRefresh(context, known, name);
-      if (why === undefined) {
+      const may = maySendRefresh(context, known, name);
+      if (may === true) {
         const refresh = await (preparedRefresh ??= Promise.resolve(grants.refresh(context)));
         return { mark: { ...known, token, inFlight: name }, act: (turn) => byRefresh(turn, refresh) };
       }
-      tried.push(why);
+      tried.push(may);
     }
     const mark = { ...known, token: newest };
     // The one who renews may still succeed. What it has in flight says nothing before its turn has ended.
@@ -111,28 +96,21 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     const isReady = await turn.ready();
     const { inFlight, ...known } = turn.known();
     if (known.token === undefined || inFlight === undefined) return undefined;
-    if (!isReady) {
-      await turn.save(known);
-      return undefined; // the store was too slow, and nothing was sent
-    }
-    let fresh: Token;
-    try {
-      fresh = await refresh(known.token);
-    } catch (error) {
-      return await afterFailure(turn, known, inFlight, error);
-    }
-    return await keep(turn, fresh, "renewed");
+    if (!isReady) return await turn.save(known).then(() => undefined); // the store was too slow, and nothing was sent
+    return await Promise.resolve(known.token).then(refresh).then(
+      (fresh) => keep(turn, fresh, "renewed"),
+      (error) => afterFailure(turn, known, inFlight, error),
+    );
   }
 
   /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
-    const refused = error instanceof SessionError
-      ? addRefusal(known, refusalOf(context, "refresh", name, error))
-      : known;
+    const isTyped = error instanceof SessionError;
+    const refused = isTyped ? addRefusal(known, refusalOf(context, "refresh", name, error)) : known;
     if (outcome === "nothing" || outcome === "denied") {
-      const isWait = error instanceof SessionError && error.retryAt !== undefined;
-      await turn.save(outcome === "denied" || isWait ? refused : known).catch(() => false);
+      const mustWait = isTyped && error.retryAt !== undefined;
+      await turn.save(outcome === "denied" || mustWait ? refused : known).catch(() => false);
       throw error;
     }
     const isRefused = outcome === "refused";
@@ -144,16 +122,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function byLogin(turn: Turn, tried: readonly string[]): Promise<Token | undefined> {
     const login = await prepareLogin(turn.known(), tried);
     if (!(await turn.ready())) return undefined;
-    let fresh: Token;
-    try {
-      fresh = await login.send();
-    } catch (error) {
-      if (concernsEverybody(error)) {
-        const refusal = refusalOf(context, "login", await keeper.nameLogin(login.secret), error);
-        await turn.save(addRefusal(turn.known(), refusal)).catch(() => false);
-      }
+    const fresh = await Promise.resolve().then(() => login.send()).catch(async (error) => {
+      if (!concernsEverybody(error)) throw error;
+      const refusal = refusalOf(context, "login", await keeper.nameLogin(login.secret), error);
+      await turn.save(addRefusal(turn.known(), refusal)).catch(() => false);
       throw error;
-    }
+    });
     return await keep(turn, fresh, "login");
   }
 
@@ -196,21 +170,18 @@ function nothingLeft({ loggedOut }: Known, tried: readonly string[]): SessionErr
   return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
 }
 
-/** Why a refresh token must not be sent; `undefined` if it may. */
-function maySendRefresh(context: Context, known: Known, name: string): string | undefined {
+/** Whether a refresh token may be sent: `true`, or why not. */
+function maySendRefresh(context: Context, known: Known, name: string): string | true {
   const refusal = known.refusals?.find((one) => one.of === name);
   if (refusal && refusalLeft(context, refusal) > 0) {
     if (refusal.code !== "login_required") throw refusedBefore(context, refusal);
     return "refresh: refused";
   }
-  return known.inFlight === name ? "refresh: outcome unknown" : undefined;
+  return known.inFlight !== name || "refresh: outcome unknown";
 }
 
-/** How many refusals are kept: the newest. Older ones are of credentials that nobody tries any more. */
-const MAX_REFUSALS = 8;
-
-/** How long a block is remembered, in ms. It may be lifted, and asking again too soon prolongs it. */
-const BLOCKED_MS = 15 * 60_000;
+const MAX_REFUSALS = 8; // older ones are of credentials that nobody tries any more
+const BLOCKED_MS = 15 * 60_000; // a block may be lifted, and asking again too soon prolongs it
 
 /** Whether no other session needs to send the same login: it was refused, or the server said until when to wait. */
 function concernsEverybody(error: unknown): error is SessionError {
@@ -229,10 +200,7 @@ function addRefusal(known: Known, refusal: Refusal): Known {
   return { ...known, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
 }
 
-/**
- * For how long a refusal still counts, in ms. Rejected credentials count until they change, a refresh token for a while, and
- * a wait as long as the server said.
- */
+/** For how long a refusal still counts, in ms: rejected credentials until they change, a wait as long as the server said. */
 function refusalLeft({ clock, limits }: Context, { what, code, at, forMs }: Refusal): number {
   if (what === "login" && code === "credentials_rejected") return Infinity;
   const age = Math.abs(clock.now() - at); // another machine's clock may be fast

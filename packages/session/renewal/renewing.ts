@@ -48,22 +48,17 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   const { clock, limits, emit, random, store, waitUntil } = context;
   const keeper = store?.keeper(context, async () => await grants.identity(context)) ?? memoryKeeper();
   let cache: Cached | undefined;
-  /** The access token that this session obtained itself last: if it is refused at once, another one would be, too. */
-  let ownValue: string | undefined;
-  /** The access token that the API refused last. */
-  let refusedValue: string | undefined;
-  /** An own token that the API refused at once, and until when no other one is asked for in its place. Monotonic. */
+  let ownValue: string | undefined; // the access token that this session obtained itself last
+  let refusedValue: string | undefined; // the access token that the API refused last
+  /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
   let notAccepted: { value: string; until: number } | undefined;
-  /** A second factor is needed: until when nobody is asked again. Monotonic. */
-  let mfa: { error: SessionError; until: number } | undefined;
+  let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
   let ended = false;
   let mustLogIn = false;
   let logoutSeen: string | undefined;
-  /** The largest `minValid` of those who wait. */
-  let wanted = 0;
+  let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
-  /** Ends the waiting for a busy server at a logout. */
-  const ending = new AbortController();
+  const ending = new AbortController(); // ends the waiting for a busy server at a logout
   const flight = singleFlight(run);
 
   const cooldown = () => clock.monotonic() + limits.cooldownMs;

@@ -1,3 +1,5 @@
+import { abortable } from "../platform.ts";
+
 /** One piece of work at a time, shared by all who ask meanwhile. Each may stop waiting without stopping the work. */
 export interface Flight<T> {
   /** Joins the work under way, or starts it. */
@@ -7,10 +9,8 @@ export interface Flight<T> {
 }
 
 /**
- * Makes a {@link Flight} of the work.
- *
- * The work never gets a caller's signal: an abort ends that caller's waiting, with the caller's own reason. A failure is
- * dropped if nobody waits for it any more, so that it cannot end the process.
+ * Makes a {@link Flight} of the work. An abort ends that caller's waiting alone, with the caller's own reason. The work's
+ * signal aborts when the last one who waits has left. A failure that nobody waits for is dropped: it must not end the process.
  */
 export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
   let current: Promise<T> | null = null;
@@ -44,18 +44,4 @@ export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): F
       if (current) await join().catch(() => {});
     },
   };
-}
-
-/** The promise, or the signal's reason if that aborts first. Leaves no listener behind. */
-export function abortable<T>(promise: Promise<T>, signal?: AbortSignal, onAborted?: () => void): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      reject(signal.reason);
-      onAborted?.();
-    };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

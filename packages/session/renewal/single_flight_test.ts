@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { abortable, singleFlight } from "./single_flight.ts";
+import { abortable } from "../platform.ts";
+import { singleFlight } from "./single_flight.ts";
 
 /** Work that counts its beginnings and ends when the test says so. */
 function manualWork() {

@@ -1,8 +1,4 @@
-/**
- * Which addresses a session sends its credential to: the API's own, and none of the endpoints that it calls itself.
- *
- * @module
- */
+// Which addresses a session sends its credential to: the API's own, and none of the endpoints that it calls itself.
 import { misuse, SessionError } from "../errors.ts";
 
 /** The endpoints that take or give credentials: the session calls them itself. */

@@ -1,8 +1,4 @@
-/**
- * Puts the credential on each request. After a 401 it asks for another one and sends once more.
- *
- * @module
- */
+// Puts the credential on each request. After a 401 it asks for another one and sends once more.
 import { misuse } from "../errors.ts";
 import type { Context, FetchLike, Token, TokenSource } from "../types.ts";
 import { createAddressBook } from "./address.ts";

@@ -1,8 +1,4 @@
-/**
- * A request's body in a form that can be sent twice, byte for byte, where that is possible.
- *
- * @module
- */
+// A request's body in a form that can be sent twice, byte for byte, if that is possible.
 
 /** A body, and whether it can be sent again. */
 export interface Replay {
@@ -15,10 +11,8 @@ export interface Replay {
 }
 
 /**
- * Prepares the body that was given in the options of a fetch.
- *
- * Text, blobs, buffers and forms can be sent again whatever their size, a stream cannot. A buffer is copied, since its
- * owner may change it; a form is written out once, since its boundary would be another the second time.
+ * Prepares the body that was given in the options of a fetch. Everything but a stream can be sent again. A buffer is copied,
+ * because its owner may change it. A form is written out once, because its boundary would differ the second time.
  */
 export async function replayInit(body: BodyInit): Promise<Replay> {
   if (typeof body === "string" || body instanceof Blob) return { body, again: true };

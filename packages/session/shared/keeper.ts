@@ -22,21 +22,15 @@ import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
  * ```ts
  * import { memoryStore } from "@xsignals/session";
  * import { sharedStore } from "@xsignals/session/shared";
- * import { assertEquals } from "@std/assert";
  *
- * const memory = memoryStore(); // or your database
- * const store = sharedStore({
- *   read: () => memory.read(),
- *   write: (data, ifVersion) => memory.write(data, ifVersion),
- * });
- *
- * assertEquals(await store.read(), null);
+ * const { read, write } = memoryStore(); // or functions over your database
+ * const store = sharedStore({ read, write });
  * ```
  */
 export function sharedStore(engine: StoreEngine): Store {
   for (const name of ["read", "write", "changed", "exclusive"] as const) {
-    const isMissing = engine?.[name] === undefined && name !== "changed" && name !== "exclusive";
-    if (!isMissing && ["function", "undefined"].includes(typeof engine[name])) continue;
+    const isOptional = name === "changed" || name === "exclusive";
+    if (typeof engine?.[name] === "function" || (isOptional && engine[name] === undefined)) continue;
     throw new TypeError(`Cannot make the store: ${name} must be a function`);
   }
   return {
@@ -184,7 +178,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
     },
     isSaved: () => held?.unsavedOver === undefined,
     nameToken: (secret) => fingerprint(secret),
-    nameLogin: slowFingerprint,
+    nameLogin,
   };
 }
 
@@ -208,31 +202,25 @@ function recordOf({ holder }: OpenRecord, { identity, inFlight, lease }: Session
   return { identity, token, inFlight: hash === inFlight?.hash ? inFlight : mark, refusals, loggedOut, lease };
 }
 
-/** Names a token: SHA-256, which is enough for a secret that nobody can guess. */
+/** Names a token or an account: SHA-256, which is enough for a secret that nobody can guess. */
 async function fingerprint(...parts: string[]): Promise<string> {
-  const text = parts.map((part) => `${part.length}:${part}`).join("");
-  return toBase64Url(await crypto.subtle.digest("SHA-256", utf8(text)));
+  return toBase64(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(parts))));
 }
 
-/** How many iterations Cloudflare's workerd allows. */
-const ITERATIONS = 100_000;
+const ITERATIONS = 100_000; // as many as Cloudflare's workerd allows
 
 /** Names a login: salted and slow (PBKDF2), because passwords can be guessed and others may read the record. */
-async function slowFingerprint(secret: string, like?: string): Promise<string> {
-  const salt = like?.split(".")[0] ?? toBase64Url(crypto.getRandomValues(new Uint8Array(16)).buffer);
+async function nameLogin(secret: string, like?: string): Promise<string> {
+  const salt = like?.split(".")[0] ?? toBase64(crypto.getRandomValues(new Uint8Array(16)).buffer);
   const key = await crypto.subtle.importKey("raw", utf8(secret), "PBKDF2", false, ["deriveBits"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt: utf8(salt), iterations: ITERATIONS };
-  const bits = await crypto.subtle.deriveBits(how, key, 128);
-  return `${salt}.${toBase64Url(bits)}`;
+  return `${salt}.${toBase64(await crypto.subtle.deriveBits(how, key, 128))}`;
 }
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
-function toBase64Url(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/=+$/, "").replaceAll("+", "-").replaceAll(
-    "/",
-    "_",
-  );
+function toBase64(bytes: ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }

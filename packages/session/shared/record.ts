@@ -1,9 +1,5 @@
-/**
- * The one record that all sessions of an account share: its form as bytes (UTF-8 JSON), and reading and writing it.
- *
- * @module
- */
-import { describeError, SessionError } from "../errors.ts";
+// The one record that all sessions of an account share: its form as bytes (UTF-8 JSON), and reading and writing it.
+import { defined, describeError, SessionError } from "../errors.ts";
 import { HEADER } from "../options.ts";
 import type { Context, Refusal, StoreEngine, Token } from "../types.ts";
 
@@ -88,7 +84,7 @@ export function encodeRecord(record: SessionRecord): Uint8Array {
 export function decodeRecord(data: Uint8Array): SessionRecord {
   try {
     const json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
-    if (json.v === VERSION) return members(json, { identity: text }, RECORD);
+    if (json.v === VERSION) return read(json, SHAPE) as SessionRecord;
   } catch {
     // It is damaged.
   }
@@ -96,43 +92,30 @@ export function decodeRecord(data: Uint8Array): SessionRecord {
   throw new SessionError("store_failed", `Cannot read the session's record: ${why}`);
 }
 
-/** Reads a value, or throws if it is damaged. */
-type Reader = (value: unknown) => unknown;
-
-/** The optional members of a record. */
-const RECORD: Readonly<Record<string, Reader>> = {
-  token: (json) =>
-    members(json, { scheme: visible, value: visible }, { expiresAt: number, lifetime: number, refresh: visible }),
-  inFlight: (json) => members(json, { hash: text, by: text }),
-  lease: (json) => members(json, { holder: text, ms: number }),
-  refusals: (json) =>
-    [...Object(json)].map((one) => members(one, { of: text, what: text, code: text, at: number }, { forMs: number })),
-  loggedOut: text,
+/** The members of a record, each with a value of its type. */
+const SHAPE = {
+  identity: "",
+  "token?": { scheme: "", value: "", "expiresAt?": 0, "lifetime?": 0, "refresh?": "" },
+  "inFlight?": { hash: "", by: "" },
+  "lease?": { holder: "", ms: 0 },
+  "refusals?": [{ of: "", what: "", code: "", at: 0, "forMs?": 0 }],
+  "loggedOut?": "",
 };
 
-/** Reads the members of an object that are known; throws if one is damaged. */
-function members<T>(
-  json: unknown,
-  required: Readonly<Record<string, Reader>>,
-  optional: Readonly<Record<string, Reader>> = {},
-): T {
-  const given = Object(json);
-  const known = Object.entries({ ...required, ...optional }).filter(([name]) => name in required || name in given);
-  return Object.fromEntries(known.map(([name, read]) => [name, read(given[name])])) as T;
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") throw new TypeError("not a text");
-  return value;
-}
-
-/** A text that can be sent. The platform's error for one that cannot would quote the whole token. */
-function visible(value: unknown): string {
-  if (!HEADER[0].test(text(value))) throw new TypeError("not visible");
-  return text(value);
-}
-
-function number(value: unknown): number {
-  if (!Number.isFinite(value)) throw new TypeError("not a number");
-  return Number(value);
+/**
+ * Reads what the shape has, and throws if it is damaged. Every text must be one that a header can carry: the platform's error
+ * for a token that cannot be sent would quote it.
+ */
+function read(value: unknown, shape: unknown): unknown {
+  if (typeof shape === "number" && Number.isFinite(value)) return value;
+  if (typeof shape === "string" && typeof value === "string" && HEADER[0].test(value)) return value;
+  if (Array.isArray(shape) && Array.isArray(value)) return value.map((one) => read(one, shape[0]));
+  if (typeof shape !== "object" || Array.isArray(shape) || typeof value !== "object") throw new TypeError("damaged");
+  const given = Object(value);
+  return defined(Object.fromEntries(
+    Object.entries(Object(shape)).map(([name, of]) => {
+      const [member, isOptional] = [name.replace("?", ""), name.endsWith("?")];
+      return [member, isOptional && given[member] === undefined ? undefined : read(given[member], of)];
+    }),
+  ));
 }

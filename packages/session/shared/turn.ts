@@ -1,12 +1,8 @@
-/**
- * The lease on the account's record: only its holder sends a refresh token. It needs nothing but compare-and-swap.
- *
- * It trusts no wall clock. A waiter takes the lease over only after it saw the record unchanged for a whole lease on its own
- * monotonic clock. Before it sends, the holder checks that what is left of the lease covers the call; otherwise it takes the
- * lease anew. Taking it is a compare-and-swap over the version that was just read, so that nothing can change in between.
- *
- * @module
- */
+// The lease on the account's record: only its holder sends a refresh token. It needs nothing but compare-and-swap.
+//
+// It trusts no wall clock. A waiter takes the lease over only after it saw the record unchanged for a whole lease on its own
+// monotonic clock. Before it sends, the holder checks that what is left of the lease covers the call; otherwise it takes the
+// lease anew. Taking it is a compare-and-swap over the version that was just read, so that nothing can change in between.
 import { describeError, SessionError } from "../errors.ts";
 import type { Entry, OpenRecord, SessionRecord } from "./record.ts";
 
@@ -25,14 +21,9 @@ export type LeaseStep<T> = { readonly answer: T } | {
 type Plan<T> = (entry: Entry) => Promise<LeaseStep<T>>;
 
 /** Shortest and longest pause between two looks at the record, in ms. */
-const POLL_MIN = 20;
-const POLL_MAX = 60;
-
-/** How many lost writes in a row mean that the store's compare-and-swap is broken. */
-const MAX_LOST_WRITES = 100;
-
-/** The longest lease that is waited for, in ms, whatever the record says. */
-const LONGEST_LEASE = 600_000;
+const [POLL_MIN, POLL_MAX] = [20, 60];
+const MAX_LOST_WRITES = 100; // in a row: the store's compare-and-swap is broken
+const LONGEST_LEASE = 600_000; // in ms, whatever the record says
 
 /** How long another session may still hold the lease, in ms; 0 if nobody does. */
 export function leaseLeft(record: OpenRecord, { record: { lease }, version }: Entry): number {
@@ -55,19 +46,15 @@ export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: A
   if (!engine.exclusive) return await untilWritten(() => tryOnce(record, plan));
   const step = await plan(await record.read()); // without the lock: an answer that is there need not wait for it
   if ("answer" in step) return step.answer;
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    return await engine.exclusive(async () => {
-      return await untilWritten(() => tryOnce(record, plan)).catch((error) => {
-        failure = { error };
-        throw error;
-      });
-    }, signal);
-  } catch (error) {
-    if (failure?.error === error || error instanceof SessionError) throw error;
+  const attempt = () =>
+    untilWritten(() => tryOnce(record, plan)).then((value) => ({ value }), (error: unknown) => ({ error }));
+  const outcome = await engine.exclusive(attempt, signal).catch((error) => {
     signal?.throwIfAborted();
+    if (error instanceof SessionError) throw error;
     throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
-  }
+  });
+  if ("error" in outcome) throw outcome.error;
+  return outcome.value;
 }
 
 async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefined> {
@@ -126,9 +113,8 @@ async function take(record: OpenRecord, marked: SessionRecord, over: string | nu
 }
 
 /**
- * Waits until the record may have changed: as long as the lease lasts if the store tells of changes, otherwise a pause.
- *
- * After the store's word there is a short pause, too: it spreads those who wait, and limits what a wrong word costs.
+ * Waits until the record may have changed: as long as the lease lasts if the store tells of changes, otherwise a pause. After
+ * the store's word there is a short pause, too: it spreads those who wait, and limits what a wrong word costs.
  */
 async function changed({ context, engine }: OpenRecord, version: string | null, leftMs: number, pauseMs: number) {
   const { clock } = context;

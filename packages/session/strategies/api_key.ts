@@ -1,6 +1,6 @@
 import { checkCredential, HEADER, resolveCredential } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
-import type { Credential, Strategy, Token } from "../types.ts";
+import type { Credential, Strategy } from "../types.ts";
 
 /**
  * An API key made in the platform, sent as `Authorization: ApiKey …`.
@@ -19,22 +19,15 @@ import type { Credential, Strategy, Token } from "../types.ts";
  * import { apiKey, createSession } from "@xsignals/session";
  * import { assertEquals } from "@std/assert";
  *
- * const session = createSession({
- *   strategy: apiKey("a-key"),
- *   fetch: (_input, init) => Promise.resolve(new Response(new Headers(init?.headers).get("authorization"))),
- * });
+ * const session = createSession({ strategy: apiKey("a-key") });
  *
- * assertEquals(await (await session.fetch("/file/group")).text(), "ApiKey a-key");
+ * assertEquals(await session.token(), { scheme: "ApiKey", value: "a-key" });
  * ```
  */
 export function apiKey(key: Credential): Strategy {
   checkCredential("API key", key, HEADER);
-  return (context) => {
-    const load = async () => credential(await resolveCredential("API key", key, HEADER));
-    return staticSource(context, { load, ...(typeof key === "string" ? { fixed: credential(key) } : {}) });
-  };
-}
-
-function credential(key: string): Token {
-  return { scheme: "ApiKey", value: key };
+  const credential = (value: string) => ({ scheme: "ApiKey", value });
+  const load = async () => credential(await resolveCredential("API key", key, HEADER));
+  const fixed = typeof key === "string" ? { fixed: credential(key) } : {};
+  return (context) => staticSource(context, { load, ...fixed });
 }

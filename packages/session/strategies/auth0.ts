@@ -43,9 +43,7 @@ const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
  * @returns The strategy for `createSession`. It cannot change a password. `logout` revokes the refresh token; the access
  *   token stays valid until it expires.
  * @throws {TypeError} If a required option is missing or one is malformed.
- * @throws {SessionError} From the session's calls: `credentials_rejected` if Auth0 refuses the user or the client,
- *   `mfa_required`, `blocked`, `login_required` if tokens alone cannot be renewed any more, `rate_limited`, `unreachable`,
- *   `bad_response`.
+ * @throws {SessionError} From the session's calls; also `mfa_required` and `blocked`.
  *
  * @see {@link https://auth0.com/docs/api/authentication/resource-owner-password-flow/get-token | Auth0: get token}
  *
@@ -60,10 +58,8 @@ const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
  *   strategy: auth0({ username: "login", password: "password", clientId: "id", clientSecret: "secret" }),
  *   fetch: emulator.fetch,
  * });
- * const response = await session.fetch("/file/group?size=1");
  *
- * assertEquals(response.status, 200);
- * await response.body?.cancel();
+ * assertEquals((await session.token()).scheme, "Bearer");
  * ```
  */
 export function auth0(options: Auth0Options): Strategy {
@@ -75,17 +71,11 @@ export function auth0(options: Auth0Options): Strategy {
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
   checkText("clientId", clientId);
   if (clientSecret !== undefined) checkCredential("client secret", clientSecret);
-  if (clientAuth !== "post" && clientAuth !== "basic") {
-    throw new TypeError("Cannot use clientAuth: it must be post or basic");
+  if (!(clientAuth === "post" || (clientAuth === "basic" && clientSecret !== undefined))) {
+    throw new TypeError("Cannot use clientAuth: it must be post, or basic with a clientSecret");
   }
-  if (clientAuth === "basic" && clientSecret === undefined) {
-    throw new TypeError("Cannot use clientAuth: basic needs a clientSecret");
-  }
-  if (forwardedFor !== undefined && !isIpAddress(forwardedFor)) {
-    throw new TypeError("Cannot use forwardedFor: it must be one IP address");
-  }
-  if (forwardedFor !== undefined && clientSecret === undefined) {
-    throw new TypeError("Cannot use forwardedFor: Auth0 honours it only with a clientSecret");
+  if (forwardedFor !== undefined && !(clientSecret !== undefined && isIpAddress(forwardedFor))) {
+    throw new TypeError("Cannot use forwardedFor: it must be one IP address, and Auth0 needs a clientSecret for it");
   }
   const domain = domainUrl(options.domain ?? "auth.xpansiv.com");
 
@@ -94,23 +84,20 @@ export function auth0(options: Auth0Options): Strategy {
     return { purpose, url: `${domain.origin}${path}`, client: { id: clientId, auth: clientAuth, ...secret }, members };
   }
 
-  async function prepareLogin(context: Context, name: Credential, secret: Credential) {
-    const user = {
-      username: await resolveCredential("user name", name),
-      password: await resolveCredential("password", secret),
-    };
+  async function prepareLogin(context: Context, name: Credential, word: Credential) {
+    const username = await resolveCredential("user name", name);
+    const password = await resolveCredential("password", word);
     const request = await form("log in at Auth0", "/oauth/token", {
       grant_type: PASSWORD_REALM,
-      ...user,
+      username,
+      password,
       realm: options.realm ?? "Username-Password-Authentication",
       audience: options.audience ?? "https://xpansiv/platform",
       scope: options.scope,
     });
-    const headers = forwardedFor === undefined ? {} : { headers: { "auth0-forwarded-for": forwardedFor } };
-    return {
-      secret: JSON.stringify([user.username, user.password, request.client]),
-      send: () => requestToken(context, { ...request, ...headers }),
-    };
+    const headers: Record<string, string> = forwardedFor ? { "auth0-forwarded-for": forwardedFor } : {};
+    const secret = JSON.stringify([username, password, request.client]);
+    return { secret, send: () => requestToken(context, { ...request, headers }) };
   }
 
   const strategy = renewing({

@@ -21,12 +21,9 @@ import { tokenFromInitial } from "../wire/token.ts";
  * import { bearer, createSession } from "@xsignals/session";
  * import { assertEquals } from "@std/assert";
  *
- * const session = createSession({
- *   strategy: bearer("a-token"),
- *   fetch: (_input, init) => Promise.resolve(new Response(new Headers(init?.headers).get("authorization"))),
- * });
+ * const session = createSession({ strategy: bearer("a-token") });
  *
- * assertEquals(await (await session.fetch("/file/group")).text(), "Bearer a-token");
+ * assertEquals(await session.token(), { scheme: "Bearer", value: "a-token" });
  * ```
  */
 export function bearer(token: string | (() => string | Promise<string>)): Strategy {

@@ -22,8 +22,7 @@ export interface ClientCredentialsOptions {
  * @param options The endpoint and the client. The secret may be a function, which is called whenever a token is needed.
  * @returns The strategy for `createSession`. It cannot change a password; `logout` only forgets the token.
  * @throws {TypeError} If an option is missing or malformed.
- * @throws {SessionError} From the session's calls: `credentials_rejected` if the server refuses the client, `rate_limited`,
- *   `unreachable`, `bad_response`.
+ * @throws {SessionError} From the session's calls; `credentials_rejected` if the server refuses the client.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 | RFC 6749, 4.4}
  *

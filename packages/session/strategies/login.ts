@@ -18,9 +18,7 @@ export type LoginOptions =
   | {
     /** Tokens to begin with. If they cannot be renewed any more, the session ends with `login_required`. */
     readonly tokens: InitialTokens;
-    /** Not given. */
     readonly username?: never;
-    /** Not given. */
     readonly password?: never;
   };
 
@@ -35,8 +33,7 @@ export type LoginOptions =
  * @returns The strategy for `createSession`. `changePassword` works: with credentials the session goes on with the new
  *   password, with tokens alone it keeps them. `logout` ends the refresh token at the server.
  * @throws {TypeError} If the user name has a colon, or a credential is empty or has a control character.
- * @throws {SessionError} From the session's calls: `credentials_rejected` if the server refuses user name and password,
- *   `login_required` if tokens alone cannot be renewed any more, `rate_limited`, `unreachable`, `bad_response`.
+ * @throws {SessionError} From the session's calls; `login_required` if tokens alone cannot be renewed any more.
  *
  * @see {@link https://developer.xpansiv.com/developer-portal/xsignals/authorization | Vendor's page}
  *
@@ -48,11 +45,8 @@ export type LoginOptions =
  *
  * const emulator = createEmulator({ users: { login: "password" } });
  * const session = createSession({ strategy: login({ username: "login", password: "password" }), fetch: emulator.fetch });
- * const response = await session.fetch("/file/group?size=1");
  *
- * assertEquals(response.status, 200);
- * await response.body?.cancel();
- * await session.logout();
+ * assertEquals((await session.token()).scheme, "Bearer");
  * ```
  */
 export function login(options: LoginOptions): Strategy {

@@ -1,78 +1,58 @@
-/**
- * The API's own token calls: login, refresh, logout and the change of the password.
- *
- * @module
- */
-import { SessionError } from "../errors.ts";
+// The API's own token calls: login, refresh, logout and the change of the password.
+import { SessionError, type SessionErrorCode } from "../errors.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromLogin } from "./token.ts";
-import { type Answer, callTokenEndpoint, failure } from "./token_call.ts";
+import { type Answer, callTokenEndpoint, failure, type TokenCall } from "./token_call.ts";
 
-const LOG_IN = "log in";
-const REFRESH = "renew the session";
-const LOG_OUT = "log out at the server";
-const CHANGE = "change the password";
+/** What the server refuses by a status: the error's code, and what was refused. */
+type Refusals = Readonly<Record<number, readonly [code: SessionErrorCode, what: string]>>;
 
-/** Sends `GET /auth/login`. */
+const CREDENTIALS = ["credentials_rejected", "the server refused the credentials"] as const;
+const PASSWORD = ["credentials_rejected", "the server refused the new password"] as const;
+const TOKEN = ["login_required", "the server refused the refresh token"] as const;
+
+/** Sends `GET /auth/login` with the value of the Basic credential. */
 export async function sendLogin(context: Context, credential: string): Promise<Token> {
-  const answer = await callTokenEndpoint(context, {
-    purpose: LOG_IN,
-    method: "GET",
-    url: `${context.baseUrl}/auth/login`,
-    headers: { authorization: `Basic ${credential}`, "cache-control": "no-store" },
-  });
-  if (isSuccess(answer)) return tokenFromLogin(answer.json, answer.receipt);
-  if (isOneOf(answer, 401, 403)) throw refused("credentials_rejected", LOG_IN, "credentials", answer);
-  throw failure(LOG_IN, answer);
+  const headers = { authorization: `Basic ${credential}`, "cache-control": "no-store" };
+  const call = { purpose: "log in", method: "GET", headers } as const;
+  const { json, receipt } = await send(context, "login", call, { 401: CREDENTIALS, 403: CREDENTIALS });
+  return tokenFromLogin(json, receipt);
 }
 
-/** Sends `POST /auth/refresh`, which spends the refresh token. */
+/** Sends `POST /auth/refresh`, which spends the refresh token. A refusal means that it is dead. */
 export async function sendRefresh(context: Context, spent: Token): Promise<Token> {
-  const answer = await post(context, REFRESH, "refresh", { refreshToken: spent.refresh });
-  if (isSuccess(answer)) return tokenFromLogin(answer.json, answer.receipt, spent);
-  if (isOneOf(answer, 400, 401, 403)) throw refused("login_required", REFRESH, "refresh token", answer);
-  throw failure(REFRESH, answer);
+  const call = post("renew the session", { refreshToken: spent.refresh });
+  const { json, receipt } = await send(context, "refresh", call, { 400: TOKEN, 401: TOKEN, 403: TOKEN });
+  return tokenFromLogin(json, receipt, spent);
 }
 
 /** Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before. */
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
-  const answer = await post(context, LOG_OUT, "logout", { refreshToken: token.refresh }, token);
-  if (!isSuccess(answer) && answer.status !== 401) throw failure(LOG_OUT, answer);
+  await send(context, "logout", post("log out at the server", { refreshToken: token.refresh }, token), {}, 401);
 }
 
 /** Sends `POST /auth/changePassword`. */
 export async function sendNewPassword(context: Context, current: Token, next: string): Promise<void> {
-  const answer = await post(context, CHANGE, "changePassword", { password: next }, current);
-  if (isSuccess(answer)) return;
-  if (isOneOf(answer, 401, 403)) throw refused("credentials_rejected", CHANGE, "credential", answer);
-  if (answer.status === 400) throw refused("credentials_rejected", CHANGE, "new password", answer);
-  throw failure(CHANGE, answer);
+  const refusals = { 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
+  await send(context, "changePassword", post("change the password", { password: next }, current), refusals);
 }
 
-function post(context: Context, purpose: string, name: string, json: unknown, by?: Token): Promise<Answer> {
-  return callTokenEndpoint(context, {
-    purpose,
-    method: "POST",
-    url: `${context.baseUrl}/auth/${name}`,
-    ...(by && { headers: { authorization: `${by.scheme} ${by.value}` } }),
-    body: { type: "application/json", text: JSON.stringify(json) },
-  });
+function post(purpose: string, json: unknown, by?: Token): Omit<TokenCall, "url"> {
+  const body = { type: "application/json", text: JSON.stringify(json) };
+  return { purpose, method: "POST", body, ...(by && { headers: { authorization: `${by.scheme} ${by.value}` } }) };
 }
 
-function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300;
-}
-
-function isOneOf({ status }: Answer, ...statuses: number[]): boolean {
-  return statuses.includes(status);
-}
-
-function refused(
-  code: "credentials_rejected" | "login_required",
-  purpose: string,
-  what: string,
-  { status }: Answer,
-): SessionError {
-  return new SessionError(code, `Cannot ${purpose}: the server refused the ${what}`, { status });
+async function send(
+  context: Context,
+  name: string,
+  call: Omit<TokenCall, "url">,
+  refusals: Refusals,
+  also?: number,
+): Promise<Answer> {
+  const answer = await callTokenEndpoint(context, { ...call, url: `${context.baseUrl}/auth/${name}` });
+  const { status } = answer;
+  if ((status >= 200 && status < 300) || status === also) return answer;
+  const [code, why] = refusals[status] ?? [];
+  throw code ? new SessionError(code, `Cannot ${call.purpose}: ${why}`, { status }) : failure(call.purpose, answer);
 }

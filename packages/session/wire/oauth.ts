@@ -1,8 +1,4 @@
-/**
- * OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors.
- *
- * @module
- */
+// OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors.
 import { SessionError, type SessionErrorCode } from "../errors.ts";
 import { basicValue } from "../options.ts";
 import type { Context, Token } from "../types.ts";
@@ -89,38 +85,36 @@ export function postForm(context: Context, form: OAuthForm): Promise<Answer> {
   });
 }
 
-/** What OAuth's and Auth0's error codes mean; those of a refused grant depend on what was sent. */
-const MEANINGS: Readonly<Record<string, readonly [code: SessionErrorCode, why: string]>> = {
-  invalid_client: ["credentials_rejected", "the server refused the client"],
-  unauthorized_client: ["credentials_rejected", "the server refused the client"],
-  access_denied: ["credentials_rejected", "the server refused the client"],
-  mfa_required: ["mfa_required", "a second factor is needed"],
-  mfa_registration_required: ["mfa_required", "a second factor is needed, and the account has none yet"],
-  association_required: ["mfa_required", "a second factor is needed, and the account has none yet"],
-  too_many_attempts: ["blocked", "the account or the address is blocked after too many attempts"],
-  password_leaked: ["blocked", "the password is known to have leaked and must be changed"],
-  unauthorized: ["blocked", "the account is blocked"],
-  blocked_user: ["blocked", "the account is blocked"],
-  invalid_request: ["bad_response", "the server answered invalid_request"],
-  invalid_scope: ["bad_response", "the server answered invalid_scope"],
-  unsupported_grant_type: ["bad_response", "the server answered unsupported_grant_type"],
-};
+/** What OAuth's and Auth0's error codes mean. Those of a refused grant are not here: they depend on what was sent. */
+const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: string])[] = [
+  [/^(invalid_client|unauthorized_client|access_denied)$/, "credentials_rejected", "the server refused the client"],
+  [/^mfa_required$/, "mfa_required", "a second factor is needed"],
+  [
+    /^(mfa_registration|association)_required$/,
+    "mfa_required",
+    "a second factor is needed, and the account has none yet",
+  ],
+  [/^too_many_attempts$/, "blocked", "the account or the address is blocked after too many attempts"],
+  [/^password_leaked$/, "blocked", "the password is known to have leaked and must be changed"],
+  [/^(unauthorized|blocked_user)$/, "blocked", "the account is blocked"],
+  [/^(invalid_request|invalid_scope|unsupported_grant_type)$/, "bad_response", "the server refused the request"],
+];
 
 /**
- * Reads an OAuth error. The `error` code decides, then the status, because servers use different statuses.
- *
- * @param isRefresh Whether a refresh token was sent: `invalid_grant` then means that it is dead.
+ * Reads an OAuth error. The `error` code decides, then the status, because servers use different statuses. If a refresh token
+ * was sent, `invalid_grant` means that it is dead.
  */
 export function oauthError(purpose: string, answer: Answer, isRefresh: boolean): SessionError {
   const { status } = answer;
   const error = textOf(answer, "error") ?? "";
-  const isRefusal = error === "invalid_grant" || error === "invalid_user_password";
-  const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined;
-  if (meaning) {
-    const mfaToken = meaning[0] === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
-    return new SessionError(meaning[0], `Cannot ${purpose}: ${meaning[1]}`, { status, mfaToken });
+  const [, code, why] = MEANINGS.find(([codes]) => codes.test(error)) ?? [];
+  if (code) {
+    const mfaToken = code === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
+    const details = code === "bad_response" ? ` (${error})` : "";
+    return new SessionError(code, `Cannot ${purpose}: ${why}${details}`, { status, mfaToken });
   }
-  if (!isRefusal && status !== 401 && status !== 403 && !(status === 400 && isRefresh)) return failure(purpose, answer);
+  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 || status === 403;
+  if (!isRefusal && !(status === 400 && isRefresh)) return failure(purpose, answer);
   return isRefresh
     ? new SessionError("login_required", `Cannot ${purpose}: the server refused the refresh token`, { status })
     : new SessionError("credentials_rejected", `Cannot ${purpose}: the server refused the credentials`, { status });
@@ -133,8 +127,6 @@ function formEncode(text: string): string {
 
 /** A member of the answer, if it is a text. */
 function textOf({ json }: Answer, name: string): string | undefined {
-  const value: unknown = typeof json === "object" && json !== null
-    ? new Map(Object.entries(json)).get(name)
-    : undefined;
+  const value: unknown = Object.hasOwn(Object(json), name) ? Object(json)[name] : undefined;
   return typeof value === "string" ? value : undefined;
 }

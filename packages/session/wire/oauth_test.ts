@@ -108,7 +108,7 @@ Deno.test("oauthError() says why, in words of its own", () => {
     [why("too_many_attempts"), "the account or the address is blocked after too many attempts"],
     [why("password_leaked"), "the password is known to have leaked and must be changed"],
     [why("unauthorized"), "the account is blocked"],
-    [why("invalid_scope"), "the server answered invalid_scope"],
+    [why("invalid_scope"), "the server refused the request (invalid_scope)"],
     [why(undefined, false, 404), "the server answered with status 404"],
   ];
   for (const [message, expected] of table) assertEquals(message, `Cannot log in: ${expected}`);

@@ -1,8 +1,4 @@
-/**
- * The change of a password: sent once, and settled by logins if the answer is lost.
- *
- * @module
- */
+// The change of a password: sent once, and settled by logins if the answer is lost.
 import { SessionError } from "../errors.ts";
 import { checkText } from "../options.ts";
 import type { Token } from "../types.ts";
@@ -47,20 +43,17 @@ export async function changePassword(
     return { changed: true };
   } catch (error) {
     if (!isUnknown(error)) throw error;
-    if (!held) {
-      throw new SessionError("outcome_unknown", "Cannot tell which password is in force: the answer was lost");
-    }
     const tried: string[] = [];
-    for (const which of ["new", "old"] as const) {
+    for (const which of held ? ["new", "old"] as const : []) {
       try {
-        const token = await held.logIn(which === "new" ? next : undefined);
+        const token = await held!.logIn(which === "new" ? next : undefined);
         return which === "new" ? { changed: true, token } : { changed: false, token, error: unchanged(error) };
       } catch (failure) {
         if (!(failure instanceof SessionError)) throw failure;
         tried.push(`login with the ${which} password: ${failure.code}`);
       }
     }
-    const message = "Cannot tell which password is in force: neither the new nor the old one works";
+    const message = "Cannot tell which password is in force: the answer was lost, and no login tells";
     throw new SessionError("outcome_unknown", message, { tried });
   }
 }

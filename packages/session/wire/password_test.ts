@@ -260,8 +260,8 @@ Deno.test("session.changePassword() sends nothing that Basic could not carry aft
 Deno.test("session.changePassword() says what was refused, and never the password", async () => {
   const table: [number, SessionErrorCode, string][] = [
     [400, "credentials_rejected", "the server refused the new password"],
-    [401, "credentials_rejected", "the server refused the credential"],
-    [403, "credentials_rejected", "the server refused the credential"],
+    [401, "credentials_rejected", "the server refused the credentials"],
+    [403, "credentials_rejected", "the server refused the credentials"],
     [404, "bad_response", "the server answered with status 404"],
     [429, "rate_limited", "the server asks to slow down"],
     [503, "unreachable", "the server answered with status 503"],

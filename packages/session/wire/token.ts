@@ -1,25 +1,16 @@
-/**
- * From the wire to a {@link Token}: the shape of token answers, lifetimes, and when to renew.
- *
- * @module
- */
+// From the wire to a token: the shape of token answers, lifetimes, and when to renew.
 import { defined, SessionError } from "../errors.ts";
 import { checkText, HEADER } from "../options.ts";
 import type { InitialTokens, Token } from "../types.ts";
 
-/** When an answer came. */
+/** When an answer came, in ms: on this machine's clock, and on the server's if it said. */
 export interface Receipt {
-  /** On this machine's clock, in ms. */
   readonly at: number;
-  /** On the server's clock, in ms, if it said. */
   readonly serverAt?: number;
 }
 
-/** The longest lifetime that is believed, in ms: ten years. */
-const LONGEST_LIFETIME = 10 * 365 * 86_400_000;
-
-/** The last second that is a date; a JWT may name a later one. */
-const LAST_SECOND = 8.64e12;
+const LONGEST_LIFETIME = 10 * 365 * 86_400_000; // in ms: longer ones are not believed
+const LAST_SECOND = 8.64e12; // that is a date; a JWT may name a later one
 
 /** Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`. */
 export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): Token {

@@ -1,34 +1,23 @@
-/**
- * The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
- *
- * @module
- */
+// The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
 import { describeError, SessionError } from "../errors.ts";
 import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
 import type { Receipt } from "./token.ts";
 
-/** One call. */
+/** One call; `purpose` is what it is for, as the error messages say it: "log in". */
 export interface TokenCall {
-  /** What it is for, as the error messages say it: "log in". */
   readonly purpose: string;
-  /** The method. */
   readonly method: "GET" | "POST";
-  /** The whole address. */
   readonly url: string;
-  /** The headers, without the content type. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body and its content type. */
   readonly body?: { readonly type: string; readonly text: string };
 }
 
 /** The server's answer. It may have any status, but is never a redirect. */
 export interface Answer {
-  /** The HTTP status. */
   readonly status: number;
   /** The parsed body; `undefined` if it is not JSON. */
   readonly json: unknown;
-  /** When it came, by both clocks. */
   readonly receipt: Receipt;
   /** When the server wants to be asked again, in ms since 1970 on this machine's clock. */
   readonly retryAt?: number;
@@ -161,17 +150,15 @@ const CODES =
 /** Node's and Bun's codes of a server certificate that is not trusted. An alert about the client's may come later. */
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_)/;
 
-/**
- * Messages that say the same where there is no code: Deno's, in which the first of these words is its own and later ones may
- * be the server's, and those of Node and Bun about a TLS handshake that failed.
- */
-const MESSAGES =
-  /^(error sending request (?:(?!: client error \().)*: client error \(Connect\)|Client network socket disconnected before secure|EPROTO: The TLS handshake failed)/;
+/** What Node and Bun say in their messages alone: a TLS handshake failed. */
+const HANDSHAKE = /^(Client network socket disconnected before secure|EPROTO: The TLS handshake failed)/;
 
 function hasMark(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, message, code = "", syscall = "" }: Error & { code?: unknown; syscall?: unknown } = error;
-  return ["connect", "getaddrinfo"].includes(String(syscall)) || CODES.test(String(code)) ||
-    CERTIFICATE.test(String(code)) ||
-    (name === "NotCapable" ? message.startsWith("Requires net access") : MESSAGES.test(message));
+  const [start, client = ""] = message.split(": client error ("); // the first one is Deno's own, later ones may be quoted
+  return CODES.test(String(code)) || CERTIFICATE.test(String(code)) || HANDSHAKE.test(message) ||
+    syscall === "connect" || syscall === "getaddrinfo" ||
+    (/^error sending request /.test(start!) && client.startsWith("Connect)")) ||
+    (name === "NotCapable" && message.startsWith("Requires net access"));
 }
