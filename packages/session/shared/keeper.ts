@@ -5,7 +5,7 @@
  */
 import { isWait, SessionError } from "../errors.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
-import { type Entry, type OpenRecord, openRecord, type SessionRecord } from "./record.ts";
+import { type Entry, openRecord, type SessionRecord } from "./record.ts";
 import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
 
 /**
@@ -45,34 +45,33 @@ export function sharedStore(engine: StoreEngine): Store {
 }
 
 function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Promise<readonly string[]>): Keeper {
-  let opening: Promise<OpenRecord> | undefined;
+  let name: Promise<string> | undefined;
+  const record = openRecord(
+    context,
+    engine,
+    () =>
+      name ??= identity().then((parts) => fingerprint(context.baseUrl, ...parts)).catch((error) => {
+        name = undefined; // it may work later
+        throw error;
+      }),
+  );
   /** The pair that this session uses, and the access token that the store has in its place if it could not be written. */
   let held: { readonly token: Token; readonly unsavedOver?: string } | undefined;
   /** The refresh token that this session sent, by fingerprint, while its outcome may be unknown. */
   let sent: string | undefined;
 
-  /** The record, once the identity is known. Getting it may fail, and work later. */
-  function opened(): Promise<OpenRecord> {
-    return opening ??= identity().then(async (parts) => {
-      return openRecord(context, engine, await fingerprint(context.baseUrl, ...parts));
-    }).catch((error) => {
-      opening = undefined;
-      throw error;
-    });
-  }
-
   /** What is known: the record, or the pair in memory if that is newer or the store lost its record. */
-  function look(record: OpenRecord, entry: Entry): Known {
+  function look(entry: Entry): Known {
     const { isNew } = entry;
-    const { token, inFlight, refusals, loggedOut, lease } = entry.record;
+    const { token, inFlight, by, refusals, loggedOut, lease } = entry.record;
     if (loggedOut !== undefined && held?.unsavedOver === undefined) held = undefined;
     const isNewer = loggedOut === undefined && held?.unsavedOver === (token?.value ?? "");
     const isUnsaved = held !== undefined && (isNew || isNewer);
     // Marked by this session, and then not sent: the write seemed to fail, or to be late.
-    const isUnsent = inFlight?.by === record.holder && inFlight.hash !== sent;
+    const isUnsent = by === record.holder && inFlight !== sent;
     return {
       token: isUnsaved ? held?.token : token,
-      inFlight: isUnsaved || isUnsent ? undefined : inFlight?.hash,
+      inFlight: isUnsaved || isUnsent ? undefined : inFlight,
       refusals,
       loggedOut,
       isNew: isNew && !isUnsaved,
@@ -81,19 +80,25 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
     };
   }
 
-  function turnOf(record: OpenRecord, lease: Lease): Turn {
+  /** The record with what is known now. The mark of another session stays that session's. */
+  function recordOf({ identity, inFlight, by, lease }: SessionRecord, next: Known): SessionRecord {
+    const whose = next.inFlight === inFlight ? by : next.inFlight && record.holder;
+    return { ...next, identity, by: whose, lease };
+  }
+
+  function turnOf(lease: Lease): Turn {
     return {
       known: () => knownOf(lease.record()),
       save(next) {
         if (next.inFlight === undefined) sent = undefined;
-        return lease.save(recordOf(record, lease.record(), next));
+        return lease.save(recordOf(lease.record(), next));
       },
       async ready() {
         const isReady = await lease.covers();
-        if (isReady) sent = lease.record().inFlight?.hash;
+        if (isReady) sent = lease.record().inFlight;
         return isReady;
       },
-      keep: (token, isAnswer) => keep(record, lease, token, isAnswer),
+      keep: (token, isAnswer) => keep(lease, token, isAnswer),
     };
   }
 
@@ -101,7 +106,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
    * Stores a pair before anybody gets it. If the store cannot be written, the pair lives on in memory: the one that it came
    * from is spent. If the lease was lost meanwhile, the pair is stored if the record still has the one that it came from.
    */
-  async function keep(record: OpenRecord, lease: Lease, token: Token, isAnswer: boolean): Promise<Token | undefined> {
+  async function keep(lease: Lease, token: Token, isAnswer: boolean): Promise<Token | undefined> {
     const before = lease.record();
     const withToken = ({ identity, refusals }: SessionRecord): SessionRecord => {
       return { identity, token, refusals: isAnswer ? refusals?.filter((refusal) => !isWait(refusal)) : refusals };
@@ -132,38 +137,36 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
   }
 
   /** If the store reports an error while a token is marked, the mark may be there: other sessions would mind it. */
-  async function unmark(record: OpenRecord): Promise<void> {
-    const { record: { lease, inFlight, ...others }, version } = await record.read();
-    const isMine = lease?.holder === record.holder && inFlight?.by === record.holder;
-    if (isMine && inFlight.hash !== sent) await record.write(others, version);
+  async function unmark(): Promise<void> {
+    const { record: { lease, inFlight, by, ...others }, version } = await record.read();
+    const isMine = lease?.holder === record.holder && by === record.holder;
+    if (isMine && inFlight !== sent) await record.write(others, version);
   }
 
   return {
-    async renew(plan, ending) {
-      const record = await opened();
-      try {
-        return await withLease<Token>(record, async (entry) => {
-          const known = look(record, entry);
-          const step = await plan(known);
-          if ("use" in step) {
-            // A token to fall back on says nothing of what is stored.
-            const isStored = !known.isUnsaved && (!held || step.use.value === known.token?.value);
-            return { answer: isStored ? use(step.use) : step.use };
-          }
-          const mark = recordOf(record, entry.record, step.mark);
-          return { mark, work: (lease) => step.act(turnOf(record, lease)) };
-        }, ending);
-      } catch (error) {
+    renew: (plan, ending) =>
+      withLease<Token>(record, async (entry) => {
+        const known = look(entry);
+        const step = await plan(known);
+        if (!("use" in step)) {
+          return {
+            mark: recordOf(entry.record, step.mark),
+            work: (lease) => step.act(turnOf(lease)),
+          };
+        }
+        // A token to fall back on says nothing of what is stored.
+        const isStored = !known.isUnsaved && (!held || step.use.value === known.token?.value);
+        return { answer: isStored ? use(step.use) : step.use };
+      }, ending).catch(async (error) => {
         // The store's failures are told as events.
-        if (error instanceof SessionError && error.code === "store_failed") await unmark(record).catch(() => {});
+        if (error instanceof SessionError && error.code === "store_failed") await unmark().catch(() => {});
         throw error;
-      }
-    },
+      }),
     async forget(loggedOut) {
       let found: Entry | undefined;
       let failure: unknown;
       try {
-        found = await withLease<Entry>(await opened(), (entry) => {
+        found = await withLease<Entry>(record, (entry) => {
           const { identity, refusals } = entry.record;
           if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
           const work = async (lease: Lease) => await lease.save({ identity, refusals, loggedOut }) ? entry : undefined;
@@ -191,15 +194,8 @@ function livePairs(held: { token: Token; unsavedOver?: string } | undefined, sto
   return pairs.filter((pair) => pair !== undefined);
 }
 
-function knownOf({ token, inFlight, refusals, loggedOut }: SessionRecord): Known {
-  return { token, inFlight: inFlight?.hash, refusals, loggedOut };
-}
-
-/** The record with what is known now. The mark of another session stays that session's. */
-function recordOf({ holder }: OpenRecord, { identity, inFlight, lease }: SessionRecord, next: Known): SessionRecord {
-  const { token, inFlight: hash, refusals, loggedOut } = next;
-  const mark = hash === undefined ? undefined : { hash, by: holder };
-  return { identity, token, inFlight: hash === inFlight?.hash ? inFlight : mark, refusals, loggedOut, lease };
+function knownOf({ identity: _, by: _by, lease: _lease, ...known }: SessionRecord): Known {
+  return known;
 }
 
 /** Names a token or an account: SHA-256, which is enough for a secret that nobody can guess. */

@@ -195,8 +195,8 @@ Deno.test("renewing() stores a new pair, removes lease, mark and logout, and kee
     { token: OLD, refusals, loggedOut: "long-ago" },
     (record) => {
       assertEquals([record.token, record.refusals, record.lease?.ms], [OLD, refusals, 15_000]);
-      assertMatch(record.inFlight?.hash ?? "", /^[\w+/]{43}=$/);
-      assertEquals(record.inFlight?.by, record.lease?.holder);
+      assertMatch(record.inFlight ?? "", /^[\w+/]{43}=$/);
+      assertEquals(record.by, record.lease?.holder);
       return undefined;
     },
   );
@@ -251,10 +251,10 @@ Deno.test("renewing() reports a renewal and a login once each, without a secret 
 
 Deno.test("renewing() stores a late pair if the one that it came from is still there, and leaves the other's lease", async () => {
   const lease = { holder: "thief", ms: 15_000 };
-  const inFlight = { hash: "h2", by: "thief" };
+  const mark = { inFlight: "h2", by: "thief" };
   const { outcome, after, ended, context } = await renewedWhile(
     { token: OLD },
-    () => ({ token: OLD, lease, inFlight }),
+    () => ({ token: OLD, lease, ...mark }),
   );
   assertEquals([outcome, ended], ["fresh", []]);
   assertEquals(context.events.map(({ type }) => type), ["renewed"]);
@@ -427,7 +427,7 @@ Deno.test("renewing() reads again after each write that is lost", async () => {
 Deno.test("logout() removes pair and mark from the record, keeps the refusals and leaves its own mark", async () => {
   const { engine, source, ended } = setUp();
   const refusals = [BLOCKED];
-  await put(engine, { token: NEWER, refusals, inFlight: { hash: "h", by: "other" }, loggedOut: "before" });
+  await put(engine, { token: NEWER, refusals, inFlight: "h", by: "other", loggedOut: "before" });
   await source.logout?.();
   const { loggedOut, ...after } = await recordIn(engine);
   assertEquals(after, { identity: await identityOf(), refusals });
@@ -525,7 +525,7 @@ Deno.test("sharedStore() names an account by all its parts and by the API's orig
 Deno.test("sharedStore() names a refresh token by SHA-256", async () => {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode('["abc"]'));
   let hash: string | undefined;
-  await renewedWhile({ token: { ...OLD, refresh: "abc" } }, ({ inFlight }) => void (hash = inFlight?.hash));
+  await renewedWhile({ token: { ...OLD, refresh: "abc" } }, ({ inFlight }) => void (hash = inFlight));
   assertEquals(hash, btoa(String.fromCharCode(...new Uint8Array(digest))));
 });
 

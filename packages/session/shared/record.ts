@@ -1,22 +1,19 @@
 // The one record that all sessions of an account share: its form as bytes (UTF-8 JSON), and reading and writing it.
 import { defined, describeError, SessionError } from "../errors.ts";
 import { HEADER } from "../options.ts";
-import type { Context, Refusal, StoreEngine, Token } from "../types.ts";
+import type { Context, Known, StoreEngine } from "../types.ts";
 
 /** The version of the form that this code writes and reads. */
 const VERSION = 2;
 
-/** The record. */
-export interface SessionRecord {
+/** The record: what is known of the account, and what only stores need. */
+export interface SessionRecord extends Omit<Known, "isNew" | "isUnsaved" | "othersRenew"> {
   /** Fingerprint of origin, strategy and account: a record of another identity is never used. */
   readonly identity: string;
-  readonly token?: Token;
-  /** The refresh token that was about to be sent, by fingerprint, and by which session. Its outcome may be unknown. */
-  readonly inFlight?: { readonly hash: string; readonly by: string };
+  /** Which session has a refresh token in flight. */
+  readonly by?: string;
   /** Who renews, and for how long at most, in ms. */
   readonly lease?: { readonly holder: string; readonly ms: number };
-  readonly refusals?: readonly Refusal[];
-  readonly loggedOut?: string;
 }
 
 /** The record, or an empty one if the store has none of this identity, and the version to compare with. */
@@ -34,7 +31,7 @@ export type OpenRecord = ReturnType<typeof openRecord>;
  *
  * A record of another identity is reported and never used; the next write replaces it.
  */
-export function openRecord(context: Context, engine: StoreEngine, identity: string) {
+export function openRecord(context: Context, engine: StoreEngine, getIdentity: () => Promise<string>) {
   const { clock, emit } = context;
   let foreign: string | null = null;
   let seen: { readonly version: string | null; readonly since: number } | undefined;
@@ -56,6 +53,7 @@ export function openRecord(context: Context, engine: StoreEngine, identity: stri
     holder: crypto.randomUUID(),
     /** The record as it is now. */
     async read(): Promise<Entry> {
+      const identity = await getIdentity();
       const entry = await guarded("read", async () => {
         const stored = await engine.read();
         return stored && { record: decodeRecord(stored.data), version: stored.version };
@@ -96,7 +94,8 @@ export function decodeRecord(data: Uint8Array): SessionRecord {
 const SHAPE = {
   identity: "",
   "token?": { scheme: "", value: "", "expiresAt?": 0, "lifetime?": 0, "refresh?": "" },
-  "inFlight?": { hash: "", by: "" },
+  "inFlight?": "",
+  "by?": "",
   "lease?": { holder: "", ms: 0 },
   "refusals?": [{ of: "", what: "", code: "", at: 0, "forMs?": 0 }],
   "loggedOut?": "",

@@ -14,7 +14,7 @@ const TOKEN = { scheme: "Bearer", value: "fresh" };
 /** One session that wants the lease. */
 function contender(store: StoreEngine, clock: Required<Clock>, limits: Partial<AllLimits> = LIMITS) {
   const context = fakeContext(clock, { limits });
-  const account = openRecord(context, store, "me");
+  const account = openRecord(context, store, () => Promise.resolve("me"));
   const run = <T>(plan: (entry: Entry) => Promise<LeaseStep<T>>) => withLease(account, plan);
   return { context, account, run };
 }
@@ -62,21 +62,21 @@ Deno.test("withLease() passes on what the plan throws, and writes nothing", asyn
 Deno.test("withLease() writes the mark and its lease before the work, and frees the record after it", async () => {
   const store = memoryStore();
   const { run, account } = contender(store, fakeClock());
-  const inFlight = { hash: "h", by: "me" };
+  const mark = { inFlight: "h", by: "me" };
   const lease = { holder: account.holder, ms: 15_000 };
   const result = await run(({ record, isNew }) =>
     Promise.resolve({
-      mark: { ...record, inFlight },
+      mark: { ...record, ...mark },
       async work(held) {
         assertEquals(isNew, true);
-        assertEquals(held.record(), { identity: "me", inFlight, lease });
-        assertEquals((await account.read()).record, { identity: "me", inFlight, lease });
+        assertEquals(held.record(), { identity: "me", ...mark, lease });
+        assertEquals((await account.read()).record, { identity: "me", ...mark, lease });
         return "done";
       },
     })
   );
   assertEquals(result, "done");
-  assertEquals((await account.read()).record, { identity: "me", inFlight });
+  assertEquals((await account.read()).record, { identity: "me", ...mark });
 });
 
 Deno.test("withLease() lets one of three work, and the others take what it got", async () => {
@@ -110,7 +110,10 @@ Deno.test("withLease() lets those who wait go on within 100 ms of the winner", a
     }));
     await clock.advance(0);
     const context = fakeContext(clock, { limits: LIMITS, random: () => 0.999 });
-    const late = withLease(openRecord(context, store, "me"), planUntilToken(() => Promise.reject("never")))
+    const late = withLease(
+      openRecord(context, store, () => Promise.resolve("me")),
+      planUntilToken(() => Promise.reject("never")),
+    )
       .then(() => clock.monotonic());
     await clock.advance(workMs + 100);
     assertEquals(await winner, "mine");
@@ -480,7 +483,7 @@ Deno.test("withLease() waits for an exclusive store's lock no longer than its si
   const context = fakeContext(fakeClock());
   const ending = new AbortController();
   const waiting = withLease(
-    openRecord(context, store, "me"),
+    openRecord(context, store, () => Promise.resolve("me")),
     planUntilToken(() => Promise.resolve("never")),
     ending.signal,
   );
@@ -566,7 +569,10 @@ Deno.test("withLease() spreads its looks and its tries by chance, by half a paus
     await deadHolder(store, clock);
     seen.reads = 0;
     const context = fakeContext(clock, { limits: LIMITS, random: () => random });
-    const taken = withLease(openRecord(context, store, "me"), planUntilToken(() => Promise.resolve("mine")));
+    const taken = withLease(
+      openRecord(context, store, () => Promise.resolve("me")),
+      planUntilToken(() => Promise.resolve("mine")),
+    );
     await clock.advance(pause - 0.5);
     assertEquals(seen.reads, 1);
     await clock.advance(0.5);
