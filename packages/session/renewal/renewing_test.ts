@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SessionError, type SessionErrorCode } from "../errors.ts";
-import { decodeRecord, encodeRecord, type SessionRecord } from "../shared/record.ts";
+import { decodeRecord, encodeRecord, type SessionRecord, type StoredRecord } from "../shared/record.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { type FakeClock, fakeClock } from "../testing/fake_clock.ts";
 import { fakeContext } from "../testing/fake_context.ts";
@@ -79,7 +79,7 @@ async function put(store: Store, members: Partial<SessionRecord>): Promise<void>
   assert(await store.write(encodeRecord({ identity, ...members }), entry && entry.version) !== false);
 }
 
-async function recordIn(store: Store): Promise<SessionRecord> {
+async function recordIn(store: Store): Promise<StoredRecord> {
   const entry = await store.read();
   assert(entry);
   return decodeRecord(entry.data);

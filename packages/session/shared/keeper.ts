@@ -62,33 +62,31 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
 
   /** What is known: the record, or the pair in memory if that is newer or the store lost its record. */
   function look(entry: Entry): Known {
-    const { isNew } = entry;
-    const { token, inFlight, by, refusals, loggedOut, lease } = entry.record;
+    const { isNew, record: stored } = entry;
+    const { token, inFlight, by, loggedOut, lease } = stored;
     if (loggedOut !== undefined && held?.unsavedOver === undefined) held = undefined;
     const isNewer = loggedOut === undefined && held?.unsavedOver === (token?.value ?? "");
     const isUnsaved = held !== undefined && (isNew || isNewer);
     // Marked by this session, and then not sent: the write seemed to fail, or to be late.
     const isUnsent = by === record.holder && inFlight !== sent;
     return {
+      ...stored,
       token: isUnsaved ? held?.token : token,
       inFlight: isUnsaved || isUnsent ? undefined : inFlight,
-      refusals,
-      loggedOut,
       isNew: isNew && !isUnsaved,
       isUnsaved,
       othersRenew: lease && lease.holder !== record.holder ? leaseLeft(record, entry) > 0 : undefined,
     };
   }
 
-  /** The record with what is known now. The mark of another session stays that session's. */
-  function recordOf({ identity, inFlight, by, lease }: SessionRecord, next: Known): SessionRecord {
-    const whose = next.inFlight === inFlight ? by : next.inFlight && record.holder;
-    return { ...next, identity, by: whose, lease };
+  /** What is known now, as a record. The mark of another session stays that session's. */
+  function recordOf({ inFlight, by, lease }: SessionRecord, next: Known): SessionRecord {
+    return { ...next, by: next.inFlight === inFlight ? by : next.inFlight && record.holder, lease };
   }
 
   function turnOf(lease: Lease): Turn {
     return {
-      known: () => knownOf(lease.record()),
+      known: lease.record,
       save(next) {
         if (next.inFlight === undefined) sent = undefined;
         return lease.save(recordOf(lease.record(), next));
@@ -108,8 +106,8 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
    */
   async function keep(lease: Lease, token: Token, isAnswer: boolean): Promise<Token | undefined> {
     const before = lease.record();
-    const withToken = ({ identity, refusals }: SessionRecord): SessionRecord => {
-      return { identity, token, refusals: isAnswer ? refusals?.filter((refusal) => !isWait(refusal)) : refusals };
+    const withToken = ({ refusals }: SessionRecord): SessionRecord => {
+      return { token, refusals: isAnswer ? refusals?.filter((refusal) => !isWait(refusal)) : refusals };
     };
     if (token.refresh !== undefined && token.refresh === before.token?.refresh) sent = undefined; // it was not spent
     try {
@@ -167,9 +165,9 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       let failure: unknown;
       try {
         found = await withLease<Entry>(record, (entry) => {
-          const { identity, refusals } = entry.record;
           if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-          const work = async (lease: Lease) => await lease.save({ identity, refusals, loggedOut }) ? entry : undefined;
+          const forgotten = { refusals: entry.record.refusals, loggedOut };
+          const work = async (lease: Lease) => await lease.save(forgotten) ? entry : undefined;
           return Promise.resolve({ mark: entry.record, work });
         });
       } catch (error) {
@@ -192,10 +190,6 @@ function livePairs(held: { token: Token; unsavedOver?: string } | undefined, sto
     ? [stored ?? held?.token]
     : [held?.token, stored?.value === spent ? undefined : stored];
   return pairs.filter((pair) => pair !== undefined);
-}
-
-function knownOf({ identity: _, by: _by, lease: _lease, ...known }: SessionRecord): Known {
-  return known;
 }
 
 /** Names a token or an account: SHA-256, which is enough for a secret that nobody can guess. */

@@ -7,7 +7,7 @@ import { type FakeClock, fakeClock } from "../testing/fake_clock.ts";
 import { fakeContext } from "../testing/fake_context.ts";
 import type { Store, StoreEngine, Token } from "../types.ts";
 import { sharedStore } from "./keeper.ts";
-import { decodeRecord, encodeRecord, type SessionRecord } from "./record.ts";
+import { decodeRecord, encodeRecord, type SessionRecord, type StoredRecord } from "./record.ts";
 
 const HOUR = 3_600_000;
 const OLD: Token = { scheme: "Bearer", value: "old", refresh: "r-old", expiresAt: 0 };
@@ -66,14 +66,14 @@ function loginOf(answer: (call: string) => Promise<Token>, secret = "secret"): G
   return () => ({ secret, send: () => answer(`login ${secret}`) });
 }
 
-async function recordIn(engine: StoreEngine): Promise<SessionRecord> {
+async function recordIn(engine: StoreEngine): Promise<StoredRecord> {
   const entry = await engine.read();
   assert(entry);
   return decodeRecord(entry.data);
 }
 
 /** Replaces the record, as another session does. Its identity is the tests' account's. */
-async function put(engine: StoreEngine, members: Omit<SessionRecord, "identity">): Promise<string> {
+async function put(engine: StoreEngine, members: SessionRecord): Promise<string> {
   const entry = await engine.read();
   const version = await engine.write(
     encodeRecord({ identity: await identityOf(), ...members }),
@@ -94,8 +94,8 @@ async function identityOf(parts = ["identity"], baseUrl?: string): Promise<strin
 
 /** A session that renews while another one does something to the record. */
 async function renewedWhile(
-  before: Omit<SessionRecord, "identity">,
-  meddle: (record: SessionRecord) => Omit<SessionRecord, "identity"> | undefined,
+  before: SessionRecord,
+  meddle: (record: SessionRecord) => SessionRecord | undefined,
   more: SetUp = {},
 ) {
   const all = setUp({
@@ -302,7 +302,7 @@ Deno.test("renewing() ends a late pair without a refresh token if there is anoth
 });
 
 Deno.test("renewing() is login_required and ends a late pair if the account was logged out meanwhile (44)", async () => {
-  const all: Omit<SessionRecord, "identity">[] = [{ token: OLD }, { token: OLD, loggedOut: "earlier" }];
+  const all: SessionRecord[] = [{ token: OLD }, { token: OLD, loggedOut: "earlier" }];
   for (const before of all) {
     const { outcome, after, ended, context } = await renewedWhile(before, () => ({ loggedOut: "x" }));
     assertEquals([outcome, ended], ["login_required", [FRESH]]);

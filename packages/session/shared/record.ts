@@ -8,12 +8,16 @@ const VERSION = 2;
 
 /** The record: what is known of the account, and what only stores need. */
 export interface SessionRecord extends Omit<Known, "isNew" | "isUnsaved" | "othersRenew"> {
-  /** Fingerprint of origin, strategy and account: a record of another identity is never used. */
-  readonly identity: string;
   /** Which session has a refresh token in flight. */
   readonly by?: string;
   /** Who renews, and for how long at most, in ms. */
   readonly lease?: { readonly holder: string; readonly ms: number };
+}
+
+/** The record as it is stored. */
+export interface StoredRecord extends SessionRecord {
+  /** Fingerprint of origin, strategy and account: a record of another identity is never used. */
+  readonly identity: string;
 }
 
 /** The record, or an empty one if the store has none of this identity, and the version to compare with. */
@@ -54,35 +58,37 @@ export function openRecord(context: Context, engine: StoreEngine, getIdentity: (
     /** The record as it is now. */
     async read(): Promise<Entry> {
       const identity = await getIdentity();
-      const entry = await guarded("read", async () => {
-        const stored = await engine.read();
-        return stored && { record: decodeRecord(stored.data), version: stored.version };
+      const stored = await guarded("read", async () => {
+        const entry = await engine.read();
+        return entry && { ...decodeRecord(entry.data), version: entry.version };
       });
-      const version = entry && entry.version;
+      const { identity: whose, version = null, ...record } = stored ?? {};
       if (seen?.version !== version) seen = { version, since: clock.monotonic() };
-      if (entry?.record.identity === identity) return { ...entry, isNew: false };
-      if (entry && foreign !== version) emit({ type: "record_foreign", at: clock.now() });
+      if (whose === identity) return { record, version, isNew: false };
+      if (stored && foreign !== version) emit({ type: "record_foreign", at: clock.now() });
       foreign = version;
-      return { record: { identity }, version, isNew: true };
+      return { record: {}, version, isNew: true };
     },
     /** How long this session knows that the record has not changed since that version, in ms on the monotonic clock. */
     unchangedFor: (version: string | null) => seen?.version === version ? clock.monotonic() - seen.since : 0,
     /** Writes the record over the version. Resolves with the new one, or with `false` if somebody else wrote. */
-    write: (record: SessionRecord, over: string | null) =>
-      guarded("write", () => engine.write(encodeRecord(record), over)),
+    async write(record: SessionRecord, over: string | null): Promise<string | false> {
+      const data = encodeRecord({ ...record, identity: await getIdentity() });
+      return await guarded("write", () => engine.write(data, over));
+    },
   };
 }
 
 /** The record as bytes. */
-export function encodeRecord(record: SessionRecord): Uint8Array {
+export function encodeRecord(record: StoredRecord): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record }));
 }
 
 /** The record that the bytes hold. */
-export function decodeRecord(data: Uint8Array): SessionRecord {
+export function decodeRecord(data: Uint8Array): StoredRecord {
   try {
     const json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
-    if (json.v === VERSION) return read(json, SHAPE) as SessionRecord;
+    if (json.v === VERSION) return read(json, SHAPE) as StoredRecord;
   } catch {
     // It is damaged.
   }

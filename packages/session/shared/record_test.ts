@@ -4,9 +4,9 @@ import { memoryStore } from "../stores/memory.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 import { fakeContext } from "../testing/fake_context.ts";
 import type { StoreEngine } from "../types.ts";
-import { decodeRecord, encodeRecord, openRecord, type SessionRecord } from "./record.ts";
+import { decodeRecord, encodeRecord, openRecord, type StoredRecord } from "./record.ts";
 
-const FULL: SessionRecord = {
+const FULL: StoredRecord = {
   identity: "an-identity",
   token: { scheme: "Bearer", value: "abc", expiresAt: 1.5, lifetime: 0, refresh: "r" },
   inFlight: "h",
@@ -36,7 +36,7 @@ function assertDamaged(data: Uint8Array, name: string): void {
 }
 
 Deno.test("decodeRecord() returns what encodeRecord() was given", () => {
-  const records: SessionRecord[] = [
+  const records: StoredRecord[] = [
     FULL,
     { identity: "x" },
     { identity: "x", token: { scheme: "Bearer", value: "abc" } },
@@ -52,7 +52,7 @@ Deno.test("encodeRecord() writes UTF-8 JSON with its version", () => {
 });
 
 Deno.test("decodeRecord() reads a record of 10 MB", () => {
-  const record: SessionRecord = { identity: "x", token: { scheme: "Bearer", value: "a".repeat(10_000_000) } };
+  const record: StoredRecord = { identity: "x", token: { scheme: "Bearer", value: "a".repeat(10_000_000) } };
   assertEquals(decodeRecord(encodeRecord(record)).token?.value.length, 10_000_000);
 });
 
@@ -151,18 +151,18 @@ function open(store: StoreEngine = memoryStore(), identity = "me") {
 }
 
 Deno.test("read() of an empty store is an empty record of this identity", async () => {
-  assertEquals(await open().account.read(), { record: { identity: "me" }, version: null, isNew: true });
+  assertEquals(await open().account.read(), { record: {}, version: null, isNew: true });
 });
 
 Deno.test("write() compares with the version, and read() returns what was written", async () => {
   const { account, store } = open();
-  const record = { identity: "me", loggedOut: "x" };
+  const record = { loggedOut: "x" };
   const version = await account.write(record, null);
   assert(version !== false);
-  assertEquals((await store.read())?.data, encodeRecord(record));
+  assertEquals((await store.read())?.data, encodeRecord({ ...record, identity: "me" }));
   assertEquals(await account.read(), { record, version, isNew: false });
-  assertEquals(await account.write({ identity: "me" }, null), false);
-  assertEquals(await account.write({ identity: "me" }, `${version}x`), false);
+  assertEquals(await account.write({}, null), false);
+  assertEquals(await account.write({}, `${version}x`), false);
   assertEquals((await account.read()).record, record);
 });
 
@@ -170,16 +170,16 @@ Deno.test("read() never uses another identity's record, and reports it once a ve
   const store = memoryStore();
   const [{ context, account: mine }, { account: other }] = [open(store), open(store, "other")];
   const token = { scheme: "Bearer", value: "abc" };
-  const version = await other.write({ identity: "other", token }, null);
+  const version = await other.write({ token }, null);
   assert(version !== false);
   for (let times = 0; times < 3; times++) {
-    assertEquals(await mine.read(), { record: { identity: "me" }, version, isNew: true });
+    assertEquals(await mine.read(), { record: {}, version, isNew: true });
   }
   assertEquals(context.events, [{ type: "record_foreign", at: 5 }]);
-  await other.write({ identity: "other" }, version);
+  await other.write({}, version);
   const later = await mine.read();
   assertEquals(context.events.length, 2);
-  assert(await mine.write({ identity: "me" }, later.version) !== false);
+  assert(await mine.write({}, later.version) !== false);
   assertEquals((await mine.read()).isNew, false);
 });
 
@@ -207,7 +207,7 @@ Deno.test("read() and write() report a store's failure once each as store_failed
   for (const store of failing) {
     const { context, account } = open(store);
     const read = await assertRejects(() => account.read(), SessionError);
-    const write = await assertRejects(() => account.write({ identity: "me" }, null), SessionError);
+    const write = await assertRejects(() => account.write({}, null), SessionError);
     assertEquals(read.message, "Cannot read the session's record: Error ECONNRESET");
     assertEquals(write.message, "Cannot write the session's record: Error ECONNRESET");
     for (const error of [read, write]) {

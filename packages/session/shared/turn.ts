@@ -43,18 +43,16 @@ export async function untilWritten<T>(attempt: () => Promise<T | undefined>): Pr
 /** Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder. */
 export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: AbortSignal): Promise<T> {
   const { engine } = record;
-  if (!engine.exclusive) return await untilWritten(() => tryOnce(record, plan));
+  const attempt = () => untilWritten(() => tryOnce(record, plan));
+  if (!engine.exclusive) return await attempt();
   const step = await plan(await record.read()); // without the lock: an answer that is there need not wait for it
   if ("answer" in step) return step.answer;
-  const attempt = () =>
-    untilWritten(() => tryOnce(record, plan)).then((value) => ({ value }), (error: unknown) => ({ error }));
-  const outcome = await engine.exclusive(attempt, signal).catch((error) => {
-    signal?.throwIfAborted();
-    if (error instanceof SessionError) throw error;
+  let failure: unknown;
+  const work = () => attempt().catch((error) => Promise.reject(failure = error));
+  return await engine.exclusive(work, signal).catch((error) => {
+    if (error === failure || error instanceof SessionError || signal?.aborted) throw error;
     throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
   });
-  if ("error" in outcome) throw outcome.error;
-  return outcome.value;
 }
 
 async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefined> {

@@ -69,14 +69,14 @@ Deno.test("withLease() writes the mark and its lease before the work, and frees 
       mark: { ...record, ...mark },
       async work(held) {
         assertEquals(isNew, true);
-        assertEquals(held.record(), { identity: "me", ...mark, lease });
-        assertEquals((await account.read()).record, { identity: "me", ...mark, lease });
+        assertEquals(held.record(), { ...mark, lease });
+        assertEquals((await account.read()).record, { ...mark, lease });
         return "done";
       },
     })
   );
   assertEquals(result, "done");
-  assertEquals((await account.read()).record, { identity: "me", ...mark });
+  assertEquals((await account.read()).record, { ...mark });
 });
 
 Deno.test("withLease() lets one of three work, and the others take what it got", async () => {
@@ -177,7 +177,7 @@ Deno.test("withLease() goes by the lease's own length, not by the waiter's", asy
 Deno.test("withLease() does not wait for a lease that this session left behind itself", async () => {
   const clock = fakeClock();
   const { account, run } = contender(memoryStore(), clock);
-  await account.write({ identity: "me", lease: { holder: account.holder, ms: 15_000 } }, null);
+  await account.write({ lease: { holder: account.holder, ms: 15_000 } }, null);
   assertEquals(await run(planUntilToken(() => Promise.resolve("mine"))), "mine");
   assertEquals(clock.monotonic(), 0);
 });
@@ -188,7 +188,7 @@ Deno.test("withLease() counts anew when the record changes, though the wall cloc
   let version: string | false = await deadHolder(store, clock);
   const taken = contender(store, clock.skewed(3 * HOUR)).run(planUntilToken(() => Promise.resolve("mine")));
   await clock.advance(14_950);
-  const record: SessionRecord = { identity: "me", lease: { holder: "alive", ms: 15_000 } };
+  const record: SessionRecord = { lease: { holder: "alive", ms: 15_000 } };
   version = await contender(store, clock).account.write(record, version);
   await clock.advance(14_990);
   assertEquals((await store.read())?.version, version);
@@ -223,7 +223,7 @@ Deno.test("withLease() after a long freeze looks again before it takes over", as
   let worked = false;
   const taken = frozen.run(planUntilToken(() => (worked = true, Promise.resolve("mine"))));
   await clock.advance(10);
-  await contender(store, clock).account.write({ identity: "me", lease: { holder: "alive", ms: 15_000 } }, version);
+  await contender(store, clock).account.write({ lease: { holder: "alive", ms: 15_000 } }, version);
   monotonic = 1_000_000;
   await clock.advance(1_000);
   assertEquals(worked, false);
@@ -235,7 +235,7 @@ Deno.test("withLease() after a long freeze looks again before it takes over", as
 Deno.test("save() is false once somebody else wrote, and nothing is written any more", async () => {
   const { store, seen } = watched(memoryStore());
   const { run, account } = contender(store, fakeClock());
-  const stolen: SessionRecord = { identity: "me", lease: { holder: "thief", ms: 15_000 } };
+  const stolen: SessionRecord = { lease: { holder: "thief", ms: 15_000 } };
   const result = await run(planUntilToken(async (lease) => {
     assertEquals(await lease.save({ ...lease.record(), loggedOut: "x" }), true);
     assertEquals(lease.record().loggedOut, "x");
@@ -337,7 +337,7 @@ Deno.test("withLease() has freed the record when it is over", async () => {
   };
   const { run, account } = contender(store, fakeClock());
   await run(planUntilToken(() => Promise.resolve("mine")));
-  assertEquals((await account.read()).record, { identity: "me" });
+  assertEquals((await account.read()).record, {});
 });
 
 Deno.test("withLease() writes nothing more when the work has freed the record", async () => {
@@ -355,7 +355,7 @@ Deno.test("withLease() frees the record when the work throws, and passes that on
   const { run, account } = contender(memoryStore(), fakeClock());
   const error = new RangeError("no");
   assertStrictEquals(await run(planUntilToken(() => Promise.reject(error))).catch((thrown) => thrown), error);
-  assertEquals((await account.read()).record, { identity: "me" });
+  assertEquals((await account.read()).record, {});
 });
 
 Deno.test("withLease() passes on what the work threw, or its result, when the record cannot be freed", async () => {
@@ -511,7 +511,7 @@ Deno.test("withLease() waits by the store's own notice where there is one", asyn
   const [askedFor, maxMs] = asked[0]!;
   assertEquals(askedFor, version);
   assert(maxMs > 0 && maxMs <= 15_000);
-  await contender(inner, clock).account.write({ identity: "me", token: TOKEN }, version);
+  await contender(inner, clock).account.write({ token: TOKEN }, version);
   wake();
   await clock.advance(20); // the pause that spreads those who wait
   assertEquals(await taken, "theirs: fresh");

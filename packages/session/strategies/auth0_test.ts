@@ -210,9 +210,18 @@ Deno.test("auth0() names the option that is wrong", () => {
     [{ clientId: 7 }, "Cannot use the clientId: it must be a non-empty string"],
     [{ clientSecret: "" }, "Cannot use the client secret: it must be"],
     [{ clientAuth: "jwt" }, "Cannot use clientAuth: it must be post, or basic with a clientSecret"],
-    [{ clientAuth: "basic", clientSecret: undefined }, "Cannot use clientAuth: it must be post, or basic with a clientSecret"],
-    [{ forwardedFor: "somewhere" }, "Cannot use forwardedFor: it must be one IP address, and Auth0 needs a clientSecret for it"],
-    [{ forwardedFor: "203.0.113.7", clientSecret: undefined }, "Cannot use forwardedFor: it must be one IP address, and Auth0 needs a clientSecret"],
+    [
+      { clientAuth: "basic", clientSecret: undefined },
+      "Cannot use clientAuth: it must be post, or basic with a clientSecret",
+    ],
+    [
+      { forwardedFor: "somewhere" },
+      "Cannot use forwardedFor: it must be one IP address, and Auth0 needs a clientSecret for it",
+    ],
+    [
+      { forwardedFor: "203.0.113.7", clientSecret: undefined },
+      "Cannot use forwardedFor: it must be one IP address, and Auth0 needs a clientSecret",
+    ],
     ...["a.example/path", "a.example/?q", "a.example/#x", "https://u@a.example", "https://:p@a.example", "not a host"]
       .map((domain): [{ domain: string }, string] => [{ domain }, "Cannot use domain: it must be "]),
   ];
