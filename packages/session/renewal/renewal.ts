@@ -42,8 +42,8 @@ export interface View {
   fallback(): Token | undefined;
   /** Whether to wait for a server that asks to. */
   readonly mayWait: boolean;
-  /** Whether the pair that is known must not be used, because the password was changed. */
-  readonly mustLogIn: boolean;
+  /** What to use instead of the pair that is known, because the password was changed; without a token, a login. */
+  readonly instead?: { readonly token?: Token };
   readonly ending: AbortSignal;
 }
 
@@ -68,10 +68,10 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
     view.observe(known);
     const newest = isNew && grants.seed ? await grants.seed(context) : known.token;
-    const token = view.mustLogIn ? undefined : newest;
+    const token = view.instead ? view.instead.token : newest;
     if (token && view.isUsable(token)) {
-      if (!isUnsaved || othersRenew) return { use: token };
-      return { mark: known, act: (turn) => keep(turn, token) };
+      if (!view.instead && (!isUnsaved || othersRenew)) return { use: token };
+      return { mark: known, act: (turn) => keep(turn, token, view.instead && "login") };
     }
     const fallback = othersRenew && view.fallback();
     if (fallback) return { use: fallback };

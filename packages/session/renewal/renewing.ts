@@ -54,7 +54,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let notAccepted: { value: string; until: number } | undefined;
   let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
   let ended = false;
-  let mustLogIn = false;
+  /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
+  let instead: { readonly token?: Token } | undefined;
   let logoutSeen: string | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
@@ -96,7 +97,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
 
   async function run(abandoned: AbortSignal): Promise<Token> {
     let isFallback = false;
-    const isForced = mustLogIn;
+    const given = instead;
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
       const { token, isOwn } = await renew(context, keeper, grants, {
@@ -107,13 +108,13 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
           return isFallback ? cache?.token : undefined;
         },
         mayWait: !works(cache?.token),
-        mustLogIn,
+        instead: given,
         ending: AbortSignal.any([ending.signal, abandoned]),
       });
       if (ended) throw loggedOut();
       if (isFallback) return postpone(clock.now() + limits.leaseMs) ?? token;
       if (isOwn) ownValue = token.value;
-      if (isForced) mustLogIn = false;
+      if (instead === given) instead = undefined;
       lastFailure = undefined;
       return adopt(token);
     } catch (error) {
@@ -210,8 +211,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       const result = await changePassword(password, next, await token(), replace);
       if (result.changed) emit({ type: "password_changed", at: clock.now() });
       if (password.held) {
-        password.held.use(result.changed ? next : undefined, result.token);
-        mustLogIn = true;
+        if (result.changed) password.held.use(next);
+        instead = { token: result.token };
         cache = undefined;
         await flight.settled(); // it may have begun with the old password
         await flight.join().catch(() => {}); // the next call says what is wrong

@@ -89,18 +89,8 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
 }
 
 /** What a call takes from a `Request` if its own options do not say. */
-const MEMBERS = [
-  "method",
-  "headers",
-  "redirect",
-  "cache",
-  "credentials",
-  "integrity",
-  "keepalive",
-  "mode",
-  "referrer",
-  "referrerPolicy",
-] as const;
+const MEMBERS = "method headers redirect cache credentials integrity keepalive mode referrer referrerPolicy"
+  .split(" ") as readonly (keyof RequestInit & keyof Request)[];
 
 /** The options of a call with a `Request`. */
 function optionsOf(request: Request, init: RequestInit = {}): RequestInit {

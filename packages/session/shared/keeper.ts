@@ -4,6 +4,7 @@
  * @module
  */
 import { isWait, SessionError } from "../errors.ts";
+import { checkOptions, FUNCTION } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
 import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
@@ -28,11 +29,8 @@ import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
  * ```
  */
 export function sharedStore(engine: StoreEngine): Store {
-  for (const name of ["read", "write", "changed", "exclusive"] as const) {
-    const isOptional = name === "changed" || name === "exclusive";
-    if (typeof engine?.[name] === "function" || (isOptional && engine[name] === undefined)) continue;
-    throw new TypeError(`Cannot make the store: ${name} must be a function`);
-  }
+  const { read = null, write = null, changed, exclusive } = engine ?? {};
+  checkOptions("the store", { read, write, changed, exclusive }, METHODS);
   return {
     read: engine.read.bind(engine),
     write: engine.write.bind(engine),
@@ -43,6 +41,8 @@ export function sharedStore(engine: StoreEngine): Store {
     },
   };
 }
+
+const METHODS = { read: FUNCTION, write: FUNCTION, changed: FUNCTION, exclusive: FUNCTION };
 
 function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Promise<readonly string[]>): Keeper {
   let name: Promise<string> | undefined;
@@ -173,23 +173,16 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       } catch (error) {
         failure = error;
       }
-      const pairs = livePairs(held, found?.record.token);
+      const newest = found ? look(found).token : held?.token;
+      const unsaved = held?.unsavedOver === undefined ? undefined : held.token;
       held = undefined;
+      const pairs = [...new Set([unsaved, newest])].filter((pair) => pair !== undefined);
       return { pairs, isNew: found?.isNew === true, failure };
     },
     isSaved: () => held?.unsavedOver === undefined,
     nameToken: (secret) => fingerprint(secret),
     nameLogin,
   };
-}
-
-/** The pairs that work at the server. If the one in memory could not be stored, the one that it came from is spent. */
-function livePairs(held: { token: Token; unsavedOver?: string } | undefined, stored: Token | undefined): Token[] {
-  const spent = held?.unsavedOver;
-  const pairs = spent === undefined
-    ? [stored ?? held?.token]
-    : [held?.token, stored?.value === spent ? undefined : stored];
-  return pairs.filter((pair) => pair !== undefined);
 }
 
 /** Names a token or an account: SHA-256, which is enough for a secret that nobody can guess. */

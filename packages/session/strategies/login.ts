@@ -1,7 +1,6 @@
 import { basicValue, checkCredential, resolveCredential, USER_NAME } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
-import type { Login } from "../renewal/renewal.ts";
-import type { Credential, InitialTokens, Strategy, Token } from "../types.ts";
+import type { Credential, InitialTokens, Strategy } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword, sendRefresh } from "../wire/login_calls.ts";
 import { tokenFromInitial } from "../wire/token.ts";
 
@@ -57,30 +56,13 @@ export function login(options: LoginOptions): Strategy {
   }
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
   return (context) => {
-    const { clock, limits } = context;
     let current: Credential = password ?? "";
-    /** A pair that a login with the password in force has just brought, and until when it is used for a login. */
-    let ready: { readonly token: Token; readonly until: number } | undefined;
 
     async function credentialOf(name: Credential, secret: Credential): Promise<string> {
       return basicValue(
         await resolveCredential("user name", name, USER_NAME),
         await resolveCredential("password", secret),
       );
-    }
-
-    async function prepare(name: Credential): Promise<Login> {
-      const credential = await credentialOf(name, current);
-      return {
-        secret: credential,
-        async send() {
-          const brought = ready;
-          ready = undefined;
-          if (brought && clock.monotonic() < brought.until) return brought.token;
-          if (brought) await sendLogout(context, brought.token).catch(() => {});
-          return await sendLogin(context, credential);
-        },
-      };
     }
 
     return renewing({
@@ -90,17 +72,19 @@ export function login(options: LoginOptions): Strategy {
           : ["login", await resolveCredential("user name", username)],
       refresh: () => (token) => sendRefresh(context, token),
       end: (token) => sendLogout(context, token),
-      ...(tokens && { seed: () => tokenFromInitial(tokens, clock.now()) }),
-      ...(username !== undefined && { login: () => prepare(username) }),
+      ...(tokens && { seed: () => tokenFromInitial(tokens, context.clock.now()) }),
+      ...(username !== undefined && {
+        async login() {
+          const secret = await credentialOf(username, current);
+          return { secret, send: () => sendLogin(context, secret) };
+        },
+      }),
       password: {
         send: (token, next) => sendNewPassword(context, token, next),
         ...(username !== undefined && {
           held: {
             logIn: async (next) => await sendLogin(context, await credentialOf(username, next ?? current)),
-            use(next, token) {
-              current = next ?? current;
-              ready = token && { token, until: clock.monotonic() + limits.cooldownMs };
-            },
+            use: (next) => current = next,
           },
         }),
       },

@@ -12,10 +12,8 @@ export interface PasswordChange {
   readonly held?: {
     /** Logs in with the new password, or with the old one if none is given. */
     logIn(next?: string): Promise<Token>;
-    /**
-     * Goes on with the new password, or with the old one. The pair is what a login with it brought, if there was one.
-     */
-    use(next: string | undefined, token: Token | undefined): void;
+    /** Goes on with the new password. */
+    use(next: string): void;
   };
 }
 
