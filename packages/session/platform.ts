@@ -32,8 +32,7 @@ function withoutQuery(error: unknown, address: string): unknown {
   const clean = (value: unknown): unknown => {
     if (typeof value === "string") return value.replaceAll(query!, "");
     if (!(value instanceof Error)) return value;
-    const cause = "cause" in value ? { cause: clean(value.cause) } : {};
-    const copy = new (value instanceof TypeError ? TypeError : Error)(value.message.replaceAll(query!, ""), cause);
+    const copy = new TypeError(value.message.replaceAll(query!, ""), { cause: clean(value.cause) });
     return Object.assign(copy, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, clean(one)])));
   };
   if (query === undefined || !(error instanceof TypeError)) return error;

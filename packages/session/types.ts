@@ -157,7 +157,7 @@ export interface Turn {
   ready(): Promise<boolean>;
   /**
    * Makes a new pair known before anybody uses it. Resolves with the pair to use: this one, or a newer one that another
-   * session got meanwhile; `undefined`: begin anew. Rejects with `login_required` if the account was logged out meanwhile.
+   * session got meanwhile; `undefined`: begin anew, because this one is not wanted any more.
    * `isAnswer`: the server has just given it, so that all waits are over.
    */
   keep(token: Token, isAnswer: boolean): Promise<Token | undefined>;

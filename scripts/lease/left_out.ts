@@ -38,7 +38,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /overtaken/,
     changes: [{
       file: "shared/turn.ts",
-      text: "const left = record.engine.exclusive ? 0 : leaseLeft(record, entry);",
+      text: "const left = record.engine.exclusive ? 0 : leaseLeft(record, entry) ?? 0;",
       by: "const left = 0;",
     }],
   },
@@ -52,7 +52,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /overtaken/,
     changes: [{
       file: "shared/turn.ts",
-      text: "const left = record.engine.exclusive ? 0 : leaseLeft(record, entry);",
+      text: "const left = record.engine.exclusive ? 0 : leaseLeft(record, entry) ?? 0;",
       by: `const { lease: held, token } = entry.record;
     const left = held && held.holder !== record.holder ? held.ms - (clock.now() - (token?.expiresAt ?? 0)) : 0;`,
     }],

@@ -1,18 +1,11 @@
 import { defined, loggedOut, SessionError } from "../errors.ts";
+import { checkText } from "../options.ts";
 import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
-import { changePassword, checkNewPassword } from "../wire/password.ts";
+import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
 import { type Grants, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
-
-/** The token in memory, and when to look after it, in ms since 1970. */
-interface Cached {
-  readonly token: Token;
-  readonly renewAt: number;
-  /** When to look into a shared store: another session may have logged out. */
-  readonly recheckAt: number;
-}
 
 /**
  * Makes a strategy out of grants: it renews tokens that expire, once for all who wait, and shares them through a store.
@@ -47,7 +40,8 @@ export function renewing(grants: Grants): Strategy {
 function renewingSource(context: Context, grants: Grants): TokenSource {
   const { clock, limits, emit, random, store, waitUntil } = context;
   const keeper = store?.keeper(context, async () => await grants.identity(context)) ?? memoryKeeper();
-  let cache: Cached | undefined;
+  /** The token, when to renew it, and when to look into a shared store, where another session may have logged out. */
+  let cache: { readonly token: Token; readonly renewAt: number; readonly recheckAt: number } | undefined;
   let ownValue: string | undefined; // the access token that this session obtained itself last
   let refusedValue: string | undefined; // the access token that the API refused last
   /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
@@ -207,7 +201,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   return {
     ...source,
     async changePassword(next) {
-      checkNewPassword(next);
+      checkText("password", next);
       const result = await changePassword(password, next, await token(), replace);
       if (result.changed) emit({ type: "password_changed", at: clock.now() });
       if (password.held) {

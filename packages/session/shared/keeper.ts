@@ -63,7 +63,8 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
   /** What is known: the record, or the pair in memory if that is newer or the store lost its record. */
   function look(entry: Entry): Known {
     const { isNew, record: stored } = entry;
-    const { token, inFlight, by, loggedOut, lease } = stored;
+    const { token, inFlight, by, loggedOut } = stored;
+    const left = leaseLeft(record, entry);
     if (loggedOut !== undefined && held?.unsavedOver === undefined) held = undefined;
     const isNewer = loggedOut === undefined && held?.unsavedOver === (token?.value ?? "");
     const isUnsaved = held !== undefined && (isNew || isNewer);
@@ -75,7 +76,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       inFlight: isUnsaved || isUnsent ? undefined : inFlight,
       isNew: isNew && !isUnsaved,
       isUnsaved,
-      othersRenew: lease && lease.holder !== record.holder ? leaseLeft(record, entry) > 0 : undefined,
+      othersRenew: left === undefined ? undefined : left > 0,
     };
   }
 
@@ -114,31 +115,21 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       if (await lease.save(withToken(before))) return use(token);
       const kept = await untilWritten(async () => {
         const { record: now, version } = await record.read();
-        if (now.loggedOut !== undefined && now.loggedOut !== before.loggedOut) {
-          throw new SessionError("login_required", "Cannot renew the session: it was logged out meanwhile");
-        }
-        if (now.token?.value !== before.token?.value) return { token: now.token };
+        const isSame = now.token?.value === before.token?.value && now.loggedOut === before.loggedOut;
+        if (!isSame) return { token: now.token };
         const mine = { ...withToken(now), lease: now.lease };
         return await record.write(mine, version) === false ? undefined : { token };
       });
       return kept.token && use(kept.token);
     } catch (error) {
       if (!(error instanceof SessionError) || error.code !== "store_failed") throw error;
-      const isThere = before.token?.value === token.value && before.token.refresh === token.refresh;
-      return use(token, isThere ? undefined : before.token?.value ?? "");
+      return use(token, before.token?.value ?? "");
     }
   }
 
   function use(token: Token, unsavedOver?: string): Token {
     held = { token, unsavedOver };
     return token;
-  }
-
-  /** If the store reports an error while a token is marked, the mark may be there: other sessions would mind it. */
-  async function unmark(): Promise<void> {
-    const { record: { lease, inFlight, by, ...others }, version } = await record.read();
-    const isMine = lease?.holder === record.holder && by === record.holder;
-    if (isMine && inFlight !== sent) await record.write(others, version);
   }
 
   return {
@@ -155,11 +146,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         // A token to fall back on says nothing of what is stored.
         const isStored = !known.isUnsaved && (!held || step.use.value === known.token?.value);
         return { answer: isStored ? use(step.use) : step.use };
-      }, ending).catch(async (error) => {
-        // The store's failures are told as events.
-        if (error instanceof SessionError && error.code === "store_failed") await unmark().catch(() => {});
-        throw error;
-      }),
+      }, ending),
     async forget(loggedOut) {
       let found: Entry | undefined;
       let failure: unknown;

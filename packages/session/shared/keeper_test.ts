@@ -373,26 +373,6 @@ Deno.test("renewing() keeps a pair in memory that cannot be stored, and stores i
   }
 });
 
-Deno.test("renewing() does not call a pair unsaved that the record already has", async () => {
-  const inner = memoryStore();
-  let writes = 0;
-  const engine: StoreEngine = {
-    read: inner.read,
-    write: (data, over) => ++writes === 2 ? Promise.reject(new Error("disk")) : inner.write(data, over),
-  };
-  const all: ReturnType<typeof setUp> = setUp({ engine, grants: { login: loginOf((call) => all.answer(call)) } });
-  writes = 9;
-  await all.source.token();
-  await engine.write(null, (await engine.read())!.version); // the store lost its record
-  await all.clock.advance(60_000);
-  writes = 0;
-  assertEquals(await outcomeOf(all.source.token()), "fresh");
-  assertEquals((await recordIn(engine)).token, FRESH);
-  const before = writes;
-  await all.source.close?.();
-  assertEquals(writes, before);
-});
-
 Deno.test("renewing() keeps a pair in memory if every write is refused, after a limited number of tries (27)", async () => {
   const { engine, state } = fragile();
   const all = setUp({

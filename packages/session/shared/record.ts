@@ -1,5 +1,5 @@
 // The one record that all sessions of an account share: its form as bytes (UTF-8 JSON), and reading and writing it.
-import { defined, describeError, SessionError } from "../errors.ts";
+import { describeError, SessionError } from "../errors.ts";
 import { HEADER } from "../options.ts";
 import type { Context, Known, StoreEngine } from "../types.ts";
 
@@ -84,11 +84,11 @@ export function encodeRecord(record: StoredRecord): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record }));
 }
 
-/** The record that the bytes hold. */
+/** The record that the bytes hold. Members that this version does not know stay in it. */
 export function decodeRecord(data: Uint8Array): StoredRecord {
   try {
-    const json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
-    if (json.v === VERSION) return read(json, SHAPE) as StoredRecord;
+    const { v, ...record } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
+    if (v === VERSION && isLike(record, SHAPE)) return record;
   } catch {
     // It is damaged.
   }
@@ -108,19 +108,15 @@ const SHAPE = {
 };
 
 /**
- * Reads what the shape has, and throws if it is damaged. Every text must be one that a header can carry: the platform's error
- * for a token that cannot be sent would quote it.
+ * Whether a value has what the shape has. Every text must be one that a header can carry: the platform's error for a token
+ * that cannot be sent would quote it.
  */
-function read(value: unknown, shape: unknown): unknown {
-  if (typeof shape === "number" && Number.isFinite(value)) return value;
-  if (typeof shape === "string" && typeof value === "string" && HEADER[0].test(value)) return value;
-  if (Array.isArray(shape) && Array.isArray(value)) return value.map((one) => read(one, shape[0]));
-  if (typeof shape !== "object" || Array.isArray(shape) || typeof value !== "object") throw new TypeError("damaged");
-  const given = Object(value);
-  return defined(Object.fromEntries(
-    Object.entries(Object(shape)).map(([name, of]) => {
-      const [member, isOptional] = [name.replace("?", ""), name.endsWith("?")];
-      return [member, isOptional && given[member] === undefined ? undefined : read(given[member], of)];
-    }),
-  ));
+function isLike(value: unknown, shape: unknown): boolean {
+  if (typeof shape === "number") return Number.isFinite(value);
+  if (typeof shape === "string") return typeof value === "string" && HEADER[0].test(value);
+  if (Array.isArray(shape)) return Array.isArray(value) && value.every((one) => isLike(one, shape[0]));
+  return Object(value) === value && Object.entries(Object(shape)).every(([name, of]) => {
+    const member = Object(value)[name.replace("?", "")];
+    return (member === undefined && name.endsWith("?")) || isLike(member, of);
+  });
 }

@@ -25,10 +25,10 @@ const [POLL_MIN, POLL_MAX] = [20, 60];
 const MAX_LOST_WRITES = 100; // in a row: the store's compare-and-swap is broken
 const LONGEST_LEASE = 600_000; // in ms, whatever the record says
 
-/** How long another session may still hold the lease, in ms; 0 if nobody does. */
-export function leaseLeft(record: OpenRecord, { record: { lease }, version }: Entry): number {
-  if (!lease || lease.holder === record.holder) return 0;
-  return Math.max(0, Math.min(lease.ms, LONGEST_LEASE) - record.unchangedFor(version));
+/** How much longer another session may hold the lease, in ms; `undefined` if no other one holds it. */
+export function leaseLeft(record: OpenRecord, { record: { lease }, version }: Entry): number | undefined {
+  if (!lease || lease.holder === record.holder) return undefined;
+  return Math.min(lease.ms, LONGEST_LEASE) - record.unchangedFor(version);
 }
 
 /** Tries writes that others may win, until one is done; a store that refuses all of them is broken. */
@@ -61,7 +61,7 @@ async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefi
     const entry = await record.read();
     const step = await plan(entry);
     if ("answer" in step) return step.answer;
-    const left = record.engine.exclusive ? 0 : leaseLeft(record, entry);
+    const left = record.engine.exclusive ? 0 : leaseLeft(record, entry) ?? 0;
     if (left > 0) {
       await changed(record, entry.version, left, pause * (0.5 + random()));
       continue;

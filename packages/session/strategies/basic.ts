@@ -1,8 +1,8 @@
-import { basicValue, checkCredential, resolveCredential, USER_NAME } from "../options.ts";
+import { basicValue, checkCredential, checkText, resolveCredential, USER_NAME } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
 import type { Credential, Strategy, Token } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword } from "../wire/login_calls.ts";
-import { changePassword, checkNewPassword } from "../wire/password.ts";
+import { changePassword } from "../wire/password.ts";
 
 /** Options of {@link basic}. */
 export interface BasicOptions {
@@ -50,7 +50,7 @@ export function basic(options: BasicOptions): Strategy {
       ...(isFixed ? { fixed: credential(username, password) } : {}),
       load,
       async changePassword(token, next) {
-        checkNewPassword(next);
+        checkText("password", next);
         const old = await token();
         /** Tells which password is in force. What the login brings is ended at once. */
         const logIn = async (other?: string) => {

@@ -1,6 +1,5 @@
 // The change of a password: sent once, and settled by logins if the answer is lost.
 import { SessionError } from "../errors.ts";
-import { checkText } from "../options.ts";
 import type { Token } from "../types.ts";
 import { outcomeOf } from "./token_call.ts";
 
@@ -17,9 +16,7 @@ export interface PasswordChange {
   };
 }
 
-/**
- * How a change ended: changed or not, and the pair that a login with the password in force brought, if there was one.
- */
+/** How a change ended, and the pair that a login with the password in force brought, if there was one. */
 export type PasswordChanged =
   | { readonly changed: true; readonly token?: Token }
   | { readonly changed: false; readonly token: Token; readonly error: SessionError };
@@ -54,11 +51,6 @@ export async function changePassword(
     const message = "Cannot tell which password is in force: the answer was lost, and no login tells";
     throw new SessionError("outcome_unknown", message, { tried });
   }
-}
-
-/** Refuses a password that Basic authentication could not carry afterwards, before anything is sent. */
-export function checkNewPassword(next: unknown): void {
-  checkText("password", next);
 }
 
 /** Whether a change that failed may have taken effect all the same. */

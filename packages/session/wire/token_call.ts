@@ -51,9 +51,9 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   const response = await tokenFetch(url, {
     signal: deadline,
     method,
-    headers: { ...headers, ...(body ? { "content-type": body.type } : {}) },
-    // A Blob, because Deno sends a string again by itself if a reused connection drops.
-    ...(body ? { body: new Blob([body.text], { type: body.type }) } : {}),
+    headers: { ...headers },
+    // A Blob, which brings its type, because Deno sends a string again by itself if a reused connection drops.
+    body: body && new Blob([body.text], { type: body.type }),
     cache: "no-store",
     keepalive: false, // gives the call a connection of its own in Bun
     redirect: "manual",
