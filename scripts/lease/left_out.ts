@@ -167,7 +167,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /there is no other/,
     changes: [{
       file: "shared/keeper.ts",
-      text: "if (now.token?.value !== before.token?.value) return",
+      text: "if (!isSame) return",
       by: "if (now) return",
     }],
   },
@@ -176,7 +176,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /overwritten/,
     changes: [{
       file: "shared/keeper.ts",
-      text: "if (now.token?.value !== before.token?.value) return",
+      text: "if (!isSame) return",
       by: "if (!now) return",
     }],
   },
