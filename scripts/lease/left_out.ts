@@ -38,7 +38,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /overtaken/,
     changes: [{
       file: "shared/turn.ts",
-      text: "const left = engine.exclusive ? 0 : leaseLeft(record, entry);",
+      text: "const left = record.engine.exclusive ? 0 : leaseLeft(record, entry);",
       by: "const left = 0;",
     }],
   },
@@ -52,7 +52,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /overtaken/,
     changes: [{
       file: "shared/turn.ts",
-      text: "const left = engine.exclusive ? 0 : leaseLeft(record, entry);",
+      text: "const left = record.engine.exclusive ? 0 : leaseLeft(record, entry);",
       by: `const { lease: held, token } = entry.record;
     const left = held && held.holder !== record.holder ? held.ms - (clock.now() - (token?.expiresAt ?? 0)) : 0;`,
     }],
@@ -72,8 +72,8 @@ export const LEFT_OUT: readonly LeftOut[] = [
     changes: [
       {
         file: "shared/turn.ts",
-        text: "let pause = POLL_MIN;\n  for",
-        by: "let pause = POLL_MIN;\n  let first: LeaseStep<T> | undefined;\n  for",
+        text: "const { clock, random } = record.context;\n  for",
+        by: "const { clock, random } = record.context;\n  let first: Awaited<ReturnType<Plan<T>>> | undefined;\n  for",
       },
       {
         file: "shared/turn.ts",
@@ -87,7 +87,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /although it is fresh/,
     changes: [{
       file: "renewal/renewal.ts",
-      text: "if (token && !view.mustLogIn && view.isUsable(token)) {",
+      text: "if (token && view.isUsable(token)) {",
       by: "if (token && isUnsaved && view.isUsable(token)) {",
     }],
   },
@@ -96,14 +96,14 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /overtaken/,
     changes: [{
       file: "shared/turn.ts",
-      text: "return lasts() || (await put(current) && lasts());",
+      text: "return lasts() || (await save(current) && lasts());",
       by: "return true;",
     }],
   },
   {
     rule: "the holder makes sure again when it had to take the lease anew",
     harm: /overtaken/,
-    changes: [{ file: "shared/turn.ts", text: "(await put(current) && lasts())", by: "(await put(current))" }],
+    changes: [{ file: "shared/turn.ts", text: "(await save(current) && lasts())", by: "(await save(current))" }],
     options: { pauses: 3 },
   },
   {
@@ -154,7 +154,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     harm: /login, although|not in the record/,
     changes: [{
       file: "shared/keeper.ts",
-      text: "if (await lease.save(withToken(before, token))) return use(token);",
+      text: "if (await lease.save(withToken(before))) return use(token);",
       by: "if (before) return use(token);",
     }],
   },
@@ -188,7 +188,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
   {
     rule: "whoever has done its work gives the lease back",
     harm: /left its lease/,
-    changes: [{ file: "shared/turn.ts", text: "await lease.release();", by: "" }],
+    changes: [{ file: "shared/turn.ts", text: ".finally(lease.release)", by: "" }],
     options: { credentials: false },
   },
 ];
