@@ -1,173 +1,86 @@
 /**
- * The import law as a command: who may import whom, no cycles (types included), no file too long.
+ * The import law as a command: who may import whom, no cycle (types included), no file or function too long.
  *
- *   deno run --allow-read scripts/check_layers.ts
+ *   deno task lint:layers
  *
- * The law is told in CONTRIBUTING.md; the numbers of session's rows are here.
+ * CONTRIBUTING.md explains the law.
  */
-import { cyclesIn } from "./layers/cycles.ts";
-import { isModule, readSource } from "./layers/source.ts";
+import ts from "typescript";
+import { isTest, sourceFiles } from "./source_files.ts";
 
-/** Rows of `packages/session`: a file imports only from lower rows. */
-export const SESSION_ROWS: readonly (readonly string[])[] = [
-  ["types"],
-  [
-    "basic_value",
-    "errors",
-    "fingerprint",
-    "ip_literal",
-    "limited_text",
-    "not_sent",
-    "patience",
-    "retry_after",
-    "replay",
-    "single_flight",
-    "stores/encryption_key",
-    "stores/file_form",
-    "stores/kv_like",
-    "stores/postgres_table",
-    "stores/tries",
-    "tracing",
-  ],
-  [
-    "address",
-    "base_url",
-    "credential",
-    "limits",
-    "stores/encrypted_form",
-    "stores/file_failure",
-    "stores/kv_retry",
-    "stores/postgres_failure",
-    "stores/store_options",
-    "token",
-  ],
-  [
-    "platform",
-    "record",
-    "stores/file_entry",
-    "stores/file_lock",
-    "stores/file_place",
-    "stores/kv_entry",
-    "stores/kv_open",
-    "stores/kv_watch",
-    "stores/postgres_row",
-  ],
-  ["api_retry", "ledger", "refusals", "stores/*", "token_endpoint"],
-  ["grant", "lease", "login_calls", "password_call", "spendable"],
-  ["forget_token", "keep_token", "password_outcome", "take_back_mark"],
-  ["held_token", "password_change", "renewal"],
-  ["outside_world", "sources/*", "testing/store_case"],
-  ["strategies/*", "testing/changed_cases", "testing/exclusive_cases", "testing/write_cases", "transport"],
-  ["session", "testing/fake_clock", "testing/store_contract"],
-  ["mod", "env", "testing/*"],
-];
-
-/** Where `Deno` may be named in session. */
-const DENO_IN_SESSION = [
-  "platform.ts",
-  "stores/file.ts",
-  "stores/file_entry.ts",
-  "stores/file_lock.ts",
-  "stores/file_place.ts",
-  "stores/kv_open.ts",
-];
-
-/** Packages that a shipped file may import by name: its member's, or its area's. */
-const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
-  "packages/client": /^$/,
-  "packages/session": /^$/,
+/** The packages that a shipped file may import by name. A member that is not here may import none. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
   "packages/emulator": /^(hono|jose)(\/|$)|^node:/,
-  "apps/gateway": /^(@xsignals\/(session|emulator)|hono|hono-openapi|fast-jwt|pg)(\/|$)|^node:/,
-  "apps/token": /^(@xsignals\/session|hono)(\/|$)/,
-  "apps": /^(@xsignals\/(client|session|emulator|token)|hono)(\/|$)|^node:/,
+  "apps": /^(?!@xsignals\/)|^@xsignals\/(client|session|emulator|token)(\/|$)/,
   "scripts": /^/,
 };
 
-const MAX_LINES = 220;
+/** The folders of the session and its entry points, each with the folders that it may import besides itself. */
+const ARROWS: Readonly<Record<string, string>> = {
+  "request": "",
+  "wire": "",
+  "renewal": "wire",
+  "strategies": "renewal, wire",
+  "shared": "",
+  "stores": "shared",
+  "testing": "",
+  "session.ts": "request, renewal, wire",
+  "env.ts": "strategies",
+  "mod.ts": "request, renewal, wire, strategies, stores",
+};
 
-/** Folders of what tools make, as in `.gitignore`. */
-const NOT_SOURCES = ["node_modules", ".turbo", "coverage", "dist", "report"];
+/** Files that no other of their package imports, but for `mod.ts`. */
+const ENTRIES = /^packages\/session\/(session|env)\.ts$|^(packages|apps)\/\w+\/mod\.ts$/;
+const MAY_NAME_DENO = /^packages\/session\/(platform|stores\/(file|kv)\w*)\.ts$/;
+const MAX_LINES = 320;
+const MAX_FUNCTION_LINES = 120;
 
-/** A file's path from the root, and its text. */
-export type Files = ReadonlyMap<string, string>;
-
-/**
- * Finds what breaks the law.
- *
- * @param files Every module of the tree; generated ones too.
- * @returns One line for each breach.
- */
-export function findBreaches(files: Files): string[] {
+/** What breaks the law in these files, a line for each breach. The keys are paths from the root. */
+export function findBreaches(files: ReadonlyMap<string, string>): string[] {
   const graph = new Map<string, string[]>();
   const breaches: string[] = [];
   for (const [path, text] of files) {
-    const isShipped = !isTest(path);
-    const source = readSource(path, text);
-    const imports = source.imports.map((name) => name.startsWith(".") ? resolve(path, name) : name);
-    graph.set(path, imports.filter((name) => files.has(name)));
-    for (const name of imports) {
-      const why = isShipped ? breach(path, name) : breachInTest(path, name);
-      if (why !== undefined) breaches.push(`${path}: imports ${name}: ${why}`);
+    const { imports, namesDeno, longest } = readSource(path, text);
+    const paths = imports.map((name) => name.startsWith(".") ? new URL(name, `root:/${path}`).pathname.slice(1) : name);
+    graph.set(path, paths.filter((name) => files.has(name)));
+    const wrong = paths.flatMap((name) => {
+      const why = breach(path, name);
+      return why === undefined ? [] : `imports ${name}: ${why}`;
+    });
+    if (!isTest(path)) {
+      const lines = text.split("\n").length - 1;
+      if (lines > MAX_LINES) wrong.push(`has ${lines} lines, ${MAX_LINES} at most`);
+      if (longest > MAX_FUNCTION_LINES) wrong.push(`has a function of ${longest} lines, ${MAX_FUNCTION_LINES} at most`);
+      if (namesDeno && /^packages\/(client|session)\//.test(path) && !MAY_NAME_DENO.test(path)) {
+        wrong.push("names Deno");
+      }
     }
-    if (source.opaque && homeOf(path) !== "scripts") breaches.push(`${path}: imports what is no literal`);
-    if (!isShipped) continue;
-    const lines = text.split("\n").length - 1;
-    if (!path.includes("/gen/") && lines > MAX_LINES) breaches.push(`${path}: ${lines} lines, ${MAX_LINES} at most`);
-    if (source.namesDeno && mayNotNameDeno(path)) breaches.push(`${path}: names Deno`);
-    if (homeOf(path) === "packages/session" && rowOf(inSession(path)) === -1) breaches.push(`${path}: is in no row`);
+    breaches.push(...wrong.map((one) => `${path} ${one}`));
   }
   return [...breaches, ...cyclesIn(graph).map((cycle) => `cycle: ${cycle.join(" -> ")}`)];
 }
 
 function breach(path: string, name: string): string | undefined {
   const home = homeOf(path);
-  if (isOutside(name)) return "outside the project";
-  if (!isOfTree(name)) {
-    return (MAY_IMPORT[home] ?? MAY_IMPORT[areaOf(path)])?.test(name) ? undefined : "not allowed here";
+  if (/^(\/|file:|https?:)/.test(name)) return "outside the project";
+  if (/^@xsignals\/scripts(\/|$)/.test(name)) {
+    return isTest(path) && name === "@xsignals/scripts/has_program" ? undefined : "scripts are not for others";
   }
-  if (homeOf(name) !== home) return "another member's file; use its name";
-  if (isTest(name)) return "a test's file";
-  if (name === `${home}/mod.ts`) return "a package does not import its own mod.ts";
-  if (home === "packages/session") return breachOfRows(inSession(path), inSession(name));
+  if (/^(packages|apps|scripts)\//.test(name)) {
+    if (homeOf(name) !== home) return "another member's file, use its name";
+    if (isTest(path)) return undefined;
+    if (isTest(name)) return "a test's file";
+    if (ENTRIES.test(name) && !path.endsWith("/mod.ts")) return "an entry point, which nobody inside imports";
+    return home === "packages/session" ? breachOfArrows(path, name) : undefined;
+  }
+  const allowed = PACKAGES[home] ?? PACKAGES[home.split("/")[0]!];
+  return isTest(path) || allowed?.test(name) ? undefined : "not allowed here";
 }
 
-function breachInTest(path: string, name: string): string | undefined {
-  if (isOutside(name)) return "outside the project";
-  return isOfTree(name) && homeOf(name) !== homeOf(path) ? "another member's file; use its name" : undefined;
-}
-
-function isOutside(name: string): boolean {
-  return name.startsWith("../") || /^(\/|file:|https?:)/.test(name);
-}
-
-function isOfTree(name: string): boolean {
-  return /^(packages|apps|scripts)\//.test(name);
-}
-
-function isTest(path: string): boolean {
-  return /_test\.\w+$/.test(path);
-}
-
-function inSession(path: string): string {
-  return path.slice("packages/session/".length);
-}
-
-function breachOfRows(from: string, to: string): string | undefined {
-  const [low, high] = [rowOf(to), rowOf(from)];
-  if (high === -1) return undefined; // That is told of the file itself.
-  if (low === -1) return `${to} is in no row`;
-  return low < high ? undefined : `row ${low} is not below row ${high}`;
-}
-
-function rowOf(file: string): number {
-  const name = file.replace(/\.\w+$/, "");
-  const folder = name.includes("/") ? `${name.split("/")[0]}/*` : undefined;
-  return SESSION_ROWS.findIndex((row) => row.includes(name) || (folder !== undefined && row.includes(folder)));
-}
-
-function mayNotNameDeno(path: string): boolean {
-  if (path.startsWith("packages/client/")) return true;
-  return path.startsWith("packages/session/") && !DENO_IN_SESSION.includes(inSession(path));
+function breachOfArrows(path: string, name: string): string | undefined {
+  const [from = "", to = ""] = [path, name].map((one) => one.split("/")[2]);
+  if (from === to || to.endsWith(".ts") || ARROWS[from]?.split(", ").includes(to)) return undefined;
+  return `${from} may import ${ARROWS[from] || "no folder"}`;
 }
 
 /** The workspace member that a file belongs to. */
@@ -176,31 +89,61 @@ function homeOf(path: string): string {
   return area === "packages" || area === "apps" ? `${area}/${member}` : area!;
 }
 
-function areaOf(path: string): string {
-  const home = homeOf(path);
-  return home.startsWith("apps/") ? "apps" : home;
+/** What the law asks of a file. */
+interface Source {
+  /** What it imports, types too. */
+  imports: string[];
+  namesDeno: boolean;
+  /** The lines of its longest function, without those of the functions inside it. */
+  longest: number;
 }
 
-function resolve(from: string, name: string): string {
-  const url = new URL(name, `file:///root/${from}`).pathname;
-  return url.startsWith("/root/") ? url.slice("/root/".length) : `..${url}`;
-}
+/** Reads a file. Comments count for nothing. */
+export function readSource(path: string, text: string): Source {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const found: Source = { imports: [], namesDeno: false, longest: 0 };
+  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
+  const add = (name: ts.Node | undefined) =>
+    found.imports.push(name && ts.isStringLiteralLike(name) ? name.text : "what is not a literal");
 
-async function readTree(root: string, folder: string, files = new Map<string, string>()): Promise<Map<string, string>> {
-  for await (const entry of Deno.readDir(`${root}${folder}`)) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory && !NOT_SOURCES.includes(entry.name)) await readTree(root, path, files);
-    else if (entry.isFile && isModule(entry.name)) files.set(path, await Deno.readTextFile(`${root}${path}`));
+  /** Returns how many lines of the node belong to functions. */
+  function visit(node: ts.Node): number {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier);
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node.moduleSpecifier);
+    else if (ts.isExternalModuleReference(node)) add(node.expression);
+    else if (ts.isImportTypeNode(node)) add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0]);
+    else if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && node.text === "Deno") found.namesDeno = true;
+    let inside = 0;
+    ts.forEachChild(node, (child) => void (inside += visit(child)));
+    if (!ts.isFunctionLike(node)) return inside;
+    const lines = lineOf(node.end) - lineOf(node.getStart(file)) + 1;
+    found.longest = Math.max(found.longest, lines - inside);
+    return lines;
   }
-  return files;
+
+  visit(file);
+  return found;
+}
+
+/** Each cycle of a graph once, from one of its files back to it. */
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const done = new Set<string>();
+  const cycles: string[][] = [];
+  function visit(path: string, trail: readonly string[]): void {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path]);
+    else if (!done.has(path)) graph.get(path)?.forEach((next) => visit(next, [...trail, path]));
+    done.add(path);
+  }
+  for (const path of graph.keys()) visit(path, []);
+  return cycles;
 }
 
 if (import.meta.main) {
-  const root = new URL("../", import.meta.url).pathname;
-  const files = new Map<string, string>();
-  for (const folder of ["packages", "apps", "scripts"]) await readTree(root, folder, files);
+  const paths = (await sourceFiles()).filter((path) => /^(packages|apps|scripts)\/.*\.[cm]?[jt]sx?$/.test(path));
+  const files = new Map(await Promise.all(paths.map(async (path) => [path, await Deno.readTextFile(path)] as const)));
   const breaches = findBreaches(files);
   for (const line of breaches) console.error(line);
   if (breaches.length > 0) Deno.exit(1);
-  console.log(`check_layers: ${files.size} files, no breach`);
+  console.log(`lint:layers: ${files.size} files, no breach`);
 }

@@ -16,6 +16,8 @@ import {
 const UNIT_IN_NAME = /(^ms|Ms|Bytes|Id|^port)$/;
 const UNIT = /\b(ms|milliseconds|seconds|bytes|status|how (many|often)|number of|index)\b/i;
 const RFC_WITHOUT_SECTION = /\bRFC \d+(?!\d|, \d)(?!\))/;
+/** Makes strategies of what it is given: no server's documents are its source. */
+const OF_NO_SERVER = /^(renewing|withLimits)$/;
 const RUNS = /```ts\n(?=[^]*?\bfrom "@xsignals\/)/;
 
 type Call = Omit<MemberDoc, "name">;
@@ -32,6 +34,12 @@ export function docFindings(docs: PackageDocs): string[] {
         for (const finding of declarationFindings(one, codes)) found.add(`${symbol.name}: ${finding}`);
       }
       const needsExample = declarations.some(({ kind }) => kind === "function" || kind === "class");
+      const isOfServer = declarations.some(({ def }) => def?.returnType?.repr === "Strategy") &&
+        !OF_NO_SERVER.test(symbol.name);
+      const sources = declarations.flatMap((one) => tagsOf(one, "see"));
+      if (isOfServer && !sources.some(({ doc = "" }) => /https:\/\//.test(doc))) {
+        found.add(`${symbol.name}: no source by @see`);
+      }
       const examples = declarations.flatMap((one) => tagsOf(one, "example"));
       if (needsExample && !examples.some(({ doc = "" }) => RUNS.test(doc))) {
         found.add(`${symbol.name}: no example runs`);
@@ -49,11 +57,6 @@ function declarationFindings(declaration: DeclarationDoc, codes: Codes): string[
   };
   found.push(...textFindings(jsDoc?.doc));
   if (kind === "function") found.push(...tagFindings({ jsDoc, ...def }), ...callFindings({ jsDoc, ...def }, codes));
-  if (
-    def.returnType?.repr === "Strategy" && !tagsOf(declaration, "see").some(({ doc = "" }) => /https:\/\//.test(doc))
-  ) {
-    found.push("no source by @see");
-  }
   for (const member of [...def.properties ?? [], ...literalProperties(def.tsType)]) {
     about(member, numberFindings(member, jsDoc?.doc));
   }

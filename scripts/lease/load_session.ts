@@ -10,7 +10,7 @@ export interface SessionCode {
 
 /** Some text of a file of `packages/session`, and what to put in its place. */
 export interface Change {
-  /** The file, such as `lease.ts`. */
+  /** The file, such as `shared/turn.ts`. */
   readonly file: string;
   /** The text, which the file must have once and not more often. */
   readonly text: string;

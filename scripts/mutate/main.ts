@@ -2,7 +2,7 @@
  * Changes the session's code in a copy, one small mutant at a time, and fails when its tests notice too few of them.
  *
  *   deno task mutate                                             everything that the settings name
- *   deno task mutate --mutate packages/session/token.ts          one file, or one part of it: token.ts:20-40
+ *   deno task mutate --mutate packages/session/wire/token.ts     one file, or one part of it: token.ts:20-40
  *
  * Stryker is 60 MB that nothing else needs, so it is in no import map: its version is here, its lock file beside.
  */

@@ -4,8 +4,7 @@ import { join } from "node:path";
 /** Stryker's settings; the tests that a mutant meets are chosen in `run_tests.ts`. */
 export default {
   mutate: [
-    "packages/session/{transport,token,record,lease,token_endpoint}.ts",
-    "packages/session/{sources,strategies}/*.ts",
+    "packages/session/{renewal,shared,wire,request,strategies}/*.ts",
     "!packages/session/**/*_test.ts",
   ],
   testRunner: "command",
@@ -17,7 +16,7 @@ export default {
   // A machine that others use too must not pass for a mutant that never ends: that would count as killed.
   timeoutMS: 20_000,
   timeoutFactor: 2,
-  thresholds: { high: 95, low: 85, break: 85 },
+  thresholds: { high: 95, low: 90, break: 90 },
   reporters: ["clear-text", "json", "progress-append-only"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: "report/mutation.json" },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readSource } from "../layers/source.ts";
+import { readSource } from "../check_layers.ts";
 import { runCommand } from "./command.ts";
 import type { PACKAGES } from "./packages.ts";
 

@@ -63,7 +63,7 @@ async function furnish(directory: string): Promise<Packed[]> {
 }
 
 /** The packages with the programs themselves, which npm's `node` and `bun` get by an install script that may not run. */
-function platformPackages(): { readonly node: string; readonly bun: string } {
+export function platformPackages(): { readonly node: string; readonly bun: string } {
   const isArm = Deno.build.arch === "aarch64";
   const isMac = Deno.build.os === "darwin";
   const system = Deno.build.os === "windows" ? "win" : Deno.build.os;

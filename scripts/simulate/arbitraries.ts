@@ -83,7 +83,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   step(2, fc.record({ do: one("restart"), then, at, how: one("closed", "killed") })),
 );
 
-const readings: fc.Arbitrary<Scenario["readings"]> = fc.record({
+const assumptions: fc.Arbitrary<Scenario["assumptions"]> = fc.record({
   rotation: one("on", "family", "overlap", "off"),
   auth0Rotation: one("family", "on", "overlap", "off"),
   refreshAuthorization: one("ignored", "ignored", "checked", "refused", "required"),
@@ -108,7 +108,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
     fc.record({ skew: one(0, 0, HOUR, -HOUR), background: one(false, false, true) }),
     { minLength: 1, maxLength: 3, size: "max" },
   ),
-  readings,
+  assumptions,
   accessLifetime: one(HOUR, MINUTE, DAY),
   refreshLifetime: one(30 * DAY, 2 * DAY),
   order: fc.nat(),

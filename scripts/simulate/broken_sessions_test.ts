@@ -26,7 +26,7 @@ function history(steps: readonly Step[], others: Partial<Scenario> = {}): Scenar
     secrets: "text",
     store: "shared",
     sessions: [{ skew: 0, background: false }],
-    readings: { rotation: "on", auth0Rotation: "on" },
+    assumptions: { rotation: "on", auth0Rotation: "on" },
     accessLifetime: HOUR,
     refreshLifetime: 30 * 24 * HOUR,
     order: 1,

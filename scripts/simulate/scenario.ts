@@ -79,7 +79,7 @@ export interface Scenario {
     /** Whether it may renew in the background. */
     readonly background: boolean;
   }[];
-  readonly readings: GivenAssumptions;
+  readonly assumptions: GivenAssumptions;
   /** Lifetime of access tokens, in ms. */
   readonly accessLifetime: number;
   /** Lifetime of refresh tokens, in ms. */

@@ -41,7 +41,7 @@ const OPERATIONS: Readonly<Record<Target, readonly OperationId[]>> = {
 
 /** Makes the server, with one account and one client. */
 export function createServer(scenario: Scenario, stage: Stage, facts: Facts): Server {
-  const { readings, accessLifetime, refreshLifetime } = scenario;
+  const { assumptions, accessLifetime, refreshLifetime } = scenario;
   const emulator = createEmulator({
     users: { [USER]: PASSWORD },
     clients: { [CLIENT.id]: CLIENT.secret },
@@ -52,7 +52,7 @@ export function createServer(scenario: Scenario, stage: Stage, facts: Facts): Se
     refreshTokenLifetime: refreshLifetime,
     auth0Algorithm: "HS256",
     groups: [{ name: "Group" }],
-    assumptions: readings,
+    assumptions,
   });
 
   /** What the server did, whatever the session hears of it. */

@@ -88,10 +88,10 @@ function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
   return sessions.some(({ skew }) => skew !== 0) || steps.some((step) => step.do === "jump");
 }
 
-function reasonOfStatus({ scenario: { readings, strategy } }: World, status: number): string | undefined {
+function reasonOfStatus({ scenario: { assumptions, strategy } }: World, status: number): string | undefined {
   if (status === 200) return WORKS;
-  if (status !== 403 || readings.expiredToken !== 403) return undefined;
-  const tellsExpiry = readings.accessTokens === "jwt" && !String(readings.tokenTimes).startsWith("no");
+  if (status !== 403 || assumptions.expiredToken !== 403) return undefined;
+  const tellsExpiry = assumptions.accessTokens === "jwt" && !String(assumptions.tokenTimes).startsWith("no");
   return tellsExpiry && !strategy.endsWith("tokens") ? undefined : "403 for an expired token whose expiry is not known";
 }
 

@@ -12,27 +12,13 @@ export function fail(message?: string): never {
 }
 
 /** Asserts that the value is truthy. */
-export function assert(
-  value: unknown,
-  message = "Expected a truthy value",
-): asserts value {
+export function assert(value: unknown, message = "Expected a truthy value"): asserts value {
   if (!value) fail(message);
 }
 
 /** Asserts that the value is falsy. */
-export function assertFalse(
-  value: unknown,
-  message = "Expected a falsy value",
-): void {
+export function assertFalse(value: unknown, message = "Expected a falsy value"): void {
   if (value) fail(message);
-}
-
-/** Asserts that the value is neither `null` nor `undefined`. */
-export function assertExists<T>(
-  actual: T,
-  message = "Expected a value",
-): asserts actual is NonNullable<T> {
-  if (actual === undefined || actual === null) fail(message);
 }
 
 /** A value as an error message shows it. */

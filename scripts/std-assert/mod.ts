@@ -7,6 +7,5 @@
  * @module
  */
 export * from "./equals.ts";
-export { assert, assertExists, assertFalse, AssertionError, fail } from "./fail.ts";
-export * from "./order.ts";
+export { assert, assertFalse, AssertionError, fail } from "./fail.ts";
 export * from "./throws.ts";

@@ -5,11 +5,7 @@ import { describe, fail } from "./fail.ts";
 type Constructor<T> = abstract new (...args: never[]) => T;
 
 /** Asserts that the value is an instance of the class. */
-export function assertInstanceOf<T>(
-  actual: unknown,
-  type: Constructor<T>,
-  message?: string,
-): asserts actual is T {
+export function assertInstanceOf<T>(actual: unknown, type: Constructor<T>, message?: string): asserts actual is T {
   if (!(actual instanceof type)) {
     fail(
       message ??

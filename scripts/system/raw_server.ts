@@ -22,8 +22,11 @@ export interface RawRequest {
 export interface RawAnswer {
   /** The bytes to write. */
   readonly write?: string;
-  /** `drop` the connection; `leave`: drop it and listen no more; `stall`: do nothing until the client goes away. */
-  readonly then?: "drop" | "leave" | "stall";
+  /**
+   * `drop` the connection; `leave`: drop it and listen no more; `stall`: do nothing until the client goes away; `reset`: as
+   * soon as the client sends more.
+   */
+  readonly then?: "drop" | "leave" | "stall" | "reset";
 }
 
 /** A server that listens. */
@@ -106,7 +109,8 @@ export function rawServer(answer: (request: RawRequest) => RawAnswer): RawServer
       requests.push(request);
       const { write, then } = answer(request);
       if (write !== undefined) await writeAll(conn, write);
-      if (then === "stall") await next();
+      if (then === "stall") { while (await next()); }
+      if (then === "reset") await conn.read(new Uint8Array(1)); // to close it with bytes unread resets it
       if (then === "leave") server.leave();
       if (then !== undefined) return;
     }

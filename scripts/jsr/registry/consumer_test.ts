@@ -1,6 +1,6 @@
 import { assert, assertArrayIncludes, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { readSource } from "../../layers/source.ts";
+import { readSource } from "../../check_layers.ts";
 import { expectedLife } from "../../runtimes/expected.ts";
 import { nowhere, openServers } from "../../runtimes/servers.ts";
 import { readPage } from "../../docs/markdown.ts";

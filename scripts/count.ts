@@ -1,0 +1,67 @@
+/**
+ * Counts the files and lines of code that people wrote, by folder, and fails above the limits.
+ *
+ *   deno task count
+ */
+import { isTest, sourceFiles } from "./source_files.ts";
+
+/** A part of the code and its limits. */
+interface Limit {
+  readonly name: string;
+  readonly holds: (path: string) => boolean;
+  readonly files?: number;
+  readonly lines?: number;
+}
+
+const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !isTest(path);
+
+const LIMITS: readonly Limit[] = [
+  {
+    name: "session core (no stores, testing, tests)",
+    holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
+    files: 30,
+    lines: 3_400,
+  },
+  { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 32 },
+  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_400 },
+  { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
+  { name: "tests, bench and scripts", holds: (path) => /^(tests|bench|scripts)\//.test(path), lines: 19_800 },
+];
+
+type Files = readonly (readonly [path: string, lines: number])[];
+
+const sum = (files: Files) => files.reduce((all, [, lines]) => all + lines, 0);
+const cells = (...all: readonly (string | number)[]) =>
+  all.map((one, index) => index === 0 ? String(one).padEnd(42) : String(one).padStart(11)).join("");
+
+/** The files and lines of each folder, a line of text for each; tests are included, and shown beside as well. */
+export function countFolders(files: Files): string[] {
+  const folders = Map.groupBy(files, ([path]) => path.replace(/\/[^/]*$/, "").split("/").slice(0, 3).join("/"));
+  const rows = [...folders, ["all", files] as const].map(([folder, inside]) => {
+    const tests = inside.filter(([path]) => isTest(path));
+    return cells(folder, inside.length, sum(inside), tests.length, sum(tests));
+  });
+  return [cells("folder", "files", "lines", "test files", "test lines"), ...rows];
+}
+
+/** Each limit, and how much of it is used, a line of text for each; `FAIL` where it is more than all of it. */
+export function checkLimits(files: Files): string[] {
+  return LIMITS.map(({ name, holds, files: maxFiles = Infinity, lines: maxLines = Infinity }) => {
+    const inside = files.filter(([path]) => holds(path));
+    const lines = sum(inside);
+    const verdict = inside.length > maxFiles || lines > maxLines ? "FAIL" : "ok";
+    const of = (used: number, most: number, unit: string) => most === Infinity ? [] : [`${used} of ${most} ${unit}`];
+    const used = [...of(inside.length, maxFiles, "files"), ...of(lines, maxLines, "lines")].join(", ");
+    return `${verdict.padEnd(4)} ${name}: ${used}`;
+  });
+}
+
+if (import.meta.main) {
+  const paths = (await sourceFiles()).filter((path) => /\.[cm]?[jt]sx?$/.test(path)).sort();
+  const files = await Promise.all(paths.map(async (path) => {
+    return [path, (await Deno.readTextFile(path)).split("\n").length - 1] as const;
+  }));
+  const limits = checkLimits(files);
+  for (const line of [...countFolders(files), "", ...limits]) console.log(line);
+  if (limits.some((line) => line.startsWith("FAIL"))) Deno.exit(1);
+}
