@@ -73,7 +73,13 @@ export class SessionError extends Error {
   declare readonly tried?: readonly string[];
   readonly #mfaToken?: string;
 
-  /** Makes the error: what the caller can do, what could not be done and why without a secret, and what else is known. */
+  /**
+   * Makes the error.
+   *
+   * @param code What the caller can do.
+   * @param message What could not be done, and why; without a secret.
+   * @param details What else is known.
+   */
   constructor(code: SessionErrorCode, message: string, { mfaToken, ...details }: SessionErrorDetails = {}) {
     super(message);
     this.code = code;

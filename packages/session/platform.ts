@@ -1,4 +1,4 @@
-// What differs between runtimes, found out by looking, never by name.
+// The network, the time and the environment: what differs between runtimes, found out by looking, never by name.
 import type { Clock } from "./types.ts";
 
 /**
@@ -67,6 +67,32 @@ export function platformClock(): Required<Clock> {
       const slept = new Promise<void>((resolve) => timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER)));
       return abortable(slept, signal, () => clearTimeout(timer));
     },
+  };
+}
+
+/** Pauses in ms. Without a wish they grow, each shortened at random, so that many do not come back together. */
+const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE] = [50, 500, 8_000];
+
+/**
+ * Makes the function that waits between the tries of one piece of work, `budgetMs` in all: until the server wants to be asked
+ * again, in ms since 1970, or longer each time if it did not say. It resolves with `false`, at once, if that is beyond the
+ * budget, and rejects with the signal's reason.
+ */
+export function waitWithin(
+  { clock, random }: { readonly clock: Clock; readonly random: () => number },
+  budgetMs: number,
+  signal?: AbortSignal,
+) {
+  let left = budgetMs;
+  let longest = FIRST_PAUSE;
+  return async (retryAt?: number): Promise<boolean> => {
+    const wish = retryAt === undefined ? random() * longest : (retryAt - clock.now()) * (1 + random() / 10);
+    const pause = Math.max(SHORTEST_PAUSE, wish);
+    longest = Math.min(longest * 2, LONGEST_PAUSE);
+    if (pause > left) return false;
+    left -= pause;
+    await clock.sleep(pause, signal);
+    return true;
   };
 }
 

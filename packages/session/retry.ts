@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { platformClock } from "./platform.ts";
-import type { Clock, FetchLike } from "./types.ts";
+import type { SessionOptions } from "./options.ts";
+import { platformClock, waitWithin } from "./platform.ts";
+import type { FetchLike } from "./types.ts";
 
 /** The longest wish that is believed, in ms: a day. */
 const LONGEST_WISH = 86_400_000;
@@ -36,35 +37,8 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   return wishes.find((ms) => ms >= 0 && ms <= LONGEST_WISH);
 }
 
-/** Pauses in ms. Without a wish they grow, each shortened at random, so that many do not come back together. */
-const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE] = [50, 500, 8_000];
-
-/** What a wait goes by: the time, and a number from 0 to 1 for jitter. */
-export type WaitTime = { readonly clock: Clock; readonly random: () => number };
-
-/**
- * Waits until the server wants to be asked again, in ms since 1970, or longer each time if it did not say. Resolves with
- * `false`, at once, if that is beyond the budget; rejects with the signal's reason.
- */
-export type Wait = (retryAt?: number) => Promise<boolean>;
-
-/** Makes the function that waits between the tries of one piece of work, `budgetMs` in all. */
-export function waitWithin({ clock, random }: WaitTime, budgetMs: number, signal?: AbortSignal): Wait {
-  let left = budgetMs;
-  let longest = FIRST_PAUSE;
-  return async (retryAt) => {
-    const wish = retryAt === undefined ? random() * longest : (retryAt - clock.now()) * (1 + random() / 10);
-    const pause = Math.max(SHORTEST_PAUSE, wish);
-    longest = Math.min(longest * 2, LONGEST_PAUSE);
-    if (pause > left) return false;
-    left -= pause;
-    await clock.sleep(pause, signal);
-    return true;
-  };
-}
-
 /** Options of {@link retrying}. */
-export interface RetryOptions extends Partial<WaitTime> {
+export interface RetryOptions extends Pick<SessionOptions, "clock" | "random"> {
   /** How often one call is sent again at most. */
   readonly retries: number;
   /** How long one call waits in all, in ms. Default: 30,000. */

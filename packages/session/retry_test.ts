@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator } from "@xsignals/emulator";
 import { SessionError } from "./errors.ts";
-import { retryAfterMs, retrying, waitWithin } from "./retry.ts";
+import { waitWithin } from "./platform.ts";
+import { retryAfterMs, retrying } from "./retry.ts";
 import { createSession } from "./session.ts";
 import { login } from "./strategies/login.ts";
 import { fakeClock } from "./testing/fake_clock.ts";

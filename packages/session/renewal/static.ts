@@ -31,10 +31,6 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
     return loading.join(signal);
   }
 
-  function stopAsking(): void {
-    askAgainAt = clock.monotonic() + limits.cooldownMs;
-  }
-
   function isExpired({ expiresAt }: Token): boolean {
     return expiresAt !== undefined && clock.now() >= expiresAt;
   }
@@ -46,11 +42,11 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
       if (held && held.value !== refused.value) return held;
       if (credential.fixed || clock.monotonic() < askAgainAt) return refused;
       const next = await loading.join(signal);
-      if (next.value === refused.value) stopAsking();
+      if (next.value === refused.value) askAgainAt = clock.monotonic() + limits.cooldownMs;
       return next;
     },
     notAccepted({ value }) {
-      if (held?.value === value) stopAsking();
+      if (held?.value === value) askAgainAt = clock.monotonic() + limits.cooldownMs;
       return false;
     },
     logout() {

@@ -164,7 +164,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       const unsaved = held?.unsavedOver === undefined ? undefined : held.token;
       held = undefined;
       const pairs = [...new Set([unsaved, newest])].filter((pair) => pair !== undefined);
-      return { pairs, isNew: found?.isNew === true, failure };
+      return { pairs, isNew: found?.isNew ?? false, failure };
     },
     isSaved: () => held?.unsavedOver === undefined,
     nameToken: (secret) => fingerprint(secret),

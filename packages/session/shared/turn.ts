@@ -68,7 +68,8 @@ async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefi
     }
     const lease = await take(record, step.mark, entry.version);
     if (lease) return await step.work(lease).finally(lease.release);
-    return await clock.sleep(random() * pause).then(() => undefined);
+    await clock.sleep(random() * pause);
+    return undefined;
   }
 }
 

@@ -16,8 +16,8 @@ export interface ClientCredentialsOptions {
 /**
  * The OAuth 2 client-credentials grant: the session gets its tokens from a server that holds the account.
  *
- * Use it in programs that share one account through the gateway or the token app, or with any server that speaks RFC 6749,
- * 4.4. The client's id and secret go out as Basic, in the form's own encoding.
+ * Use it in programs that share one account through the gateway or the token app, or with any server that speaks it
+ * (RFC 6749, 4.4). The client's id and secret go out as Basic, in the form's own encoding.
  *
  * @param options The endpoint and the client. The secret may be a function, which is called whenever a token is needed.
  * @returns The strategy for `createSession`. It cannot change a password; `logout` only forgets the token.

@@ -59,10 +59,8 @@ export function login(options: LoginOptions): Strategy {
     let current: Credential = password ?? "";
 
     async function credentialOf(name: Credential, secret: Credential): Promise<string> {
-      return basicValue(
-        await resolveCredential("user name", name, USER_NAME),
-        await resolveCredential("password", secret),
-      );
+      const user = await resolveCredential("user name", name, USER_NAME);
+      return basicValue(user, await resolveCredential("password", secret));
     }
 
     return renewing({

@@ -38,7 +38,7 @@ export interface OAuthForm {
  * @param form What to send, as which client, and where to.
  * @param spent The token whose refresh token is in the form, if it is a refresh.
  * @returns The token.
- * @throws {SessionError} By the server's `error` first, then by the status: `credentials_rejected`, `login_required` (a
+ * @throws {SessionError} By the server's word first, then by the status: `credentials_rejected`, `login_required` (a
  *   refused refresh token), `mfa_required`, `blocked`, `rate_limited`, `unreachable`, `bad_response`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5 | RFC 6749, 5}
