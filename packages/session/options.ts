@@ -67,7 +67,7 @@ export function checkOptions(what: string, options: object, rules: Readonly<Reco
 }
 
 /** The limits unless told otherwise. CONTRIBUTING.md has them as a table, and a test compares the two. */
-export const DEFAULT_LIMITS: AllLimits = Object.freeze({
+export const DEFAULT_LIMITS: AllLimits = {
   tokenDeadlineMs: 10_000,
   leaseMs: 15_000,
   renewalMarginMs: 60_000,
@@ -75,7 +75,7 @@ export const DEFAULT_LIMITS: AllLimits = Object.freeze({
   recheckMs: 60_000,
   waitBudgetMs: 30_000,
   replayBytes: 1_048_576,
-});
+};
 
 /** How much longer than a token call's deadline a lease is, in ms. */
 const LEASE_SLACK = 5_000;
@@ -126,8 +126,8 @@ export function createContext(options: SessionOptions): Context {
       monotonic: () => clock.monotonic ? clock.monotonic() : clock.now(),
     },
     random,
-    ...(store && { store }),
-    ...(waitUntil && { waitUntil: quietly(waitUntil) }),
+    store,
+    waitUntil: waitUntil && quietly(waitUntil),
     emit: quietly(onEvent),
     checkSecure,
     limits: { ...limits, leaseMs: limits.tokenDeadlineMs + LEASE_SLACK },

@@ -1,5 +1,5 @@
 // Puts the credential on each request. After a 401 it asks for another one and sends once more.
-import { misuse } from "../errors.ts";
+import { defined, misuse } from "../errors.ts";
 import type { Context, FetchLike, Token, TokenSource } from "../types.ts";
 import { createAddressBook } from "./address.ts";
 import { type Replay, replayInit, replayStream } from "./replay.ts";
@@ -70,7 +70,7 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     for (let redirects = 0; REDIRECTS.includes(response.status) && how !== "manual"; redirects++) {
       if (how === "error") {
         await response.body?.cancel();
-        throw new TypeError("Cannot follow the redirect: the request says redirect: error");
+        throw misuse("Cannot follow the redirect: the request says redirect: error");
       }
       const location = response.headers.get("location");
       if (location === null || redirects === MAX_REDIRECTS || !/^(GET|HEAD)$/i.test(init.method ?? "GET")) break;
@@ -88,14 +88,12 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
   return sessionFetch;
 }
 
-/** What a call takes from a `Request` if its own options do not say. */
-const MEMBERS = "method headers redirect cache credentials integrity keepalive mode referrer referrerPolicy"
-  .split(" ") as readonly (keyof RequestInit & keyof Request)[];
-
-/** The options of a call with a `Request`. */
+/** The options of a call with a `Request`: its own, unless the call says otherwise. Listed, because that is fastest. */
 function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
-  const own = Object.fromEntries(MEMBERS.map((name) => [name, init[name] ?? request[name]]));
-  return { ...init, ...own, signal: init.signal === undefined ? request.signal : init.signal };
+  const { method, headers, redirect, cache, credentials, signal } = request;
+  const { integrity, keepalive, mode, referrer, referrerPolicy } = request;
+  const own = { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode };
+  return { ...own, referrer, referrerPolicy, ...defined(init) };
 }
 
 /** A copy of the caller's headers; `undefined` without any, which saves making an object. */

@@ -47,12 +47,15 @@ export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: A
   if (!engine.exclusive) return await attempt();
   const step = await plan(await record.read()); // without the lock: an answer that is there need not wait for it
   if ("answer" in step) return step.answer;
+  let done: { readonly value: T } | undefined;
   let failure: unknown;
-  const work = () => attempt().catch((error) => Promise.reject(failure = error));
-  return await engine.exclusive(work, signal).catch((error) => {
+  const work = () => attempt().then((value) => done = { value }, (error) => Promise.reject(failure = error));
+  await engine.exclusive<unknown>(work, signal).catch((error) => {
     if (error === failure || error instanceof SessionError || signal?.aborted) throw error;
-    throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(error)}`);
+    failure = error;
   });
+  if (done) return done.value;
+  throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(failure)}`);
 }
 
 async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefined> {

@@ -70,21 +70,17 @@ export function login(options: LoginOptions): Strategy {
           : ["login", await resolveCredential("user name", username)],
       refresh: () => (token) => sendRefresh(context, token),
       end: (token) => sendLogout(context, token),
-      ...(tokens && { seed: () => tokenFromInitial(tokens, context.clock.now()) }),
-      ...(username !== undefined && {
-        async login() {
-          const secret = await credentialOf(username, current);
-          return { secret, send: () => sendLogin(context, secret) };
-        },
+      seed: tokens && (() => tokenFromInitial(tokens, context.clock.now())),
+      login: username === undefined ? undefined : (async () => {
+        const secret = await credentialOf(username, current);
+        return { secret, send: () => sendLogin(context, secret) };
       }),
       password: {
         send: (token, next) => sendNewPassword(context, token, next),
-        ...(username !== undefined && {
-          held: {
-            logIn: async (next) => await sendLogin(context, await credentialOf(username, next ?? current)),
-            use: (next) => current = next,
-          },
-        }),
+        held: username === undefined ? undefined : {
+          logIn: async (next) => await sendLogin(context, await credentialOf(username, next ?? current)),
+          use: (next) => current = next,
+        },
       },
     })(context);
   };
