@@ -73,7 +73,7 @@ const MEANING = /[\p{Cc}%/\\]/u;
 /** A part that some servers take for `..` or for nothing: they cut it at a semicolon, or take spaces away. */
 const DOTS = /^[\s.]*(?:;|$)/;
 
-/** The address at the API, relative to its base URL: `/file/*` and nothing else, however it is written. */
+/** The address at the API: `/file/*` and nothing else, however it is written. The session refuses `/auth/*` once more. */
 function addressOf(url: string): string {
   const { pathname, search } = new URL(url);
   const [, api, file, ...parts] = pathname.split("/");

@@ -60,7 +60,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.post("/token", describeRoute(ROUTES.token), token);
   app.post("/oauth/token", describeRoute(ROUTES.tokenAlias), token);
   app.post("/revoke", describeRoute(ROUTES.revoke), revokeRoute(clients, limits, tokens));
-  app.on("GET", ["/api/file/:path{.+}", "/api/*"], describeRoute(ROUTES.file), apiRoute(session, tokens, upstream));
+  const apiPaths = ["/api/file/:path{.+}", "/api/*"]; // the first one for the OpenAPI document; the handler refuses the rest
+  app.on("GET", apiPaths, describeRoute(ROUTES.file), apiRoute(session, tokens, upstream));
   if (issuer !== undefined) {
     const document = metadata(issuer);
     app.get("/.well-known/oauth-authorization-server", describeRoute(ROUTES.metadata), (c) => c.json(document));

@@ -34,7 +34,7 @@ export function createApp(session: Pick<Session, "token">, id: string, secret: s
       return c.json({ access_token: value, token_type: "Bearer", ...expiry });
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      console.error(error.message); // shows no secret
+      console.error(error.message); // a SessionError's message has no secret
       if (error.retryAt) c.header("retry-after", String(Math.max(1, Math.ceil((error.retryAt - now()) / 1000))));
       return c.json({ error: "temporarily_unavailable" }, 503);
     }

@@ -104,7 +104,7 @@ const SECRET_HEADER = /authorization|cookie|key|password|secret|token/;
 
 /**
  * The request as it stands in an operation's result, which people print: without a credential that the call was given, and
- * without the body, which has been sent.
+ * without the body, which has been sent. One without such a credential is shown as it is.
  */
 function withoutCredentials(request: Request): Request {
   const names = [...request.headers.keys()].filter((name) => SECRET_HEADER.test(name));

@@ -114,7 +114,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       throw error;
     }
     const isRefused = outcome === "refused";
-    const isSaved = await turn.save(isRefused ? refused : { ...known, inFlight: name });
+    const isSaved = await turn.save(isRefused ? refused : { ...known, inFlight: name }); // whether the turn is still ours
     if (!isSaved && grants.login) return undefined;
     return await byLogin(turn, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
   }

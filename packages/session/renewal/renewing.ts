@@ -45,7 +45,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let ownValue: string | undefined; // the access token that this session obtained itself last
   let refusedValue: string | undefined; // the access token that the API refused last
   /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
-  let notAccepted: { value: string; until: number } | undefined;
+  let unaccepted: { value: string; until: number } | undefined;
   let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
   let ended = false;
   /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
@@ -67,11 +67,10 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     const recheckAt = store ? clock.now() + limits.recheckMs : Infinity;
     cache = { token, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
     return token;
-  }
-
+  } /** Whether a token will do. Goes on with it if the one at hand works no more. */
   function isUsable(token: Token): boolean {
     if (!works(token)) return false;
-    if (!works(cache?.token)) adopt(token); // it goes on with this one if the renewal fails
+    if (!works(cache?.token)) adopt(token);
     const dueAt = cache?.token.value === token.value ? cache.renewAt : renewAt(token, limits.renewalMarginMs, 0);
     return clock.now() < dueAt && outlasts(token, wanted, clock.now());
   }
@@ -150,13 +149,12 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   }
 
   function remember({ value }: Token): void {
-    notAccepted = { value, until: cooldown() };
-  }
-
+    unaccepted = { value, until: cooldown() };
+  } /** Another token than the refused one: the one at hand, what the store has by now, or a new one. */
   async function replace(refused: Token, signal?: AbortSignal): Promise<Token> {
     if (ended) throw loggedOut();
     if (cache && cache.token.value !== refused.value && works(cache.token)) return cache.token;
-    if (notAccepted?.value === refused.value && clock.monotonic() < notAccepted.until) return refused;
+    if (unaccepted?.value === refused.value && clock.monotonic() < unaccepted.until) return refused;
     refusedValue = refused.value;
     let next = await flight.join(signal);
     if (next.value === refused.value) next = await flight.join(signal); // the first one had begun before the refusal

@@ -37,7 +37,7 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     for (let resends = 0; !response.ok; resends++) {
       response = await follow(address, sending, options?.redirect, response);
       if (response.status !== 401) break;
-      if (resends > 0 && source.notAccepted?.(token) !== true) break;
+      if (resends > 0 && source.notAccepted?.(token) !== true) break; // it goes on if another process had obtained it
       const next = resends < MAX_RESENDS && await source.replace(token, signal).catch(async (error) => {
         if (replay?.again === false) return token;
         await response.body?.cancel();

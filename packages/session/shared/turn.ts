@@ -66,7 +66,7 @@ async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefi
     if ("answer" in step) return step.answer;
     const left = record.engine.exclusive ? 0 : leaseLeft(record, entry) ?? 0;
     if (left > 0) {
-      await changed(record, entry.version, left, pause * (0.5 + random()));
+      await untilChanged(record, entry.version, left, pause * (0.5 + random()));
       continue;
     }
     const lease = await take(record, step.mark, entry.version);
@@ -118,7 +118,7 @@ async function take(record: OpenRecord, marked: SessionRecord, over: string | nu
  * Waits until the record may have changed: as long as the lease lasts if the store tells of changes, otherwise a pause. After
  * the store's word there is a short pause, too: it spreads those who wait, and limits what a wrong word costs.
  */
-async function changed({ context, engine }: OpenRecord, version: string | null, leftMs: number, pauseMs: number) {
+async function untilChanged({ context, engine }: OpenRecord, version: string | null, leftMs: number, pauseMs: number) {
   const { clock } = context;
   let pause = pauseMs;
   if (engine.changed) {

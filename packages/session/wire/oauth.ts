@@ -1,4 +1,4 @@
-// OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors.
+// OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors, Auth0's too.
 import { SessionError, type SessionErrorCode } from "../errors.ts";
 import { basicValue } from "../options.ts";
 import type { Context, Token } from "../types.ts";
@@ -85,7 +85,7 @@ export function postForm(context: Context, form: OAuthForm): Promise<Answer> {
   });
 }
 
-/** What OAuth's and Auth0's error codes mean. Those of a refused grant are not here: they depend on what was sent. */
+/** What OAuth's and Auth0's error codes mean. Those of a refused grant are not here: they depend on what was sent; 429 says the rest. */
 const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: string])[] = [
   [/^(invalid_client|unauthorized_client|access_denied)$/, "credentials_rejected", "the server refused the client"],
   [/^mfa_required$/, "mfa_required", "a second factor is needed"],

@@ -47,7 +47,7 @@ export function tokenFromInitial(tokens: InitialTokens, now: number): Token {
 
 /**
  * When to renew a token, in ms since 1970. It is renewed before it expires, by the margin or a tenth of its lifetime if that
- * is less, and up to a tenth of that earlier, so that isolates do not wake together.
+ * is less, and up to a tenth of the margin earlier, so that isolates do not wake together. One without `expiresAt` is never due.
  */
 export function renewAt(token: Token, marginMs: number, jitter: number): number {
   if (token.expiresAt === undefined) return Infinity;
