@@ -238,7 +238,7 @@ Deno.test("main.ts exports its fetch on Deno Deploy, where isolates share one lo
     console.log((await app.fetch(new Request("http://a/token", { method: "POST", headers, body }))).status);`;
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", `${code} Deno.exit();`],
-    env: { ...VARIABLES, DENO_DEPLOYMENT_ID: "one", DENO_KV_DEFAULT_PATH: ":memory:" },
+    env: { ...VARIABLES, DENO_DEPLOYMENT_ID: "one", DENO_KV_DB_MODE: "memory" },
   }).output();
   assertEquals(new TextDecoder().decode(stdout), "503\n");
   assertMatch(new TextDecoder().decode(stderr), /no KV database is assigned to this app/);
