@@ -59,7 +59,7 @@ function fromHeader(authorization: string, form: Form): Presented {
   const [, credentials] = /^basic +(.*)$/i.exec(authorization) ?? [];
   if (credentials === undefined) throw invalidClient("Cannot authenticate the client: the scheme must be Basic");
   const presented = parseBasic(credentials);
-  // A bare client_id is no second way to authenticate, only a name (3.2.1).
+  // A bare client_id is only a name, not a second way to authenticate (3.2.1).
   if (form.has("client_secret") || (form.has("client_id") && form.get("client_id") !== presented.id)) {
     throw invalidRequest("Cannot authenticate the client: its credentials are in the header and in the body");
   }

@@ -46,7 +46,7 @@ export function parseClientLine(text: string): Clients {
 /**
  * Reads clients from a file: `{ "clients": [{ "id", "hashes", "label"?, "rate"?, "expires"? }] }`.
  *
- * @throws {TypeError} When it is no such JSON, or a client is malformed or twice; nothing is quoted.
+ * @throws {TypeError} If it is not such JSON, or a client is malformed or twice; nothing is quoted.
  */
 export function parseClientFile(text: string): Clients {
   let json: unknown;

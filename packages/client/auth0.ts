@@ -24,7 +24,7 @@ export interface Auth0ConnectOptions extends ConnectOptions {
  * @param options `fetch` sends the calls (default: the platform's); `baseUrl` says where Auth0 is (default:
  *   `https://auth.xpansiv.com`).
  * @returns A client to give to each operation as `client`.
- * @throws {TypeError} When the base URL is no address, or the API's, or when a session is given.
+ * @throws {TypeError} If the base URL is not an address, or is the API's, or if a session is given.
  *
  * @example
  * ```ts

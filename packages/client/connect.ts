@@ -143,7 +143,7 @@ function mistakeIn(host: Host, name: string, call: Call): string | undefined {
 }
 
 function checkBaseUrl(host: Host, other: Host, baseUrl: string | URL): string {
-  if (!URL.canParse(baseUrl)) throw new TypeError("Cannot connect: baseUrl is no address");
+  if (!URL.canParse(baseUrl)) throw new TypeError("Cannot connect: baseUrl must be an address");
   const url = new URL(baseUrl);
   if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
     throw new TypeError("Cannot connect: baseUrl must be an http address without credentials, query and fragment");

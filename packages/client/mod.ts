@@ -27,7 +27,7 @@ import type { Client } from "./xsignals_client.ts";
  * @param options `fetch` sends the calls (default: the platform's); `baseUrl` says where the API is (default: the first
  *   server in the spec, `https://api.xsignals.xpansiv.com`). A session has both members.
  * @returns A client to give to each operation as `client`.
- * @throws {TypeError} When the base URL is no address, or Auth0's.
+ * @throws {TypeError} If the base URL is not an address, or is Auth0's.
  *
  * @example
  * ```ts

@@ -99,7 +99,7 @@ export function passwordRealmGrant(state: State, { client, parameters }: GrantRe
   const realm = requiredString(parameters, "realm");
   const audience = optionalString(parameters, "audience");
   const asked = optionalString(parameters, "scope");
-  if (realm !== REALM) throw new ErrorAnswer(400, "The realm is no connection of this tenant");
+  if (realm !== REALM) throw new ErrorAnswer(400, "The realm is not a connection of this tenant");
   if (audience !== undefined && audience !== AUDIENCE.auth0) {
     throw new ErrorAnswer(403, `Service not found: ${audience}`, { code: "access_denied" });
   }

@@ -16,7 +16,7 @@ export interface StaticCredential {
 export function staticSource({ clock, limits, emit }: Context, credential: StaticCredential): TokenSource {
   let held = credential.fixed;
   let ended = false;
-  /** Until when it is no use to ask for another one, because the last one was refused as well. Monotonic. */
+  /** Until when it does not help to ask for another one, because the last one was refused as well. Monotonic. */
   let askAgainAt = -Infinity;
   const loading = singleFlight(async () => {
     const { expiresAt, ...loaded } = await credential.load();

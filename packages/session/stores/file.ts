@@ -49,7 +49,7 @@ const NAME: Rule = ["a file name of letters, digits and .@+-", (name) => {
  * and the kernel frees them when their holder ends, however it ends. The file is replaced as a whole, and synced before.
  *
  * What is there is not trusted: a symbolic link, a folder, another user's file, one that others may open or that has a
- * second name, and one that is no session's is refused and left as it is. A damaged one is moved to `<path>.damaged`, once.
+ * second name, and one that is not a session's is refused and left as it is. A damaged one is moved to `<path>.damaged`, once.
  * Each is `store_failed`, with the place and what to do; none is taken for a token or for a logout.
  *
  * Needs `--allow-read` and `--allow-write` for the folder, and with neither `path` nor permission for it

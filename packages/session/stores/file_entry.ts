@@ -15,7 +15,7 @@ const LARGEST = 1_048_576;
  *
  * Only for the holder of the lock of writes: else a damaged file could be set aside that was replaced by now.
  *
- * @throws {SessionError} `store_failed` when what is there is no session's file of this user's alone. A damaged one is set
+ * @throws {SessionError} `store_failed` when what is there is not a session's file of this user's alone. A damaged one is set
  *   aside first, once.
  */
 export async function readFileEntry(path: string): Promise<StoreEntry | null> {
@@ -37,7 +37,7 @@ export async function lookAtFile(path: string): Promise<StoreEntry | "damaged" |
     case "newer":
       throw fileError(path, "a newer version of this package wrote it");
     case "foreign":
-      throw fileError(path, "it is no session's file; remove it, or give another path");
+      throw fileError(path, "it is not a session's file; remove it, or give another path");
   }
 }
 
@@ -68,7 +68,7 @@ async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
 /** Why a file is not to be trusted, whatever is in it. */
 function suspicionOf(info: Deno.FileInfo): string | undefined {
   if (info.isSymlink) return "it is a symbolic link; give the path that it leads to";
-  if (!info.isFile) return "it is no file";
+  if (!info.isFile) return "it is not a file";
   if (Deno.build.os === "windows" || info.mode === null) return undefined;
   if (isAnothers(info)) return "it belongs to another user";
   if (info.mode & 0o077) {

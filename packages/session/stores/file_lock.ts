@@ -55,7 +55,7 @@ export async function holdLock(path: string, wait: LockWait): Promise<Deno.FsFil
 
 async function openLock(path: string): Promise<Deno.FsFile> {
   const info = await Deno.lstat(path).catch(() => undefined); // opening it tells why
-  if (info && !info.isFile) throw fileError(path, "it is no file, and its place is needed for a lock");
+  if (info && !info.isFile) throw fileError(path, "it is not a file, and its place is needed for a lock");
   const open = () => Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
   try {
     return await open();

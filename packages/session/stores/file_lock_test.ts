@@ -104,7 +104,7 @@ Deno.test("withLock() refuses a link or a folder in the lock's place", async () 
   for (const make of [(path: string) => Deno.mkdir(path), (path: string) => Deno.symlink(`${path}.target`, path)]) {
     await using here = await place();
     await make(here.path);
-    await assertRejects(() => withLock(here.path, WAIT, () => Promise.resolve()), SessionError, "it is no file");
+    await assertRejects(() => withLock(here.path, WAIT, () => Promise.resolve()), SessionError, "it is not a file");
     assertEquals(Array.from(Deno.readDirSync(here.directory)).length, 1);
   }
 });

@@ -141,10 +141,10 @@ Deno.test("fileStore() refuses what is not its own, says why, and leaves it as i
   const whole = await encodeFile("a-version", DATA);
   const text = (content: string) => (path: string) => Deno.writeTextFile(path, content, { mode: 0o600 });
   const cases: [make: (path: string) => Promise<unknown>, why: string][] = [
-    [text('{"access_token":"SECRET'), "it is no session's file; remove it, or give another path"],
-    [text("#!/bin/sh\n"), "it is no session's file; remove it, or give another path"],
+    [text('{"access_token":"SECRET'), "it is not a session's file; remove it, or give another path"],
+    [text("#!/bin/sh\n"), "it is not a session's file; remove it, or give another path"],
     [text("xsignals-session 2 anything"), "a newer version of this package wrote it"],
-    [(path) => Deno.mkdir(path), "it is no file"],
+    [(path) => Deno.mkdir(path), "it is not a file"],
     [async (path) => {
       await Deno.writeFile(`${path}.target`, whole, { mode: 0o600 });
       await Deno.symlink(`${path}.target`, path);

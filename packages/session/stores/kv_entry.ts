@@ -55,7 +55,7 @@ export async function readEntry(kv: KvLike, key: readonly string[], time: StoreT
  * Writes the record (`null`: removes it) over that version.
  *
  * A commit that was refused, or whose answer was lost, may be one that was applied: a KV that is far away repeats it by
- * itself. So the id under the key decides, not the answer; and a refusal although nothing has changed is no loss.
+ * itself. So the id under the key decides, not the answer; and a refusal although nothing has changed is not a loss.
  *
  * @returns The new version; `false` when somebody else wrote.
  * @throws {SessionError} `store_failed` when the database cannot be written, or the record is too large.

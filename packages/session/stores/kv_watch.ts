@@ -32,6 +32,6 @@ export async function watchEntry(
     throw kvFailure("watch the session's record in Deno KV", error);
   } finally {
     done.abort();
-    await reader?.cancel().catch(() => {}); // what the watch failed with was told, or is no use any more
+    await reader?.cancel().catch(() => {}); // what the watch failed with was told, or is not needed any more
   }
 }

@@ -135,7 +135,7 @@ function toEntry(row: unknown, what: string): StoreEntry {
     const { version, data } = row;
     if (typeof version === "string" && typeof data === "string") return { data: fromBase64(data), version };
   }
-  throw failed(what, "the query function resolves with rows that are no objects of the columns' texts");
+  throw failed(what, "the query function resolves with rows that are not objects of the columns' texts");
 }
 
 function failed(what: string, why: string): SessionError {

@@ -31,7 +31,7 @@ export function postgresTable(table: string = DEFAULT_TABLE): string {
 /**
  * The table's name as SQL.
  *
- * @throws {TypeError} When it is no such name.
+ * @throws {TypeError} If it is not such a name.
  */
 export function quotedTable(table: string): string {
   const parts = typeof table === "string" ? table.split(".") : [];

@@ -82,10 +82,10 @@ Deno.test("postgresStore() takes rows as an array, or as rows of an object, and 
   assertEquals(await freshStore(bare, { key }).read(), { data: A, version });
   assertEquals(await freshStore(send, { key }).read(), { data: A, version });
   const asArrays: PostgresQuery = (text, values) => db.query(text, values, { rowMode: "array" });
-  await assertRejects(() => freshStore(asArrays, { key }).read(), SessionError, "rows that are no objects");
+  await assertRejects(() => freshStore(asArrays, { key }).read(), SessionError, "rows that are not objects");
   for (const row of [null, "row", { version }, { data: "" }, { version, data: A }, { version: 1, data: "" }]) {
     const odd: PostgresQuery = () => Promise.resolve([row]);
-    await assertRejects(() => freshStore(odd).read(), SessionError, "rows that are no objects");
+    await assertRejects(() => freshStore(odd).read(), SessionError, "rows that are not objects");
   }
   for (const odd of [undefined, null, "rows", 7, {}, { rows: 1 }]) {
     const store = freshStore((() => Promise.resolve(odd)) as unknown as PostgresQuery);
