@@ -55,7 +55,8 @@ export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: A
     failure = error;
   });
   if (done) return done.value;
-  throw new SessionError("store_failed", `Cannot lock the session's record: ${describeError(failure)}`);
+  const why = failure ? describeError(failure) : "the work did not run";
+  throw new SessionError("store_failed", `Cannot lock the session's record: ${why}`);
 }
 
 async function tryOnce<T>(record: OpenRecord, plan: Plan<T>): Promise<T | undefined> {

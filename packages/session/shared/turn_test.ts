@@ -474,6 +474,17 @@ Deno.test("withLease() asks for no lock when the answer is at hand", async () =>
   assertEquals(await run(() => Promise.resolve({ answer: "at hand" })), "at hand");
 });
 
+Deno.test("withLease() is store_failed if an exclusive store resolves without having done the work", async () => {
+  const store: StoreEngine = { ...memoryStore(), exclusive: () => Promise.resolve("SECRET" as never) };
+  const { account } = contender(store, fakeClock());
+  const error = await assertRejects(
+    () => withLease(account, (entry) => Promise.resolve({ mark: entry.record, work: () => Promise.resolve("done") })),
+    SessionError,
+    "Cannot lock the session's record: the work did not run",
+  );
+  assertEquals(error.code, "store_failed");
+});
+
 Deno.test("withLease() waits for an exclusive store's lock no longer than its signal", async () => {
   const store: StoreEngine = {
     ...memoryStore(),

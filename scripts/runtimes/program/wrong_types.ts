@@ -5,7 +5,7 @@ import { kvStore } from "@xsignals/session/kv";
 
 /** What must not compile, or the declarations say nothing; never run. */
 export function wrong(session: Session): void {
-  // @ts-expect-error: a strategy is no text
+  // @ts-expect-error: a strategy is not a text
   createSession({ strategy: "bearer" });
   // @ts-expect-error: there is no such option
   createSession({ strategy: bearer("token"), retries: 3 });
