@@ -12,7 +12,7 @@ import { isTest, sourceFiles } from "./source_files.ts";
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   "packages/emulator": /^(hono|jose)(\/|$)|^node:/,
   "apps": /^(?!@xsignals\/)|^@xsignals\/(client|session|emulator|token)(\/|$)/,
-  "scripts": /^/,
+  "tests": /^/,
 };
 
 /** The folders of the session and its entry points, each with the folders that it may import besides itself. */
@@ -63,10 +63,10 @@ export function findBreaches(files: ReadonlyMap<string, string>): string[] {
 function breach(path: string, name: string): string | undefined {
   const home = homeOf(path);
   if (/^(\/|file:|https?:)/.test(name)) return "outside the project";
-  if (/^@xsignals\/scripts(\/|$)/.test(name)) {
-    return isTest(path) && name === "@xsignals/scripts/has_program" ? undefined : "scripts are not for others";
+  if (/^@xsignals\/tests(\/|$)/.test(name)) {
+    return isTest(path) && name === "@xsignals/tests/has_program" ? undefined : "not for others";
   }
-  if (/^(packages|apps|scripts)\//.test(name)) {
+  if (/^(packages|apps|tests|bench|scripts)\//.test(name)) {
     if (homeOf(name) !== home) return "another member's file, use its name";
     if (isTest(path)) return undefined;
     if (isTest(name)) return "a test's file";
@@ -83,10 +83,10 @@ function breachOfArrows(path: string, name: string): string | undefined {
   return `${from} may import ${ARROWS[from] || "no folder"}`;
 }
 
-/** The workspace member that a file belongs to. */
+/** The workspace member that a file belongs to; `tests`, for each of the folders of its makers. */
 function homeOf(path: string): string {
   const [area, member] = path.split("/");
-  return area === "packages" || area === "apps" ? `${area}/${member}` : area!;
+  return area === "packages" || area === "apps" ? `${area}/${member}` : "tests";
 }
 
 /** What the law asks of a file. */
@@ -140,7 +140,9 @@ function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
 }
 
 if (import.meta.main) {
-  const paths = (await sourceFiles()).filter((path) => /^(packages|apps|scripts)\/.*\.[cm]?[jt]sx?$/.test(path));
+  const paths = (await sourceFiles()).filter((path) =>
+    /^(packages|apps|tests|bench|scripts)\/.*\.[cm]?[jt]sx?$/.test(path)
+  );
   const files = new Map(await Promise.all(paths.map(async (path) => [path, await Deno.readTextFile(path)] as const)));
   const breaches = findBreaches(files);
   for (const line of breaches) console.error(line);

@@ -1,6 +1,6 @@
 /**
  * Generates the client from the spec into `packages/client/gen/`, and the checks of the emulator's answers into
- * `scripts/answers/gen/`; or compares with what is there.
+ * `tests/answers/gen/`; or compares with what is there.
  *
  *   deno task generate            writes it
  *   deno task generate --check    generates into a temporary folder; exits with 1 on any difference from the tree
@@ -11,7 +11,7 @@
 import "typescript"; // first, so that the generator's peer is the pinned one
 import { createClient } from "@hey-api/openapi-ts";
 import { parse } from "yaml";
-import { compareChecks, writeChecks } from "./answers/checks_file.ts";
+import { compareChecks, writeChecks } from "../tests/answers/checks_file.ts";
 import { type Operation, operationDocs, type Spec } from "./operation_docs.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;

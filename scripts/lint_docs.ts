@@ -6,9 +6,9 @@
  * One rule is excepted, in one package: the client's functions refer to types of the generator's that are not exported,
  * which `private-type-ref` reports. Exporting them all would bury the ones that people use.
  */
-import { docFindings } from "./jsr/doc_rules.ts";
-import { packageDocs } from "./jsr/package_docs.ts";
-import { PACKAGES } from "./runtimes/packages.ts";
+import { docFindings } from "../tests/jsr/doc_rules.ts";
+import { packageDocs } from "../tests/jsr/package_docs.ts";
+import { PACKAGES } from "../tests/runtimes/packages.ts";
 
 const EXCEPTED = { package: "client", rule: "private-type-ref" };
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
-import { needing } from "@xsignals/scripts/has_program";
+import { needing } from "@xsignals/tests/has_program";
 import { examples } from "./page_examples.ts";
 import { testApp } from "./testing/test_app.ts";
 

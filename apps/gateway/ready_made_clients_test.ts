@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { createEmulator } from "@xsignals/emulator";
 import { clientCredentials, createSession } from "@xsignals/session";
 import { fakeClock } from "@xsignals/session/testing";
-import { needing } from "@xsignals/scripts/has_program";
+import { needing } from "@xsignals/tests/has_program";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { ClientCredentials } from "simple-oauth2";

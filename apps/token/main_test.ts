@@ -1,4 +1,4 @@
-import { needing } from "@xsignals/scripts/has_program";
+import { needing } from "@xsignals/tests/has_program";
 import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
 import { createEmulator, type Emulator } from "@xsignals/emulator";
 import { serveEmulator } from "@xsignals/emulator/serve";

@@ -12,7 +12,7 @@ interface Program {
 
 function command(args: string[], permissions = ["--allow-net=127.0.0.1"]): Deno.Command {
   const main = new URL("main.ts", import.meta.url).pathname;
-  const judge = `${new URL("../../scripts/answers/", import.meta.url).pathname}preload_program.ts`;
+  const judge = `${new URL("../../tests/answers/", import.meta.url).pathname}preload_program.ts`;
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", `--preload=${judge}`, ...permissions, main, ...args],
     stdout: "piped",

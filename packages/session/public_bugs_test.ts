@@ -1,6 +1,6 @@
 /**
  * Faults that users of such software reported in public, each as the session of a program would meet it. What needs real
- * connections or processes is in `scripts/system`.
+ * connections or processes is in `tests/system`.
  *
  * @module
  */
