@@ -1,7 +1,7 @@
 /** Text that starts a run of tests. */
 const RUN = /\bdeno test\b(?:(?!&&|\|\||;).)*/g;
 
-const JUDGE = / --preload=(\.\.\/\.\.\/)?scripts\/answers\/preload\.ts( |$)/;
+const JUDGE = / --preload=(\.\.\/\.\.\/)?tests\/answers\/preload\.ts( |$)/;
 
 /**
  * Finds runs of tests whose emulators would not be judged.

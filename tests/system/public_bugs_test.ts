@@ -36,7 +36,7 @@ Deno.test("numbersIn() reads the names of tests and nothing else", () => {
 
 Deno.test("every publicly reported fault that concerns this project has a test named with its number", async () => {
   const named = new Set<number>();
-  for (const folder of ["packages/", "apps/", "scripts/"]) {
+  for (const folder of ["packages/", "apps/", "tests/", "bench/", "scripts/"]) {
     for await (const file of testsIn(new URL(`../../${folder}`, import.meta.url))) {
       if (file.href === import.meta.url) continue; // the examples above are no tests
       for (const number of numbersIn(await Deno.readTextFile(file))) named.add(number);
