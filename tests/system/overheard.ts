@@ -3,9 +3,8 @@ import type { FetchLike } from "@xsignals/session";
 
 /** An emulator, and every token that it gave out. */
 export interface Overheard {
-  /** The emulator. */
   readonly emulator: Emulator;
-  /** Its `fetch`. */
+  /** The emulator's `fetch`. */
   readonly fetch: FetchLike;
   /** The tokens so far, of every kind. */
   readonly tokens: ReadonlySet<string>;
@@ -32,14 +31,9 @@ export function overheard(options: EmulatorOptions): Overheard {
     tokens,
     fetch: (input, init) => listenTo(emulator.fetch(input, init)),
     serve(host) {
-      const server = Deno.serve(
-        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-        (request) => listenTo(emulator.handle(host, request)),
-      );
-      return {
-        origin: `http://127.0.0.1:${server.addr.port}`,
-        [Symbol.asyncDispose]: () => server.shutdown(),
-      };
+      const loopback = { hostname: "127.0.0.1", port: 0, onListen() {} };
+      const server = Deno.serve(loopback, (request) => listenTo(emulator.handle(host, request)));
+      return { origin: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
     },
   };
 }
