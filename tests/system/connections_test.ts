@@ -1,15 +1,19 @@
+/** What a session leaves open: the sanitizers of `deno test` fail for a timer, a response or a connection. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { authLogin, connect } from "@xsignals/client";
+import { createEmulator } from "@xsignals/emulator";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { basic, createSession, login, SessionError } from "@xsignals/session";
+import { basic, createSession, login, SessionError, type SessionOptions } from "@xsignals/session";
 import { retrying } from "@xsignals/session/retry";
+import { fakeClock } from "@xsignals/session/testing";
 import { http, rawServer } from "./raw_server.ts";
 
+const HOUR = 3_600_000;
 const USER = { username: "login", password: "password" };
 
-// The sanitizers of `deno test` fail this for a response that was dropped and neither read nor cancelled.
 Deno.test("createSession() leaves no answer open that it drops, over real connections (public bug 13)", async () => {
   const { emulator, api, stop } = await serveEmulator();
-  const json = JSON.stringify({ message: "x".repeat(100_000) });
+  const body = JSON.stringify({ message: "x".repeat(100_000) });
   const session = createSession({ strategy: login(USER), baseUrl: api, waitBudgetMs: 1_000 });
   const fetch = retrying(session.fetch, { retries: 1, budgetMs: 1_000 });
   const get = async () => {
@@ -17,30 +21,78 @@ Deno.test("createSession() leaves no answer open that it drops, over real connec
     await response.body?.cancel();
     return response.status;
   };
-  const slowDown = { status: 429, headers: { "retry-after": "0" }, body: json };
+  const slowDown = { status: 429, headers: { "retry-after": "0" }, body };
+  const redirect = { status: 302, headers: { location: "/file/group?size=2" }, body };
   emulator.faults.add({ operation: "authLogin", ...slowDown });
   assertEquals(await get(), 200);
-  emulator.faults.add({ operation: "listFileGroups", status: 401, body: json });
+  emulator.faults.add({ operation: "listFileGroups", status: 401, body });
   emulator.faults.add({ operation: "authRefresh", ...slowDown });
   assertEquals(await get(), 200);
-  emulator.faults.add({ operation: "listFileGroups", ...slowDown });
-  assertEquals(await get(), 200);
-  const location = "/file/group?size=2";
-  emulator.faults.add({ operation: "listFileGroups", status: 302, headers: { location }, body: json });
-  assertEquals(await get(), 200);
-  emulator.faults.add({ operation: "listFileGroups", status: 302, headers: { location }, body: json });
+  for (const fault of [slowDown, redirect]) {
+    emulator.faults.add({ operation: "listFileGroups", ...fault });
+    assertEquals(await get(), 200);
+  }
+  emulator.faults.add({ operation: "listFileGroups", ...redirect });
   await assertRejects(() => session.fetch("/file/group?size=1", { redirect: "error" }), TypeError);
   emulator.revokeAccessTokens();
-  emulator.faults.add({ operation: "authRefresh", status: 401, body: json });
-  emulator.faults.add({ operation: "authLogin", status: 401, body: json });
-  const error = await assertRejects(() => get(), SessionError);
-  assertEquals([error.code, emulator.faults.pending], ["credentials_rejected", 0]);
-  const refused = createSession({ strategy: login({ ...USER, password: "wrong" }), baseUrl: api });
-  await assertRejects(() => refused.token(), SessionError);
-  emulator.faults.add({ operation: "authLogin", status: 302, headers: { location }, body: json });
+  emulator.faults.add({ operation: "authRefresh", status: 401, body });
+  emulator.faults.add({ operation: "authLogin", status: 401, body });
+  assertEquals((await assertRejects(() => get(), SessionError)).code, "credentials_rejected");
+  emulator.faults.add({ operation: "authLogin", ...redirect });
   await assertRejects(() => createSession({ strategy: login(USER), baseUrl: api }).token(), SessionError, "redirect");
+  assertEquals(emulator.faults.pending, 0);
   await session.logout();
   await stop();
+});
+
+Deno.test("createSession() keeps no script running that is done, and needs no dispose (public bug 15)", async () => {
+  const { emulator, api, stop } = await serveEmulator();
+  emulator.faults.add({ operation: "authLogin", skip: 2, status: 429, headers: { "retry-after": "0" } });
+  async function call(password: string, ...signals: (AbortSignal | null)[]): Promise<unknown[]> {
+    const session = createSession({ strategy: login({ ...USER, password }), baseUrl: api });
+    return await Promise.all(signals.map(async (signal) => {
+      const response = await session.fetch("/file/group?size=1", { signal }).catch((error) => error);
+      await response.body?.cancel();
+      return response.code ?? response.status ?? response.message;
+    }));
+  }
+  const later = new AbortController(); // A signal that may fire long after.
+  const leaver = new AbortController();
+  const waiting = call("password", null, later.signal, leaver.signal);
+  leaver.abort(new Error("enough"));
+  assertEquals(await waiting, [200, 200, "enough"]);
+  assertEquals(await call("wrong", later.signal), ["credentials_rejected"]);
+  assertEquals(await call("password", later.signal), [200]);
+  assertEquals(emulator.faults.pending, 0, "the server asked nobody to wait");
+  await stop();
+});
+
+// An unhandled rejection fails the run of the tests.
+Deno.test("createSession() ends no process when a renewal fails that nobody listens to (public bug 31)", async () => {
+  const told: string[] = [];
+  async function expiring(name: string, leftMs: number, options: Partial<SessionOptions> = {}) {
+    const clock = fakeClock(Date.now());
+    const emulator = createEmulator({ now: clock.now, accessTokenLifetime: HOUR });
+    const onEvent: SessionOptions["onEvent"] = ({ type, ...event }) =>
+      told.push(`${name} ${type} ${"code" in event ? event.code : ""}`);
+    const { data } = await authLogin({ client: connect(emulator), auth: "login:password" });
+    const tokens = { accessToken: data?.token ?? "", refreshToken: data?.refreshToken ?? "" };
+    const session = createSession({ strategy: login({ tokens }), fetch: emulator.fetch, clock, onEvent, ...options });
+    await session.token();
+    emulator.faults.add({ operation: "authRefresh", status: 401 });
+    await clock.advance(HOUR - leftMs);
+    return { session, clock };
+  }
+  const background = await expiring("background", 30_000, { waitUntil: () => {} });
+  await background.session.token(); // the caller gets the token at once, and nobody waits for the renewal
+  await background.clock.advance(60_000);
+  const abandoned = await expiring("abandoned", 0);
+  const leaver = new AbortController();
+  const waiting = abandoned.session.token({ signal: leaver.signal });
+  leaver.abort(new Error("enough"));
+  await assertRejects(async () => await waiting, Error, "enough");
+  await abandoned.clock.advance(0);
+  assertEquals(told, ["background renewal_failed login_required", "abandoned renewal_failed login_required"]);
 });
 
 Deno.test("createSession() carries no header to another origin, the caller's own included (public bug 20)", async () => {
@@ -48,7 +100,7 @@ Deno.test("createSession() carries no header to another origin, the caller's own
   const location = `${elsewhere.origin.replace("127.0.0.1", "localhost")}/there`;
   const headers = { "x-api-key": "KEY", "cookie": "a=b", "proxy-authorization": "Basic eDp5" };
   for (const status of [301, 302, 303, 307, 308]) {
-    await using api = rawServer(({ path }) => ({ write: http(path === "/x" ? status : 200, "", { location }) }));
+    await using api = rawServer(() => ({ write: http(status, "", { location }) }));
     const session = createSession({ strategy: basic(USER), baseUrl: api.origin });
     for (const method of ["GET", "POST"]) {
       const response = await session.fetch("/x", { method, headers });
@@ -59,8 +111,8 @@ Deno.test("createSession() carries no header to another origin, the caller's own
     assert(api.requests.every((request) => request.headers.get("authorization")?.startsWith("Basic ")));
   }
   assertEquals(elsewhere.requests, []);
-
-  await using api = rawServer(() => ({ write: http(302, "", { location }) }));
-  await (await fetch(api.origin, { headers })).body?.cancel();
-  assertEquals(elsewhere.requests[0]?.headers.get("x-api-key"), "KEY", "Deno carries it, hence all of this");
+  await using api = rawServer(() => ({ write: http(307, "", { location }) }));
+  await (await fetch(api.origin, { method: "POST", body: "SECRET", headers })).body?.cancel();
+  const carried = elsewhere.requests.map(({ headers, body }) => [headers.get("x-api-key"), body]);
+  assertEquals(carried, [["KEY", "SECRET"]], "Deno carries both, hence all of this and public bug 18");
 });
