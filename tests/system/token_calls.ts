@@ -43,8 +43,11 @@ export function tokenCalls(
     strategy: (origin: string) => Code.Strategy,
     lost = "unreachable",
   ): TokenCall {
-    const open: TokenCall["open"] = (baseUrl, options) =>
-      createSession({ strategy: strategy(baseUrl), baseUrl, tokenDeadlineMs: 150, waitBudgetMs: 0, ...options });
+    const limits = { tokenDeadlineMs: 150, waitBudgetMs: 0 };
+    const open: TokenCall["open"] = (origin, options) => {
+      const api = path.startsWith("/oauth/") ? {} : { baseUrl: origin }; // Auth0 is not where the API is
+      return createSession({ strategy: strategy(origin), ...api, ...limits, ...options });
+    };
     return { method, path, lost, open, make };
   }
   const held = (tokens: typeof FRESH) => () => login({ tokens });
