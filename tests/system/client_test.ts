@@ -3,7 +3,7 @@ import * as xsignals from "@xsignals/client";
 import { connect, downloadFile, getFile, listFileGroups, searchFiles } from "@xsignals/client";
 import * as atAuth0 from "@xsignals/client/auth0";
 import { createEmulator } from "@xsignals/emulator";
-import { auth0, createSession, login, SessionError } from "@xsignals/session";
+import { createSession, login, SessionError } from "@xsignals/session";
 
 const USER = { username: "login", password: "password" };
 
@@ -72,33 +72,4 @@ Deno.test("the client can be published without slow types (public bug 23)", asyn
   const output = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
   assertEquals(code, 0, output);
   assertMatch(output, /gen\/xsignals\/sdk\.gen\.ts/);
-});
-
-// The generator ignores a path's own `servers`: a password meant for Auth0 goes to the API.
-Deno.test("nothing that is meant for Auth0 goes to the API, nor the other way round (public bug 24)", async () => {
-  let now = Date.now();
-  const clock = { now: () => now, sleep: () => new Promise<void>(() => {}) };
-  const emulator = createEmulator({ now: clock.now });
-  const { fetch } = emulator;
-  const client = { clientId: "client", clientSecret: "secret", scope: "offline_access" };
-  const sso = createSession({ strategy: auth0({ ...USER, ...client }), fetch, clock });
-  const native = createSession({ strategy: login(USER), fetch, clock });
-  for (let day = 0; day < 2; day++) {
-    for (const session of [sso, native]) await listFileGroups({ client: connect(session) });
-    now += 25 * 3_600_000;
-  }
-  await sso.logout();
-  await native.changePassword("another password");
-  await native.logout();
-  const asked = new Set(emulator.log.map(({ host, path }) => `${host} ${path}`));
-  assertEquals([...asked].sort(), [
-    "api /auth/changePassword",
-    "api /auth/login",
-    "api /auth/logout",
-    "api /auth/refresh",
-    "api /file/group",
-    "auth0 /oauth/revoke",
-    "auth0 /oauth/token",
-  ]);
-  assertEquals(emulator.log.filter(({ violation }) => violation !== undefined), []);
 });

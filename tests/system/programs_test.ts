@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { overheard } from "./overheard.ts";
 import { http, rawServer } from "./raw_server.ts";
-import { API_KEY, CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
+import { CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
 
 interface Program {
   readonly path: string;
@@ -54,38 +54,9 @@ async function send(url: string, init?: RequestInit): Promise<Record<string, str
   return Object(await response.json().catch(() => undefined));
 }
 
-function post(url: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Record<string, string>> {
-  return send(url, { method: "POST", headers, body });
+function post(url: string, form: Record<string, string>, headers: Record<string, string> = {}) {
+  return send(url, { method: "POST", headers, body: new URLSearchParams(form) });
 }
-
-Deno.test("the emulator's log shows no secret (public bug 33)", async () => {
-  const fault = JSON.stringify({ path: "/file/x", status: 500, body: MARK });
-  const args = ["--port", "0", "--log", "--user", `user:${PASSWORD}`, "--client", `id:${CLIENT_SECRET}`]
-    .concat("--api-key", `user:${API_KEY}`, "--fault", fault);
-  const tokens: string[] = [];
-  const ended = await run({ path: "packages/emulator/main.ts", args }, async (line) => {
-    const [api = "", auth0 = ""] = line.match(/http:\S+/g) ?? [];
-    const json = { "content-type": "application/json" };
-    const basic = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`user:${PASSWORD}`)))}`;
-    const { token = "", refreshToken = "" } = await send(`${api}/auth/login`, { headers: { authorization: basic } });
-    tokens.push(token, refreshToken);
-    const headers = { authorization: `Basic ${btoa(`user:${MARK}`)}`, password: MARK };
-    await send(`${api}/auth/login?password=${MARK}`, { headers });
-    for (const authorization of [`ApiKey ${API_KEY}, Bearer ${MARK}`, `ApiKey ${API_KEY}`, `Bearer ${token}`]) {
-      await send(`${api}/file/group?token=${MARK}`, { headers: { authorization } });
-    }
-    await send(`${api}/file/x?X-Amz-Signature=${MARK}`, { headers: { authorization: `Bearer ${token}` } });
-    await post(`${api}/auth/refresh`, JSON.stringify({ refreshToken }), json);
-    await post(`${api}/auth/refresh`, `{"refreshToken":"${MARK}`, json);
-    await post(`${api}/auth/changePassword`, `"${MARK}"`, { ...json, authorization: `Bearer ${token}` });
-    for (const host of [auth0, api]) {
-      await post(`${host}/oauth/token`, new URLSearchParams({ password: MARK, client_secret: MARK }));
-      await post(`${host}/oauth/token`, `{"client_secret":"${CLIENT_SECRET}`, json);
-    }
-  });
-  assertSilent(ended, "the log", tokens);
-  assertEquals([ended.code, ended.stdout.trimEnd().split("\n").length], [0, 14], "one line a request, and the first");
-});
 
 Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   const { emulator, tokens, serve } = overheard({ users: { user: PASSWORD } });
@@ -104,7 +75,7 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
     return await run({ path: "apps/gateway/main.ts", env }, async (line) => {
       const [url = ""] = line.match(/http:\S+\d/) ?? [];
       await use(url, async () => {
-        const { access_token = "" } = await post(`${url}/token`, new URLSearchParams(good));
+        const { access_token = "" } = await post(`${url}/token`, good);
         assertMatch(access_token, /^eyJ/);
         own.add(access_token);
         await send(`${url}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
@@ -124,14 +95,14 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   const ended = await serving(async (url, listFiles) => {
     await listFiles();
     for (const name of Object.keys({ ...good, scope: "" })) {
-      await post(`${url}/token`, new URLSearchParams({ ...good, [name]: MARK }));
+      await post(`${url}/token`, { ...good, [name]: MARK });
     }
     for (const basic of [MARK, btoa(`notebook:${MARK}`)]) {
-      await post(`${url}/token`, new URLSearchParams(grant), { authorization: `Basic ${basic}` });
+      await post(`${url}/token`, grant, { authorization: `Basic ${basic}` });
     }
-    await post(`${url}/token?client_secret=${MARK}`, new URLSearchParams(good));
-    await post(`${url}/${MARK}`, new URLSearchParams(good));
-    await post(`${url}/revoke`, new URLSearchParams({ ...good, token: MARK }));
+    await post(`${url}/token?client_secret=${MARK}`, good);
+    await post(`${url}/${MARK}`, good);
+    await post(`${url}/revoke`, { ...good, token: MARK });
     await send(`${url}/api/file/group?token=${MARK}`, { headers: { authorization: `Bearer ${MARK}` } });
     emulator.faults.add({ operation: "listFileGroups", status: 500, body: MARK, headers: { "x-mark": MARK } });
     await listFiles();
