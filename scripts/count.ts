@@ -31,17 +31,14 @@ const LIMITS: readonly Limit[] = [
 type Files = readonly (readonly [path: string, lines: number])[];
 
 const sum = (files: Files) => files.reduce((all, [, lines]) => all + lines, 0);
-const cells = (...all: readonly (string | number)[]) =>
-  all.map((one, index) => index === 0 ? String(one).padEnd(42) : String(one).padStart(11)).join("");
 
-/** The files and lines of each folder, a line of text for each; tests are included, and shown beside as well. */
-export function countFolders(files: Files): string[] {
+/** The files and lines of each folder; tests are included, and shown beside as well. */
+function countFolders(files: Files): Record<string, Record<string, number>> {
   const folders = Map.groupBy(files, ([path]) => path.replace(/\/[^/]*$/, "").split("/").slice(0, 3).join("/"));
-  const rows = [...folders, ["all", files] as const].map(([folder, inside]) => {
+  return Object.fromEntries([...folders, ["all", files] as const].map(([folder, inside]) => {
     const tests = inside.filter(([path]) => isTest(path));
-    return cells(folder, inside.length, sum(inside), tests.length, sum(tests));
-  });
-  return [cells("folder", "files", "lines", "test files", "test lines"), ...rows];
+    return [folder, { files: inside.length, lines: sum(inside), "test files": tests.length, "test lines": sum(tests) }];
+  }));
 }
 
 /** Each limit, and how much of it is used, a line of text for each; `FAIL` where it is more than all of it. */
@@ -62,6 +59,7 @@ if (import.meta.main) {
     return [path, (await Deno.readTextFile(path)).split("\n").length - 1] as const;
   }));
   const limits = checkLimits(files);
-  for (const line of [...countFolders(files), "", ...limits]) console.log(line);
+  console.table(countFolders(files));
+  for (const line of limits) console.log(line);
   if (limits.some((line) => line.startsWith("FAIL"))) Deno.exit(1);
 }

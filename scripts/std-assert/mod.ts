@@ -14,63 +14,51 @@ export { AssertionError };
 /** A class, abstract or not, with any arguments. */
 type Class<T> = abstract new (...args: never[]) => T;
 
-/** Fails with the message. */
 export function fail(message: string): never {
   throw new AssertionError({ message });
 }
 
-/** Asserts that the value is truthy. */
 export function assert(value: unknown, message = "Expected a truthy value"): asserts value {
   if (!value) fail(message);
 }
 
-/** Asserts that the value is falsy. */
 export function assertFalse(value: unknown, message = "Expected a falsy value"): void {
   if (value) fail(message);
 }
 
-/** Asserts that both are deeply equal. */
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
   explained(() => strict.deepStrictEqual(actual, expected), message);
 }
 
-/** Asserts that the two are not deeply equal. */
 export function assertNotEquals<T>(actual: T, expected: T, message?: string): void {
   explained(() => strict.notDeepStrictEqual(actual, expected), message);
 }
 
-/** Asserts that both are the same value, by `Object.is`. */
 export function assertStrictEquals<T>(actual: unknown, expected: T, message?: string): asserts actual is T {
   explained(() => strict.strictEqual(actual, expected), message);
 }
 
-/** Asserts that the two are not the same value. */
 export function assertNotStrictEquals<T>(actual: T, expected: T, message?: string): void {
   explained(() => strict.notStrictEqual(actual, expected), message);
 }
 
-/** Asserts that the text matches. */
 export function assertMatch(actual: string, expected: RegExp, message?: string): void {
   explained(() => strict.match(actual, expected), message);
 }
 
-/** Asserts that the text includes the part. */
 export function assertStringIncludes(actual: string, expected: string, message?: string): void {
   explained(() => assert(actual.includes(expected), `${shown(actual)} must include ${shown(expected)}`), message);
 }
 
-/** Asserts that every expected element is, deeply equal, among the actual ones. */
 export function assertArrayIncludes<T>(actual: readonly T[], expected: readonly T[], message?: string): void {
   const missing = expected.filter((one) => !actual.some((other) => isEqual(other, one)));
   explained(() => assert(missing.length === 0, `${shown(actual)} must include ${shown(missing)}`), message);
 }
 
-/** Asserts that the first is less than the second. */
 export function assertLess<T>(actual: T, expected: T, message?: string): void {
   explained(() => assert(actual < expected, `${shown(actual)} must be less than ${shown(expected)}`), message);
 }
 
-/** Asserts that the value is an instance of the class. */
 export function assertInstanceOf<T>(actual: unknown, type: Class<T>, message?: string): asserts actual is T {
   explained(() => assert(actual instanceof type, `${shown(actual)} must be a ${type.name}`), message);
 }

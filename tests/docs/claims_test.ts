@@ -31,26 +31,17 @@ Deno.test("docs/errors.md has every code, in the code's own order", async () => 
   assertEquals([...(await read("docs/errors.md")).matchAll(/^### (\w+)$/gm)].map(([, code]) => code), codes);
 });
 
-Deno.test("docs/strategies.md has the variables that each kind needs and may have", async () => {
-  const kinds = rowsOf(readPage(await read("docs/strategies.md")), 4).map(([kinds, , needed, optional]) => ({
-    kind: namesIn(kinds)[0] ?? "",
-    needed: namesIn(needed),
-    optional: namesIn(optional),
-  }));
-  const use = (kind: string, names: readonly string[]) => {
-    const variables = names.map((name) => [`XSIGNALS_${name}`, name === "TOKEN_URL" ? "https://a.test" : "a.test"]);
-    optionsFromEnv(new Map([["XSIGNALS_AUTH", kind], ...variables] as [string, string][]));
-  };
-  const { message } = assertThrows(() => use("no such kind", []), TypeError);
-  assertEquals(kinds.map(({ kind }) => kind).sort(), message.split("one of ")[1]?.split(", ").sort());
-  const all = new Set(kinds.flatMap(({ needed, optional }) => [...needed, ...optional]));
-  for (const { kind, needed, optional } of kinds) {
-    use(kind, [...needed, ...optional]);
-    for (const name of needed) assertThrows(() => use(kind, needed.filter((one) => one !== name)), TypeError, name);
-    for (const name of all.difference(new Set([...needed, ...optional]))) {
-      assertThrows(() => use(kind, [...needed, name]), TypeError, `Cannot use XSIGNALS_${name}`);
-    }
-  }
+Deno.test("docs/strategies.md and docs/from_python.md have the variables that are read, and no other", async () => {
+  const asked = new Set<string>();
+  const env = new Map(["LOGIN", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET"].map((name) => [name, "a"]));
+  optionsFromEnv({ get: (name) => (asked.add(name), env.get(name)) }, { legacy: true });
+  const ours = rowsOf(readPage(await read("docs/strategies.md")), 4);
+  const theirs = rowsOf(readPage(await read("docs/from_python.md")), 4).filter(([, , read]) => read === "read");
+  const told = ours.flatMap(([, , needed, optional]) => [...namesIn(needed), ...namesIn(optional)]);
+  const names = ["AUTH", "BASE_URL", ...told].map((name) => `XSIGNALS_${name}`);
+  assertEquals(new Set([...names, ...theirs.flatMap(([name]) => namesIn(name))]).symmetricDifference(asked), new Set());
+  const { message } = assertThrows(() => optionsFromEnv(new Map([["XSIGNALS_AUTH", "none"]])), TypeError);
+  assertEquals(ours.map(([kind]) => namesIn(kind)[0]).sort(), message.split("one of ")[1]?.split(", ").sort());
 });
 
 Deno.test("docs/strategies.md tells what each strategy does with store, password and logout", async () => {
@@ -84,13 +75,4 @@ Deno.test("docs/strategies.md tells what each strategy does with store, password
     return [...namesIn(name), stored, changed, String(end === "nothing: only forgotten")];
   });
   assertEquals(told, found);
-});
-
-Deno.test("docs/from_python.md tells which of the SDK's variables are read", async () => {
-  const asked = new Set<string>();
-  const env = new Map(["LOGIN", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET"].map((name) => [name, "a"]));
-  optionsFromEnv({ get: (name) => (asked.add(name), env.get(name)) }, { legacy: true });
-  const rows = rowsOf(readPage(await read("docs/from_python.md")), 4).filter(([, , read]) => read === "read");
-  const told = rows.flatMap(([theirs]) => namesIn(theirs));
-  assertEquals(told.sort(), [...asked].filter((name) => !name.startsWith("XSIGNALS_")).sort());
 });
