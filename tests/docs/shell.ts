@@ -7,9 +7,6 @@ import type { Block, Page } from "./markdown.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** What of the checkout the commands of a page can use. */
-const PARTS = ["apps", "deno.json", "deno.lock", "node_modules", "package.json", "packages", "scripts", "tests"];
-
 /** The ports that pages name: of the emulator, which takes the next two as well, of the gateway, of another app. */
 const PORTS = ["8787", "8080", "8000"];
 
@@ -69,7 +66,9 @@ export function prints(shown: string, printed: string): boolean {
 /** A folder that has what a checkout has, by links, and a cache of its own, so that no database is found in it. */
 async function makeCheckout(): Promise<string> {
   const folder = await Deno.makeTempDir();
-  for (const part of PARTS) await Deno.symlink(`${ROOT}${part}`, `${folder}/${part}`);
+  for (const { name } of Deno.readDirSync(ROOT)) {
+    if (!name.startsWith(".")) await Deno.symlink(`${ROOT}${name}`, `${folder}/${name}`);
+  }
   const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: ROOT }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));
   await Deno.mkdir(`${folder}/.deno`);

@@ -13,7 +13,7 @@ interface Failure {
   readonly giveUpMs?: number;
 }
 
-/** Makes each request, with a `Blob` as a session does, and asks about its error. It runs in Node, too. */
+/** Makes each request, with a `Blob` as a session does, and asks about its error. It runs as a program. */
 async function verdicts(
   notSent: (error: unknown) => boolean,
   failures: readonly Failure[],
@@ -73,34 +73,25 @@ async function start(stack: AsyncDisposableStack): Promise<{ failures: Failure[]
   return { failures, counting };
 }
 
-/** As JavaScript: the package does not export it, which is the last part of its file. */
-async function sourceOfNotSent(): Promise<string> {
+/** The command's errors as `notSent()` sees them. The package does not export it; it is the last part of its file. */
+async function run(command: readonly string[], failures: readonly Failure[]): Promise<unknown> {
   const text = await Deno.readTextFile(new URL("../../packages/session/wire/token_call.ts", import.meta.url));
-  return stripTypeScriptTypes(text.slice(text.indexOf("export function notSent")));
-}
-
-async function underDeno(failures: readonly Failure[]): Promise<unknown> {
-  const { notSent } = await import(`data:text/javascript,${encodeURIComponent(await sourceOfNotSent())}`);
-  return await verdicts(notSent, failures);
-}
-
-async function underNode(failures: readonly Failure[]): Promise<unknown> {
-  const asked = `console.log(JSON.stringify(await verdicts(notSent, JSON.parse(process.argv[1]))));`;
-  const program = [await sourceOfNotSent(), verdicts, asked].join("\n");
-  const args = ["--input-type=module", "--eval", program, JSON.stringify(failures)];
-  const { code, stdout, stderr } = await new Deno.Command("node", { args }).output();
+  const notSent = stripTypeScriptTypes(text.slice(text.indexOf("export function notSent")));
+  const asked = `console.log(JSON.stringify(await verdicts(notSent, ${JSON.stringify(failures)})))`;
+  const args = [...command.slice(1), [notSent, verdicts, asked].join("\n")];
+  const { code, stdout, stderr } = await new Deno.Command(command[0]!, { args }).output();
   assertEquals(code, 0, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 /** Measures with servers of its own, and anew where a busy machine refused a connection that was to be reused. */
-async function measure(run: typeof underNode, tries = 3): Promise<void> {
+async function measure(command: readonly string[], tries = 3): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const { failures, counting } = await start(stack);
-  const found = await run(failures).catch((error) => {
+  const found = await run(command, failures).catch((error) => {
     if (tries === 1) throw error;
   });
-  if (found === undefined) return await measure(run, tries - 1);
+  if (found === undefined) return await measure(command, tries - 1);
   assertEquals(found, failures.map(({ name, isNotSent }) => [name, isNotSent]));
   for (const { requests } of counting) {
     assertEquals(requests.filter(({ path }) => path === "/x").length, 1, "it was sent, and once");
@@ -108,6 +99,7 @@ async function measure(run: typeof underNode, tries = 3): Promise<void> {
   }
 }
 
-for (const [runtime, run] of Object.entries({ Deno: underDeno, Node: underNode })) {
-  Deno.test(`notSent() is right about ${runtime}'s errors of real sockets`, () => measure(run));
+for (const command of [[Deno.execPath(), "eval"], ["node", "--input-type=module", "--eval"]]) {
+  const runtime = command[0] === "node" ? "Node" : "Deno";
+  Deno.test(`notSent() is right about ${runtime}'s errors of real sockets`, () => measure(command));
 }

@@ -5,12 +5,6 @@ import { overheard } from "./overheard.ts";
 import { http, rawServer } from "./raw_server.ts";
 import { CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
 
-interface Program {
-  readonly path: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
 /** How a program ended, and what it printed. */
 interface Ended {
   readonly code: number;
@@ -23,13 +17,17 @@ interface Ended {
  *
  * @param use Uses a program that serves: gets its first line, and is followed by SIGTERM.
  */
-async function run({ path, args = [], env = {} }: Program, use?: (line: string) => Promise<void>): Promise<Ended> {
+async function run(
+  [path, ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+  use?: (line: string) => Promise<void>,
+): Promise<Ended> {
   const root = new URL("../../", import.meta.url).pathname;
-  const permissions = ["--allow-net=127.0.0.1", "--allow-env", "--allow-run"];
   const preload = `--preload=${root}tests/answers/preload_program.ts`;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", preload, ...permissions, `${root}${path}`, ...args],
+    args: ["run", "--quiet", preload, "--allow-net=127.0.0.1", "--allow-env", "--allow-run", `${root}${path}`, ...args],
     env: { NO_COLOR: "1", ...env },
+    stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -72,7 +70,7 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   const good = { ...grant, client_id: "notebook", client_secret: CLIENT_SECRET };
   const own = new Set<string>(); // the gateway's own tokens
   async function serving(use: (url: string, listFiles: () => Promise<void>) => Promise<void>): Promise<Ended> {
-    return await run({ path: "apps/gateway/main.ts", env }, async (line) => {
+    return await run(["apps/gateway/main.ts"], env, async (line) => {
       const [url = ""] = line.match(/http:\S+\d/) ?? [];
       await use(url, async () => {
         const { access_token = "" } = await post(`${url}/token`, good);
@@ -136,7 +134,7 @@ Deno.test("what OTEL_DENO exports of a session shows no secret (public bug 33)",
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin,
   };
-  const ended = await run({ path: "tests/system/programs/traced.ts", args: [api.origin, sso.origin], env });
+  const ended = await run(["tests/system/programs/traced.ts", api.origin, sso.origin], env);
   const spans = collector.requests.map(({ body }) => body).join("\n");
   assertEquals(ended.code, 0, ended.stderr);
   assertSilent(ended, "the program's output", tokens);

@@ -4,14 +4,12 @@
  * @module
  */
 
-/** One request as it arrived. Its body is read as Latin-1. */
+/** One request as it arrived, its body read as Latin-1; connections are counted from 0. */
 export interface RawRequest {
   readonly method: string;
-  /** The path, with its query. */
   readonly path: string;
   readonly headers: Headers;
   readonly body: string;
-  /** The number of the connection that it came on, from 0. */
   readonly connection: number;
 }
 
