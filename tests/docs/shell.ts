@@ -13,17 +13,6 @@ const PORTS = ["8787", "8080", "8000"];
 /** What a program prints when it listens. */
 const LISTENS = /^(emulator: api|Listening on|deno serve: Listening on) http:\S+.*\n/m;
 
-/** A block that was started. */
-interface Terminal {
-  readonly child: Deno.ChildProcess;
-  /** Resolves with its exit code, once all that it printed was read. */
-  readonly ended: Promise<number>;
-  /** Resolves when it says that it listens; never, if it does not. */
-  readonly listens: Promise<void>;
-  /** What it printed so far. */
-  readonly printed: { stdout: string; stderr: string };
-}
-
 /**
  * Runs a page. A block has to succeed, or to listen; what listens runs until the page's end. A text after a block is what
  * the block prints, but for `…`, which is any text. Each port is replaced by one that is free.
@@ -32,11 +21,11 @@ interface Terminal {
  */
 export async function runPage({ blocks }: Page): Promise<void> {
   const folder = await makeCheckout();
-  const started: Terminal[] = [];
+  const started: ReturnType<typeof start>[] = [];
   const first = freePorts(3 * PORTS.length);
   const moved = (text: string) =>
     text.replaceAll(/(?<=[: =])\d{4}\b/g, (port) => PORTS.includes(port) ? `${first + 3 * PORTS.indexOf(port)}` : port);
-  const fail = ({ line }: Block, why: string, { printed: { stdout, stderr } }: Terminal) => {
+  const fail = ({ line }: Block, why: string, { printed: { stdout, stderr } }: ReturnType<typeof start>) => {
     throw new Error(`line ${line}: ${why}\n${stdout}\n${stderr}`);
   };
   try {
@@ -92,7 +81,8 @@ function freePorts(count: number): number {
   }
 }
 
-function start(script: string, cwd: string): Terminal {
+/** Starts a block. `ended` is its exit code once all was read; `listens` resolves when it says that it listens. */
+function start(script: string, cwd: string) {
   const bin = Deno.execPath().replace(/\/[^/]+$/, "");
   const child = new Deno.Command("/bin/sh", {
     args: ["-e", "-c", script],

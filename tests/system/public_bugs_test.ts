@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { sourceFiles } from "../../scripts/source_files.ts";
 
 /** Faults that this project keeps a test of each, by the words that a test's name has before their numbers. */
 const KEPT: Record<string, readonly number[]> = {
@@ -16,17 +17,6 @@ function numbersIn(text: string, words: string): number[] {
   return [...text.matchAll(ends)].flatMap(([, numbers = ""]) => numbers.split(", ").map(Number));
 }
 
-async function textsOfTests(folder: URL): Promise<string[]> {
-  const texts: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const url = new URL(isDirectory ? `${name}/` : name, folder);
-    if (isDirectory && name !== "node_modules") texts.push(...await textsOfTests(url));
-    // The examples below are no tests.
-    else if (name.endsWith("_test.ts") && url.href !== import.meta.url) texts.push(await Deno.readTextFile(url));
-  }
-  return texts;
-}
-
 Deno.test("numbersIn() reads the ends of names and nothing else", () => {
   const text = [
     'Deno.test("a (public bug 2)", () => {});',
@@ -37,10 +27,9 @@ Deno.test("numbersIn() reads the ends of names and nothing else", () => {
   assertEquals([numbersIn(text, "public bug"), numbersIn(text, "found")], [[2, 3, 56, 4], [7]]);
 });
 
-const folders = ["packages/", "apps/", "tests/", "bench/", "scripts/"].map((name) =>
-  new URL(`../../${name}`, import.meta.url)
-);
-const texts = (await Promise.all(folders.map(textsOfTests))).flat();
+// The examples above are no tests.
+const tests = (await sourceFiles()).filter((path) => path.endsWith("_test.ts") && !import.meta.url.endsWith(path));
+const texts = tests.map((path) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url)));
 
 for (const [words, kept] of Object.entries(KEPT)) {
   Deno.test(`every ${words} that concerns this project has a test named with its number`, () => {
