@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HttpServer } from "oauth2-mock-server";
 import { createSession, type FetchLike, memoryStore, SessionError, type Strategy, type Token } from "@xsignals/session";
 import { movableClock } from "../conformance/oauth_servers/movable_clock.ts";
-import { readPage } from "./markdown.ts";
+import { importBlock } from "./markdown.ts";
 
 type Device = { readonly deviceUrl: string; readonly tokenUrl: string; readonly clientId: string };
 
@@ -31,15 +31,6 @@ interface Provider {
 
 const LIFETIME = 3_600_000;
 const SCOPE = "openid offline_access";
-
-/** The page's block, as the module that somebody who copies it gets. */
-async function pageBlock(): Promise<Block> {
-  const { blocks } = readPage(await Deno.readTextFile(new URL("../../docs/strategies.md", import.meta.url)));
-  const text = blocks.map(({ text }) => text).find((text) => text.includes("deviceCode"));
-  assert(text !== undefined, "the page shows no device-code strategy");
-  assert(text.trim().split("\n").length <= 40, "the page's device-code strategy has more than 40 lines");
-  return await import(`data:text/typescript,${encodeURIComponent(text)}`);
-}
 
 /** The provider, and an API that takes its tokens. */
 async function openProvider() {
@@ -79,7 +70,7 @@ async function openProvider() {
 }
 
 Deno.test("docs/strategies.md: the device code gets tokens, and renews each once for all callers and sessions", async () => {
-  const { askPerson, deviceCode } = await pageBlock();
+  const { askPerson, deviceCode }: Block = await importBlock("docs/strategies.md", "deviceCode", 40);
   await using opened = await openProvider();
   const { device, api, approve } = opened;
   const shown = Promise.withResolvers<string>();

@@ -57,3 +57,18 @@ export function rowsOf({ prose }: Page, cells: number): string[][] {
   );
   return rows.filter((row) => row.length === cells && !/^[:-]+$/.test(row[0]!));
 }
+
+/**
+ * A page's block, as the module that somebody who copies it gets.
+ *
+ * @param path The page, from the root.
+ * @param word What is in no block before it.
+ * @param most How many lines it may have.
+ */
+export async function importBlock(path: string, word: string, most: number) {
+  const { blocks } = readPage(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
+  const { text } = blocks.find(({ text }) => text.includes(word)) ?? { text: "" };
+  const lines = text === "" ? 0 : text.split("\n").length;
+  if (lines === 0 || lines > most) throw new Error(`The block of ${word} in ${path} has ${lines} lines: 1 to ${most}`);
+  return await import(`data:text/typescript,${encodeURIComponent(text)}`);
+}

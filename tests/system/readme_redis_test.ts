@@ -3,20 +3,11 @@ import { createClient } from "@redis/client";
 import { assert, assertEquals } from "@std/assert";
 import type { Store } from "@xsignals/session";
 import { storeContract } from "@xsignals/session/testing";
+import { importBlock } from "../docs/markdown.ts";
 import { needing } from "../has_program.ts";
 
 type Send = (command: [string, ...string[]]) => Promise<unknown>;
-
-/** The README's block, as the module that somebody who copies it gets. */
-async function readmeStore(): Promise<(send: Send, key?: string) => Store> {
-  const readme = await Deno.readTextFile(new URL("../../packages/session/README.md", import.meta.url));
-  const block = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code).find((code) =>
-    code.includes("EVAL")
-  );
-  assert(block !== undefined, "the README shows no store for Redis");
-  assert(block.trim().split("\n").length <= 30, "the README's store for Redis has more than 30 lines");
-  return (await import(`data:text/typescript,${encodeURIComponent(block)}`)).redisStore;
-}
+type RedisStore = (send: Send, key?: string) => Store;
 
 /** Starts a server that keeps nothing. */
 async function startRedis(folder: string): Promise<{ server: Deno.ChildProcess; path: string }> {
@@ -42,7 +33,7 @@ Deno.test({
         await client.connect();
         return (command) => client.sendCommand(command);
       }));
-      const redisStore = await readmeStore();
+      const redisStore: RedisStore = (await importBlock("packages/session/README.md", "EVAL", 30)).redisStore;
       let places = 0;
       const cases = storeContract(() => {
         const key = `place ${++places}`;

@@ -157,23 +157,15 @@ Deno.test("a session quotes nothing of a credential's function that fails or giv
     () => `${MARK}ł\ud800`,
     () => [MARK],
   ];
-  for (const give of functions) {
-    const secret = give as () => string;
-    const strategies: readonly Strategy[] = [
-      login({ username: "user", password: secret }),
-      login({ username: secret, password: PASSWORD }),
-      basic({ username: "user", password: secret }),
-      bearer(secret),
-      apiKey(secret),
-      auth0({ ...CLIENT, username: "user", password: secret }),
-      auth0({ ...USER, ...CLIENT, clientSecret: secret }),
-      clientCredentials({ ...CLIENT, clientSecret: secret, tokenUrl: TOKEN_URL }),
-    ];
-    // Form encoding carries anything, so that the request has to fail.
-    const fetch: FetchLike = () => Promise.reject(new TypeError("fetch failed"));
-    for (const [index, strategy] of strategies.entries()) {
-      const open = (options: Partial<SessionOptions>) => createSession({ strategy, ...options });
-      await fails(`strategy ${index}: ${give}`, open, (session) => session.fetch("/file/group"), { fetch });
+  // Form encoding carries anything, so that the request has to fail.
+  const fetch: FetchLike = () => Promise.reject(new TypeError("fetch failed"));
+  for (const [name, [make, right]] of Object.entries(TAKERS)) {
+    for (const option of ["username", "password", "token", "key", "clientSecret"].filter((option) => option in right)) {
+      for (const give of functions) {
+        const strategy = make({ ...right, [option]: give } as never) as Strategy;
+        const open = (options: Partial<SessionOptions>) => createSession({ strategy, ...options });
+        await fails(`${name}, ${option}: ${give}`, open, (session) => session.fetch("/file/group"), { fetch });
+      }
     }
   }
 });
