@@ -1,13 +1,10 @@
 /** What a session leaves open: the sanitizers of `deno test` fail for a timer, a response or a connection. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { authLogin, connect } from "@xsignals/client";
-import { createEmulator } from "@xsignals/emulator";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { basic, createSession, login, SessionError, type SessionEvent } from "@xsignals/session";
+import { basic, createSession, login, SessionError } from "@xsignals/session";
 import { retrying } from "@xsignals/session/retry";
 import { http, rawServer } from "./raw_server.ts";
 
-const HOUR = 3_600_000;
 const USER = { username: "login", password: "password" };
 
 Deno.test("createSession() leaves nothing open that it drops, over real connections (public bugs 13, 15)", async () => {
@@ -53,35 +50,6 @@ Deno.test("createSession() leaves nothing open that it drops, over real connecti
   assertEquals(emulator.faults.pending, 0);
   await session.logout();
   await stop();
-});
-
-// An unhandled rejection fails the run of the tests.
-Deno.test("createSession() ends no process when a renewal fails that nobody listens to (public bug 31)", async () => {
-  for (const isBackground of [true, false]) {
-    let now = Date.now();
-    const clock = { now: () => now, sleep: () => new Promise<void>(() => {}) };
-    const emulator = createEmulator({ now: clock.now, accessTokenLifetime: HOUR });
-    const { data } = await authLogin({ client: connect(emulator), auth: "login:password" });
-    const tokens = { accessToken: data?.token ?? "", refreshToken: data?.refreshToken ?? "" };
-    const told = Promise.withResolvers<SessionEvent>();
-    const options = { fetch: emulator.fetch, clock, onEvent: told.resolve, ...isBackground && { waitUntil() {} } };
-    const session = createSession({ strategy: login({ tokens }), ...options });
-    await session.token();
-    emulator.faults.add({
-      operation: "authRefresh",
-      respond() {
-        now += HOUR; // the token that was still good is not any more
-        return new Response(null, { status: 401 });
-      },
-    });
-    now += HOUR - (isBackground ? 30_000 : 0);
-    const leaver = new AbortController();
-    const waiting = session.token({ signal: leaver.signal });
-    leaver.abort(new Error("enough"));
-    if (isBackground) await waiting; // the caller gets the token at once
-    else await assertRejects(async () => await waiting, Error, "enough");
-    assertEquals((await told.promise).type, "renewal_failed");
-  }
 });
 
 Deno.test("createSession() carries no header to another origin, the caller's own included (public bug 20)", async () => {
