@@ -8,7 +8,6 @@
 export interface Block {
   /** What stands after its first fence: the language, and nothing else if it is to be run. */
   readonly info: string;
-  /** What is between the fences. */
   readonly text: string;
   /** The line of its first fence, from 1. */
   readonly line: number;
@@ -16,7 +15,6 @@ export interface Block {
 
 /** A page, taken apart. */
 export interface Page {
-  /** Its blocks of code, from top to bottom. */
   readonly blocks: readonly Block[];
   /** Its text without them. A fence that is left in it has no end. */
   readonly prose: string;

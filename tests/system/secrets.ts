@@ -13,12 +13,9 @@ export const NEXT_PASSWORD = `${MARK}next pässw0rd`;
 export const CLIENT_SECRET = `${MARK}client%/+`;
 export const API_KEY = `${MARK}api-key`;
 
-/** So many characters of a secret, its first, give it away: a JSON parser's error quotes no more. */
-const ENOUGH = 8;
-
 /**
- * The secrets that are in a text: as they are, which no encoding of texts changes at their start, and in base64, whatever
- * stands before them.
+ * The secrets that are in a text: by their first eight characters, since a JSON parser's error quotes no more, which no
+ * encoding of texts changes; and in base64, whatever stands before them.
  *
  * @param secrets The secrets beside those that begin with {@link MARK}, such as tokens.
  * @returns What was found, each with its surroundings.
@@ -28,7 +25,7 @@ export function leaksIn(text: string, secrets: Iterable<string> = []): string[] 
   for (const secret of [MARK, ...secrets]) {
     // The first four letters of base64 hold what stands before, too.
     const encoded = ["", "x", "xx"].map((before) => btoa((before + secret).slice(0, 12)).slice(before === "" ? 0 : 4));
-    for (const form of [secret.slice(0, ENOUGH), ...encoded]) {
+    for (const form of [secret.slice(0, 8), ...encoded]) {
       const at = text.indexOf(form);
       if (at >= 0) found.push(text.slice(Math.max(0, at - 80), at + form.length + 40));
     }
