@@ -77,7 +77,7 @@ export function assertThrows(fn: () => unknown, type?: Class<Error> | string, in
   } catch (error) {
     return checked(error, type, includes, message);
   }
-  fail(`${message ?? type ?? ""}: the function must throw`);
+  fail(`${wanted(type, message)}: the function must throw`);
 }
 
 type Rejecting = () => PromiseLike<unknown>;
@@ -102,7 +102,7 @@ export async function assertRejects(fn: Rejecting, type?: Class<Error> | string,
   } catch (error) {
     return checked(error, type, includes, message);
   }
-  fail(`${message ?? type ?? ""}: the function must reject`);
+  fail(`${wanted(type, message)}: the function must reject`);
 }
 
 function checked(error: unknown, type?: Class<Error> | string, includes = "", message?: string): unknown {
@@ -110,6 +110,10 @@ function checked(error: unknown, type?: Class<Error> | string, includes = "", me
   assertInstanceOf(error, type, message);
   assertStringIncludes(error.message, includes, message);
   return error;
+}
+
+function wanted(type?: Class<Error> | string, message?: string): string {
+  return message ?? (typeof type === "function" ? type.name : type ?? "an error");
 }
 
 /** Runs a check, and puts the message before what it says. */

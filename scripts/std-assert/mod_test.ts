@@ -29,11 +29,11 @@ const FAILURES: [says: string, check: () => unknown][] = [
   ["{} must be a Date", () => std.assertInstanceOf({}, Date)],
   ["2 must be less than 1", () => std.assertLess(2, 1)],
   ["did not match", () => std.assertMatch("a", /b/)],
-  ["must throw", () => std.assertThrows(() => Promise.resolve(), Error)],
+  ["TypeError: the function must throw", () => std.assertThrows(() => Promise.resolve(), TypeError)],
   ["must be a TypeError", () => std.assertThrows(thrown, TypeError)],
   ['why: "a message" must include "another"', () => std.assertThrows(thrown, CodeError, "another", "why")],
   ['"text" must be a Error', () => std.assertRejects(() => Promise.reject("text"), Error)],
-  ["must reject", () => std.assertRejects(() => Promise.resolve(), Error)],
+  ["TypeError: the function must reject", () => std.assertRejects(() => Promise.resolve(), TypeError)],
   ["it threw", () => std.assertRejects(thrown, CodeError)],
 ];
 

@@ -33,8 +33,7 @@ async function run(
   }).spawn();
   const [head, all] = child.stdout.tee();
   const ended = Promise.all([child.status, new Response(all).text(), child.stderr.text()]);
-  if (use === undefined) await head.cancel();
-  else {
+  if (use !== undefined) {
     const { value } = await head.pipeThrough(new TextDecoderStream()).getReader().read();
     assert(value !== undefined, `${path} ended at once`);
     await use(value).finally(() => child.kill("SIGTERM"));
