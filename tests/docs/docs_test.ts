@@ -25,9 +25,9 @@ async function deadLinks(url: URL, page: Page): Promise<string[]> {
   const links = linksOf(page).filter((link) => !/^https?:/.test(link));
   const lead = await Promise.all(links.map(async (link) => {
     const { pathname, hash } = new URL(link, url);
-    const text = await Deno.readTextFile(pathname).catch(() => undefined);
-    if (hash === "") return text !== undefined || await Deno.stat(pathname).then(() => true, () => false);
-    return text !== undefined && anchorsOf(readPage(text)).includes(decodeURIComponent(hash.slice(1)));
+    if (hash === "") return await Deno.stat(pathname).then(() => true, () => false);
+    const text = await Deno.readTextFile(pathname).catch(() => "");
+    return anchorsOf(readPage(text)).includes(decodeURIComponent(hash.slice(1)));
   }));
   return links.filter((_, index) => !lead[index]);
 }

@@ -56,13 +56,7 @@ export function rowsOf({ prose }: Page, cells: number): string[][] {
   return rows.filter((row) => row.length === cells && !/^[:-]+$/.test(row[0]!));
 }
 
-/**
- * A page's block, as the module that somebody who copies it gets.
- *
- * @param path The page, from the root.
- * @param word What is in no block before it.
- * @param most How many lines it may have.
- */
+/** The first block of a page that has the word in it, `most` lines long, as the module that a reader who copies it gets. */
 export async function importBlock(path: string, word: string, most: number) {
   const { blocks } = readPage(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
   const { text } = blocks.find(({ text }) => text.includes(word)) ?? { text: "" };

@@ -97,9 +97,9 @@ Deno.test("a wrong option is told of without its value (public bug 33)", async (
   }
 });
 
-/** Answers that show secrets, each wrong for every call. */
 const REFUSAL = JSON.stringify({ message: MARK, error: MARK, error_description: MARK });
 const MFA = JSON.stringify({ error: "mfa_required", error_description: MARK, mfa_token: MARK });
+/** Answers that show secrets, each wrong for every call. */
 const BODIES: readonly (string | null)[] = [
   `{"token":"${MARK}`,
   JSON.stringify(MARK),
