@@ -20,6 +20,7 @@ export interface Operation {
 }
 
 interface Media {
+  readonly schema?: unknown;
   readonly example?: unknown;
   readonly examples?: Record<string, unknown>;
 }
@@ -84,7 +85,8 @@ function mediaExample(spec: Spec, content: Record<string, Media> | undefined): u
   return first === undefined ? media?.example : resolve(spec, first).value;
 }
 
-function resolve(spec: Spec, value: unknown): Record<string, unknown> {
+/** What a value of the document is, behind its reference. */
+export function resolve(spec: Spec, value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null) return {};
   if (!("$ref" in value) || typeof value.$ref !== "string") return { ...value };
   const [, , kind = "", name = ""] = value.$ref.split("/");
