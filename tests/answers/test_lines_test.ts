@@ -1,35 +1,27 @@
 import { assert, assertEquals } from "@std/assert";
-import { unjudgedRuns } from "./test_lines.ts";
 
-const ROOT = new URL("../../", import.meta.url);
+const read = async (path: string) => JSON.parse(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
 
-async function testLine(folder: string): Promise<string> {
-  const { scripts } = JSON.parse(await Deno.readTextFile(new URL(`${folder}/package.json`, ROOT)));
-  return scripts.test;
+/** The runs of tests in a command, and those of them without the preload of the judge. */
+function runsIn(command: string): { readonly all: readonly string[]; readonly unjudged: readonly string[] } {
+  const all = command.match(/\bdeno test\b[^&|;]*/g) ?? [];
+  return { all, unjudged: all.filter((run) => !/ --preload=(\.\.\/\.\.\/)?tests\/answers\/preload\.ts /.test(run)) };
 }
 
-Deno.test("unjudgedRuns() finds each run without the judge", () => {
-  const judged = "deno test --preload=../../tests/answers/preload.ts -A";
-  assertEquals(unjudgedRuns(judged), []);
-  assertEquals(unjudgedRuns(`deno test --doc && ${judged} && deno test -A b`), ["deno test --doc", "deno test -A b"]);
-  assertEquals(unjudgedRuns("deno test --preload=../../tests/answers/preload.tsx a"), [
-    "deno test --preload=../../tests/answers/preload.tsx a",
-  ]);
-});
-
-Deno.test("the tests that are tasks are judged", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  for (const name of ["test:postgres", "test:processes", "test:runtimes", "test:jsr"]) {
-    assert(tasks[name].command.includes("deno test"), name);
-    assertEquals(unjudgedRuns(tasks[name].command), [], name);
-  }
-});
-
 Deno.test("the tests of every member are judged", async () => {
-  const { workspace } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  for (const folder of [".", ...workspace]) {
-    const line = await testLine(folder);
-    assert(line.includes("deno test"), folder);
-    assertEquals(unjudgedRuns(line), [], folder);
+  for (const folder of [".", ...(await read("deno.json")).workspace]) {
+    const { scripts } = await read(`${folder}/package.json`);
+    const { all, unjudged } = runsIn(Object.values(scripts).join(" && "));
+    assert(all.length > 0, folder);
+    assertEquals(unjudged, [], folder);
   }
+});
+
+Deno.test("the tests that are tasks are judged, and the task makes the checks first", async () => {
+  const tasks = Object.entries<{ command: string; dependencies?: string[] }>((await read("deno.json")).tasks);
+  const judged = tasks.filter(([name]) => /^test|^conformance$/.test(name));
+  assertEquals(judged.length, 8);
+  for (const [name, { dependencies }] of judged) assertEquals(dependencies, ["answers"], name);
+  const unjudged = tasks.filter(([, { command = "" }]) => runsIn(command).unjudged.length > 0);
+  assertEquals(unjudged.map(([name]) => name), ["coverage"]); // which only asks how much the tests reach
 });

@@ -1,4 +1,4 @@
-import { listen } from "../answers/listen.ts";
+import { listen } from "../answers/judge.ts";
 import type { Judge } from "./judge.ts";
 
 /**
