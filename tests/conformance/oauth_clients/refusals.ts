@@ -1,58 +1,52 @@
 import type { GivenAssumptions } from "@xsignals/emulator";
-import { loginParameters, PASSWORD_REALM, SECOND_FACTOR } from "./tenant.ts";
+import { CLIENT, loginParameters, PASSWORD_REALM, SECOND_FACTOR } from "./tenant.ts";
 
-/** A token request that Auth0 refuses. */
+/** The two assumptions about the codes and statuses of Auth0's errors: as people report them, and as its own pages say. */
+export const ASSUMPTIONS = ["reported", "specified"] as const satisfies readonly GivenAssumptions["auth0Errors"][];
+
+/** A token request that Auth0 refuses, and with what. */
 export interface RefusedRequest {
   readonly what: string;
   readonly grant: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Another secret than the client's. */
-  readonly secret?: string;
-  /** The status and the code, as people report them. */
-  readonly reported: readonly [status: number, error: string];
-  /** The same as Auth0's own documents have them, where that differs. */
-  readonly specified?: readonly [status: number, error: string];
+  readonly parameters: Record<string, string>;
+  readonly secret: string;
+  readonly status: number;
+  readonly code: string;
 }
 
-/** The two assumptions about the codes and statuses of Auth0's errors. */
-export const ASSUMPTIONS = ["reported", "specified"] as const satisfies readonly GivenAssumptions["auth0Errors"][];
+type Refusal = readonly [status: number, code: string];
 
-/** What each grant can be refused for. */
-export const REFUSALS: readonly RefusedRequest[] = [
-  refusedLogin("a wrong password", { password: "wrong" }, [403, "invalid_grant"], [401, "invalid_user_password"]),
-  refusedLogin("an unknown user", { username: "nobody" }, [403, "invalid_grant"], [401, "invalid_user_password"]),
-  refusedLogin("a blocked user", { username: "blocked" }, [403, "unauthorized"], [401, "unauthorized"]),
-  refusedLogin("a second factor", { username: SECOND_FACTOR }, [403, "mfa_required"], [401, "mfa_required"]),
-  refusedLogin("an unknown audience", { audience: "https://example.com" }, [403, "access_denied"]),
-  refusedLogin("an unknown realm", { realm: "elsewhere" }, [400, "invalid_request"]),
-  refusedLogin("an empty password", { password: "" }, [400, "invalid_request"]),
-  {
-    ...refusedLogin("a wrong client secret", {}, [401, "access_denied"], [401, "invalid_client"]),
-    secret: "wrong",
-  },
-  {
-    what: "an unknown refresh token",
-    grant: "refresh_token",
-    parameters: { refresh_token: "unknown" },
-    reported: [403, "invalid_grant"],
-    specified: [401, "invalid_grant"],
-  },
-  { what: "no refresh token", grant: "refresh_token", parameters: {}, reported: [400, "invalid_request"] },
-  {
-    what: "a grant that the client may not use",
-    grant: "password",
-    parameters: loginParameters(),
-    reported: [403, "unauthorized_client"],
-  },
-  { what: "an unknown grant", grant: "urn:example:grant", parameters: {}, reported: [400, "unsupported_grant_type"] },
+/** What each request has in place of a right one, and how it is refused; the last is what Auth0's pages say, where that differs. */
+const ALL: readonly (readonly [what: string, others: Record<string, string>, Refusal, Refusal?])[] = [
+  ["a wrong password", { password: "wrong" }, [403, "invalid_grant"], [401, "invalid_user_password"]],
+  ["an unknown user", { username: "nobody" }, [403, "invalid_grant"], [401, "invalid_user_password"]],
+  ["a blocked user", { username: "blocked" }, [403, "unauthorized"], [401, "unauthorized"]],
+  ["a second factor", { username: SECOND_FACTOR }, [403, "mfa_required"], [401, "mfa_required"]],
+  ["an unknown audience", { audience: "https://example.com" }, [403, "access_denied"]],
+  ["an unknown realm", { realm: "elsewhere" }, [400, "invalid_request"]],
+  ["an empty password", { password: "" }, [400, "invalid_request"]],
+  ["a wrong client secret", { secret: "wrong" }, [401, "access_denied"], [401, "invalid_client"]],
+  ["a wrong refresh token", { grant: "refresh_token", refresh_token: "x" }, [403, "invalid_grant"], [
+    401,
+    "invalid_grant",
+  ]],
+  ["no refresh token", { grant: "refresh_token" }, [400, "invalid_request"]],
+  ["a grant that the client may not use", { grant: "password" }, [403, "unauthorized_client"]],
+  ["an unknown grant", { grant: "urn:example:grant" }, [400, "unsupported_grant_type"]],
 ];
 
-function refusedLogin(
-  what: string,
-  others: Readonly<Record<string, string>>,
-  reported: RefusedRequest["reported"],
-  specified?: RefusedRequest["specified"],
-): RefusedRequest {
-  const parameters = loginParameters(others);
-  return { what, grant: PASSWORD_REALM, parameters, reported, ...(specified ? { specified } : {}) };
+/** What is refused, and how under an assumption. */
+export function refusals(assumed: (typeof ASSUMPTIONS)[number]): RefusedRequest[] {
+  return ALL.map(([what, { grant = PASSWORD_REALM, secret = CLIENT.secret, ...others }, reported, specified]) => {
+    const [status, code] = assumed === "specified" && specified ? specified : reported;
+    const parameters = grant === "refresh_token" ? others : loginParameters(others);
+    return {
+      what: `${what} is refused, as ${assumed}, with ${status} ${code}`,
+      grant,
+      parameters,
+      secret,
+      status,
+      code,
+    };
+  });
 }
