@@ -2,7 +2,7 @@ import { assert, assertEquals, assertInstanceOf, assertMatch, assertNotEquals, a
 import type { EmulatorOptions } from "@xsignals/emulator";
 import * as oauth from "oauth4webapi";
 import type { Check, Judge } from "../judge.ts";
-import { ASSUMPTIONS, REFUSALS, type RefusedRequest } from "./refusals.ts";
+import { ASSUMPTIONS, refusals, type RefusedRequest } from "./refusals.ts";
 import { CLIENT, GROUPS, loginParameters, ODD_CLIENT, OFFLINE, openTenant, PASSWORD_REALM } from "./tenant.ts";
 
 const ISSUER = new URL("https://auth.xpansiv.com/");
