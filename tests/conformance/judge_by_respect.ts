@@ -1,3 +1,4 @@
+import { assert, assertEquals } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { parse } from "yaml";
 import type { Judge } from "./judge.ts";
@@ -16,7 +17,7 @@ const INPUTS = {
 };
 
 /** What Respect writes as JSON, as far as it is read here. */
-export interface Results {
+interface Results {
   readonly files: Readonly<Record<string, { readonly executedWorkflows: readonly ExecutedWorkflow[] }>>;
 }
 
@@ -46,38 +47,22 @@ export const judgeByRespect: Judge = {
       ...["--server", `xsignals=${api}`, "--server", `auth0=${auth0}`],
       ...["--input", JSON.stringify(INPUTS), "--execution-timeout", "60000"],
     ]).output();
-    const results = await Deno.readTextFile(written);
-    if (results === "") {
-      const [printed, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-      throw new Error(`Respect did not run the workflows: ${printed}${errors}`);
-    }
-    for (const [what, failure] of findingsOf(JSON.parse(results), parse(await Deno.readTextFile(WORKFLOWS)))) {
-      await check(what, () => {
-        if (failure !== undefined) throw new Error(failure);
-      });
+    const text = await Deno.readTextFile(written);
+    const printed = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
+    if (text === "") throw new Error(`Respect did not run the workflows: ${printed}`);
+
+    const { files }: Results = JSON.parse(text);
+    const executed = Object.values(files).flatMap(({ executedWorkflows }) => executedWorkflows);
+    for (const { workflowId, steps } of parse(await Deno.readTextFile(WORKFLOWS)).workflows) {
+      const ran = executed.filter((one) => one.workflowId === workflowId).flatMap((one) => one.executedSteps);
+      for (const { stepId, response, checks } of ran) {
+        for (const { name, passed, message, condition = "" } of checks) {
+          await check(`${workflowId}, ${stepId}: ${name} ${name.startsWith("success") ? condition : ""}`, () => {
+            assert(passed, `the answer was ${response?.statusCode ?? "none"}; ${message}`);
+          });
+        }
+      }
+      await check(`${workflowId}: no step is left out`, () => assertEquals(ran.length, steps.length));
     }
   },
 };
-
-/**
- * Every check of a run, and one for each workflow: that none of its steps was left out; with the reason where it failed.
- *
- * @param description The Arazzo description that was run.
- */
-export function findingsOf(
-  { files }: Results,
-  { workflows }: { readonly workflows: readonly { readonly workflowId: string; readonly steps: readonly unknown[] }[] },
-): [what: string, failure?: string][] {
-  const executed = Object.values(files).flatMap(({ executedWorkflows }) => executedWorkflows);
-  return workflows.flatMap(({ workflowId, steps: { length } }) => {
-    const steps = executed.filter((one) => one.workflowId === workflowId).flatMap((one) => one.executedSteps);
-    const checks = steps.flatMap(({ stepId, response, checks }) =>
-      checks.map(({ name, passed, message, condition = "" }): [string, string?] => {
-        const what = `${workflowId}, ${stepId}: ${name} ${name.startsWith("success") ? condition : ""}`.trimEnd();
-        return passed ? [what] : [what, `the answer was ${response?.statusCode ?? "none"}; ${message}`];
-      })
-    );
-    const all = `${workflowId}: all ${length} steps run`;
-    return [...checks, steps.length === length ? [all] : [all, `${steps.length} did`]];
-  });
-}

@@ -1,7 +1,6 @@
 import {
   AuthClient,
   type AuthClientOptions,
-  MissingClientAuthError,
   TokenByPasswordError,
   TokenByRefreshTokenError,
   TokenRevocationError,
@@ -108,12 +107,6 @@ async function revocations(check: Check, emulator: Emulator): Promise<void> {
 }
 
 async function others(check: Check, emulator: Emulator): Promise<void> {
-  await check("a client without a secret is refused by the library itself", async () => {
-    const before = emulator.log.length;
-    const refresh = () => clientOf(emulator, { id: "public" }).getTokenByRefreshToken({ refreshToken: "any" });
-    await assertRejects(refresh, MissingClientAuthError);
-    assertEquals(emulator.log.length, before);
-  });
   await check("its plain password grant is refused as not allowed for the client", async () => {
     const parameters = { username: "", password: "", ...loginParameters(), auth0ForwardedFor: "203.0.113.7" };
     const error = await assertRejects(() => clientOf(emulator).getTokenByPassword(parameters), TokenByPasswordError);

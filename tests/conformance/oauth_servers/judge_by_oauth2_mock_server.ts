@@ -3,51 +3,44 @@ import { auth0, clientCredentials, type FetchLike, type InitialTokens } from "@x
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { type MutableResponse, OAuth2Server, type StatusCodeMutableResponse } from "oauth2-mock-server";
 import type { Check, Judge } from "../judge.ts";
-import { assertFails, assertKnown, LIFETIME, watch, type Watched } from "./watched_session.ts";
+import { assertFails, assertKnown, LIFETIME, watch } from "./watched_session.ts";
 
 const CLIENT = { clientId: "client", clientSecret: "secret" };
 const EXPIRED: InitialTokens = { accessToken: "expired", refreshToken: "held", expiresAt: 0 };
-
-/** The server, listening, and sessions whose API takes the tokens that its published key verifies. */
-interface Opened {
-  readonly service: OAuth2Server["service"];
-  /** The strategy `auth0`, from tokens that are held. */
-  held(tokens?: InitialTokens): Watched;
-  /** The strategy `auth0`, with a password. */
-  account(): Watched;
-  /** The strategy `clientCredentials`. */
-  machine(): Watched;
-  /** Changes the server's next answer to a token request. */
-  answerNext(change: (answer: MutableResponse) => unknown): void;
-}
 
 /** The strategies `auth0`, from a held refresh token, and `clientCredentials` under a server that says what it is told to. */
 export const judgeByOAuth2MockServer: Judge = {
   name: "oauth2-mock-server",
   async judge(check, atEnd) {
-    const server = new OAuth2Server(undefined, undefined, {
-      endpoints: { token: "/oauth/token", revoke: "/oauth/revoke" },
-    });
+    const endpoints = { token: "/oauth/token", revoke: "/oauth/revoke" };
+    const server = new OAuth2Server(undefined, undefined, { endpoints });
     await server.issuer.keys.generate("RS256");
     await server.start(0, "127.0.0.1");
     atEnd(() => server.stop());
-    const origin = server.issuer.url = `http://127.0.0.1:${server.address().port}`;
-    const keys = createRemoteJWKSet(new URL(`${origin}/jwks`));
-    const api: FetchLike = async (input, init) => {
-      const [, value = ""] = (new Request(input, init).headers.get("authorization") ?? "").split(" ");
-      const known = await jwtVerify(value, keys, { issuer: origin }).then(() => true, () => false);
-      return Response.json({ of: "login" }, { status: known ? 200 : 401 });
-    };
-    const opened: Opened = {
-      service: server.service,
-      held: (tokens = EXPIRED) => watch(api, auth0({ tokens, domain: origin, ...CLIENT })),
-      account: () => watch(api, auth0({ username: "login", password: "password", domain: origin, ...CLIENT })),
-      machine: () => watch(api, clientCredentials({ tokenUrl: `${origin}/oauth/token`, ...CLIENT })),
-      answerNext: (change) => void server.service.once("beforeResponse", change),
-    };
-    for (const part of [renewals, answers, refusals, logouts, otherGrants]) await part(check, opened);
+    server.issuer.url = `http://127.0.0.1:${server.address().port}`;
+    for (const part of [renewals, answers, refusals, logouts, otherGrants]) await part(check, sessionsOf(server));
   },
 };
+
+type Opened = ReturnType<typeof sessionsOf>;
+
+/** Sessions at the server, whose API takes the tokens that its published key verifies. */
+function sessionsOf({ issuer: { url: origin = "" }, service }: OAuth2Server) {
+  const keys = createRemoteJWKSet(new URL(`${origin}/jwks`));
+  const api: FetchLike = async (input, init) => {
+    const [, value = ""] = (new Request(input, init).headers.get("authorization") ?? "").split(" ");
+    const known = await jwtVerify(value, keys, { issuer: origin }).then(() => true, () => false);
+    return Response.json({ of: "login" }, { status: known ? 200 : 401 });
+  };
+  return {
+    service,
+    held: (tokens = EXPIRED) => watch(api, auth0({ tokens, domain: origin, ...CLIENT })),
+    account: () => watch(api, auth0({ username: "login", password: "password", domain: origin, ...CLIENT })),
+    machine: () => watch(api, clientCredentials({ tokenUrl: `${origin}/oauth/token`, ...CLIENT })),
+    /** Changes the server's next answer to a token request. */
+    answerNext: (change: (answer: MutableResponse) => unknown) => void service.once("beforeResponse", change),
+  };
+}
 
 async function renewals(check: Check, { held }: Opened): Promise<void> {
   await check("a held refresh token gets a token that the API verifies, each expiry spends the newest", async () => {

@@ -35,17 +35,8 @@ interface GrantContext {
 }
 
 interface TokenModel {
-  new (of: Readonly<Record<string, unknown>>): SavedToken & { save(): Promise<string> };
-  find(value: string): Promise<SavedToken | undefined>;
-}
-
-/** A token that the provider keeps. */
-interface SavedToken {
-  readonly expiration: number;
-  readonly tokenType: string;
-  readonly accountId?: string;
-  readonly clientId?: string;
-  destroy(): Promise<void>;
+  new (of: Readonly<Record<string, unknown>>): { save(): Promise<string> };
+  find(value: string): Promise<{ accountId?: string; clientId?: string; destroy(): Promise<void> } | undefined>;
 }
 
 interface ProviderModule {
@@ -54,31 +45,16 @@ interface ProviderModule {
 }
 
 /** npm `oidc-provider`, listening, and an API that takes its tokens. */
-export interface OpenProvider {
-  readonly origin: string;
-  readonly provider: Provider;
-  /** The API: 200 with whose token it is, 401 for a token that the provider does not know any more. */
-  readonly api: FetchLike;
-  /** A session with the user's password that asks for a refresh token. */
-  account(options?: Partial<Auth0Options>, store?: Store): Watched;
-  /** A session that holds tokens and no password. */
-  held(tokens: InitialTokens): Watched;
-  /** Takes the session's access token back. */
-  takeBack(account: Watched): Promise<void>;
-  /** Whether a refresh is answered with another refresh token; it is at first. */
-  rotates(yes: boolean): void;
-  stop(): Promise<void>;
-}
+export type OpenProvider = Awaited<ReturnType<typeof openOidcProvider>>;
 
 /** Opens it. The password-realm grant is Auth0's own, so it is registered here; all else is the library's. */
-export async function openOidcProvider(): Promise<OpenProvider> {
-  const { default: Provider, errors } = await loadOidcProvider();
+export async function openOidcProvider() {
+  const { default: Library, errors } = await loadOidcProvider();
   let rotation = true;
-  let listener: RequestListener;
-  const server = new HttpServer((request, response) => listener(request, response));
+  const server = new HttpServer((request, response) => provider.callback()(request, response));
   await server.start(0, "127.0.0.1");
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const provider = new Provider(origin, {
+  const provider: Provider = new Library(origin, {
     clients: [
       client(CLIENTS.post, "client_secret_post", [PASSWORD_REALM, "refresh_token"]),
       client(CLIENTS.basic, "client_secret_basic", [PASSWORD_REALM, "refresh_token"]),
@@ -97,7 +73,6 @@ export async function openOidcProvider(): Promise<OpenProvider> {
   provider.registerGrantType(PASSWORD_REALM, (context) => logIn(provider, context, errors.InvalidGrant), [
     ...["username", "password", "realm", "audience", "scope"],
   ]);
-  listener = provider.callback();
 
   const find = async (value: string) =>
     await provider.AccessToken.find(value) ?? await provider.ClientCredentials.find(value);
@@ -112,12 +87,17 @@ export async function openOidcProvider(): Promise<OpenProvider> {
   return {
     origin,
     provider,
+    /** 200 with whose token it is, 401 for a token that the provider does not know any more. */
     api,
-    account: (options, store) =>
+    /** A session with the user's password that asks for a refresh token. */
+    account: (options: Partial<Auth0Options> = {}, store?: Store) =>
       watch(api, auth0({ ...withPassword, domain: origin, ...CLIENTS.post, ...options }), store),
-    held: (tokens) => watch(api, auth0({ tokens, domain: origin, ...CLIENTS.post })),
-    takeBack: async ({ session }) => await (await find((await session.token()).value))?.destroy(),
-    rotates: (yes) => void (rotation = yes),
+    /** A session that holds tokens and no password. */
+    held: (tokens: InitialTokens) => watch(api, auth0({ tokens, domain: origin, ...CLIENTS.post })),
+    /** Takes the session's access token back. */
+    takeBack: async ({ session }: Watched) => await (await find((await session.token()).value))?.destroy(),
+    /** Whether a refresh is answered with another refresh token; it is at first. */
+    rotates: (yes: boolean) => void (rotation = yes),
     stop: () => server.stop(),
   };
 }
@@ -144,14 +124,12 @@ async function logIn(
   const grant = new provider.Grant({ accountId: username, clientId: client.clientId });
   if (scope) grant.addOIDCScope(scope);
   const of = { client, accountId: username, grantId: await grant.save(), gty: "password-realm", scope };
-  const accessToken = new provider.AccessToken(of);
+  const refresh_token = scope?.split(" ").includes("offline_access") && await new provider.RefreshToken(of).save();
   context.body = {
-    access_token: await accessToken.save(),
-    token_type: accessToken.tokenType,
-    expires_in: accessToken.expiration,
-    ...(scope?.split(" ").includes("offline_access")
-      ? { refresh_token: await new provider.RefreshToken(of).save() }
-      : {}),
+    access_token: await new provider.AccessToken(of).save(),
+    token_type: "Bearer",
+    expires_in: LIFETIME / 1000,
+    ...refresh_token && { refresh_token },
   };
 }
 

@@ -101,51 +101,40 @@ function flows({ api, sso, emulator, now, expire }: Way): Flow[] {
   const single = open(auth0({ ...atAuth0, scope: "offline_access" }));
   const byBasic = open(auth0({ ...atAuth0, clientAuth: "basic", forwardedFor: "203.0.113.7" }));
   const search = "/file/search?query=groupName%3DMarket%20Notes&size=1&sortBy=arrivalTime&sortOrder=desc";
-
-  function calls({ fetch }: Session, path = "/file/group?size=1", before = () => {}): () => Promise<void> {
+  const [groups, change, token] = ["GET /file/group", "POST /auth/changePassword", "POST /oauth/token"];
+  function calls({ fetch }: Session, path = "/file/group?size=1"): () => Promise<void> {
     return async () => {
-      before();
       const { status, body } = await fetch(path);
       await body?.cancel();
       assertEquals(status, 200);
     };
   }
-  const takeBack = () => void emulator.revokeAccessTokens();
+  function callsAfter(what: () => unknown, session: Session): () => Promise<void> {
+    return () => (what(), calls(session)());
+  }
   return [
-    ["a login and a call", "GET /auth/login, GET /file/group", calls(session)],
-    ["a call with that token", "GET /file/group", calls(session)],
-    ["a call with an expired token", "POST /auth/refresh, GET /file/group", calls(session, undefined, expire)],
+    ["a login and a call", `GET /auth/login, ${groups}`, calls(session)],
+    ["a call with that token", groups, calls(session)],
+    ["a call with an expired token", `POST /auth/refresh, ${groups}`, callsAfter(expire, session)],
     [
       "a call with a token that was taken back",
-      "GET /file/group, POST /auth/refresh, GET /file/group",
-      calls(session, undefined, takeBack),
+      `${groups}, POST /auth/refresh, ${groups}`,
+      callsAfter(emulator.revokeAccessTokens, session),
     ],
     ["a search", "GET /file/search", calls(session, search)],
     ["a look at a file", `GET ${FILE}`, calls(session, FILE)],
     ["a download", `GET ${FILE}/download`, calls(session, `${FILE}/download`)],
-    [
-      "a password change, proven by a login",
-      "POST /auth/changePassword, GET /auth/login",
-      () => session.changePassword(NEW_PASSWORD),
-    ],
+    ["a password change, and a login", `${change}, GET /auth/login`, () => session.changePassword(NEW_PASSWORD)],
     ["a logout", "POST /auth/logout", () => session.logout()],
 
-    ["a call with a password", "GET /file/group", calls(withPassword)],
-    [
-      "a password change with a password",
-      "POST /auth/changePassword",
-      () => withPassword.changePassword(ACCOUNT.password),
-    ],
-    ["a call with the new password", "GET /file/group", calls(withPassword)],
-    ["a call with a key", "GET /file/group", calls(withKey)],
+    ["a call with a password", groups, calls(withPassword)],
+    ["a password change with a password", change, () => withPassword.changePassword(ACCOUNT.password)],
+    ["a call with the new password", groups, calls(withPassword)],
+    ["a call with a key", groups, calls(withKey)],
 
-    ["single sign-on and a call", "POST /oauth/token, GET /file/group", calls(single)],
-    [
-      "a call with an expired token of Auth0's",
-      "POST /oauth/token, GET /file/group",
-      calls(single, undefined, expire),
-    ],
+    ["single sign-on and a call", `${token}, ${groups}`, calls(single)],
+    ["a call with an expired token of Auth0's", `${token}, ${groups}`, callsAfter(expire, single)],
     ["a logout at Auth0", "POST /oauth/revoke", () => single.logout()],
-    ["single sign-on by a client with Basic", "POST /oauth/token, GET /file/group", calls(byBasic)],
+    ["single sign-on by a client with Basic", `${token}, ${groups}`, calls(byBasic)],
   ];
 }
