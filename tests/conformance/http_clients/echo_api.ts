@@ -1,11 +1,4 @@
-import { createEmulator, type Emulator } from "@xsignals/emulator";
-
-/** The API, on loopback, with places that the real one has not, behind the same tokens. */
-export interface EchoApi {
-  readonly origin: string;
-  readonly emulator: Emulator;
-  stop(): Promise<void>;
-}
+import { createEmulator } from "@xsignals/emulator";
 
 /** What `/echo` answers: what it was sent, with a header of the caller's own. */
 export interface Echo {
@@ -18,8 +11,13 @@ export interface Echo {
 /** The bytes that `/large` answers in pieces. */
 export const LARGE = 4 * 1024 * 1024;
 
-/** Opens it: `/echo` answers what it was sent, `/large` many bytes, `/slow` nothing before the end; all else is the emulator's. */
-export function openEchoApi(): EchoApi {
+/**
+ * Opens the API, on loopback, with places that the real one has not, behind the same tokens.
+ *
+ * `/echo` answers what it was sent, `/large` many bytes, `/slow` nothing before the end; all else is the
+ * emulator's.
+ */
+export function openEchoApi() {
   const emulator = createEmulator({ users: { login: "password" }, assumptions: { unknownPath: 307 } });
   const stopped = Promise.withResolvers<void>();
   const places: Readonly<Record<string, (request: Request) => Promise<Response>>> = {

@@ -2,41 +2,40 @@ import { assert, assertEquals, assertInstanceOf, assertMatch, assertRejects } fr
 import { bearer, createSession, login, type Session, SessionError, type Strategy } from "@xsignals/session";
 import ky, { HTTPError, type KyInstance, NetworkError, type Options, TimeoutError } from "ky";
 import type { Check, Judge } from "../judge.ts";
-import { type Echo, type EchoApi, LARGE, openEchoApi } from "./echo_api.ts";
+import { type Echo, LARGE, openEchoApi } from "./echo_api.ts";
 
 interface Groups {
   readonly totalSize: number;
   readonly items: readonly { readonly name: string }[];
 }
 
-/** ky over a session, whose retries wait for no more than a millisecond, and the API that it calls. */
-interface Opened extends Pick<EchoApi, "emulator" | "origin"> {
-  readonly api: KyInstance;
-  readonly session: Session;
-  /** Runs the work while the session's token has been taken back, and returns how many renewals that cost. */
-  renewals(work: () => Promise<unknown>): Promise<number>;
-}
-
 /** ky over a session: its retries, hooks, timeouts, bodies and streams, and a renewal in the middle of each. */
 export const judgeByKy: Judge = {
   name: "ky",
   async judge(check, atEnd) {
-    const { origin, emulator, stop } = openEchoApi();
-    atEnd(stop);
-    const { api, session } = connect(origin);
-    async function renewals(work: () => Promise<unknown>): Promise<number> {
-      await session.token();
-      emulator.revokeAccessTokens("login");
-      const before = emulator.count("authRefresh");
-      await work();
-      return emulator.count("authRefresh") - before;
-    }
-    for (const part of [calls, bodies, streams, retries, aborts, sessionsErrors]) {
-      await part(check, { api, session, origin, emulator, renewals });
-    }
+    const opened = openKy();
+    atEnd(opened.stop);
+    for (const part of [calls, bodies, streams, retries, aborts, sessionsErrors]) await part(check, opened);
   },
 };
 
+type Opened = ReturnType<typeof openKy>;
+
+function openKy() {
+  const echo = openEchoApi();
+  const { api, session } = connect(echo.origin);
+  /** Runs the work while the session's token has been taken back, and returns how many renewals that cost. */
+  async function renewals(work: () => Promise<unknown>): Promise<number> {
+    await session.token();
+    echo.emulator.revokeAccessTokens("login");
+    const before = echo.emulator.count("authRefresh");
+    await work();
+    return echo.emulator.count("authRefresh") - before;
+  }
+  return { ...echo, api, session, renewals };
+}
+
+/** ky over a session, whose retries wait for no more than a millisecond. */
 function connect(
   baseUrl: string,
   strategy: Strategy = login({ username: "login", password: "password" }),

@@ -1,13 +1,6 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import {
-  createSession,
-  type FetchLike,
-  type Session,
-  SessionError,
-  type Store,
-  type Strategy,
-} from "@xsignals/session";
-import { type MovableClock, movableClock } from "./movable_clock.ts";
+import { createSession, type FetchLike, SessionError, type Store, type Strategy } from "@xsignals/session";
+import { movableClock } from "./movable_clock.ts";
 
 /** How long the servers' access tokens live, in ms. */
 export const LIFETIME = 3_600_000;
@@ -22,20 +15,10 @@ export interface TokenCall {
 }
 
 /** A session at a server that others wrote, its clock, and its token calls. */
-export interface Watched {
-  readonly session: Session;
-  readonly clock: MovableClock;
-  readonly log: readonly TokenCall[];
-  /** The grants of the token calls since the last time that this was asked. */
-  since(): string[];
-  /** The refresh token that the server gave last. */
-  newest(): string;
-  /** Loses the next answer to a token call, after the server has made it. */
-  loseNext(): void;
-}
+export type Watched = ReturnType<typeof watch>;
 
 /** Makes a session whose clock can be moved and whose token calls are logged. */
-export function watch(api: FetchLike, strategy: Strategy, store?: Store): Watched {
+export function watch(api: FetchLike, strategy: Strategy, store?: Store) {
   const clock = movableClock();
   const log: TokenCall[] = [];
   let told = 0;
@@ -58,8 +41,11 @@ export function watch(api: FetchLike, strategy: Strategy, store?: Store): Watche
     session: createSession({ strategy, fetch: api, tokenFetch, clock, waitBudgetMs: 0, ...store ? { store } : {} }),
     clock,
     log,
+    /** The grants of the token calls since the last time that this was asked. */
     since: () => log.slice(told, told = log.length).map(({ grant }) => grant),
+    /** The refresh token that the server gave last. */
     newest: () => String(log.findLast(({ answer }) => answer.refresh_token !== undefined)?.answer.refresh_token),
+    /** Loses the next answer to a token call, after the server has made it. */
     loseNext: () => void (lose = true),
   };
 }

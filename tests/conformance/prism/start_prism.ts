@@ -8,20 +8,7 @@ const FOLDER = `.cache/prism-cli-${VERSION}`;
 const PATIENCE = 60_000;
 
 /** A Prism that listens on loopback. */
-export interface Prism {
-  readonly origin: string;
-  /** What it got since it was asked the last time. */
-  seen(): Promise<Seen>;
-  stop(): Promise<void>;
-}
-
-/** What Prism's log tells of the requests that it got. */
-export interface Seen {
-  /** The requests, such as `GET /file/group`, without a query. */
-  readonly requests: readonly string[];
-  /** What breaks the spec, by the request that it came with; whatever its severity, and what Prism itself could not do. */
-  readonly violations: readonly string[];
-}
+export type Prism = Awaited<ReturnType<typeof startPrism>>;
 
 /**
  * Starts Prism for one of the two specs: as a mock that answers by it, or as a proxy before the server `upstream`.
@@ -31,7 +18,7 @@ export interface Seen {
  *
  * @throws {Error} With what it printed, when it does not start.
  */
-export async function startPrism(spec: "xsignals" | "auth0", upstream?: string): Promise<Prism> {
+export async function startPrism(spec: "xsignals" | "auth0", upstream?: string) {
   await install();
   const file = new URL(`../../../spec/${spec}.yaml`, import.meta.url).pathname;
   const child = nodeTool(`${FOLDER}/node_modules/@stoplight/prism-cli/dist/index.js`, [
@@ -72,6 +59,7 @@ export async function startPrism(spec: "xsignals" | "auth0", upstream?: string):
   const [origin = ""] = /http:\S+/.exec(started.slice(started.lastIndexOf("listening"))) ?? [];
   return {
     origin,
+    /** What it got since it was asked the last time. */
     async seen() {
       // Lines come late. Those of this request come after those of all that was answered before it.
       const marker = `/marker-${++markers}`;
@@ -89,7 +77,11 @@ export async function startPrism(spec: "xsignals" | "auth0", upstream?: string):
   };
 }
 
-function readLog(text: string): Seen {
+/**
+ * What Prism's log tells: the requests, such as `GET /file/group`, and what breaks the spec, by the request that it came
+ * with; whatever its severity, and what Prism itself could not do.
+ */
+function readLog(text: string): { readonly requests: readonly string[]; readonly violations: readonly string[] } {
   const requests: string[] = [];
   const violations: string[] = [];
   for (const line of text.split(/\r?\n/)) {
