@@ -13,7 +13,7 @@ export const CLIENTS = {
 } as const;
 
 /** What of npm `oidc-provider`, which has no types, is used here. */
-interface Provider {
+export interface Provider {
   callback(): RequestListener;
   registerGrantType(name: string, handler: (context: GrantContext) => Promise<void>, parameters: string[]): void;
   readonly Grant: new (of: { accountId: string; clientId: string }) => {
@@ -103,7 +103,7 @@ export async function openOidcProvider() {
 }
 
 /** Loads the library, and keeps what it tells about production and Deno off the console. */
-async function loadOidcProvider(): Promise<ProviderModule> {
+export async function loadOidcProvider(): Promise<ProviderModule> {
   const { info, warn } = console;
   const isNotice = (text: unknown) => typeof text === "string" && text.startsWith("oidc-provider ");
   console.info = (...texts) => isNotice(texts[0]) || info(...texts);
