@@ -3,7 +3,7 @@ import { serveEmulator } from "@xsignals/emulator/serve";
 import type { Judge } from "./judge.ts";
 
 /** A machine's own settings, its proxy and its progress meter are not to change what is judged. */
-const CURLRC = ["silent", "show-error", "max-time = 10", 'noproxy = "*"', 'write-out = "\\n%{http_code}"'].join("\n");
+const CURLRC = ["silent", "show-error", "max-time = 60", 'noproxy = "*"', 'write-out = "\\n%{http_code}"'].join("\n");
 
 /** The names and passwords that the page's examples have. */
 const PEOPLE = {

@@ -42,7 +42,7 @@ function connect(
 ): { readonly api: KyInstance; readonly session: Session } {
   const session = createSession({ baseUrl, strategy });
   const retry = { limit: 2, delay: () => 1, maxRetryAfter: 1 };
-  return { session, api: ky.create({ baseUrl: `${session.baseUrl}/`, fetch: session.fetch, retry }) };
+  return { session, api: ky.create({ baseUrl: `${session.baseUrl}/`, fetch: session.fetch, retry, timeout: 60_000 }) };
 }
 
 /** Calls that go well, renewals in the middle, and the API's own refusals. */
