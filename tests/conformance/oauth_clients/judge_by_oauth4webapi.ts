@@ -2,11 +2,37 @@ import { assert, assertEquals, assertInstanceOf, assertMatch, assertNotEquals, a
 import type { EmulatorOptions } from "@xsignals/emulator";
 import * as oauth from "oauth4webapi";
 import type { Check, Judge } from "../judge.ts";
-import { ASSUMPTIONS, refusals, type RefusedRequest } from "./refusals.ts";
-import { CLIENT, GROUPS, loginParameters, ODD_CLIENT, OFFLINE, openTenant, PASSWORD_REALM } from "./tenant.ts";
+import {
+  CLIENT,
+  GROUPS,
+  loginParameters,
+  ODD_CLIENT,
+  OFFLINE,
+  openTenant,
+  PASSWORD_REALM,
+  SECOND_FACTOR,
+} from "./tenant.ts";
 
 const ISSUER = new URL("https://auth.xpansiv.com/");
 const ALGORITHMS = ["RS256", "ES256"] as const;
+
+type Refusal = readonly [status: number, code: string];
+
+/** Requests by what is in the place of a right member; the grant and the client's secret count as members. */
+const REFUSALS: readonly (readonly [what: string, others: Record<string, string>, Refusal, Refusal?])[] = [
+  ["a wrong password", { password: "wrong" }, [403, "invalid_grant"], [401, "invalid_user_password"]],
+  ["an unknown user", { username: "nobody" }, [403, "invalid_grant"], [401, "invalid_user_password"]],
+  ["a blocked user", { username: "blocked" }, [403, "unauthorized"], [401, "unauthorized"]],
+  ["a second factor", { username: SECOND_FACTOR }, [403, "mfa_required"], [401, "mfa_required"]],
+  ["an unknown audience", { audience: "https://example.com" }, [403, "access_denied"]],
+  ["an unknown realm", { realm: "elsewhere" }, [400, "invalid_request"]],
+  ["an empty password", { password: "" }, [400, "invalid_request"]],
+  ["a wrong client secret", { secret: "wrong" }, [401, "access_denied"], [401, "invalid_client"]],
+  ["a wrong token", { grant: "refresh_token", refresh_token: "x" }, [403, "invalid_grant"], [401, "invalid_grant"]],
+  ["no refresh token", { grant: "refresh_token" }, [400, "invalid_request"]],
+  ["a grant that the client may not use", { grant: "password" }, [403, "unauthorized_client"]],
+  ["an unknown grant", { grant: "urn:example:grant" }, [400, "unsupported_grant_type"]],
+];
 
 /** The emulator's Auth0 by an OAuth client that follows each RFC to the letter. */
 export const judgeByOAuth4webapi: Judge = {
@@ -16,10 +42,7 @@ export const judgeByOAuth4webapi: Judge = {
     await metadata(check, asked);
     for (const algorithm of ALGORITHMS) await signatures(check, algorithm);
     for (const part of [logins, clients, resource, rotation, revocation, headers]) await part(check, asked);
-    for (const auth0Errors of ASSUMPTIONS) {
-      const refusing = await ask({ assumptions: { auth0Errors } });
-      for (const refusal of refusals(auth0Errors)) await refused(check, refusing, refusal);
-    }
+    for (const assumed of ["reported", "specified"] as const) await refusals(check, assumed);
   },
 };
 
@@ -125,7 +148,7 @@ async function clients(check: Check, { token }: Asked): Promise<void> {
       () => logIn(CLIENT.id, oauth.ClientSecretBasic("wrong")),
       oauth.WWWAuthenticateChallengeError,
     );
-    assertEquals([status, cause[0]?.scheme], [401, "basic"]);
+    assertEquals([status, cause[0]?.scheme, cause[0]?.parameters.realm], [401, "basic", "auth0"]);
   });
 }
 
@@ -203,14 +226,19 @@ async function headers(check: Check, { answers }: Asked): Promise<void> {
   });
 }
 
-async function refused(check: Check, { token }: Asked, refusal: RefusedRequest): Promise<void> {
-  const { what, grant, parameters, secret, status, code } = refusal;
-  await check(what, async () => {
-    const ask = () => token(parameters, { grant, auth: oauth.ClientSecretPost(secret) });
-    const error = await assertRefused(ask, status, code);
-    assertEquals(typeof error.error_description, "string");
-    assertEquals(typeof error.cause.mfa_token, code === "mfa_required" ? "string" : "undefined");
-  });
+/** What each grant can be refused for: as people report it, and as Auth0's pages say where that differs. */
+async function refusals(check: Check, assumed: "reported" | "specified"): Promise<void> {
+  const { token } = await ask({ assumptions: { auth0Errors: assumed } });
+  for (const [what, { grant = PASSWORD_REALM, secret = CLIENT.secret, ...others }, ...both] of REFUSALS) {
+    const [status, code] = both[assumed === "reported" ? 0 : 1] ?? both[0];
+    await check(`${what} is refused, as ${assumed}, with ${status} ${code}`, async () => {
+      const parameters = grant === "refresh_token" ? others : loginParameters(others);
+      const ask = () => token(parameters, { grant, auth: oauth.ClientSecretPost(secret) });
+      const error = await assertRefused(ask, status, code);
+      assertEquals(typeof error.error_description, "string");
+      assertEquals(typeof error.cause.mfa_token, code === "mfa_required" ? "string" : "undefined");
+    });
+  }
 }
 
 async function assertRefused(

@@ -18,7 +18,7 @@ export const judgeByOAuth2MockServer: Judge = {
     await server.start(0, "127.0.0.1");
     atEnd(() => server.stop());
     server.issuer.url = `http://127.0.0.1:${server.address().port}`;
-    for (const part of [renewals, answers, refusals, logouts, otherGrants]) await part(check, sessionsOf(server));
+    for (const part of [renewals, answers, refusals, others]) await part(check, sessionsOf(server));
   },
 };
 
@@ -56,11 +56,6 @@ async function renewals(check: Check, { held }: Opened): Promise<void> {
       ]),
       ["held", ...given.slice(0, 2)].map((token) => [token, "client", "secret"]),
     );
-  });
-  await check("a held access token that the API refuses is renewed once, whoever waits", async () => {
-    const account = held({ accessToken: "refused", refreshToken: "held" });
-    await assertKnown(account, "login", 50);
-    assertEquals(account.since(), ["refresh_token"]);
   });
 }
 
@@ -120,33 +115,15 @@ async function refusals(check: Check, { held, answerNext }: Opened): Promise<voi
   }
 }
 
-async function logouts(check: Check, { held, service }: Opened): Promise<void> {
-  await check("a logout revokes the newest refresh token", async () => {
-    const account = held();
-    await assertKnown(account);
-    await account.session.logout();
-    assertEquals(account.since(), ["refresh_token", "revoke"]);
-    assertEquals(account.log[1]?.parameters.token, account.newest());
-    await assertFails(account, "login_required");
-  });
+async function others(check: Check, { held, account, service }: Opened): Promise<void> {
   await check("a logout that the server fails at is told, and ends the session here", async () => {
-    const account = held();
-    await assertKnown(account);
+    const ended = held();
+    await assertKnown(ended);
     service.once("beforeRevoke", (answer: StatusCodeMutableResponse) => answer.statusCode = 503);
-    await assertFails(account, "unreachable", 503, account.session.logout());
-    assertEquals(account.session.status().state, "logged_out");
+    await assertFails(ended, "unreachable", 503, ended.session.logout());
+    assertEquals(ended.session.status().state, "logged_out");
   });
-}
-
-async function otherGrants(check: Check, { account, machine }: Opened): Promise<void> {
   await check("a password-realm grant, which this server does not know, is told as a bad answer", async () => {
     await assertFails(account(), "bad_response", 400);
-  });
-  await check("client credentials get a token that the API verifies, and another at the expiry", async () => {
-    const session = machine();
-    await assertKnown(session);
-    session.clock.advance(LIFETIME);
-    await assertKnown(session);
-    assertEquals(session.since(), ["client_credentials", "client_credentials"]);
   });
 }
