@@ -1,13 +1,11 @@
 import { parse } from "yaml";
 
-/** Answers by status, as OpenAPI has them; what stands beside a `$ref` is added to what it points to. */
-export type Responses = Readonly<Record<string, ResponseParts & { readonly $ref?: string }>>;
-
 /** A JSON schema. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** What is documented of an answer; without `content`, any body. */
-export interface ResponseParts {
+/** What is documented of an answer; without `content`, any body. What stands beside a `$ref` is added to it. */
+export interface Documented {
+  readonly $ref?: string;
   readonly content?: Readonly<Record<string, MediaType>>;
   readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema?: Schema }>>;
 }
@@ -18,6 +16,9 @@ export interface MediaType {
   readonly example?: unknown;
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
+
+/** Answers by status. */
+export type Responses = Readonly<Record<string, Documented>>;
 
 /**
  * The answers of a spec's operations, by `operationId` and status, with what its references point to in their place.

@@ -10,7 +10,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import formats from "ajv-formats";
 import { BESIDE_SPEC } from "./beside_spec.ts";
-import { documentedAnswers, type ResponseParts, type Schema } from "./documented.ts";
+import { type Documented, documentedAnswers, type Schema } from "./documented.ts";
 import { NO_TYPE } from "./judge.ts";
 
 const SPECS: Readonly<Record<string, string>> = { api: "xsignals", auth0: "auth0" };
@@ -50,7 +50,7 @@ async function checksCode(): Promise<string> {
 }
 
 /** The schema of an answer for each content type that it may have; {@link NO_TYPE} where it may have none. */
-function schemasOf(status: number, { content, headers = {} }: ResponseParts): [type: string, Schema][] {
+function schemasOf(status: number, { content, headers = {} }: Documented): [type: string, Schema][] {
   const all = Object.entries(headers).map(([name, header]) => ({ name: name.toLowerCase(), ...header }));
   const schemaOfHeaders = {
     type: "object",
