@@ -1,9 +1,9 @@
 /** The device-code strategy of docs/strategies.md, at a server that others wrote: npm `oidc-provider`. */
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { memoryStore, SessionError, type Strategy, type Token } from "@xsignals/session";
-import { loadOidcProvider, type OidcProvider } from "../conformance/oauth_servers/oidc_provider.ts";
-import { serveListener } from "../conformance/oauth_servers/serve_listener.ts";
-import { watchedSession } from "../conformance/oauth_servers/watched_session.ts";
+import { HttpServer } from "oauth2-mock-server";
+import { loadOidcProvider, type Provider } from "../conformance/oauth_servers/oidc_provider.ts";
+import { watch } from "../conformance/oauth_servers/watched_session.ts";
 import { readPage } from "./markdown.ts";
 
 type Device = { readonly deviceUrl: string; readonly tokenUrl: string; readonly clientId: string };
@@ -32,32 +32,29 @@ async function pageBlock(): Promise<Block> {
 
 /** The provider with its own pages for people, and an API that takes its tokens. */
 async function openProvider() {
-  const { default: Provider } = await loadOidcProvider();
-  const made = Promise.withResolvers<OidcProvider>();
-  const { origin, stop } = await serveListener((origin) => {
-    const provider = new Provider(origin, {
-      clients: [{
-        client_id: "television",
-        application_type: "native",
-        token_endpoint_auth_method: "none",
-        grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
-        redirect_uris: [],
-        response_types: [],
-      }],
-      features: { deviceFlow: { enabled: true } },
-      ttl: { AccessToken: LIFETIME / 1000, DeviceCode: 600, Grant: 86_400, Interaction: 600, RefreshToken: 86_400 },
-    });
-    made.resolve(provider);
-    return provider.callback();
+  const { default: Library } = await loadOidcProvider();
+  const server = new HttpServer((request, response) => provider.callback()(request, response));
+  await server.start(0, "127.0.0.1");
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const provider: Provider = new Library(origin, {
+    clients: [{
+      client_id: "television",
+      application_type: "native",
+      token_endpoint_auth_method: "none",
+      grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+      redirect_uris: [],
+      response_types: [],
+    }],
+    features: { deviceFlow: { enabled: true } },
+    ttl: { AccessToken: LIFETIME / 1000, DeviceCode: 600, Grant: 86_400, Interaction: 600, RefreshToken: 86_400 },
   });
-  const provider = await made.promise;
   const api = async (input: string | URL | Request, init?: RequestInit) => {
     const value = new Request(input, init).headers.get("authorization")?.replace("Bearer ", "") ?? "";
     const token = await provider.AccessToken.find(value);
     return token ? Response.json({ of: token.accountId }) : new Response(null, { status: 401 });
   };
   const device: Device = { deviceUrl: `${origin}/device/auth`, tokenUrl: `${origin}/token`, clientId: "television" };
-  return { device, provider, api, [Symbol.asyncDispose]: stop };
+  return { device, provider, api, [Symbol.asyncDispose]: () => server.stop() };
 }
 
 /** A browser with which a person types the code, logs in and agrees. */
@@ -108,14 +105,14 @@ Deno.test("docs/strategies.md: the device code gets tokens, and renews them once
   await using opened = await openProvider();
   const tokens = await approvedTokens(block, opened.device);
   const store = memoryStore();
-  const accounts = [1, 2].map(() => watchedSession(opened.api, block.deviceCode(opened.device, tokens), { store }));
+  const accounts = [1, 2].map(() => watch(opened.api, block.deviceCode(opened.device, tokens), store));
   const allCall = () =>
     Promise.all(accounts.flatMap(({ session }) =>
       Array.from({ length: 25 }, async () => {
         assertEquals(await (await session.fetch("/file/group")).json(), { of: "ann" });
       })
     ));
-  const sent = () => accounts.flatMap(({ calls }) => calls.since());
+  const sent = () => accounts.flatMap(({ since }) => since());
 
   await allCall();
   assertEquals(sent(), []); // the approved token works
@@ -132,18 +129,18 @@ Deno.test("docs/strategies.md: the device code gets tokens, and renews them once
 Deno.test("docs/strategies.md: the device code sends a refresh token once, even if the answer is lost", async () => {
   const block = await pageBlock();
   await using opened = await openProvider();
-  const { session, clock, calls } = watchedSession(
+  const { session, clock, log, since, loseNext } = watch(
     opened.api,
     block.deviceCode(opened.device, await approvedTokens(block, opened.device)),
   );
   clock.advance(LIFETIME);
-  calls.loseNext();
+  loseNext();
   for (let call = 0; call < 3; call++) {
     const error = await assertRejects(() => session.fetch("/file/group"), SessionError);
     assertEquals([error.code, error.tried], ["login_required", ["refresh: outcome unknown"]]);
   }
-  assertEquals(calls.since(), ["refresh_token"]);
-  assertEquals(calls.log[0]?.status, 200); // the provider did its work: a second time would end the login
+  assertEquals(since(), ["refresh_token"]);
+  assertEquals(log[0]?.status, 200); // the provider did its work: a second time would end the login
 });
 
 Deno.test("docs/strategies.md: the device code says what a server refused", async () => {
