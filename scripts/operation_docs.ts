@@ -20,6 +20,7 @@ export interface Operation {
 }
 
 interface Media {
+  readonly schema?: unknown;
   readonly example?: unknown;
   readonly examples?: Record<string, unknown>;
 }
@@ -73,7 +74,8 @@ function mediaExample(spec: Spec, media: Media | undefined): unknown {
   return first === undefined ? media?.example : resolve(spec, first).value;
 }
 
-function resolve(spec: Spec, value: unknown): Record<string, unknown> {
+/** What a value of the document is, behind its reference. */
+export function resolve(spec: Spec, value: unknown): Record<string, unknown> {
   const { $ref, ...rest } = Object(value);
   if (typeof $ref !== "string") return rest;
   const [, , kind = "", name = ""] = $ref.split("/");

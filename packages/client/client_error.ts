@@ -55,11 +55,11 @@ export function toClientError(call: string, error: unknown, response: Response |
   if (status === undefined) {
     return new ClientError("unreachable", `Cannot call ${call}: no answer (${className(error)})`);
   }
-  if (response?.ok) {
+  const code = oauthCode(error);
+  if (response?.ok && code === undefined) {
     return new ClientError("bad_response", `Cannot read the answer to ${call}: it is not what the spec says`, status);
   }
-  const code = oauthCode(error) ?? "http_error";
-  return new ClientError(code, `Cannot call ${call}: the server answered ${status}`, status);
+  return new ClientError(code ?? "http_error", `Cannot call ${call}: the server answered ${status}`, status);
 }
 
 /** The session's errors carry no secret; they are known by name, since the client does not import the session. */

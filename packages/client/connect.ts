@@ -5,7 +5,8 @@
  */
 import { toClientError } from "./client_error.ts";
 import { type Client as Runtime, createClient, createConfig } from "./gen/xsignals/client/index.ts";
-import type { Host } from "./host.ts";
+import type { Host, Route } from "./host.ts";
+import { plainHeaders } from "./plain_headers.ts";
 import { type CallAuth, utf8Auth } from "./utf8_auth.ts";
 
 /** The shape of `fetch`. */
@@ -33,7 +34,9 @@ interface Call {
   readonly auth?: CallAuth;
   readonly baseUrl?: unknown;
   readonly fetch?: FetchLike;
+  readonly headers?: unknown;
   readonly path?: Record<string, unknown>;
+  readonly responseValidator?: (data: unknown) => Promise<unknown>;
   readonly signal?: AbortSignal | null;
   readonly throwOnError?: boolean;
 }
@@ -57,12 +60,14 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
 
   function prepare<T extends Call>(method: string, call: T): T {
     const name = `${method} ${call.url}`;
-    const read = host.routes[name];
+    const route = host.routes[name];
     const own = {
       ...(call.fetch ? { fetch: via(call.fetch) } : {}),
       ...(call.auth ? { auth: utf8Auth(call.auth) } : {}),
+      ...(call.headers ? { headers: plainHeaders(call.headers) } : {}),
     };
-    const copy = { parseAs: read ?? "auto", ...call, ...own, ...redirectOf(name), requestValidator };
+    const checks = { requestValidator, responseValidator };
+    const copy = { parseAs: route?.read ?? "auto", ...call, ...own, ...redirectOf(name), ...checks };
     Reflect.deleteProperty(copy, "client"); // Deno's Request has a `client` option of its own, and refuses ours
     return copy;
 
@@ -73,8 +78,18 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
       mistakes.add(error);
       return Promise.reject(error);
     }
+
+    async function responseValidator(data: unknown): Promise<void> {
+      checkAnswer(data, route);
+      await call.responseValidator?.(data);
+    }
   }
 
+  runtime.interceptors.response.use((response, _request, call) => {
+    const isEmpty = response.status === 204 || response.headers.get("content-length") === "0";
+    if (response.ok && isEmpty && call.parseAs === "json") throw new SyntaxError("empty"); // which the runtime takes for {}
+    return response;
+  });
   runtime.interceptors.request.use((request) => {
     const shown = withoutCredentials(request);
     if (shown !== request) sent.set(shown, request);
@@ -139,6 +154,20 @@ function mistakeIn(host: Host, name: string, call: Call): string | undefined {
     if (["", ".", ".."].includes(String(value))) {
       return `Cannot call ${name}: ${key} is missing, or would change the path`;
     }
+  }
+}
+
+/**
+ * Throws what a success says that is none: the body itself if it names an error, as OAuth servers do under status 200, or
+ * a `SyntaxError` where the body is nothing that the operation could be asked for.
+ */
+function checkAnswer(data: unknown, route: Route | undefined): void {
+  const members = new Map(Array.isArray(data) || typeof data === "string" ? [] : Object.entries(Object(data)));
+  if (typeof members.get("error") === "string") throw data;
+  if (route?.read !== "json") return;
+  if (members.size === 0) throw new SyntaxError("no members");
+  for (const name of route.texts ?? []) {
+    if (typeof members.get(name) !== "string" || members.get(name) === "") throw new SyntaxError("no text");
   }
 }
 

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import {
+  authChangePassword,
   authLogin,
+  authLogout,
   authRefresh,
   type Client,
   ClientError,
@@ -9,7 +11,7 @@ import {
   getFile,
   listFileGroups,
 } from "@xsignals/client";
-import { connect as connectAuth0, oauthToken } from "@xsignals/client/auth0";
+import { connect as connectAuth0, oauthRevoke, oauthToken } from "@xsignals/client/auth0";
 import { createClient, createConfig } from "./gen/xsignals/client/index.ts";
 
 const GRANT = {
@@ -326,4 +328,67 @@ Deno.test("an operation refuses a path parameter that is missing", async () => {
     await assertRejects(() => getFile(untyped({ client: connect({ fetch }), path })), TypeError, "fileId is missing");
   }
   assertEquals(seen, []);
+});
+
+Deno.test("an operation sends the call's headers in every form that its type allows (found 130)", async () => {
+  const { fetch, seen } = recorder();
+  const [client, auth0] = [connect({ fetch }), connectAuth0({ fetch })];
+  const pairs: [string, string][] = [["X-A", "1"], ["x-b", "2"], ["x-a", "3"]];
+  const body = { refreshToken: "r" };
+  const plain = { "x-a": ["1", "3"], "x-b": 2, "x-c": null };
+  for (const headers of [pairs, new Headers(pairs), new Map([["x-a", "1, 3"], ["x-b", "2"]]), plain]) {
+    await listFileGroups({ client, headers });
+    await authLogin({ client, headers });
+    await authRefresh({ client, headers, body });
+    await authLogout({ client, headers, body });
+    await authChangePassword({ client, headers, body: { password: "p" } });
+    await oauthToken({ client: auth0, headers, body: GRANT });
+    await oauthRevoke({ client: auth0, headers, body: { token: "t" } });
+  }
+  assertEquals(seen.length, 28);
+  for (const { headers, method, url } of seen) {
+    const names = [...headers.keys()].filter((name) => !["accept", "content-type"].includes(name));
+    assertEquals([url, names, headers.get("x-a"), headers.get("x-b")], [url, ["x-a", "x-b"], "1, 3", "2"]);
+    const type = url.includes("/oauth/") ? "application/x-www-form-urlencoded" : "application/json";
+    if (method === "POST") assertEquals(headers.get("content-type"), type);
+  }
+  await authRefresh({ client, headers: [["Content-Type", "application/json; charset=utf-8"]], body });
+  assertEquals(seen.at(-1)?.headers.get("content-type"), "application/json; charset=utf-8");
+  await assertRejects(
+    async () => await authRefresh({ client, headers: untyped(["x-a"]), body }),
+    TypeError,
+    "each pair must be a name and a value",
+  );
+});
+
+Deno.test("an operation takes no success for one that names an error, or lacks what was asked for (found 131)", async () => {
+  const answers: [body: BodyInit | null, init: ResponseInit, code: string][] = [
+    ['{"error":"invalid_grant"}', {}, "invalid_grant"],
+    ['{"error":"SECRET is wrong"}', {}, "bad_response"],
+    ["", {}, "bad_response"],
+    ["", { headers: { "content-length": "0" } }, "bad_response"],
+    [null, { status: 204 }, "bad_response"],
+    ["{}", {}, "bad_response"],
+    ["[]", {}, "bad_response"],
+    ['"SECRET"', {}, "bad_response"],
+    ['{"token":"","refreshToken":"SECRET","access_token":7}', {}, "bad_response"],
+  ];
+  for (const [body, init, code] of answers) {
+    const { fetch } = recorder(() => new Response(body, init));
+    const [client, auth0] = [connect({ fetch }), connectAuth0({ fetch })];
+    const calls: ((throwOnError: boolean) => Promise<object>)[] = [
+      (throwOnError: boolean) => authLogin({ client, throwOnError }),
+      (throwOnError: boolean) => authRefresh({ client, body: { refreshToken: "r" }, throwOnError }),
+      (throwOnError: boolean) => oauthToken({ client: auth0, body: GRANT, throwOnError }),
+    ];
+    for (const call of calls) {
+      const thrown = await assertRejects(() => call(true), ClientError);
+      assertEquals([thrown.code, thrown.status, thrown.message.includes("SECRET")], [code, init.status ?? 200, false]);
+      const { data, error }: { data?: unknown; error?: unknown } = await call(false);
+      assertEquals([data, error === undefined], [undefined, false]);
+    }
+  }
+  const { fetch } = recorder(() => Response.json({ error: "not_changed" }));
+  const changed = await authChangePassword({ client: connect({ fetch }), body: { password: "p" } });
+  assertEquals([changed.data, changed.error], [undefined, untyped({ error: "not_changed" })]);
 });

@@ -4,6 +4,14 @@ export interface Host {
   readonly name: "xsignals" | "auth0";
   /** Its addresses; the first is the default. */
   readonly servers: readonly string[];
-  /** Its operations, as `GET /path/{template}`, and how the answer of each is read. */
-  readonly routes: Readonly<Record<string, "json" | "blob" | "auto">>;
+  /** Its operations, as `GET /path/{template}`. */
+  readonly routes: Readonly<Record<string, Route>>;
+}
+
+/** What the spec says of an operation's answer. */
+export interface Route {
+  /** How it is read. */
+  readonly read: "json" | "blob" | "auto";
+  /** The members without which it is worth nothing: texts that may not be empty. */
+  readonly texts?: readonly string[];
 }

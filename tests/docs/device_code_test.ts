@@ -1,9 +1,9 @@
 /** The device-code strategy of docs/strategies.md, at a server that others wrote: npm `oidc-provider`. */
-import type { RequestListener } from "node:http";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HttpServer } from "oauth2-mock-server";
-import { createSession, type FetchLike, memoryStore, SessionError, type Strategy, type Token } from "@xsignals/session";
-import { movableClock } from "../conformance/oauth_servers/movable_clock.ts";
+import { memoryStore, SessionError, type Strategy, type Token } from "@xsignals/session";
+import { loadOidcProvider, type Provider } from "../conformance/oauth_servers/oidc_provider.ts";
+import { LIFETIME, watch } from "../conformance/oauth_servers/watched_session.ts";
 import { importBlock } from "./markdown.ts";
 
 type Device = { readonly deviceUrl: string; readonly tokenUrl: string; readonly clientId: string };
@@ -18,28 +18,20 @@ interface Block {
   deviceCode(device: Device, tokens: Token): Strategy;
 }
 
-/** What of npm `oidc-provider`, which has no types, is used here. */
-interface Provider {
-  callback(): RequestListener;
-  readonly Grant: new (of: { accountId: string; clientId: string }) => {
-    addOIDCScope(scope: string): void;
-    save(): Promise<string>;
-  };
-  readonly AccessToken: { find(value: string): Promise<{ accountId: string } | undefined> };
+interface DeviceProvider extends Provider {
   readonly DeviceCode: { findByUserCode(code: string): Promise<{ save(): Promise<string> }> };
 }
 
-const LIFETIME = 3_600_000;
 const SCOPE = "openid offline_access";
 
 /** The provider, and an API that takes its tokens. */
 async function openProvider() {
-  const { default: Library } = await import("oidc-provider");
+  const { default: Library } = await loadOidcProvider();
   const server = new HttpServer((request, response) => provider.callback()(request, response));
   await server.start(0, "127.0.0.1");
   const origin = `http://127.0.0.1:${server.address().port}`;
   const clientId = "television";
-  const provider: Provider = new Library(origin, {
+  const provider = new Library(origin, {
     clients: [{
       client_id: clientId,
       application_type: "native",
@@ -50,7 +42,7 @@ async function openProvider() {
     }],
     features: { deviceFlow: { enabled: true } },
     ttl: { AccessToken: LIFETIME / 1000, DeviceCode: 600, Grant: 86_400, RefreshToken: 86_400 },
-  });
+  }) as DeviceProvider;
   return {
     device: { deviceUrl: `${origin}/device/auth`, tokenUrl: `${origin}/token`, clientId },
     async api(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -83,33 +75,24 @@ Deno.test("docs/strategies.md: the device code gets tokens, and renews each once
   const nobody = askPerson({ ...device, clientId: "nobody" }, () => {}, () => Promise.resolve());
   await assertRejects(() => nobody, Error, "Cannot get tokens: invalid_client");
 
-  const clock = movableClock();
-  const sent: (string | null)[] = [];
-  let isLost = false;
-  const tokenFetch: FetchLike = async (input, init) => {
-    const request = new Request(input, init);
-    sent.push(new URLSearchParams(await request.clone().text()).get("grant_type"));
-    const response = await fetch(request);
-    assertEquals(response.status, 200);
-    if (!isLost) return response;
-    await response.body?.cancel();
-    throw new TypeError("error sending request");
-  };
-  const common = { fetch: api, tokenFetch, clock, store: memoryStore() };
-  const sessions = [1, 2].map(() => createSession({ ...common, strategy: deviceCode(device, tokens) }));
+  const store = memoryStore();
+  const accounts = [1, 2].map(() => watch(api, deviceCode(device, tokens), store));
   const values = new Set([tokens.value]);
   for (let round = 0; round < 3; round++) {
-    const calls = Array.from({ length: 50 }, (_, index) => sessions[index % 2]!.fetch("/file/group"));
+    const calls = Array.from({ length: 50 }, (_, index) => accounts[index % 2]!.session.fetch("/file/group"));
     for (const answer of await Promise.all(calls)) assertEquals(await answer.json(), { of: "ann" });
-    for (const session of sessions) values.add((await session.token()).value);
+    for (const { session } of accounts) values.add((await session.token()).value);
+    assertEquals(values.size, 1 + round);
     // The approved token works in the first round.
-    assertEquals([values.size, sent], [1 + round, Array(round).fill("refresh_token")]);
-    clock.advance(LIFETIME);
+    assertEquals(accounts.flatMap(({ since }) => since()), round === 0 ? [] : ["refresh_token"]);
+    for (const { clock } of accounts) clock.advance(LIFETIME);
   }
-  isLost = true; // the provider has done its work: to send the token a second time would end the login
+  const { session, log, since, loseNext } = accounts[0]!;
+  loseNext();
   for (let call = 0; call < 3; call++) {
-    const error = await assertRejects(() => sessions[0]!.fetch("/file/group"), SessionError);
+    const error = await assertRejects(() => session.fetch("/file/group"), SessionError);
     assertEquals([error.code, error.tried], ["login_required", ["refresh: outcome unknown"]]);
   }
-  assertEquals(sent, Array(3).fill("refresh_token"));
+  // The provider has done its work: to send the token a second time would end the login.
+  assertEquals([since(), log.at(-1)?.status], [["refresh_token"], 200]);
 });

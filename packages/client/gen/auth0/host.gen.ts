@@ -12,8 +12,17 @@ export const host: Host = {
     "https://auth.xpansiv.com"
   ],
   "routes": {
-    "POST /oauth/token": "json",
-    "POST /oauth/revoke": "auto",
-    "GET /.well-known/openid-configuration": "json"
+    "POST /oauth/token": {
+      "read": "json",
+      "texts": [
+        "access_token"
+      ]
+    },
+    "POST /oauth/revoke": {
+      "read": "auto"
+    },
+    "GET /.well-known/openid-configuration": {
+      "read": "json"
+    }
   }
 };

@@ -4,6 +4,7 @@
 
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type TDataShape, urlSearchParamsBodySerializer } from '../../auth0_client.ts';
 
+import { plainHeaders } from '../../plain_headers.ts';
 import type { OauthRevokeData, OauthRevokeErrors, OauthRevokeResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, OpenidConfigurationData, OpenidConfigurationErrors, OpenidConfigurationResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
@@ -60,7 +61,7 @@ export const oauthToken = <ThrowOnError extends boolean = false>(options: Option
     ...options,
     headers: {
         'Content-Type': 'application/x-www-form-urlencoded',
-        ...options.headers
+        ...plainHeaders(options.headers)
     }
 });
 
@@ -96,7 +97,7 @@ export const oauthRevoke = <ThrowOnError extends boolean = false>(options: Optio
     ...options,
     headers: {
         'Content-Type': 'application/x-www-form-urlencoded',
-        ...options.headers
+        ...plainHeaders(options.headers)
     }
 });
 

@@ -13,13 +13,36 @@ export const host: Host = {
     "https://api.data.xpansiv.com"
   ],
   "routes": {
-    "GET /auth/login": "json",
-    "POST /auth/refresh": "json",
-    "POST /auth/logout": "auto",
-    "POST /auth/changePassword": "auto",
-    "GET /file/group": "json",
-    "GET /file/search": "json",
-    "GET /file/{fileId}": "json",
-    "GET /file/{fileId}/download": "blob"
+    "GET /auth/login": {
+      "read": "json",
+      "texts": [
+        "token",
+        "refreshToken"
+      ]
+    },
+    "POST /auth/refresh": {
+      "read": "json",
+      "texts": [
+        "token"
+      ]
+    },
+    "POST /auth/logout": {
+      "read": "auto"
+    },
+    "POST /auth/changePassword": {
+      "read": "auto"
+    },
+    "GET /file/group": {
+      "read": "json"
+    },
+    "GET /file/search": {
+      "read": "json"
+    },
+    "GET /file/{fileId}": {
+      "read": "json"
+    },
+    "GET /file/{fileId}/download": {
+      "read": "blob"
+    }
   }
 };

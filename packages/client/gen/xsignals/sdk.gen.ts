@@ -2,6 +2,7 @@
 // deno-lint-ignore-file
 // deno-fmt-ignore-file
 
+import { plainHeaders } from '../../plain_headers.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from '../../xsignals_client.ts';
 import type { AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, DownloadFileData, DownloadFileErrors, DownloadFileResponses, GetFileData, GetFileErrors, GetFileResponses, ListFileGroupsData, ListFileGroupsErrors, ListFileGroupsResponses, SearchFilesData, SearchFilesErrors, SearchFilesResponses } from './types.gen.ts';
 
@@ -88,7 +89,7 @@ export const authRefresh = <ThrowOnError extends boolean = false>(options: Optio
     ...options,
     headers: {
         'Content-Type': 'application/json',
-        ...options.headers
+        ...plainHeaders(options.headers)
     }
 });
 
@@ -124,7 +125,7 @@ export const authLogout = <ThrowOnError extends boolean = false>(options: Option
     ...options,
     headers: {
         'Content-Type': 'application/json',
-        ...options.headers
+        ...plainHeaders(options.headers)
     }
 });
 
@@ -165,7 +166,7 @@ export const authChangePassword = <ThrowOnError extends boolean = false>(options
     ...options,
     headers: {
         'Content-Type': 'application/json',
-        ...options.headers
+        ...plainHeaders(options.headers)
     }
 });
 
