@@ -7,31 +7,12 @@
  * numbers themselves to `report/peers.json`. With names, or `--quick`, both stay as they are: not everything was measured.
  */
 import { parseArgs } from "node:util";
+import { runCommand } from "../../tests/runtimes/command.ts";
 import { hasProgram } from "../../tests/has_program.ts";
-import { type Choice, choose, names } from "./choose.ts";
-import { installPeers } from "./install_peers.ts";
-import { describeMachine } from "./machine.ts";
-import { measureServers, measureSubjects } from "./measure.ts";
-import { report } from "./report.ts";
-import type { Results } from "./results.ts";
-import { FULL, QUICK } from "./settings.ts";
-
-async function measure({ subjects, servers }: Choice, isQuick: boolean): Promise<Results> {
-  const settings = isQuick ? QUICK : FULL;
-  const start = performance.now();
-  const tell = (what: string) =>
-    console.error(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${what}`);
-  tell("npm ci");
-  await installPeers();
-  const measured = {
-    subjects: subjects.length === 0 ? [] : await measureSubjects(subjects, settings, tell),
-    servers: servers.length === 0 ? [] : await measureServers(servers, settings, tell),
-  };
-  const seconds = (performance.now() - start) / 1000;
-  tell("done");
-  const date = new Date().toISOString().slice(0, 10);
-  return { date, machine: await describeMachine(), isQuick, seconds, ...measured };
-}
+import { choose, SUBJECTS } from "./catalogue.ts";
+import { FULL, measure, QUICK } from "./measure.ts";
+import { report, type Results } from "./report.ts";
+import { TOKEN_SERVERS } from "./token_servers.ts";
 
 async function keep(results: Results): Promise<void> {
   const root = new URL("../../", import.meta.url);
@@ -39,27 +20,39 @@ async function keep(results: Results): Promise<void> {
   await Deno.mkdir(new URL("report/", root), { recursive: true });
   await Deno.writeTextFile(new URL("report/peers.json", root), `${JSON.stringify(results)}\n`);
   await Deno.writeTextFile(page, report(results));
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page.pathname] }).output();
+  await runCommand([Deno.execPath(), "fmt", "--quiet", page.pathname]);
 }
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+if (import.meta.main) {
+  const { values: { quick: isQuick }, positionals } = parseArgs({
     args: Deno.args,
     options: { quick: { type: "boolean", default: false } },
     allowPositionals: true,
   });
-  const choice = choose(positionals);
-  if (!choice) {
-    console.error(`usage: deno task bench:peers [--quick] [name…]\nnames: ${names().join(", ")}`);
+  const names = [...new Set([...SUBJECTS.map(({ file }) => file), ...TOKEN_SERVERS.map(({ id }) => id)])];
+  if (positionals.some((name) => !names.includes(name))) {
+    console.error(`usage: deno task bench:peers [--quick] [name…]\nnames: ${names.join(", ")}`);
     Deno.exit(2);
   }
-  if (choice.servers.length > 0 && !hasProgram("wrk")) {
+  const subjects = choose(SUBJECTS, ({ file }) => file, positionals);
+  const servers = choose(TOKEN_SERVERS, ({ id }) => id, positionals);
+  if (servers.length > 0 && !hasProgram("wrk")) {
     console.error("Cannot load the token endpoints: PATH has no wrk; install it (on Debian: apt-get install wrk)");
     Deno.exit(1);
   }
-  const results = await measure(choice, values.quick);
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const tell = (what: string) => console.error(`${seconds().toFixed(0).padStart(4)} s  ${what}`);
+  const measured = await measure(subjects, servers, isQuick ? QUICK : FULL, tell);
+  tell("done");
+  const machine = {
+    cores: navigator.hardwareConcurrency,
+    memory: Math.round(Deno.systemMemoryInfo().total / 2 ** 30),
+    os: `${Deno.build.os}, ${Deno.build.arch}`,
+    deno: Deno.version.deno,
+    node: (await runCommand(["node", "--version"])).trim().slice(1),
+  };
+  const results = { date: new Date().toISOString().slice(0, 10), machine, isQuick, seconds: seconds(), ...measured };
   console.log(report(results));
-  if (!values.quick && positionals.length === 0) await keep(results);
+  if (!isQuick && positionals.length === 0) await keep(results);
 }
-
-if (import.meta.main) await main();

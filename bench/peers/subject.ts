@@ -7,17 +7,21 @@
 /** Sets a subject up. The session that it makes is used by many callers at a time. */
 export type Open = (surroundings: Surroundings) => Caller | Promise<Caller>;
 
-/** One authenticated GET, as a user of the library would call it. It fails by rejecting, or by another status than 200. */
+/** One authenticated GET, as a user of the library would call it. It fails by rejecting, or with another status than 200. */
 export type Caller = (url: string) => Promise<{ readonly status: number }>;
 
-/** What a subject is given. */
-export interface Surroundings {
-  /** The upstream: the API under `/api/`, the token endpoint at `/oauth/token`. */
-  readonly origin: string;
+/** Who asks the token endpoint, and where. */
+interface Client {
   /** The token endpoint: a form, with the grants `password`, Auth0's password realm, and `refresh_token`. */
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+}
+
+/** What a subject is given. */
+export interface Surroundings extends Client {
+  /** The upstream: the API under `/api/`, the token endpoint at `/oauth/token`. */
+  readonly origin: string;
   readonly username: string;
   readonly password: string;
   /** Logs in once, and resolves with the tokens. */
@@ -34,4 +38,25 @@ export interface Tokens {
   readonly refreshToken: string;
   /** When the access token expires, in ms since 1970. */
   readonly expiresAt: number;
+}
+
+/** The refresh that a library leaves to its user. */
+export function refreshTokens(client: Client, refreshToken: string): Promise<Tokens> {
+  return askForTokens(client, { grant_type: "refresh_token", refresh_token: refreshToken });
+}
+
+/** Asks the token endpoint, as a user would write it. */
+export async function askForTokens(
+  { tokenUrl, clientId, clientSecret }: Client,
+  members: Readonly<Record<string, string>>,
+): Promise<Tokens> {
+  const body = new URLSearchParams({ ...members, client_id: clientId, client_secret: clientSecret });
+  const response = await fetch(tokenUrl, { method: "POST", body });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`Cannot get tokens: the server answered ${response.status}`);
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token,
+    expiresAt: Date.now() + answer.expires_in * 1000,
+  };
 }

@@ -4,154 +4,182 @@
  *
  * @module
  */
-import { badBody, type Body } from "./bad_body.ts";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
 import { CLIENT, CLIENT_BASIC } from "./program.ts";
-import type { Random } from "../seeded_random.ts";
 
 /** A request as it is sent. */
 export interface BadRequest {
-  /** The method, for what may be answered. */
   readonly method: string;
-  /** All of it. */
   readonly bytes: Uint8Array;
   /** Whether it ends before it says that it does: then it need not be answered. */
   readonly isCut: boolean;
 }
 
-const METHODS = ["GET", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "FROB"] as const;
+const { array, constant, constantFrom, nat, oneof, tuple } = fc;
 
-const PATHS = [
-  "/oauth/token",
-  "/revoke",
-  "/api/file/group",
-  "/api/auth/login",
-  "/api/file/../auth/login",
-  "/api/file/%2e%2e/auth/logout",
-  "/api/file/..%2fauth%2flogin",
-  "/api//auth/login",
-  "/api/file/%00",
-  "/api/file/%ff%fe",
-  "/api/file/;/..;/auth/refresh",
-  "/api/",
-  "/api",
-  "/healthz",
-  "/readyz",
-  "/",
-  "/openapi.json",
-  "/.well-known/oauth-authorization-server",
-  "/.well-known/openid-configuration",
-  "/Token",
-  "/token/",
-  "//token",
-  "/token%2f",
-  "/%74oken",
-  "/token%00",
-  "/nothing",
-  "/%",
-  "/%zz",
-  "/__proto__",
-] as const;
+/** The first so often in a hundred, else the other. */
+function mixed<A, B>(percent: number, first: fc.Arbitrary<A>, other: fc.Arbitrary<B>): fc.Arbitrary<A | B> {
+  return oneof({ weight: percent, arbitrary: first }, { weight: 100 - percent, arbitrary: other });
+}
 
-const TYPES = [
-  "application/x-www-form-urlencoded",
-  "application/x-www-form-urlencoded",
-  "application/x-www-form-urlencoded",
-  "application/x-www-form-urlencoded; charset=utf-8",
-  "APPLICATION/X-WWW-FORM-URLENCODED",
-  "application/json",
-  "multipart/form-data; boundary=b",
-  "multipart/form-data",
-  "text/plain",
-  "application/x-www-form-urlencoded, application/json",
+/** Up to so many letters. */
+function long(most: number): fc.Arbitrary<string> {
+  return nat(most).map((count) => "a".repeat(count));
+}
+
+/** Characters that a field or an address may have, and some that it may not; each stands for one byte. */
+function odd(maxLength: number, more = ""): fc.Arbitrary<string> {
+  const unit = constantFrom(...`ab0~-._%%%/\\;:@&=+$,!'()*[]{}|^\`"<>?#\u0080\u00c3\u00a9\u00ff${more}`);
+  return fc.string({ unit, minLength: 1, maxLength, size: "max" });
+}
+
+const { id, secret } = CLIENT;
+const FORM = "application/x-www-form-urlencoded";
+const GRANT = "grant_type=client_credentials";
+const PAIR = `client_id=${id}&client_secret=${secret}`;
+
+const METHOD = mixed(60, constant("POST"), constantFrom(..."GET HEAD PUT DELETE OPTIONS PATCH TRACE FROB".split(" ")));
+
+const ROUTES = "/ /healthz /readyz /openapi.json /revoke /api/file/group /api/auth/login /api/file/../auth/login " +
+  "/.well-known/oauth-authorization-server /.well-known/openid-configuration";
+
+const SEGMENTS = "oauth token Token %74oken token%00 token%2f api file group auth login refresh .. %2e%2e nothing " +
+  "..%2fauth%2flogin %00 %ff%fe ; ..; % %zz __proto__";
+
+const PATH = oneof(
+  constantFrom(...ROUTES.split(" ")),
+  array(constantFrom("", ...SEGMENTS.split(" ")), { maxLength: 4 }).map((parts) => `/${parts.join("/")}`),
+  mixed(80, odd(30), long(9_000)).map((text) => `/${text}`),
+);
+
+const QUERY = oneof(constantFrom("", GRANT, PAIR, "a=1&a=2"), odd(40), long(6_000)).map((text) => `?${text}`);
+
+const TARGET = mixed(
+  50,
+  constant("/token"),
+  tuple(PATH, mixed(80, constant(""), QUERY)).map((parts) => parts.join("")),
+);
+
+const TYPE = mixed(
+  25,
+  constant(FORM),
+  constantFrom(
+    ...[`${FORM}; charset=utf-8`, FORM.toUpperCase(), `${FORM}, application/json`, "application/json", "text/plain"],
+    ...["multipart/form-data; boundary=b", "multipart/form-data", "", ";", "\u00e9"],
+  ),
+);
+
+/** Mostly another one each time; now and then the same, which runs into the limit, or none at all. */
+const ADDRESS = mixed(
+  80,
+  fc.ipV4(),
+  constantFrom("192.0.2.1", "192.0.2.1", "", "unknown", ",,,", "::1", "[2001:db8::1]:80", "999.1.1.1", "a".repeat(500)),
+);
+
+const CREDENTIALS = oneof(
+  constantFrom(CLIENT_BASIC, `${CLIENT_BASIC}=`, `bAsIc   ${CLIENT_BASIC.slice(6)}`, "Basic", ""),
+  oneof(constantFrom(`${id}:wrong`, `other:${secret}`, `${id}${secret}`, `${id}:%`), odd(30))
+    .map((pair) => `Basic ${btoa(pair)}`),
+  constant(`Bearer eyJhbGciOiJub25lIn0.${btoa('{"sub":"client","aud":"xsignals-gateway","exp":9999999999}')}.`),
+  tuple(constantFrom("Basic ", "Bearer "), mixed(80, odd(200), long(12_000))).map((parts) => parts.join("")),
+);
+
+const RARE_NAMES = "Accept-Encoding Content-Encoding Origin Cookie Connection Authorization Expect X-Odd".split(" ");
+
+const RARE_FIELD = tuple(
+  constantFrom(...RARE_NAMES),
+  mixed(
+    50,
+    constantFrom("gzip", "br, gzip", "identity;q=0", "https://a.example", "null", "authorization", CLIENT_BASIC),
+    mixed(90, odd(60, " \t"), long(20_000)),
+  ),
+).map((parts) => parts.join(": "));
+
+/** A field of the head, so often in a hundred. */
+function field(percent: number, name: string, value: fc.Arbitrary<string>): fc.Arbitrary<string[]> {
+  return mixed(percent, value.map((text) => [`${name}: ${text}`]), constant([]));
+}
+
+const FIELDS = tuple(
+  field(100, "X-Forwarded-For", ADDRESS),
+  field(90, "Content-Type", TYPE),
+  field(60, "Authorization", CREDENTIALS),
+  mixed(
+    20,
+    mixed(95, array(RARE_FIELD, { maxLength: 3 }), array(RARE_FIELD, { maxLength: 120, size: "max" })),
+    constant([]),
+  ),
+).map((fields) => fields.flat());
+
+const NAMES = [
+  "grant_type",
+  "scope",
+  "client_id",
+  "client_secret",
+  "token",
+  "token_type_hint",
+  "__proto__",
+  "grant%5Ftype",
   "",
-  ";",
-  "\u00e9",
-] as const;
+];
 
-/** Makes the next request. */
-export function badRequest(random: Random): BadRequest {
-  const method = random.chance(0.6) ? "POST" : random.pick(METHODS);
-  const body = badBody(random, method);
-  const head = [`${method} ${target(random)} HTTP/1.1`, ...headers(random, body), "", ""].join("\r\n");
-  const bytes = new Uint8Array(head.length + body.bytes.byteLength);
-  for (let at = 0; at < head.length; at++) bytes[at] = head.charCodeAt(at); // one byte each, whatever it is
-  bytes.set(body.bytes, head.length);
-  if (!random.chance(0.02)) return { method, bytes, isCut: body.isCut };
-  return { method, bytes: bytes.subarray(0, random.below(bytes.byteLength)), isCut: true };
+const VALUES = [
+  ...["client_credentials", "password", "files:read", "files:write files:read", id, secret, "wrong", ""],
+  ...["%", "%zz", "%C3%28", "%00", "+", "é€😀", "\u202e\u0000\ufeff", "=", "%F0%9F%98%80"],
+];
+
+const PAIRS = array(tuple(constantFrom(...NAMES), constantFrom(...VALUES)).map((pair) => pair.join("=")), {
+  maxLength: 5,
+});
+
+const TEXT = oneof(
+  { weight: 4, arbitrary: tuple(PAIRS, constantFrom("&", "&&", ";")).map(([pairs, by]) => pairs.join(by)) },
+  { weight: 4, arbitrary: PAIRS.map((pairs) => [...pairs, GRANT].join("&")) },
+  { weight: 1, arbitrary: PAIRS.map((pairs) => [...pairs, GRANT, PAIR].join("&")) },
+  { weight: 1, arbitrary: constant('{"grant_type":"client_credentials"}') },
+  { weight: 1, arbitrary: nat(20_000).map((count) => "a=".repeat(count)) },
+);
+
+const CONTENT = oneof(
+  { weight: 100, arbitrary: TEXT.map((text) => Buffer.from(text)) },
+  { weight: 20, arbitrary: fc.uint8Array({ maxLength: 200, size: "max" }) },
+  { weight: 1, arbitrary: nat(4_000_000).map((length) => Buffer.alloc(length, "a")) },
+);
+
+/** What follows the lines of the head: the field that frames the body, and the body. */
+interface Framed extends Omit<BadRequest, "method"> {
+  readonly frame: string;
 }
 
-function target(random: Random): string {
-  if (random.chance(0.5)) return "/token";
-  const path = random.chance(0.9) ? random.pick(PATHS) : `/${odd(random, random.chance(0.1) ? 9_000 : 30, true)}`;
-  if (random.chance(0.8)) return path;
-  const query = [
-    "?",
-    "?grant_type=client_credentials",
-    `?client_id=${CLIENT.id}&client_secret=${CLIENT.secret}`,
-    "?a=1&a=2",
-    `?${odd(random, 40, true)}`,
-    `?${"x".repeat(random.below(6_000))}`,
-  ] as const;
-  return path + random.pick(query);
-}
+const CHUNKED = tuple(CONTENT, oneof(nat(20), nat(70_000)), mixed(3, constant(true), constant(false)))
+  .map(([content, size, isCut]): Framed => {
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < content.byteLength && parts.length < 9_000; at += size + 1) {
+      const part = content.subarray(at, at + size + 1);
+      parts.push(Buffer.from(`${part.byteLength.toString(16)}\r\n`), part, Buffer.from("\r\n"));
+    }
+    if (!isCut) parts.push(Buffer.from("0\r\n\r\n"));
+    return { frame: "Transfer-Encoding: chunked", bytes: Buffer.concat(parts), isCut };
+  });
 
-function headers(random: Random, body: Body): string[] {
-  const fields = ["Host: 127.0.0.1", `X-Forwarded-For: ${address(random)}`, ...body.headers];
-  if (random.chance(0.9)) fields.push(`Content-Type: ${random.pick(TYPES)}`);
-  const authorization = random.chance(0.6) ? credentials(random) : undefined;
-  if (authorization !== undefined) fields.push(`Authorization: ${authorization}`);
-  if (random.chance(0.02)) fields.push(`Authorization: ${CLIENT_BASIC}`);
-  if (random.chance(0.1)) fields.push(`${odd(random, 12, true).replace(/[^\w-]/g, "") || "x"}: ${odd(random, 60)}`);
-  if (random.chance(0.03)) {
-    for (let number = random.below(120); number > 0; number--) fields.push(`X-H${number}: ${number}`);
-  }
-  if (random.chance(0.03)) fields.push(`X-Long: ${"h".repeat(random.below(20_000))}`);
-  if (random.chance(0.05)) fields.push(`Accept-Encoding: ${random.pick(["gzip", "br, gzip", "identity;q=0", "*"])}`);
-  if (random.chance(0.05)) fields.push(`Content-Encoding: ${random.pick(["gzip", "br", "deflate", "x"])}`);
-  if (random.chance(0.03)) fields.push(`Origin: ${random.pick(["https://a.example", "null", "\u00ff"])}`);
-  if (random.chance(0.02)) {
-    fields.push(`Cookie: session=${odd(random, 30)}`, "Connection: authorization, x-forwarded-for");
-  }
-  fields.push("Connection: close");
-  return fields;
-}
+const WRONG_LENGTH = constantFrom("-1", "abc", "9".repeat(30), "1, 2", "1e3", "5000000");
 
-/** Mostly another one each time, as many callers have; now and then the same, which runs into the limit, or none at all. */
-function address(random: Random): string {
-  const byte = () => random.below(256);
-  if (random.chance(0.1)) return "192.0.2.1";
-  if (random.chance(0.1)) {
-    return random.pick(["", "unknown", ",,,", "::1", "[2001:db8::1]:80", "999.1.1.1", "a".repeat(500)]);
-  }
-  return `${10 + random.below(90)}.${byte()}.${byte()}.${byte()}`;
-}
+const SIZED = tuple(CONTENT, mixed(98, constant(undefined), WRONG_LENGTH)).map(([bytes, wrong]): Framed => (
+  { frame: `Content-Length: ${wrong ?? bytes.byteLength}`, bytes, isCut: wrong !== undefined }
+));
 
-function credentials(random: Random): string {
-  const { id, secret } = CLIENT;
-  return random.pick([
-    CLIENT_BASIC,
-    basic(`${id}:wrong`),
-    basic(`other:${secret}`),
-    basic(`${id}${secret}`),
-    basic(`${id}:%`),
-    basic(odd(random, 30)),
-    `Basic ${odd(random, 30)}`,
-    `${CLIENT_BASIC}=`,
-    `bAsIc   ${CLIENT_BASIC.slice(6)}`,
-    `Bearer ${odd(random, 200)}`,
-    `Bearer eyJhbGciOiJub25lIn0.${btoa('{"sub":"client","aud":"xsignals-gateway","exp":9999999999}')}.`,
-    "Basic",
-    "",
-    `Basic ${"A".repeat(random.below(12_000))}`,
-  ]);
-}
+const NO_BODY = constant<Framed>({ frame: "X-Body: none", bytes: new Uint8Array(), isCut: false });
 
-function basic(text: string): string {
-  return `Basic ${btoa(text)}`;
-}
-
-/** Some characters that a field or an address may have, and a few that it may not; each stands for one byte. */
-function odd(random: Random, longest: number, isAddress = false): string {
-  const alphabet = "ab0~-._%%%/\\;:@&=+$,!'()*[]{}|^`\"<>?#\u0080\u00c3\u00a9\u00ff" + (isAddress ? "" : " \t");
-  return Array.from({ length: 1 + random.below(longest) }, () => alphabet[random.below(alphabet.length)]).join("");
-}
+/** Makes the requests. */
+export const badRequest: fc.Arbitrary<BadRequest> = METHOD.chain((method) => {
+  const body = mixed(30, CHUNKED, SIZED);
+  return tuple(TARGET, FIELDS, method === "POST" ? body : mixed(30, body, NO_BODY), nat(49), nat(100_000))
+    .map(([target, fields, { frame, bytes, isCut }, whether, cut]) => {
+      const lines = [`${method} ${target} HTTP/1.1`, "Host: 127.0.0.1", frame, ...fields, "Connection: close", "", ""];
+      const all = Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), bytes]);
+      return whether > 0
+        ? { method, bytes: all, isCut }
+        : { method, bytes: all.subarray(0, cut % all.length), isCut: true };
+    });
+});
