@@ -1,10 +1,8 @@
-/** The shape of `fetch`. */
 type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 interface Held {
   readonly accessToken: string;
-  /** When it expires, in ms since 1970. */
-  readonly expiresAt: number;
+  readonly expiresAt: number; // ms since 1970
 }
 
 /** What a careful developer writes by hand, to compare with: one refresh for all who wait, one resend after a 401. */

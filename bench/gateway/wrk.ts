@@ -1,19 +1,15 @@
 import type { Program } from "../../tests/gateway/program.ts";
 
-/** What a program did under load. */
 export interface Load {
-  /** Answers in a second. */
   readonly perSecond: number;
   /** Answers that were not 2xx or 3xx, or did not come. */
   readonly failures: number;
   readonly longestMs: number;
-  /** 99 of 100 took at most this long. */
   readonly p99Ms: number;
   /** Processor time for each request, in ms. */
   readonly cpuMs: number;
 }
 
-/** How many connections ask at a time. */
 const CONNECTIONS = 32;
 
 /** Prints exact numbers; wrk's own report rounds them. */

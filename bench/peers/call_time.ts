@@ -14,20 +14,17 @@ export interface CallTimeTask {
   readonly files: readonly string[];
   /** The upstream; absent: a stub. */
   readonly origin?: string;
-  /** How many calls are under way at a time. */
   readonly parallel: number;
   readonly rounds: number;
-  /** How long one subject's turn takes, in ms. */
   readonly turnMs: number;
 }
 
-/** The time of a call, in ns, in each round: the subject's own, and that of the first subject right beside it. */
+/** Ns for each call, in each round: the subject's own, and that of the first subject right beside it. */
 export interface CallTimes {
   readonly own: readonly number[];
   readonly bare: readonly number[];
 }
 
-/** Ns for each call, of so many, `parallel` of them at a time. */
 async function timeBatch(caller: Caller, url: string, calls: number, parallel: number): Promise<number> {
   const turns = Math.ceil(calls / parallel);
   async function call(): Promise<void> {

@@ -3,25 +3,16 @@
  *
  *   deno task bench:peers [--quick] [name…]     needs Node with npm, and wrk for the token endpoints; Linux
  *
- * Installs the peers beside this file, takes some ten minutes, prints the tables and writes them to `results.md`, the
- * numbers themselves to `report/peers.json`. With names, or `--quick`, both stay as they are: not everything was measured.
+ * Installs the peers beside this file, takes some ten minutes, prints the tables and puts them into `results.md`, the
+ * numbers themselves into `report/peers.json`. With names, or `--quick`, both stay as they are.
  */
 import { parseArgs } from "node:util";
 import { runCommand } from "../../tests/runtimes/command.ts";
 import { hasProgram } from "../../tests/has_program.ts";
 import { choose, SUBJECTS } from "./catalogue.ts";
 import { FULL, measure, QUICK } from "./measure.ts";
-import { report, type Results } from "./report.ts";
+import { replaceTables, type Results, tablesOf } from "./report.ts";
 import { TOKEN_SERVERS } from "./token_servers.ts";
-
-async function keep(results: Results): Promise<void> {
-  const root = new URL("../../", import.meta.url);
-  const page = new URL("results.md", import.meta.url);
-  await Deno.mkdir(new URL("report/", root), { recursive: true });
-  await Deno.writeTextFile(new URL("report/peers.json", root), `${JSON.stringify(results)}\n`);
-  await Deno.writeTextFile(page, report(results));
-  await runCommand([Deno.execPath(), "fmt", "--quiet", page.pathname]);
-}
 
 if (import.meta.main) {
   const { values: { quick: isQuick }, positionals } = parseArgs({
@@ -45,14 +36,25 @@ if (import.meta.main) {
   const tell = (what: string) => console.error(`${seconds().toFixed(0).padStart(4)} s  ${what}`);
   const measured = await measure(subjects, servers, isQuick ? QUICK : FULL, tell);
   tell("done");
-  const machine = {
-    cores: navigator.hardwareConcurrency,
-    memory: Math.round(Deno.systemMemoryInfo().total / 2 ** 30),
-    os: `${Deno.build.os}, ${Deno.build.arch}`,
-    deno: Deno.version.deno,
-    node: (await runCommand(["node", "--version"])).trim().slice(1),
+  const results: Results = {
+    run: {
+      date: new Date().toISOString().slice(0, 10),
+      minutes: (seconds() / 60).toFixed(0),
+      cores: String(navigator.hardwareConcurrency),
+      "memory, GiB": (Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0),
+      system: `${Deno.build.os}, ${Deno.build.arch}`,
+      Deno: Deno.version.deno,
+      Node: (await runCommand(["node", "--version"])).trim().slice(1),
+    },
+    ...measured,
   };
-  const results = { date: new Date().toISOString().slice(0, 10), machine, isQuick, seconds: seconds(), ...measured };
-  console.log(report(results));
-  if (!isQuick && positionals.length === 0) await keep(results);
+  const tables = tablesOf(results);
+  for (const [title, table] of tables) console.log(`\n## ${title}\n\n${table}`);
+  if (!isQuick && positionals.length === 0) {
+    const [folder, page] = [new URL("../../report/", import.meta.url), new URL("results.md", import.meta.url)];
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(new URL("peers.json", folder), `${JSON.stringify(results)}\n`);
+    await Deno.writeTextFile(page, replaceTables(await Deno.readTextFile(page), tables));
+    await runCommand([Deno.execPath(), "fmt", "--quiet", page.pathname]);
+  }
 }

@@ -1,7 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { SubjectResults } from "./measure.ts";
-import { aheadOf, report, shortTable } from "./report.ts";
-import type { Outcome } from "./scenarios.ts";
+import { replaceTables, tablesOf } from "./report.ts";
+import { type Outcome, SCENARIOS } from "./scenarios.ts";
 
 /** Results of two rounds, the same in each scenario. */
 function subject(file: string, refreshes: number, failed: number, ns: number, gzip: number): SubjectResults {
@@ -21,38 +21,48 @@ function subject(file: string, refreshes: number, failed: number, ns: number, gz
 }
 
 const BARE = subject("bare", 0, 0, 1_000, 100);
-const OURS = subject("ours", 2, 0, 2_000, 15_100);
+const OURS = subject("xsignals", 2, 0, 2_000, 15_100);
 const PEER = subject("peer", 4, 7, 9_000, 4_100);
 const SETTING = { ...subject("setting", 9, 3, 5_000, 4_100), variantOf: "peer" };
 
-Deno.test("shortTable() has of each library the setting in which the fewest calls failed", () => {
-  const rows = shortTable([BARE, OURS, PEER, SETTING]).split("\n").slice(2).map((row) => row.split(" | "));
-  assertEquals(rows.map(([name]) => name), ["| bare", "| ours", "| setting"]);
-  assertEquals(rows[0]!.slice(6), ["–", "–", "–", "–", "– |"]);
-  assertEquals(rows[1]!.slice(1, 6), ["3 / 0", "2 / 0", "2 / 0", "3 / 0", "2"]);
-  assertEquals(rows[2]!.slice(6), ["4.1 µs", "4 µs", "4.0 kB", "1", "0 ms |"]);
-});
-
-Deno.test("aheadOf() tells where a peer's median is below all of the subject's own, and where not nothing", () => {
-  const lines = aheadOf("ours", [BARE, OURS, PEER]);
-  assertEquals(lines.length, 1);
-  assertStringIncludes(lines[0]!, "**bundle, kB**: ours 15.0; peer 4.0.");
-  assertEquals(aheadOf("ours", [BARE, OURS]), []);
-});
-
-Deno.test("report() has the day, the machine and the command, medians and ranges", () => {
-  const machine = { cores: 2, memory: 24, os: "linux 6, x86_64", deno: "2.9.6", node: "20.20.2" };
+Deno.test("tablesOf() has medians and ranges, the best setting of each library, and where a peer is better", () => {
   const load = { perSecond: 5_000, p99Ms: 3.21, cpuMs: 0.1, longestMs: 9, failures: 0 };
   const common = { runtime: "Deno", token: "JWT" } as const;
-  const servers = [{ ...common, name: "hono", loads: [{ ...load, perSecond: 10_000 }] }, {
-    ...common,
-    name: "app",
-    loads: [load],
-  }];
-  const page = report({ date: "2026-01-31", machine, isQuick: false, seconds: 540, subjects: [BARE, OURS], servers });
-  assertStringIncludes(page, "Measured on 2026-01-31 by `deno task bench:peers` in 9 min, on 2 cores and 24 GiB");
-  assertStringIncludes(page, "| ours | 1 | 3 (2–4) | 0 | 0 | 2 (0–4) | 10 | 5 |  |");
-  assertStringIncludes(page, "| ours | 2.10 (2.00–2.20) | 1.10 (1.00–1.20) | 2.10 (2.00–2.20) |");
-  assertStringIncludes(page, "| ours | 15.0 | 1 | 2.00 | 0 |");
-  assertStringIncludes(page, "| app | Deno | JWT | 5000 | 0.50 | 3.2 | 100 | 1.0 | 0 |");
+  const servers = [
+    { ...common, name: "hono", loads: [{ ...load, perSecond: 10_000 }] },
+    { ...common, name: "app", loads: [load] },
+  ];
+  const tables = tablesOf({ run: { cores: "2" }, subjects: [BARE, OURS, PEER, SETTING], servers });
+  const rows = (title: string) => tables.get(title)?.split("\n").slice(2);
+  assertEquals(rows("Numbers beside peers"), ["| 2 |"]);
+  assertEquals(rows("In short"), [
+    "| bare | 1 / 0 | 0 / 0 | 0 / 0 | 1 / 0 | 2 | – | – | – | – | – |",
+    "| xsignals | 3 / 0 | 2 / 0 | 2 / 0 | 3 / 0 | 2 | 1.1 µs | 1 µs | 15.0 kB | 1 | 0 ms |",
+    "| setting | 10 / 3 | 9 / 3 | 9 / 3 | 10 / 3 | 2 | 4.1 µs | 4 µs | 4.0 kB | 1 | 0 ms |",
+  ]);
+  assertEquals(rows(SCENARIOS.expiries.title)?.[1], "| xsignals | 1 | 3 (2–4) | 0 | 0 | 2 (0–4) | 10 | 5 |  |");
+  const times = "| xsignals | 2.10 (2.00–2.20) | 1.10 (1.00–1.20) | 2.10 (2.00–2.20) |";
+  assertEquals(rows("over loopback, 32 at a time")?.[1], times);
+  assertEquals(rows("Size and start-up")?.[1], "| xsignals | 15.0 | 1 | 2.00 | 0 |");
+  assertEquals(rows("Where another does better"), ["| bundle, kB | 15.0 | peer 4.0; setting 4.0 |"]);
+  assertEquals(
+    rows("Token endpoint, client credentials")?.[1],
+    "| app | Deno | JWT | 5000 | 0.50 | 3.2 | 100 | 1.0 | 0 |",
+  );
+});
+
+Deno.test("replaceTables() finds every table of the page, and leaves the words around it", async () => {
+  const page = await Deno.readTextFile(new URL("results.md", import.meta.url));
+  const titles = tablesOf({
+    run: {},
+    subjects: [BARE, OURS],
+    servers: [{ ...OURS, runtime: "Deno", token: "", loads: [] }],
+  });
+  const tables = new Map([...titles.keys()].map((title) => [title, `| new: ${title} |`]));
+  const lines = replaceTables(page, tables).split("\n").filter((line) => line.startsWith("|"));
+  assertEquals(lines, [...tables.values()]);
+  assertEquals(
+    replaceTables("# A\n\nwords\n\n| a |\n| - |\n\nmore", new Map([["A", "| b |"]])),
+    "# A\n\nwords\n\n| b |\n\nmore",
+  );
 });

@@ -16,7 +16,6 @@ interface Scenario {
 
 export type ScenarioName = "expiries" | "revoked" | "refused" | "processes";
 
-/** Everything that is done to every subject. */
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   expiries: {
     title: "Two expiries: 1,000 callers at a time with an expired token, and 1,000 again after the next one expired",
@@ -41,21 +40,16 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   },
 };
 
-/** What one scenario came to. */
 export interface Outcome {
-  /** Logins, the first ones too. */
   readonly logins: number;
-  /** Calls of the token endpoint that were not logins. */
   readonly refreshes: number;
-  /** Of these: with a refresh token that had been spent before. */
+  /** Refreshes with a token that had been spent before. */
   readonly spent: number;
   /** Calls of the API that were not answered with 200. */
   readonly failed: number;
   /** Logins beyond the first, and sessions that could not go on with theirs when everything was well again. */
   readonly lost: number;
-  /** What the API got, calls sent again too. */
   readonly apiCalls: number;
-  /** How long the calls took, in ms. */
   readonly ms: number;
   readonly firstFailure?: string;
 }
@@ -66,7 +60,7 @@ const LATER = 2 * 3_600_000;
 /** What a call in the background may take to arrive, in ms. */
 const SETTLING = 200;
 
-/** How long an order may take, in ms. */
+/** The longest that an order may take, in ms. */
 const LONGEST = 60_000;
 
 /** Plays a scenario with a subject's sessions, against an upstream of its own. */

@@ -10,21 +10,18 @@ export type Open = (surroundings: Surroundings) => Caller | Promise<Caller>;
 /** One authenticated GET, as a user of the library would call it. It fails by rejecting, or with another status than 200. */
 export type Caller = (url: string) => Promise<{ readonly status: number }>;
 
-/** Who asks the token endpoint, and where. */
 interface Client {
-  /** The token endpoint: a form, with the grants `password`, Auth0's password realm, and `refresh_token`. */
+  /** Takes a form, with the grants `password`, Auth0's password realm, and `refresh_token`. */
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** What a subject is given. */
 export interface Surroundings extends Client {
   /** The upstream: the API under `/api/`, the token endpoint at `/oauth/token`. */
   readonly origin: string;
   readonly username: string;
   readonly password: string;
-  /** Logs in once, and resolves with the tokens. */
   logIn(): Promise<Tokens>;
   /** Carries the calls of the API in place of the network. */
   readonly stub?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -32,7 +29,6 @@ export interface Surroundings extends Client {
   readonly sharedFile?: string;
 }
 
-/** A login's tokens. */
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -40,12 +36,10 @@ export interface Tokens {
   readonly expiresAt: number;
 }
 
-/** The refresh that a library leaves to its user. */
 export function refreshTokens(client: Client, refreshToken: string): Promise<Tokens> {
   return askForTokens(client, { grant_type: "refresh_token", refresh_token: refreshToken });
 }
 
-/** Asks the token endpoint, as a user would write it. */
 export async function askForTokens(
   { tokenUrl, clientId, clientSecret }: Client,
   members: Readonly<Record<string, string>>,

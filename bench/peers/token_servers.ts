@@ -12,7 +12,6 @@ import { type Load, loadProgram } from "../gateway/wrk.ts";
 import { interleave } from "../interleaved.ts";
 import { accessTokenAt } from "./upstream.ts";
 
-/** A token endpoint, at `/token`. */
 export interface TokenServer {
   /** What the command line calls it. */
   readonly id: string;
@@ -20,7 +19,7 @@ export interface TokenServer {
   readonly runtime: "Deno" | "Node";
   /** What it hands out. */
   readonly token: string;
-  /** Starts it; the account behind our apps is at `api`. */
+  /** The account behind our apps is at `api`. */
   start(api: string): Promise<Program>;
 }
 
@@ -35,10 +34,10 @@ export const TOKEN_SERVERS: readonly TokenServer[] = [
     start: (api) => startGateway(api, { GATEWAY_ISSUER: "http://127.0.0.1:8080" }),
   },
   { id: "token-app", name: "`apps/token`", runtime: "Deno", token: "the account's", start: startTokenApp },
-  peer("Node", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs", "opaque"),
-  peer("Deno", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs", "opaque"),
-  peer("Node", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs", "jwt"),
-  peer("Deno", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs", "jwt"),
+  peer("Node", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs opaque"),
+  peer("Deno", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs opaque"),
+  peer("Node", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs jwt"),
+  peer("Deno", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs jwt"),
   peer("Node", "oauth2-server", "`@node-oauth/oauth2-server`, Express", "opaque", "oauth2_express.mjs"),
   peer("Deno", "oauth2-server", "`@node-oauth/oauth2-server`, Hono", "opaque", "oauth2_hono.mjs"),
 ];
@@ -60,27 +59,15 @@ function startBare(): Promise<Program> {
   });
 }
 
-function peer(
-  runtime: "Deno" | "Node",
-  id: string,
-  name: string,
-  token: string,
-  file: string,
-  ...args: string[]
-): TokenServer {
+function peer(runtime: "Deno" | "Node", id: string, name: string, token: string, program: string): TokenServer {
   const deno = ["run", "--quiet", "--no-check", "--config", "deno.json", "-A"];
   const options = {
-    args: [...(runtime === "Node" ? [] : deno), `servers/${file}`, ...args, CLIENT.secret],
+    args: [...(runtime === "Node" ? [] : deno), ...`servers/${program}`.split(" "), CLIENT.secret],
     cwd: `${import.meta.dirname}/npm`,
     env: { NODE_ENV: "production" },
   };
-  return {
-    id,
-    name,
-    runtime,
-    token,
-    start: () => startProgram(runtime === "Node" ? "node" : Deno.execPath(), options),
-  };
+  const start = () => startProgram(runtime === "Node" ? "node" : Deno.execPath(), options);
+  return { id, name, runtime, token, start };
 }
 
 /** Puts every server under load in turn, so many rounds: a list for each, with a load for each round. */

@@ -1,32 +1,9 @@
 import { askForTokens, type Surroundings } from "./subject.ts";
 
-/** A token endpoint and an API on loopback. */
-export interface Upstream {
-  readonly origin: string;
-  /** What was asked so far. */
-  counts(): Counts;
-  /** Moves its clock by so many ms. */
-  advance(ms: number): void;
-  /** Makes every access token handed out so far worthless; refresh tokens go on working. */
-  revoke(): void;
-  /** Whether the API answers 401 to everything, fresh tokens too. */
-  refuseAll(isOn: boolean): void;
-  stop(): Promise<void>;
-}
-
-interface Counts {
-  tokenCalls: number;
-  /** Of these: logins granted. */
-  logins: number;
-  /** Of these: refresh tokens that had been spent before. */
-  spent: number;
-  apiCalls: number;
-}
-
 /** How long an access token works, in s. */
 const LIFETIME = 3600;
 
-/** How long the token endpoint takes, in ms: it signs, and writes a row. */
+/** In ms: it signs, and writes a row. */
 const TOKEN_DELAY = 20;
 
 /** 401s come back over this span, in ms, so that some arrive after a refresh has ended. */
@@ -40,10 +17,10 @@ const PASSWORD_GRANTS = ["password", "http://auth0.com/oauth/grant-type/password
  * A refresh token works once. The second use is refused with 401 and ends nothing else, which is the mildest that a server
  * with rotation does. Not the emulator: that signs and checks real JWTs, which would hide what a library takes.
  */
-export function serveUpstream(): Upstream {
+export function serveUpstream() {
   const expiries = new Map<string, number>(); // of access tokens
   const refreshTokens = new Map<string, "fresh" | "spent">();
-  const counts: Counts = { tokenCalls: 0, logins: 0, spent: 0, apiCalls: 0 };
+  const counts = { tokenCalls: 0, logins: 0, spent: 0, apiCalls: 0 }; // spent: refresh tokens that came a second time
   let ahead = 0;
   let refusals = 0;
   let refusesAll = false;
@@ -89,9 +66,11 @@ export function serveUpstream(): Upstream {
   return {
     origin: `http://127.0.0.1:${server.addr.port}`,
     counts: () => ({ ...counts }),
-    advance: (ms) => void (ahead += ms),
+    advance: (ms: number) => void (ahead += ms),
+    /** Makes every access token handed out so far worthless; refresh tokens go on working. */
     revoke: () => expiries.clear(),
-    refuseAll: (isOn) => void (refusesAll = isOn),
+    /** Whether the API answers 401 to everything, fresh tokens too. */
+    refuseAll: (isOn: boolean) => void (refusesAll = isOn),
     stop: () => server.shutdown(),
   };
 }

@@ -7,9 +7,7 @@ import { installMovableDate } from "./movable_date.ts";
 import type { Caller, Open } from "./subject.ts";
 import { surroundings } from "./upstream.ts";
 
-/** What a process of one subject is to be. */
 export interface WorkerTask {
-  /** The subject's file in `npm/subjects/`, without the extension. */
   readonly file: string;
   readonly origin: string;
   /** What the processes share. */
@@ -26,7 +24,6 @@ export interface Order {
 export interface Report {
   /** How each call failed that was not answered with 200. */
   readonly failures: readonly string[];
-  /** How long all calls took, in ms. */
   readonly ms: number;
 }
 

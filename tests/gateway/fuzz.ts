@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { type BadRequest, badRequest } from "./bad_request.ts";
 import { fault, SECRETS } from "./judge.ts";
-import { startGateway, TOKEN_REQUEST, USERS } from "./program.ts";
+import { startGateway, useGateway, USERS } from "./program.ts";
 import { sendRaw } from "./raw_http.ts";
 
 /** So many connections at a time, each with a seed of its own. */
@@ -26,40 +26,27 @@ const MAX_GROWTH = 32 * 2 ** 20;
 /** A program that has just started grows anyway: its memory is judged from so many requests on. */
 const MIN_REQUESTS = 20_000;
 
-/** What came of it. */
-interface Result {
-  /** How many answers of the gateway had each status. */
-  readonly own: Map<number, number>;
-  /** The same for the HTTP server below it, which answers what is not HTTP. */
-  readonly http: Map<number, number>;
-  /** No answer: cut off by us, or the connection was reset while we were still sending. */
-  readonly none: { cut: number; reset: number };
-  /** How often the valid client was served. */
-  served: number;
-  /** The gateway's memory after each tenth of the requests, in bytes. */
-  readonly memory: number[];
-  readonly faults: string[];
-}
-
 /** Sends bad requests to the program of the gateway, and now and then a good one; with a path, one of them again. */
-export async function fuzz(requests: number, seed: number, path?: string): Promise<Result> {
+export async function fuzz(requests: number, seed: number, path?: string) {
   const { api, stop } = await serveEmulator({ users: USERS });
   await using gateway = await startGateway(
     api,
     { GATEWAY_PROXIES: "1", GATEWAY_ISSUER: "http://127.0.0.1:8080", GATEWAY_CORS_ORIGINS: "https://a.example" },
     { keepsLog: true },
   );
-  const [own, http] = [new Map<number, number>(), new Map<number, number>()];
-  const result: Result = { own, http, none: { cut: 0, reset: 0 }, served: 0, memory: [], faults: [] };
-  const { none, memory, faults } = result;
-  let sent = 0;
+  const own = new Map<number, number>(); // answers of the gateway by their status
+  const http = new Map<number, number>(); // answers of the HTTP server below it, to what is not HTTP
+  const none = { cut: 0, reset: 0 }; // no answer: cut off by us, or reset while we were still sending
+  const memory: number[] = [];
+  const faults: string[] = [];
+  let [sent, served] = [0, 0];
 
   async function send({ method, bytes, isCut }: BadRequest): Promise<void> {
     const answer = await sendRaw(Number(new URL(gateway.origin).port), bytes, isCut);
     if (++sent % Math.ceil(requests / 10) === 0) memory.push(gateway.memory());
     if (sent % VALID_EVERY === 0) {
-      const status = await askValidly(gateway.origin);
-      if (status === 200) result.served++;
+      const status = await useGateway(gateway.origin, { "x-forwarded-for": "198.51.100.7" });
+      if (status === 200) served++;
       else faults.push(`the valid client got ${status}`);
     }
     if (answer === undefined) return void (isCut ? none.cut++ : none.reset++);
@@ -95,22 +82,7 @@ export async function fuzz(requests: number, seed: number, path?: string): Promi
   }
   const reasons = new Set(log.match(/"reason":"[^"]*"/g)?.filter((reason) => !reason.includes("client_gone")));
   if (reasons.size > 0) faults.push(`the log has ${[...reasons].join(", ")}`);
-  return result;
-}
-
-/** Gets a token and a listing; resolves with the status of the last. */
-async function askValidly(origin: string): Promise<number> {
-  const address = { "x-forwarded-for": "198.51.100.7" };
-  const answer = await fetch(`${origin}/token`, {
-    ...TOKEN_REQUEST,
-    headers: { ...TOKEN_REQUEST.headers, ...address },
-  });
-  const { access_token: token } = await answer.json();
-  if (answer.status !== 200) return answer.status;
-  const headers = { ...address, authorization: `Bearer ${token}` };
-  const listing = await fetch(`${origin}/api/file/group`, { headers });
-  await listing.body?.cancel();
-  return listing.status;
+  return { own, http, none, served, memory, faults };
 }
 
 function table(counts: ReadonlyMap<number, number>): string {

@@ -9,7 +9,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { type EmulatorOptions, type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
-import { type Program, startGateway, TOKEN_REQUEST, USERS } from "./program.ts";
+import { type Program, startGateway, TOKEN_REQUEST, useGateway, USERS } from "./program.ts";
 
 const PROCESSES = 4;
 
@@ -42,18 +42,6 @@ async function withGateways(
   if (!isGood) Deno.exitCode = 1;
 }
 
-async function ask({ origin }: Program): Promise<{ readonly status: number; readonly token?: string }> {
-  const answer = await fetch(`${origin}/token`, TOKEN_REQUEST);
-  const { access_token: token } = await answer.json();
-  return { status: answer.status, token };
-}
-
-async function listFiles({ origin }: Program, token = ""): Promise<number> {
-  const answer = await fetch(`${origin}/api/file/group`, { headers: { authorization: `Bearer ${token}` } });
-  await answer.body?.cancel();
-  return answer.status;
-}
-
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -67,8 +55,7 @@ function renew(kind: string, lifetimes: number): Promise<void> {
     const statuses = new Map<number, number>();
     await Promise.all(gateways.map(async (gateway) => {
       while (performance.now() < end) {
-        const { token } = await ask(gateway);
-        const status = await listFiles(gateway, token);
+        const status = await useGateway(gateway.origin);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         await wait(20);
       }
@@ -88,9 +75,15 @@ function limit(kind: string, rate: number): Promise<void> {
     const left = WINDOW - (Date.now() % WINDOW);
     if (left < 15_000) await wait(left); // the window of the clock must not end meanwhile
     const window = Math.floor(Date.now() / WINDOW);
-    const asked = await Promise.all(gateways.flatMap((gateway) => Array.from({ length: rate }, () => ask(gateway))));
+    const asked = await Promise.all(gateways.flatMap(({ origin }) =>
+      Array.from({ length: rate }, async () => {
+        const answer = await fetch(`${origin}/token`, TOKEN_REQUEST);
+        await answer.body?.cancel();
+        return answer.status;
+      })
+    ));
     const isOneWindow = Math.floor(Date.now() / WINDOW) === window;
-    const [granted = 0, refused = 0] = [200, 429].map((status) => asked.filter((one) => one.status === status).length);
+    const [granted = 0, refused = 0] = [200, 429].map((status) => asked.filter((one) => one === status).length);
     // docs/gateway.md: never beyond the rate, and each process may leave up to a tenth of it unused.
     const isGood = isOneWindow && granted <= rate && granted >= rate - PROCESSES * Math.floor(rate / 10) &&
       granted + refused === asked.length;

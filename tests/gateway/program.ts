@@ -5,7 +5,6 @@
  */
 import { hash } from "node:crypto";
 
-/** A program that listens. */
 export interface Program extends AsyncDisposable {
   readonly origin: string;
   /** The processor time that it has used, in ms. */
@@ -16,7 +15,6 @@ export interface Program extends AsyncDisposable {
   log(): string;
 }
 
-/** The only client of the gateway, with its secret. */
 export const CLIENT = { id: "client", secret: "s3cretOfTheClient0123456789abcdef" };
 
 export const CLIENT_BASIC = `Basic ${btoa(`${CLIENT.id}:${CLIENT.secret}`)}`;
@@ -28,7 +26,6 @@ export const TOKEN_REQUEST = {
   body: "grant_type=client_credentials",
 };
 
-/** The account upstream. */
 export const ACCOUNT = { username: "account-login", password: "p4ssword-of-the-account" };
 
 /** That account, as the emulator takes it. */
@@ -42,6 +39,17 @@ export function accountEnv(api: string): Record<string, string> {
     XSIGNALS_USERNAME: ACCOUNT.username,
     XSIGNALS_PASSWORD: ACCOUNT.password,
   };
+}
+
+/** Gets a token and lists the groups with it; resolves with the status of the last answer. */
+export async function useGateway(origin: string, more: Readonly<Record<string, string>> = {}): Promise<number> {
+  const answer = await fetch(`${origin}/token`, { ...TOKEN_REQUEST, headers: { ...TOKEN_REQUEST.headers, ...more } });
+  const { access_token: token } = await answer.json();
+  if (answer.status !== 200) return answer.status;
+  const headers = { ...more, authorization: `Bearer ${token}` };
+  const listing = await fetch(`${origin}/api/file/group`, { headers });
+  await listing.body?.cancel();
+  return listing.status;
 }
 
 /** Starts the gateway with that account and that client, whose rate allows everything unless `env` says otherwise. */

@@ -1,13 +1,13 @@
-/** An answer as it came. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
+  /** As it came: the gateway's refusals have no chunks. */
   readonly body: string;
   /** All of it, for what must not be in it. */
   readonly text: string;
 }
 
-/** Enough for every answer but a file, in characters: a server that never ends would fill the memory. */
+/** In characters: a server that never ends would fill the memory. */
 const MAX_ANSWER = 1_000_000;
 
 /**
@@ -45,9 +45,5 @@ function parse(text: string): RawAnswer | undefined {
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1];
   if (rest.length === 0 || status === undefined) return undefined;
   const headers = new Headers(lines.map((line) => line.split(/:\s*(.*)/, 2) as [string, string]));
-  const body = rest.join("\r\n\r\n");
-  if (headers.get("transfer-encoding") !== "chunked") return { status: Number(status), headers, body, text };
-  // Without the lengths of the chunks; good enough for ASCII, which the gateway's answers are.
-  const joined = body.replace(/(?:^|\r\n)[0-9a-f]+\r\n/g, "").replace(/\r\n$/, "");
-  return { status: Number(status), headers, body: joined, text };
+  return { status: Number(status), headers, body: rest.join("\r\n\r\n"), text };
 }
