@@ -1,8 +1,4 @@
-/**
- * What any token route costs: a bare Hono route that reads the form, as Hono does, and answers with what the gateway sends.
- *
- * The answer's headers, names and values, are in ANSWER_HEADERS and its body in ANSWER_BODY.
- */
+/** A bare Hono route that reads the form, as Hono does, and answers with what the gateway sent. */
 import { Hono } from "hono";
 
 const headers: Record<string, string> = JSON.parse(Deno.env.get("ANSWER_HEADERS") ?? "{}");

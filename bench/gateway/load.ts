@@ -1,11 +1,8 @@
 /**
- * `POST /token` under load, beside a bare Hono route that reads the same form and sends the same headers; then calls
- * of the API during renewals that take 1.5 s each.
+ * `deno task gateway:load`: `POST /token` under load, beside a bare route that sends the same; calls during slow renewals.
  *
- *   deno task gateway:load [--rounds 9] [--seconds 3]     needs wrk, a package of Debian; Linux
- *
- * Exits with 1 when the gateway answers fewer than 40 % of the bare route's requests in a second or takes more than three
- * times its processor time for each, in the median of the rounds, or when a request failed or waited for a renewal.
+ * Fails when the gateway answers too few of the bare route's requests in a second or takes too much of its processor time
+ * for each, in the median of the rounds, or when a request failed or waited for a renewal.
  */
 import { parseArgs } from "node:util";
 import { serveEmulator } from "@xsignals/emulator/serve";

@@ -1,10 +1,4 @@
-/**
- * Takes the time of a call with a valid token, of all subjects in one process; its argument says how.
- *
- * Each batch of a subject has one of the bare call right beside it, since a machine is faster and slower by the second.
- *
- * @module
- */
+/** Takes the time of a call with a valid token, of all subjects in one process; its argument says how. */
 import { interleave } from "../interleaved.ts";
 import type { Caller, Open } from "./subject.ts";
 import { surroundings } from "./upstream.ts";
@@ -52,6 +46,7 @@ async function takeTimes({ files, origin, parallel, rounds, turnMs }: CallTimeTa
     for (let turn = 0; turn < 4; turn++) { // warms up, and finds how many calls fill a turn
       calls = Math.max(64, Math.round(turnMs * 1e6 / await timeBatch(callers[index]!, url, calls, parallel)));
     }
+    // A bare call right beside it, since a machine is faster and slower by the second.
     batches.push(...[index, 0].map((which) => () => timeBatch(callers[which]!, url, calls, parallel)));
   }
   const times = await interleave(rounds, batches);

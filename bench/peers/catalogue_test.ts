@@ -1,10 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { choose, SUBJECTS } from "./catalogue.ts";
-
-Deno.test("choose() takes everything, or what is named with what that is compared with", () => {
-  const files = (...names: string[]) => choose(SUBJECTS, ({ file }) => file, names).map(({ file }) => file);
-  assertEquals([files().length, files("axios"), files("token-app")], [SUBJECTS.length, ["bare", "axios"], []]);
-});
 
 Deno.test("The peers' versions are exact, and the project's own where it has them too", async () => {
   const read = async (path: string) => JSON.parse(await Deno.readTextFile(new URL(path, import.meta.url)));

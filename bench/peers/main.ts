@@ -1,10 +1,7 @@
 /**
- * How sessions of other libraries, and token endpoints of other servers, fare beside the project's own.
+ * `deno task bench:peers [--quick] [name…]`: sessions of other libraries, and token endpoints of other servers, beside ours.
  *
- *   deno task bench:peers [--quick] [name…]     needs Node with npm, and wrk for the token endpoints; Linux
- *
- * Installs the peers beside this file, takes some ten minutes, prints the tables and puts them into `results.md`, the
- * numbers themselves into `report/peers.json`. With names, or `--quick`, both stay as they are.
+ * Prints the tables. A full run also puts them into `results.md`, and the numbers themselves into `report/peers.json`.
  */
 import { parseArgs } from "node:util";
 import { runCommand } from "../../tests/runtimes/command.ts";

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { runCommand } from "../../tests/runtimes/command.ts";
 import { pack } from "../../tests/runtimes/pack.ts";
@@ -42,18 +43,13 @@ export async function weigh({ file, packages }: Entry): Promise<Weight> {
   const found = installed === "" ? "[]" : await runCommand(["npm", "query", installed], { cwd: FOLDER });
   const places = JSON.parse(found).map(({ path }: { path: string }) => path);
   let bytes = 0;
-  for (const place of places) bytes += await bytesIn(place);
-  return { gzip, packages: places.length, bytes };
-}
-
-/** Without the packages inside it, which count for themselves. */
-async function bytesIn(folder: string): Promise<number> {
-  let bytes = 0;
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory && name !== "node_modules") bytes += await bytesIn(`${folder}/${name}`);
-    else if (!isDirectory) bytes += (await Deno.lstat(`${folder}/${name}`)).size;
+  for (const place of places) {
+    for (const entry of await readdir(place, { recursive: true, withFileTypes: true })) {
+      const isOwn = !`${entry.parentPath}/`.slice(place.length).includes("/node_modules/"); // those count for themselves
+      if (isOwn && !entry.isDirectory()) bytes += (await Deno.lstat(`${entry.parentPath}/${entry.name}`)).size;
+    }
   }
-  return bytes;
+  return { gzip, packages: places.length, bytes };
 }
 
 /** How long programs take that load a subject and end: a list of ms for each file. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { startProgram } from "../../tests/gateway/program.ts";
 import type { Entry } from "./catalogue.ts";
 import { peerArguments } from "./packages.ts";
@@ -106,7 +107,7 @@ export async function playScenario(entry: Entry, { processes, steps }: Scenario)
     }
   }
   upstream.refuseAll(false);
-  await new Promise((resolve) => setTimeout(resolve, SETTLING));
+  await pause(SETTLING);
   const { tokenCalls, logins, spent, apiCalls } = upstream.counts();
 
   // What is left of the logins shows when the tokens have expired once more.

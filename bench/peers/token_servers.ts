@@ -38,8 +38,8 @@ export const TOKEN_SERVERS: readonly TokenServer[] = [
   peer("Deno", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs opaque"),
   peer("Node", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs jwt"),
   peer("Deno", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs jwt"),
-  peer("Node", "oauth2-server", "`@node-oauth/oauth2-server`, Express", "opaque", "oauth2_express.mjs"),
-  peer("Deno", "oauth2-server", "`@node-oauth/oauth2-server`, Hono", "opaque", "oauth2_hono.mjs"),
+  peer("Node", "oauth2-server", "`@node-oauth/oauth2-server`, Express", "opaque", "oauth2_server.mjs"),
+  peer("Deno", "oauth2-server", "`@node-oauth/oauth2-server`, Hono", "opaque", "oauth2_server.mjs"),
 ];
 
 function startTokenApp(api: string): Promise<Program> {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { askForTokens, type Surroundings } from "./subject.ts";
 
 /** How long an access token works, in s. */
@@ -97,8 +98,4 @@ export function surroundings(origin?: string, sharedFile?: string): Surroundings
   const [answer, now] = [Promise.resolve(new Response(null)), Date.now()];
   const tokens = { accessToken: accessTokenAt(now), refreshToken: "refresh-token", expiresAt: now + LIFETIME * 1000 };
   return { ...common, logIn: () => Promise.resolve(tokens), stub: () => answer };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,8 +1,4 @@
-/**
- * One process of one subject: its argument says which, and each request what to do.
- *
- * @module
- */
+/** One process of one subject: its argument says which, and each request what to do. */
 import { installMovableDate } from "./movable_date.ts";
 import type { Caller, Open } from "./subject.ts";
 import { surroundings } from "./upstream.ts";

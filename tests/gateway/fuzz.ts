@@ -1,11 +1,8 @@
 /**
- * Bad requests for the program of the gateway, over real connections: every answer must be one that is documented.
+ * `deno task gateway:fuzz`: bad requests for the program of the gateway, over real connections.
  *
- *   deno task gateway:fuzz [--requests 50000] [--seed 1]
- *   deno task gateway:fuzz --seed 19 --path 1234:0     one request again, as a failure names it
- *
- * Prints how often each status was answered; exits with 1 when an answer was wrong, a secret came to light, the valid
- * client was not served or the gateway's memory grew by more than 32 MiB in the second half. Linux only.
+ * Fails when an answer is not one that is documented, a secret comes to light, the valid client is not served or the
+ * gateway's memory grows by more than 32 MiB in the second half.
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";

@@ -1,12 +1,10 @@
 /**
- * Four processes of the gateway that share a store: how often they renew, and how many tokens a client gets from all.
+ * `deno task gateway:processes`: four processes of the gateway that share a store, a KV file and then a directory.
  *
- *   deno task gateway:processes [--lifetimes 5] [--rate 100]
- *
- * For a KV file and for a directory. The account's tokens work for a few seconds, and each is renewed while it is still
- * good. Exits with 1 if there was more than one renewal in a lifetime, a request failed or a client had more than its rate.
+ * Fails if there was more than one renewal in a lifetime, a request failed or a client had more than its rate.
  */
 import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type EmulatorOptions, type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
 import { type Program, startGateway, TOKEN_REQUEST, useGateway, USERS } from "./program.ts";
@@ -40,10 +38,6 @@ async function withGateways(
   const [isGood, seen] = await judge(gateways, emulator);
   console.log(`${isGood ? "ok  " : "FAIL"} ${kind}: ${seen}`);
   if (!isGood) Deno.exitCode = 1;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Calls the API through all of them all the time for some lifetimes: each lifetime has one renewal. */

@@ -1,8 +1,4 @@
-/**
- * The gateway, and what is measured beside it, as programs of their own. Linux only: it reads `/proc`.
- *
- * @module
- */
+/** The gateway, and what is measured beside it, as programs of their own. Linux only: it reads `/proc`. */
 import { hash } from "node:crypto";
 
 export interface Program extends AsyncDisposable {
