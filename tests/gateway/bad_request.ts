@@ -123,8 +123,8 @@ const TEXT = oneof(
 );
 
 const CONTENT = oneof(
-  { weight: 100, arbitrary: TEXT.map((text) => Buffer.from(text)) },
-  { weight: 20, arbitrary: fc.uint8Array({ maxLength: 200, size: "max" }) },
+  { weight: 200, arbitrary: TEXT.map((text) => Buffer.from(text)) },
+  { weight: 40, arbitrary: fc.uint8Array({ maxLength: 200, size: "max" }) },
   { weight: 1, arbitrary: nat(4_000_000).map((length) => Buffer.alloc(length, "a")) },
 );
 
