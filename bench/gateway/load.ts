@@ -6,10 +6,11 @@
  */
 import { parseArgs } from "node:util";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { type Program, startGateway, startProgram, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
+import { type Program, startGateway, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
 import { hasProgram } from "../../tests/has_program.ts";
 import { interleave } from "../interleaved.ts";
 import { median } from "../median.ts";
+import { startBare } from "./bare.ts";
 import { type Load, loadProgram } from "./wrk.ts";
 
 const MIN_RATE = 0.4;
@@ -21,25 +22,17 @@ const RENEWAL = 1_500;
 /** How long the account's token works during the renewals, in seconds. */
 const LIFETIME = 20;
 
-/** Starts the bare route, which sends what the gateway sent just now, but for the headers that every server makes anew. */
-async function startBare(gateway: Program): Promise<Program> {
-  const answer = await fetch(`${gateway.origin}/token`, TOKEN_REQUEST);
-  if (answer.status !== 200) throw new Error(`Cannot load: the app answered ${answer.status}`);
-  const own = ["date", "content-length", "content-type", "vary"];
-  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !own.includes(name)));
-  return await startProgram(Deno.execPath(), {
-    args: ["run", "--allow-net=127.0.0.1", "--allow-env=ANSWER_HEADERS,ANSWER_BODY", `${import.meta.dirname}/bare.ts`],
-    env: { ANSWER_HEADERS: JSON.stringify(headers), ANSWER_BODY: await answer.text() },
-  });
-}
-
 /** Whether the gateway is within the limits beside the bare route. */
 async function compare(rounds: number, seconds: number): Promise<boolean> {
   const { api, stop } = await serveEmulator({ users: USERS });
   await using stack = new AsyncDisposableStack();
   stack.defer(stop); // after the gateway, which keeps connections to it
   const gateway = stack.use(await startGateway(api, { GATEWAY_ISSUER: "http://127.0.0.1:8080" }));
-  const bare = stack.use(await startBare(gateway));
+  const answer = await fetch(`${gateway.origin}/token`, TOKEN_REQUEST);
+  if (answer.status !== 200) throw new Error(`Cannot load: the app answered ${answer.status}`);
+  const own = ["date", "content-length", "content-type", "vary"]; // every server makes these anew
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !own.includes(name)));
+  const bare = stack.use(await startBare(headers, await answer.json()));
   const load = (program: Program) => () => loadProgram(program, "/token", seconds, TOKEN_REQUEST);
   const [ours = [], theirs = []] = await interleave(rounds, [load(gateway), load(bare)], 1);
   const inBare = (of: (load: Load) => number) => median(ours.map((own, round) => of(own) / of(theirs[round]!)));

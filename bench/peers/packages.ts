@@ -18,9 +18,9 @@ export async function installPeers(): Promise<void> {
   await runCommand(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: FOLDER });
   const temporary = await Deno.makeTempDir();
   const { tarball } = await pack("session", temporary);
-  const place = `${FOLDER}/node_modules/@xsignals/session`;
-  await Deno.mkdir(place, { recursive: true });
-  await runCommand(["tar", "-xzf", tarball, "-C", place, "--strip-components=1"]);
+  await runCommand(["npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", tarball], {
+    cwd: FOLDER,
+  });
   await Deno.remove(temporary, { recursive: true });
   const files = ["--quiet", "--config", "deno.json", "subjects", "servers"];
   await runCommand([Deno.execPath(), "check", ...files], { cwd: FOLDER });

@@ -1,9 +1,28 @@
 import type { Load } from "../gateway/wrk.ts";
 import { median, showSpread } from "../median.ts";
-import type { CallKind, ServerResults, SubjectResults } from "./measure.ts";
+import type { CallTimes } from "./call_time.ts";
+import type { Entry } from "./catalogue.ts";
+import type { Weight } from "./packages.ts";
 import { type Outcome, type ScenarioName, SCENARIOS } from "./scenarios.ts";
+import type { TokenServer } from "./token_servers.ts";
 
-/** Everything that one run measured, as it is kept in `report/peers.json`. */
+/** Where the time of a call is taken: with a stub, over loopback one at a time, and several at a time. */
+export type CallKind = "stub" | "single" | "parallel";
+
+/** What was measured of one subject; each list has a value for each round. */
+export interface SubjectResults extends Pick<Entry, "file" | "name" | "variantOf"> {
+  readonly callTimes: Readonly<Record<CallKind, CallTimes>>;
+  readonly outcomes: Readonly<Record<ScenarioName, readonly Outcome[]>>;
+  readonly weight: Weight;
+  /** How long a program takes that loads it, in ms. */
+  readonly starts: readonly number[];
+}
+
+/** What was measured of one token endpoint. */
+export interface ServerResults extends Pick<TokenServer, "name" | "runtime" | "token"> {
+  readonly loads: readonly Load[];
+}
+
 export interface Results {
   /** What the numbers were taken with. */
   readonly run: Readonly<Record<string, string>>;

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { SubjectResults } from "./measure.ts";
-import { replaceTables, tablesOf } from "./report.ts";
+import { replaceTables, type SubjectResults, tablesOf } from "./report.ts";
 import { type Outcome, SCENARIOS } from "./scenarios.ts";
 
 /** Results of two rounds, the same in each scenario. */

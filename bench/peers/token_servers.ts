@@ -8,6 +8,7 @@ import {
   TOKEN_REQUEST,
   USERS,
 } from "../../tests/gateway/program.ts";
+import { startBare } from "../gateway/bare.ts";
 import { type Load, loadProgram } from "../gateway/wrk.ts";
 import { interleave } from "../interleaved.ts";
 import { accessTokenAt } from "./upstream.ts";
@@ -23,9 +24,13 @@ export interface TokenServer {
   start(api: string): Promise<Program>;
 }
 
+/** The answer of the bare route. */
+const NO_STORE = { "cache-control": "no-store" };
+const ANSWER = { access_token: accessTokenAt(0), token_type: "Bearer", expires_in: 3600 };
+
 /** Every token endpoint, in the order of the table; the first is what the others are compared with. */
 export const TOKEN_SERVERS: readonly TokenServer[] = [
-  { id: "hono", name: "bare Hono route", runtime: "Deno", token: "constant", start: startBare },
+  { id: "hono", name: "bare Hono route", runtime: "Deno", token: "constant", start: () => startBare(NO_STORE, ANSWER) },
   {
     id: "gateway",
     name: "`apps/gateway`",
@@ -47,15 +52,6 @@ function startTokenApp(api: string): Promise<Program> {
   return startProgram(Deno.execPath(), {
     args: ["serve", "--host", "127.0.0.1", "--port", "0", "-A", main],
     env: { ...accountEnv(api), TOKEN_CLIENT_ID: CLIENT.id, TOKEN_CLIENT_SECRET: CLIENT.secret },
-  });
-}
-
-/** The route that `deno task gateway:load` compares with, too: it reads the form, and its answer never changes. */
-function startBare(): Promise<Program> {
-  const answer = { access_token: accessTokenAt(0), token_type: "Bearer", expires_in: 3600 };
-  return startProgram(Deno.execPath(), {
-    args: ["run", "-A", `${import.meta.dirname}/../gateway/bare.ts`],
-    env: { ANSWER_HEADERS: `{"cache-control":"no-store"}`, ANSWER_BODY: JSON.stringify(answer) },
   });
 }
 
