@@ -75,10 +75,9 @@ async function renew(seconds: number): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: { rounds: { type: "string", default: "9" }, seconds: { type: "string", default: "3" } },
-  });
+  const type = "string";
+  const options = { rounds: { type, default: "9" }, seconds: { type, default: "3" } } as const;
+  const { values } = parseArgs({ args: Deno.args, options });
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
   if (!(rounds >= 1 && seconds >= 1)) {
     console.error("usage: deno task gateway:load [--rounds N] [--seconds N]");

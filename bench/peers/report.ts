@@ -18,7 +18,6 @@ export interface SubjectResults extends Pick<Entry, "file" | "name" | "variantOf
   readonly starts: readonly number[];
 }
 
-/** What was measured of one token endpoint. */
 export interface ServerResults extends Pick<TokenServer, "name" | "runtime" | "token"> {
   readonly loads: readonly Load[];
 }

@@ -17,6 +17,10 @@ function mixed<A, B>(percent: number, first: fc.Arbitrary<A>, other: fc.Arbitrar
   return oneof({ weight: percent, arbitrary: first }, { weight: 100 - percent, arbitrary: other });
 }
 
+function weighted<T>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
 /** Up to so many letters. */
 function long(most: number): fc.Arbitrary<string> {
   return nat(most).map((count) => "a".repeat(count));
@@ -41,22 +45,16 @@ const ROUTES = "/ /healthz /readyz /openapi.json /revoke /api/file/group /api/au
 const SEGMENTS = "oauth token Token %74oken token%00 token%2f api file group auth login refresh .. %2e%2e nothing " +
   "..%2fauth%2flogin %00 %ff%fe ; ..; % %zz __proto__";
 
-const PATH = oneof(
-  { weight: 6, arbitrary: constantFrom(...ROUTES.split(" ")) },
-  {
-    weight: 3,
-    arbitrary: array(constantFrom("", ...SEGMENTS.split(" ")), { maxLength: 4 }).map((all) => `/${all.join("/")}`),
-  },
-  { weight: 1, arbitrary: mixed(80, odd(30), long(9_000)).map((text) => `/${text}`) },
+const PATH = weighted(
+  [6, constantFrom(...ROUTES.split(" "))],
+  [3, array(constantFrom("", ...SEGMENTS.split(" ")), { maxLength: 4 }).map((parts) => `/${parts.join("/")}`)],
+  [1, mixed(80, odd(30), long(9_000)).map((text) => `/${text}`)],
 );
 
 const QUERY = oneof(constantFrom("", GRANT, SECRETS, "a=1&a=2"), odd(40), long(6_000)).map((text) => `?${text}`);
 
-const TARGET = mixed(
-  50,
-  constant("/token"),
-  tuple(PATH, mixed(80, constant(""), QUERY)).map((parts) => parts.join("")),
-);
+const OTHER_TARGET = tuple(PATH, mixed(80, constant(""), QUERY)).map((parts) => parts.join(""));
+const TARGET = mixed(50, constant("/token"), OTHER_TARGET);
 
 const TYPE = constantFrom(
   ...[FORM, FORM, FORM, `${FORM}; charset=utf-8`, FORM.toUpperCase(), `${FORM}, application/json`, "application/json"],
@@ -64,13 +62,10 @@ const TYPE = constantFrom(
 );
 
 /** Mostly another one each time; now and then the same, which runs into the limit, or none at all. */
-const ADDRESS = oneof(
-  { weight: 80, arbitrary: fc.ipV4() },
-  { weight: 10, arbitrary: constant("192.0.2.1") },
-  {
-    weight: 10,
-    arbitrary: constantFrom("", "unknown", ",,,", "::1", "[2001:db8::1]:80", "999.1.1.1", "a".repeat(500)),
-  },
+const ADDRESS = weighted(
+  [8, fc.ipV4()],
+  [1, constant("192.0.2.1")],
+  [1, constantFrom("", "unknown", ",,,", "::1", "[2001:db8::1]:80", "999.1.1.1", "a".repeat(500))],
 );
 
 const CREDENTIALS = oneof(
@@ -80,28 +75,16 @@ const CREDENTIALS = oneof(
   tuple(constantFrom("Basic ", "Bearer "), mixed(80, odd(200), long(12_000))).map((parts) => parts.join("")),
 );
 
-const RARE_NAME = constantFrom(
-  ..."Accept-Encoding Content-Encoding Origin Cookie Connection Authorization X-Odd".split(" "),
-);
-const RARE_VALUE = constantFrom(
-  "gzip",
-  "br, gzip",
-  "identity;q=0",
-  "https://a.example",
-  "null",
-  "authorization",
-  CLIENT_BASIC,
-);
-const RARE_FIELDS = array(
-  tuple(RARE_NAME, oneof(RARE_VALUE, mixed(90, odd(60, " \t"), long(20_000)))).map((parts) => parts.join(": ")),
-  { minLength: 1, maxLength: 120 },
-);
+const RARE_NAMES = "Accept-Encoding Content-Encoding Origin Cookie Connection Authorization X-Odd".split(" ");
+const RARE_VALUES = ["gzip", "identity;q=0", "https://a.example", "null", "authorization", CLIENT_BASIC];
+const RARE_VALUE = oneof(constantFrom(...RARE_VALUES), mixed(90, odd(60, " \t"), long(20_000)));
+const RARE_FIELD = tuple(constantFrom(...RARE_NAMES), RARE_VALUE).map((parts) => parts.join(": "));
 
 const FIELDS = tuple(
   ADDRESS.map((address) => [`X-Forwarded-For: ${address}`]),
   mixed(90, TYPE.map((type) => [`Content-Type: ${type}`]), constant([])),
   mixed(70, CREDENTIALS.map((credentials) => [`Authorization: ${credentials}`]), constant([])),
-  mixed(15, RARE_FIELDS, constant([])),
+  mixed(15, array(RARE_FIELD, { minLength: 1, maxLength: 120 }), constant([])),
 ).map((fields) => fields.flat());
 
 const NAMES = "grant_type scope client_id client_secret token token_type_hint __proto__ grant%5Ftype".split(" ");
@@ -114,18 +97,17 @@ const VALUES = [
 const PAIR = tuple(constantFrom("", ...NAMES), constantFrom(...VALUES)).map((pair) => pair.join("="));
 const PAIRS = array(PAIR, { maxLength: 5 });
 
-const TEXT = oneof(
-  { weight: 4, arbitrary: tuple(PAIRS, constantFrom("&", "&&", ";")).map(([pairs, by]) => pairs.join(by)) },
-  { weight: 4, arbitrary: PAIRS.map((pairs) => [...pairs, GRANT].join("&")) },
-  { weight: 1, arbitrary: PAIRS.map((pairs) => [...pairs, GRANT, SECRETS].join("&")) },
-  { weight: 1, arbitrary: constant('{"grant_type":"client_credentials"}') },
-  { weight: 1, arbitrary: nat(20_000).map((count) => "a=".repeat(count)) },
+const TEXT = weighted(
+  [4, tuple(PAIRS, constantFrom("&", "&&", ";")).map(([pairs, by]) => pairs.join(by))],
+  [4, PAIRS.map((pairs) => [...pairs, GRANT].join("&"))],
+  [1, PAIRS.map((pairs) => [...pairs, GRANT, SECRETS].join("&"))],
+  [1, oneof(constant('{"grant_type":"client_credentials"}'), long(40_000))],
 );
 
-const CONTENT = oneof(
-  { weight: 200, arbitrary: TEXT.map((text) => Buffer.from(text)) },
-  { weight: 40, arbitrary: fc.uint8Array({ maxLength: 200, size: "max" }) },
-  { weight: 1, arbitrary: nat(4_000_000).map((length) => Buffer.alloc(length, "a")) },
+const CONTENT = weighted<Uint8Array>(
+  [200, TEXT.map((text) => Buffer.from(text))],
+  [40, fc.uint8Array({ maxLength: 200, size: "max" })],
+  [1, nat(1_000_000).map((length) => Buffer.alloc(length, "a"))],
 );
 
 /** A body, and the field of the head that frames it. */
@@ -133,7 +115,7 @@ type Framed = Omit<BadRequest, "method"> & { readonly frame: string };
 
 const CHUNKED = tuple(CONTENT, oneof(nat(20), nat(70_000)), nat(30)).map(([content, size, end]): Framed => {
   const chunks: Uint8Array[] = [];
-  for (let at = 0; at < content.byteLength && chunks.length < 9_000; at += size + 1) {
+  for (let at = 0; at < content.byteLength && chunks.length < 3_000; at += size + 1) {
     const chunk = content.subarray(at, at + size + 1);
     chunks.push(Buffer.from(`${chunk.byteLength.toString(16)}\r\n`), chunk, Buffer.from("\r\n"));
   }

@@ -58,15 +58,11 @@ export async function fuzz(requests: number, seed: number, path?: string) {
   async function lane(seed: number, numRuns: number): Promise<void> {
     if (numRuns === 0) return;
     const options = { seed, numRuns, ...(path === undefined ? {} : { path }) };
-    const { counterexample, counterexamplePath, errorInstance } = await fc.check(
-      fc.asyncProperty(badRequest, send),
-      options,
-    );
-    if (counterexample === null) return;
-    const text = new TextDecoder().decode(counterexample[0].bytes).slice(0, 1_000);
-    faults.push(
-      `--seed ${seed} --path ${counterexamplePath}: ${(errorInstance as Error).message}: ${JSON.stringify(text)}`,
-    );
+    const details = await fc.check(fc.asyncProperty(badRequest, send), options);
+    if (details.counterexample === null) return;
+    const text = new TextDecoder().decode(details.counterexample[0].bytes).slice(0, 1_000);
+    const { message } = details.errorInstance as Error;
+    faults.push(`--seed ${seed} --path ${details.counterexamplePath}: ${message}: ${JSON.stringify(text)}`);
   }
 
   const lanes = path === undefined ? Array.from({ length: LANES }, (_, index) => index) : [];
@@ -87,17 +83,10 @@ function table(counts: ReadonlyMap<number, number>): string {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      requests: { type: "string", default: "50000" },
-      seed: { type: "string", default: "1" },
-      path: { type: "string" },
-    },
-  });
-  const [requests, seed] = values.path === undefined
-    ? [Number(values.requests), Number(values.seed)]
-    : [1, Number(values.seed)];
+  const type = "string";
+  const options = { requests: { type, default: "50000" }, seed: { type, default: "1" }, path: { type } } as const;
+  const { values } = parseArgs({ args: Deno.args, options });
+  const [requests, seed] = [values.path === undefined ? Number(values.requests) : 1, Number(values.seed)];
   if (!(requests >= 1 && seed >= 0)) {
     console.error("usage: deno task gateway:fuzz [--requests N] [--seed N] [--path P]");
     Deno.exit(2);

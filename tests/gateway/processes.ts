@@ -87,10 +87,9 @@ function limit(kind: string, rate: number): Promise<void> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: { lifetimes: { type: "string", default: "5" }, rate: { type: "string", default: "100" } },
-  });
+  const type = "string";
+  const options = { lifetimes: { type, default: "5" }, rate: { type, default: "100" } } as const;
+  const { values } = parseArgs({ args: Deno.args, options });
   const [lifetimes, rate] = [Number(values.lifetimes), Number(values.rate)];
   if (!(lifetimes >= 1 && rate >= 10)) {
     console.error("usage: deno task gateway:processes [--lifetimes N] [--rate N]");
