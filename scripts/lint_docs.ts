@@ -7,7 +7,6 @@
  * which `private-type-ref` reports. Exporting them all would bury the ones that people use.
  */
 import { docFindings } from "../tests/jsr/doc_rules.ts";
-import { packageDocs } from "../tests/jsr/package_docs.ts";
 import { PACKAGES } from "../tests/runtimes/packages.ts";
 
 const EXCEPTED = { package: "client", rule: "private-type-ref" };
@@ -34,7 +33,7 @@ async function lint(packageName: string): Promise<string[]> {
   const output = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
   const found = findings(packageName, output);
   if (code !== 0 && !output.includes("documentation lint error")) found.push(output);
-  const more = docFindings(await packageDocs(new URL(`../packages/${packageName}/`, import.meta.url)));
+  const more = await docFindings(new URL(`../packages/${packageName}/`, import.meta.url));
   return [...found, ...more.map((finding) => `${packageName}: ${finding}`)];
 }
 

@@ -1,19 +1,9 @@
-/** Stands between a driver and the server, and loses answers when it is told to. */
-export interface LossyProxy extends AsyncDisposable {
-  /** What the driver connects to. */
-  readonly url: string;
-  /** Drops the connection when the server answers next: what was asked was done by then. */
-  loseNextAnswer(): void;
-  /** How many answers it lost. */
-  lost(): number;
-}
-
 /**
- * Starts a proxy on loopback.
+ * Stands on loopback between a driver and the server, and loses answers when it is told to.
  *
  * @param url The URL of a server, over a socket in a folder.
  */
-export function startLossyProxy(url: string): LossyProxy {
+export function startLossyProxy(url: string) {
   const path = `${new URL(url).searchParams.get("host")}/.s.PGSQL.5432`;
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let isArmed = false;
@@ -35,20 +25,19 @@ export function startLossyProxy(url: string): LossyProxy {
     ]);
   }
 
-  async function listen(): Promise<void> {
+  const listening = (async () => {
     const served: Promise<void>[] = [];
     for await (const driver of listener) served.push(serve(driver));
     await Promise.all(served);
-  }
-
-  const listening = listen();
+  })();
   return {
+    /** What the driver connects to. */
     url: `postgres://postgres@127.0.0.1:${listener.addr.port}/postgres`,
-    loseNextAnswer() {
-      isArmed = true;
-    },
+    /** Drops the connection when the server answers next: by then it has done what it was asked. */
+    loseNextAnswer: () => void (isArmed = true),
+    /** How many answers it lost. */
     lost: () => lost,
-    async [Symbol.asyncDispose]() {
+    async [Symbol.asyncDispose](): Promise<void> {
       listener.close();
       await listening;
     },

@@ -10,19 +10,13 @@ const url = Deno.env.get("POSTGRES_URL");
 const A = Uint8Array.of(1);
 const B = Uint8Array.of(2);
 
-/** A test beside a real server: `deno task test:postgres`; ignored elsewhere. */
+/** A test beside a real server, with `deno task test:postgres`. */
 function testPostgres(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `postgresStore() ${name}`, ignore: url === undefined, fn });
 }
 
-interface Place extends AsyncDisposable {
-  /** The table, which no other test has. */
-  readonly table: string;
-  /** A pool with connections of its own. */
-  pool(options?: Record<string, unknown>): pg.Pool;
-}
-
-async function freshTable(): Promise<Place> {
+/** A table that no other test has, and pools of connections to it. */
+async function freshTable() {
   const table = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   const pools: pg.Pool[] = [];
   function pool(options: Record<string, unknown> = {}): pg.Pool {
@@ -42,15 +36,12 @@ async function freshTable(): Promise<Place> {
   };
 }
 
-function storeOf(pool: pg.Pool, table: string, key?: string) {
-  return postgresStore((text, values) => pool.query(text, values), { table, ...(key === undefined ? {} : { key }) });
+function storeOf(pool: pg.Pool, table: string) {
+  return postgresStore((text, values) => pool.query(text, values), { table });
 }
 
 function urlOf(user: string, database: string): string {
-  const other = new URL(url!);
-  other.username = user;
-  other.pathname = database;
-  return other.href;
+  return Object.assign(new URL(url!), { username: user, pathname: database }).href;
 }
 
 for (const level of ["read committed", "repeatable read", "serializable"]) {
@@ -58,7 +49,7 @@ for (const level of ["read committed", "repeatable read", "serializable"]) {
   const cases = storeContract(async () => {
     const place = await freshTable();
     const [store, second] = [0, 1].map(() => storeOf(place.pool({ options }), place.table));
-    return { store: store!, second: second!, close: async () => await place[Symbol.asyncDispose]() };
+    return { store: store!, second: second!, close: () => place[Symbol.asyncDispose]() };
   });
   for (const { name, run } of cases) testPostgres(`${level}: ${name}`, run);
 }

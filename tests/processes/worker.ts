@@ -1,11 +1,11 @@
 /**
- * One of many processes that share a session: is told what it is by its argument, and what to do by its standard input,
- * a line of JSON at a time; ends when that ends.
+ * One of many processes that share a session. Its argument says which session; its standard input says what to do, a line
+ * of JSON at a time. It ends when its input ends.
  */
 import { createSession, type FetchLike, login, type Session, SessionError } from "@xsignals/session";
 import { withLimits } from "@xsignals/session/testing";
-import { openPlace } from "./open_place.ts";
-import type { Order, Report, Task } from "./task.ts";
+import { linesOf, type Order, type Report, type StopAt, type Task } from "./crew.ts";
+import { openPlace } from "./place.ts";
 
 function say(report: Report): void {
   console.log(JSON.stringify(report));
@@ -36,7 +36,7 @@ async function calls(session: Session, times: number, together: number): Promise
 }
 
 /** The platform's fetch, which stops for good where it is told to. */
-function stoppingFetch(stopAt: Task["stopAt"]): FetchLike {
+function stoppingFetch(stopAt: StopAt): FetchLike {
   const stop = () => {
     say({ said: "stopped" });
     return new Promise<never>(() => {});
@@ -45,18 +45,16 @@ function stoppingFetch(stopAt: Task["stopAt"]): FetchLike {
     const isRefresh = String(input).endsWith("/auth/refresh");
     if (isRefresh && stopAt === "before sending") return await stop();
     const response = await fetch(input, init);
-    if (isRefresh && stopAt === "after the answer") return await stop();
-    return response;
+    return isRefresh ? await stop() : response;
   };
 }
 
-async function main(task: Task): Promise<void> {
+async function main({ place, baseUrl, limits, username = "", password = "", tokens, stopAt }: Task): Promise<void> {
   let ahead = 0;
-  const { username = "", password = "", tokens, stopAt } = task;
   const session = createSession({
-    strategy: withLimits(tokens ? login({ tokens }) : login({ username, password }), task.limits ?? {}),
-    baseUrl: task.baseUrl,
-    store: await openPlace(task.place),
+    strategy: withLimits(tokens ? login({ tokens }) : login({ username, password }), limits ?? {}),
+    baseUrl,
+    store: await openPlace(place),
     clock: {
       now: () => Date.now() + ahead,
       monotonic: () => performance.now() + ahead,
@@ -66,24 +64,18 @@ async function main(task: Task): Promise<void> {
           signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
         }),
     },
-    ...(stopAt ? { tokenFetch: stoppingFetch(stopAt) } : {}),
+    ...(stopAt && { tokenFetch: stoppingFetch(stopAt) }),
   });
   say({ said: "ready" });
-  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
-  let text = "";
-  for await (const chunk of lines) {
-    const whole = (text + chunk).split("\n");
-    text = whole.pop() ?? "";
-    for (const line of whole) {
-      const order: Order = JSON.parse(line);
-      if (order.do === "call") say(await calls(session, order.times, order.together ?? 1));
-      else {
-        ahead += order.ms;
-        say({ said: "advanced" });
-      }
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    const order: Order = JSON.parse(line);
+    if (order.do === "call") say(await calls(session, order.times, order.together ?? 1));
+    else {
+      ahead += order.ms;
+      say({ said: "advanced" });
     }
   }
-  Deno.exit(); // a database's pool would hold it
+  Deno.exit(); // a database's pool keeps it alive
 }
 
 if (import.meta.main) await main(JSON.parse(Deno.args[0] ?? ""));

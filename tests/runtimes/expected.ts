@@ -7,22 +7,29 @@ function times<T>(count: number, value: T): T[] {
   return Array.from({ length: count }, () => value);
 }
 
+function step(name: string, saw: unknown, ...received: readonly string[]): Step {
+  return { step: name, saw, received };
+}
+
 /** What a session with a renewable token sees, and the servers with it. */
 function lifeWith(strategy: string, begin: string, renew: string, end: string): Step[] {
-  const step = (name: string, saw: unknown, ...received: string[]) => ({ step: `${strategy}: ${name}`, saw, received });
   return [
-    step("a first call", GROUPS, begin, LISTED),
-    step("calls by the client", [3, 200], LISTED, "searchFiles 200"),
-    step("ten calls when the token is over", times(10, GROUPS), renew, ...times(10, LISTED)),
-    step("a call when the token was taken back", GROUPS, "listFileGroups 401", renew, LISTED),
-    step("a file", [200, 200, 200, true], "searchFiles 200", "getFile 200", "fetchLink 200", "downloadFile 200"),
-    step("logout", null, end),
-    step("a call after it", "login_required"),
+    step(`${strategy}: a first call`, GROUPS, begin, LISTED),
+    step(`${strategy}: calls by the client`, [3, 200], LISTED, "searchFiles 200"),
+    step(`${strategy}: ten calls when the token is over`, times(10, GROUPS), renew, ...times(10, LISTED)),
+    step(`${strategy}: a call when the token was taken back`, GROUPS, "listFileGroups 401", renew, LISTED),
+    step(
+      `${strategy}: a file`,
+      [200, 200, 200, true],
+      ...["searchFiles 200", "getFile 200", "fetchLink 200", "downloadFile 200"],
+    ),
+    step(`${strategy}: logout`, null, end),
+    step(`${strategy}: a call after it`, "login_required"),
   ];
 }
 
 /**
- * What is to happen in every runtime, whichever it is, when it leaves so many sets of records behind.
+ * What should happen in every runtime, if it leaves so many sets of records behind.
  *
  * @param hasFiles Whether the store in a file works there, with leave.
  */
@@ -32,50 +39,39 @@ export function expectedLife(copies: number, hasFiles: boolean): Step[] {
   return [
     ...lifeWith("login", "authLogin 200", "authRefresh 200", "authLogout 200"),
     ...lifeWith("auth0", "oauthToken 200", "oauthToken 200", "oauthRevoke 200"),
-    { step: "a wrong password", saw: "credentials_rejected", received: ["authLogin 401"] },
-    { step: "the same again", saw: "credentials_rejected", received: [] },
-    { step: "no server", saw: "unreachable", received: [] },
-    { step: "a call that was given up", saw: "AbortError", received: [] },
-    { step: "Deno KV without leave", saw: "store_failed", received: [] },
-    { step: "a file without leave", saw: hasFiles ? "store_failed" : "not_supported", received: [] },
-    { step: "bodies that differ from the platform's", saw: [], received: [] },
-    { step: "records", saw: null, received: [...times(copies, logins), ...times(copies, renewals)].flat() },
+    step("a wrong password", "credentials_rejected", "authLogin 401"),
+    step("the same again", "credentials_rejected"),
+    step("no server", "unreachable"),
+    step("a call that was given up", "AbortError"),
+    step("Deno KV without leave", "store_failed"),
+    step("a file without leave", hasFiles ? "store_failed" : "not_supported"),
+    step("bodies that differ from the platform's", []),
+    step("records", null, ...times(copies, logins).flat(), ...times(copies, renewals).flat()),
   ];
 }
 
-/** What is to happen with the records of any runtime: the tokens are used as they are, and renewed. */
+/** What should happen with the records of any runtime: the tokens are used as they are, and renewed. */
 export function expectedReading(): Step[] {
-  const kept = (kind: string, renew: string): [Step, Step] => [
-    { step: `${kind}, as it is`, saw: GROUPS, received: [LISTED] },
-    { step: `${kind}, an hour later`, saw: GROUPS, received: [renew, LISTED] },
-  ];
-  const lost = (kind: string): [Step, Step] => [
-    { step: `${kind}, as it is`, saw: GROUPS, received: ["authLogin 200", LISTED] },
-    { step: `${kind}, an hour later`, saw: GROUPS, received: ["authRefresh 200", LISTED] },
-  ];
-  const pairs = [
-    kept("login", "authRefresh 200"),
-    kept("auth0", "oauthToken 200"),
-    kept("encrypted", "authRefresh 200"),
-    lost("interrupted"), // nobody knows whether its refresh token was spent: it is not sent
-    ["as it is", "an hour later"].map((when) => ({
-      step: `refused, ${when}`,
-      saw: "credentials_rejected",
-      received: [], // the same password is not tried again
-    })),
-    lost("logged out"),
-  ];
-  return [...pairs.map(([first]) => first!), ...pairs.map(([, second]) => second!)];
+  const kinds: Record<string, [saw: string, first: readonly string[], hourLater: readonly string[]]> = {
+    login: [GROUPS, [LISTED], ["authRefresh 200", LISTED]],
+    auth0: [GROUPS, [LISTED], ["oauthToken 200", LISTED]],
+    encrypted: [GROUPS, [LISTED], ["authRefresh 200", LISTED]],
+    // Nobody knows whether its refresh token was spent, so it is not sent.
+    interrupted: [GROUPS, ["authLogin 200", LISTED], ["authRefresh 200", LISTED]],
+    refused: ["credentials_rejected", [], []], // the same password is not tried again
+    "logged out": [GROUPS, ["authLogin 200", LISTED], ["authRefresh 200", LISTED]],
+  };
+  return [1, 2].flatMap((turn) =>
+    Object.entries(kinds).map(([kind, all]) =>
+      step(`${kind}, ${turn === 1 ? "as it is" : "an hour later"}`, all[0], ...all[turn] ?? [])
+    )
+  );
 }
 
-/** What is to happen with a session in a place; the first one there logs in. */
+/** What should happen with a session in a place; the first one there logs in. */
 export function expectedSharing(isFirst: boolean): Step[] {
   return [
-    { step: "a call", saw: GROUPS, received: isFirst ? ["authLogin 200", LISTED] : [LISTED] },
-    {
-      step: "a call when the token was taken back",
-      saw: GROUPS,
-      received: ["listFileGroups 401", "authRefresh 200", LISTED],
-    },
+    step("a call", GROUPS, ...(isFirst ? ["authLogin 200"] : []), LISTED),
+    step("a call when the token was taken back", GROUPS, "listFileGroups 401", "authRefresh 200", LISTED),
   ];
 }

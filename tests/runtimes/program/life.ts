@@ -2,8 +2,7 @@ import { connect, listFileGroups, searchFiles } from "@xsignals/client";
 import { createSession, login, type Session } from "@xsignals/session";
 import { fileStore } from "@xsignals/session/file";
 import { kvStore } from "@xsignals/session/kv";
-import { strategies, USER, WRONG } from "./account.ts";
-import { call, itemsOf } from "./call.ts";
+import { call, itemsOf, strategies, USER, WRONG } from "./account.ts";
 import { differingBodies } from "./bodies.ts";
 import { createControl, moveableClock } from "./control.ts";
 import { exportedNames } from "./entries.ts";
@@ -14,23 +13,23 @@ const HOUR = 3_600_000;
 
 /** Lives through sessions from login to logout, and leaves records behind. */
 export async function live({ upstream, nowhere, copies }: LiveTask): Promise<Life> {
-  const clock = moveableClock();
-  const control = createControl(upstream, clock);
+  const advance = moveableClock();
+  const control = createControl(upstream);
   const steps: Step[] = [];
-  const step = async (name: string, act: () => Promise<unknown>) => {
-    steps.push(await control.step(name, act));
+  const step = async (name: string, act: () => Promise<unknown>) => void steps.push(await control.step(name, act));
+  const hourLater = async () => {
+    await control.tell(`advance?ms=${HOUR}`);
+    advance(HOUR);
   };
 
   for (const [name, strategy] of Object.entries(strategies(upstream))) {
     const session = createSession({ strategy, baseUrl: upstream.api });
     await step(`${name}: a first call`, () => call(session));
     await step(`${name}: calls by the client`, () => callByClient(session));
-    await control.advance(HOUR);
-    await step(
-      `${name}: ten calls when the token is over`,
-      () => Promise.all(Array.from({ length: 10 }, () => call(session))),
-    );
-    await control.revoke();
+    await hourLater();
+    const ten = () => Promise.all(Array.from({ length: 10 }, () => call(session)));
+    await step(`${name}: ten calls when the token is over`, ten);
+    await control.tell("revoke");
     await step(`${name}: a call when the token was taken back`, () => call(session));
     await step(`${name}: a file`, () => download(session));
     await step(`${name}: logout`, () => session.logout());
@@ -45,12 +44,9 @@ export async function live({ upstream, nowhere, copies }: LiveTask): Promise<Lif
   await step("a file without leave", () => call(createSession({ strategy: login(USER), store: fileStore() })));
   await step("bodies that differ from the platform's", () => differingBodies(upstream));
 
-  const records: Records[] = [];
-  await step("records", async () => {
-    records.push(...await leaveRecords(upstream, copies, control));
-  });
-  const { userAgent: agent = null } = Object(Reflect.get(globalThis, "navigator"));
-  return { agent, entries: exportedNames(), steps, records, ahead: clock.ahead() };
+  let records: Records[] = [];
+  await step("records", async () => void (records = await leaveRecords(upstream, copies, hourLater)));
+  return { agent: navigator.userAgent, entries: exportedNames(), steps, records, ahead: advance(0) };
 }
 
 async function callByClient(session: Session): Promise<unknown> {

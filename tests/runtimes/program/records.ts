@@ -1,10 +1,8 @@
-import { type AllLimits, createSession, login, type Session, type Store } from "@xsignals/session";
+import { type AllLimits, createSession, login, memoryStore, type Session, type Store } from "@xsignals/session";
 import { encryptedStore } from "@xsignals/session/encrypted";
 import { withLimits } from "@xsignals/session/testing";
-import { ENCRYPTION, strategies, WRONG } from "./account.ts";
-import { bytesStore, fromBase64, toBase64 } from "./bytes_store.ts";
-import { call } from "./call.ts";
-import { type Control, createControl, moveableClock } from "./control.ts";
+import { call, strategies, WRONG } from "./account.ts";
+import { createControl, moveableClock } from "./control.ts";
 import type { Reading, ReadTask, Records, Step, Upstream } from "./task.ts";
 
 const HOUR = 3_600_000;
@@ -13,22 +11,40 @@ const KINDS = ["login", "auth0", "encrypted", "interrupted", "refused", "logged 
 /** What a record is of. */
 type Kind = typeof KINDS[number];
 
-/** A session whose record is kept as the kind says. */
+const KEY = Uint8Array.from({ length: 32 }, (_, index) => (index * 89 + 41) % 256);
+
+/** A session that keeps its record as the kind says. */
 function sessionOf(kind: Kind, upstream: Upstream, store: Store, limits: Partial<AllLimits> = {}): Session {
   const strategy = kind === "refused" ? login(WRONG) : strategies(upstream)[kind === "auth0" ? "auth0" : "login"];
   return createSession({
     strategy: withLimits(strategy, limits),
-    store: kind === "encrypted" ? encryptedStore(store, ENCRYPTION) : store,
+    store: kind === "encrypted" ? encryptedStore(store, { keys: [KEY], entry: "session" }) : store,
     baseUrl: upstream.api,
   });
 }
 
+/** A store in memory that shows every record that was written. */
+function watchedStore(): Store & { readonly written: readonly string[] } {
+  const written: string[] = [];
+  const store = memoryStore();
+  const write: Store["write"] = async (data, ifVersion) => {
+    const version = await store.write(data, ifVersion);
+    if (data && version !== false) written.push(String.fromCharCode(...data));
+    return version;
+  };
+  return { ...store, write, written };
+}
+
 /** Lives through sessions of every kind, and leaves so many records of each behind. */
-export async function leaveRecords(upstream: Upstream, copies: number, control: Control): Promise<Records[]> {
+export async function leaveRecords(
+  upstream: Upstream,
+  copies: number,
+  hourLater: () => Promise<void>,
+): Promise<Records[]> {
   const sets = Array.from({ length: copies }, () =>
     KINDS.map((kind) => {
-      const store = bytesStore();
-      // A short lease, for who finds it must wait for its end.
+      const store = watchedStore();
+      // A short lease, because a session that finds it must wait for its end.
       const limits = kind === "interrupted" ? { tokenDeadlineMs: 1_400, leaseMs: 1_500 } : {};
       return { kind, store, session: sessionOf(kind, upstream, store, limits) };
     }));
@@ -37,41 +53,41 @@ export async function leaveRecords(upstream: Upstream, copies: number, control: 
       if (kind !== "refused") throw error;
     });
   }
-  await control.advance(HOUR);
-  const left: Record<string, string>[] = [];
+  await hourLater();
+  const left: Records[] = [];
   for (const set of sets) {
     const records: Record<string, string> = {};
     for (const { kind, store, session } of set) {
       const before = store.written.length;
       if (kind !== "refused") await session.token(); // which renews
       if (kind === "logged out") await session.logout();
-      // What is written before a refresh token is sent is what is left if the program dies then.
-      records[kind] = toBase64(store.written.at(kind === "interrupted" ? before : -1)!);
+      // The record that is written before a refresh token is sent is what is left if the program dies then.
+      records[kind] = store.written.at(kind === "interrupted" ? before : -1)!;
     }
     left.push(records);
   }
   return left;
 }
 
-/** Goes on with each record: calls the API, and once more when the token is over by the clock of this machine. */
+/** Goes on with each record: calls the API, and calls it again when the token is over by the clock of this machine. */
 export async function read({ ahead, sets }: ReadTask): Promise<Reading> {
-  const clock = moveableClock(ahead);
-  const opened = sets.map(({ upstream, records }) => ({
-    control: createControl(upstream, clock),
-    sessions: Object.entries(records).map(([kind, record]) =>
-      [kind, sessionOf(kind as Kind, upstream, bytesStore(fromBase64(record)))] as const
-    ),
+  const advance = moveableClock(ahead);
+  const opened = await Promise.all(sets.map(async ({ upstream, records }) => {
+    const sessions: [string, Session][] = [];
+    for (const [kind, record] of Object.entries(records)) {
+      const store = memoryStore();
+      await store.write(Uint8Array.from(record, (char) => char.charCodeAt(0)), null);
+      sessions.push([kind, sessionOf(kind as Kind, upstream, store)]);
+    }
+    return { control: createControl(upstream), sessions, steps: [] as Step[] };
   }));
-  const callAll = (when: string) =>
-    Promise.all(opened.map(async ({ control, sessions }) => {
-      const steps: Step[] = [];
+  for (const when of ["as it is", "an hour later"]) {
+    if (when !== "as it is") advance(HOUR);
+    await Promise.all(opened.map(async ({ control, sessions, steps }) => {
       for (const [kind, session] of sessions) {
         steps.push(await control.step(`${kind}, ${when}`, () => call(session)));
       }
-      return steps;
     }));
-  const first = await callAll("as it is");
-  clock.advance(HOUR);
-  const second = await callAll("an hour later");
-  return first.map((steps, index) => [...steps, ...second[index] ?? []]);
+  }
+  return opened.map(({ steps }) => steps);
 }
