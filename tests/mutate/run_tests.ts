@@ -1,6 +1,6 @@
 /**
- * Runs the session's tests against the one active mutant: first the file beside it, or if there is none those that import it,
- * then every other that reaches it. It leaves out the tests of the stores: they take a minute, and some of them start programs
+ * Runs the session's tests against the one active mutant: first the file beside it, or if there is none those that import
+ * it, then every other that reaches it. It leaves out the tests of the stores: they take a minute, and some start programs
  * that may not read the variable by which Stryker says which mutant is active.
  * Stryker starts this in its copy of the tree, and reads nothing but the exit code.
  */
@@ -15,19 +15,12 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-/** The files of the session that `source`, the text of `path`, imports. */
-export function importsOf(path: string, source: string): string[] {
+/** The files of the session that a file imports. */
+function importsOf(path: string, source: string): string[] {
   return [...source.matchAll(/(?:from |import\(|import )"([^"]+)"/g)].flatMap(([, specifier = ""]) => {
     if (specifier === "@xsignals/session") return [`${SESSION}/mod.ts`];
     return specifier.startsWith(".") ? [new URL(specifier, `file:///${path}`).pathname.slice(1)] : [];
   });
-}
-
-/** Whether `from` imports `to`, directly or through others. */
-export function reaches(from: string, to: string, imports: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set([from]);
-  for (const path of seen) imports.get(path)?.forEach((next) => seen.add(next));
-  return seen.has(to);
 }
 
 function pass(tests: readonly string[]): boolean {
@@ -36,17 +29,19 @@ function pass(tests: readonly string[]): boolean {
   return new Deno.Command(Deno.execPath(), { args, stdout: "inherit", stderr: "inherit" }).outputSync().success;
 }
 
-if (import.meta.main) {
-  const sources = new Map(filesBelow(SESSION).map((path) => [path, Deno.readTextFileSync(path)]));
-  const tests = [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !/\/(stores|testing)\//.test(path));
-  const mutant = Deno.env.get("__STRYKER_ACTIVE_MUTANT__");
-  if (mutant === undefined) Deno.exit(pass(tests) ? 0 : 1);
+const sources = new Map(filesBelow(SESSION).map((path) => [path, Deno.readTextFileSync(path)]));
+const tests = [...sources.keys()].filter((path) => path.endsWith("_test.ts") && !/\/(stores|testing)\//.test(path));
+const mutant = Deno.env.get("__STRYKER_ACTIVE_MUTANT__");
+if (mutant === undefined) Deno.exit(pass(tests) ? 0 : 1);
 
-  const mutated = [...sources].find(([, source]) => source.includes(`stryMutAct_9fa48("${mutant}")`))?.[0];
-  if (mutated === undefined) throw new Error(`Cannot test mutant ${mutant}: no file of the session holds it`);
-  const imports = new Map([...sources].map(([path, source]) => [path, importsOf(path, source)]));
-  const own = mutated.replace(/\.ts$/, "_test.ts");
-  const first = tests.filter((path) => tests.includes(own) ? path === own : imports.get(path)?.includes(mutated));
-  const others = tests.filter((path) => !first.includes(path) && reaches(path, mutated, imports));
-  Deno.exit(pass(first) && pass(others) ? 0 : 1);
-}
+const mutated = [...sources].find(([, source]) => source.includes(`stryMutAct_9fa48("${mutant}")`))?.[0];
+if (mutated === undefined) throw new Error(`Cannot test mutant ${mutant}: no file of the session holds it`);
+const imports = new Map([...sources].map(([path, source]) => [path, importsOf(path, source)]));
+const own = mutated.replace(/\.ts$/, "_test.ts");
+const first = tests.filter((path) => tests.includes(own) ? path === own : imports.get(path)?.includes(mutated));
+const others = tests.filter((path) => {
+  const reached = new Set([path]);
+  for (const one of reached) imports.get(one)?.forEach((next) => reached.add(next));
+  return !first.includes(path) && reached.has(mutated);
+});
+Deno.exit(pass(first) && pass(others) ? 0 : 1);

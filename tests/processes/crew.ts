@@ -11,12 +11,9 @@ export interface Task {
   readonly password?: string;
   /** Begins with these instead. */
   readonly tokens?: InitialTokens;
-  /** Where to stop for good in the next refresh, so that it can be killed just there. */
-  readonly stopAt?: StopAt;
+  /** Where to stop for good in the next refresh: before it is sent, or after its answer and before that is written. */
+  readonly stopAt?: "before sending" | "after the answer";
 }
-
-/** Before a refresh is sent, or after its answer came and before that is written. */
-export type StopAt = "before sending" | "after the answer";
 
 /** Call the API so many times, `together` of them at once; or move the clock by so many ms. */
 export type Order =
@@ -28,20 +25,11 @@ export type Report =
   | { readonly said: "ready" | "advanced" | "stopped" }
   | { readonly said: "called"; readonly answered: number; readonly failures: readonly string[] };
 
-/** One process, or several that do the same. */
-export interface Crew<T> extends AsyncDisposable {
-  /** Tells it what to do, and resolves with what it says then; rejects if it ended instead. */
-  order(order: Order): Promise<T>;
-}
-
 /** One process. */
-export interface Member extends Crew<Report> {
-  /** Kills it, as `kill -9` does. */
-  kill(): Promise<void>;
-}
+export type Member = Awaited<ReturnType<typeof startMember>>;
 
 /** Starts a process, and waits until it is ready. */
-export async function startMember(task: Task): Promise<Member> {
+export async function startMember(task: Task) {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "-A", new URL("worker.ts", import.meta.url).pathname, JSON.stringify(task)],
     env: { NO_COLOR: "1" },
@@ -63,11 +51,13 @@ export async function startMember(task: Task): Promise<Member> {
   }
   await next();
   return {
-    async order(order) {
+    /** Tells it what to do, and resolves with what it says then; rejects if it ended instead. */
+    async order(order: Order): Promise<Report> {
       await writer.write(new TextEncoder().encode(`${JSON.stringify(order)}\n`));
       return await next();
     },
-    async kill() {
+    /** Kills it, as `kill -9` does. */
+    async kill(): Promise<void> {
       child.kill("SIGKILL");
       await end();
     },
@@ -76,11 +66,11 @@ export async function startMember(task: Task): Promise<Member> {
 }
 
 /** Starts so many processes with the same task. */
-export async function startCrew(size: number, task: Task): Promise<Crew<Report[]>> {
+export async function startCrew(size: number, task: Task) {
   const members = await Promise.all(Array.from({ length: size }, () => startMember(task)));
   return {
-    order: (order) => Promise.all(members.map((member) => member.order(order))),
-    async [Symbol.asyncDispose]() {
+    order: (order: Order) => Promise.all(members.map((member) => member.order(order))),
+    async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all(members.map((member) => member[Symbol.asyncDispose]()));
     },
   };

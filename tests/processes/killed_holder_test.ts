@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { InitialTokens } from "@xsignals/session";
-import { type Member, startCrew, startMember, type StopAt, sumCalls, type Task } from "./crew.ts";
+import { type Member, startCrew, startMember, sumCalls, type Task } from "./crew.ts";
 import { type Place, testEachPlace } from "./place.ts";
 import { startUpstream, type Upstream, USER } from "./upstream.ts";
 
@@ -8,7 +8,8 @@ const HOUR = 3_600_000;
 const LIMITS = { tokenDeadlineMs: 1_000, leaseMs: 1_500 };
 
 /** When a holder of the lease is killed. */
-type Moment = StopAt | "after sending";
+const MOMENTS = ["before sending", "after sending", "after the answer"] as const;
+type Moment = typeof MOMENTS[number];
 
 /** Starts a process that holds the lease and stops in its refresh at that moment. */
 async function stopped(upstream: Upstream, task: Task, at: Moment): Promise<Member> {
@@ -60,7 +61,7 @@ async function killHolder(place: Place, at: Moment, hasCredentials: boolean) {
   };
 }
 
-for (const at of ["before sending", "after sending", "after the answer"] as const) {
+for (const at of MOMENTS) {
   testEachPlace(`a holder killed ${at} costs a login and little time (public bug 41)`, async (place) => {
     const bound = place.kind === "file" ? 1_000 : LIMITS.leaseMs + 1_000;
     const { ms, ...what } = await killHolder(place, at, true);

@@ -4,7 +4,7 @@
  */
 import { createSession, type FetchLike, login, type Session, SessionError } from "@xsignals/session";
 import { withLimits } from "@xsignals/session/testing";
-import { linesOf, type Order, type Report, type StopAt, type Task } from "./crew.ts";
+import { linesOf, type Order, type Report, type Task } from "./crew.ts";
 import { openPlace } from "./place.ts";
 
 function say(report: Report): void {
@@ -17,8 +17,7 @@ async function call(session: Session): Promise<string> {
     await response.body?.cancel();
     return String(response.status);
   } catch (error) {
-    if (error instanceof SessionError) return `${error.code}: ${error.message}`;
-    return error instanceof Error ? `${error}: ${error.cause}` : String(error);
+    return error instanceof SessionError ? `${error.code}: ${error.message}` : `${error}: ${Object(error).cause}`;
   }
 }
 
@@ -36,7 +35,7 @@ async function calls(session: Session, times: number, together: number): Promise
 }
 
 /** The platform's fetch, which stops for good where it is told to. */
-function stoppingFetch(stopAt: StopAt): FetchLike {
+function stoppingFetch(stopAt: Task["stopAt"]): FetchLike {
   const stop = () => {
     say({ said: "stopped" });
     return new Promise<never>(() => {});
@@ -49,31 +48,25 @@ function stoppingFetch(stopAt: StopAt): FetchLike {
   };
 }
 
+/** Moves the clocks of this process, which its session uses. */
+function advance(ms: number): void {
+  const [now, monotonic] = [Date.now, performance.now.bind(performance)];
+  Date.now = () => now() + ms;
+  performance.now = () => monotonic() + ms;
+}
+
 async function main({ place, baseUrl, limits, username = "", password = "", tokens, stopAt }: Task): Promise<void> {
-  let ahead = 0;
   const session = createSession({
     strategy: withLimits(tokens ? login({ tokens }) : login({ username, password }), limits ?? {}),
     baseUrl,
     store: await openPlace(place),
-    clock: {
-      now: () => Date.now() + ahead,
-      monotonic: () => performance.now() + ahead,
-      sleep: (ms, signal) =>
-        new Promise((resolve, reject) => {
-          const timer = setTimeout(resolve, ms);
-          signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-        }),
-    },
     ...(stopAt && { tokenFetch: stoppingFetch(stopAt) }),
   });
   say({ said: "ready" });
   for await (const line of linesOf(Deno.stdin.readable)) {
     const order: Order = JSON.parse(line);
-    if (order.do === "call") say(await calls(session, order.times, order.together ?? 1));
-    else {
-      ahead += order.ms;
-      say({ said: "advanced" });
-    }
+    if (order.do === "advance") advance(order.ms);
+    say(order.do === "advance" ? { said: "advanced" } : await calls(session, order.times, order.together ?? 1));
   }
   Deno.exit(); // a database's pool keeps it alive
 }

@@ -1,4 +1,4 @@
-import type { Step } from "./program/task.ts";
+import type { Step } from "./program/control.ts";
 
 const GROUPS = "200, 3 groups";
 const LISTED = "listFileGroups 200";

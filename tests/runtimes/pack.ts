@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { readSource } from "../../scripts/check_layers.ts";
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { runCommand } from "./command.ts";
 import type { PACKAGES } from "./packages.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A packed package. */
+/** A packed package: its name, its tarball, and the directory that has the same files. */
 export interface Packed {
-  /** Its name, such as `@xsignals/client`. */
   readonly name: string;
-  /** Where its tarball is. */
   readonly tarball: string;
-  /** Where its files are, as they are in the tarball. */
   readonly directory: string;
 }
 
@@ -31,7 +29,7 @@ export async function pack(name: typeof PACKAGES[number], into: string): Promise
   await Deno.mkdir(directory);
   await runCommand(["tar", "-xzf", raw, "-C", directory, "--strip-components=1"]);
   await Deno.remove(raw);
-  for (const path of await filesIn(directory)) {
+  for (const path of filesIn(directory)) {
     // Sources that no entry point reaches: nobody can run them from an installed package.
     if (path.endsWith(".ts") && !path.endsWith(".d.ts")) await Deno.remove(`${directory}/${path}`);
   }
@@ -44,17 +42,7 @@ export async function pack(name: typeof PACKAGES[number], into: string): Promise
 }
 
 /** The paths of all files under a directory, sorted. */
-export async function filesIn(directory: string, under = ""): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${directory}/${under}`)) {
-    if (isDirectory) paths.push(...await filesIn(directory, `${under}${name}/`));
-    else paths.push(`${under}${name}`);
-  }
-  return paths.sort();
-}
-
-/** The packages that a file imports by name, but for the runtime's own. */
-export function importedPackages(path: string, text: string): string[] {
-  return readSource(path, text).imports.filter((name) => !/^(\.|node:)/.test(name))
-    .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+export function filesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => relative(directory, join(parentPath, name))).sort();
 }

@@ -1,18 +1,24 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { callOnDeadConnection } from "./dead_connection.ts";
+import { auth0, clientCredentials, createSession, login } from "@xsignals/session";
+import { http, rawServer } from "../system/raw_server.ts";
+import { tokenCalls } from "../system/token_calls.ts";
+import { runCommand } from "./command.ts";
 import { expectedLife, expectedReading, expectedSharing } from "./expected.ts";
-import { filesIn, importedPackages, pack, type Packed } from "./pack.ts";
+import { filesIn, pack, type Packed } from "./pack.ts";
 import { PACKAGES } from "./packages.ts";
 import { exportedNames } from "./program/entries.ts";
-import type { Life, Reading, ReadTask } from "./program/task.ts";
-import { runtimesIn, start } from "./runtimes.ts";
+import type { Step } from "./program/control.ts";
+import { type Life, LIFE_MS, type LiveTask } from "./program/life.ts";
+import type { ReadTask } from "./program/records.ts";
+import { RUNTIMES, start } from "./runtimes.ts";
 import { nowhere, openServers } from "./servers.ts";
-import { compile, openWorkshop, type TypesOptions, type Workshop } from "./workshop.ts";
+import { compile, openWorkshop, type Workshop } from "./workshop.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const RUNTIMES = Object.entries(runtimesIn(""));
-const NAMES = RUNTIMES.map(([name]) => name);
+const NAMES = Object.keys(RUNTIMES);
+const ON_DEAD_CONNECTION = new URL("tests/system/programs/on_dead_connection.ts", ROOT).pathname;
+const PAIR = { token: "a", refreshToken: "b", access_token: "a", refresh_token: "b", token_type: "Bearer" };
 
 let workshop: Workshop;
 const servers = new Map<string, Awaited<ReturnType<typeof openServers>>>();
@@ -28,32 +34,37 @@ Deno.test.afterAll(async () => {
   await workshop?.[Symbol.asyncDispose]();
 });
 
+async function entriesOf(name: string): Promise<string[]> {
+  return Object.keys(JSON.parse(await Deno.readTextFile(new URL(`packages/${name}/deno.json`, ROOT))).exports);
+}
+
 /** What a runtime does by itself, with servers of its own; once, because all the others read its records. */
 function lifeIn(name: string): Promise<Life> {
   async function live(): Promise<Life> {
     const { upstream } = servers.get(name)!;
-    const task = { do: "live", upstream, nowhere: await nowhere(), copies: NAMES.length };
-    return JSON.parse(await start(workshop.directory, name, "main", task));
+    const task: LiveTask = { do: "live", upstream, nowhere: await nowhere(), copies: NAMES.length };
+    return JSON.parse(await start(workshop.directory, RUNTIMES[name]!, "main", task));
   }
   const life = lives.get(name) ?? live();
   lives.set(name, life);
   return life;
 }
 
-Deno.test("pack() declares what it imports, keeps every entry point and tells nothing of this machine", async () => {
+Deno.test("pack() keeps every entry point, adds no dependency and tells nothing of this machine", async () => {
+  const dependencies: Record<string, string[]> = {};
   for (const { name, directory } of workshop.packed) {
-    const { dependencies = {}, exports } = JSON.parse(await Deno.readTextFile(`${directory}/package.json`));
-    const source = new URL(`packages/${name.replace("@xsignals/", "")}/deno.json`, ROOT);
-    const { exports: entries } = JSON.parse(await Deno.readTextFile(source));
-    assertEquals(Object.keys(exports), Object.keys(entries));
-    const imported = new Set<string>();
-    for (const path of await filesIn(directory)) {
-      const text = await Deno.readTextFile(`${directory}/${path}`);
-      assertEquals(text.includes(ROOT.pathname), false, path);
-      if (/\.(js|d\.ts)$/.test(path)) importedPackages(path, text).forEach((found) => imported.add(found));
+    const packed = JSON.parse(await Deno.readTextFile(`${directory}/package.json`));
+    assertEquals(Object.keys(packed.exports), await entriesOf(name.replace("@xsignals/", "")));
+    dependencies[name] = Object.keys(packed.dependencies ?? {}).sort();
+    for (const path of filesIn(directory)) {
+      assertEquals((await Deno.readTextFile(`${directory}/${path}`)).includes(ROOT.pathname), false, path);
     }
-    assertEquals([...imported].sort(), Object.keys(dependencies).sort(), name);
   }
+  assertEquals(dependencies, {
+    "@xsignals/client": [],
+    "@xsignals/session": [],
+    "@xsignals/emulator": ["hono", "jose"],
+  });
 });
 
 Deno.test("pack() makes the same bytes each time", async () => {
@@ -63,93 +74,88 @@ Deno.test("pack() makes the same bytes each time", async () => {
   assertEquals(await bytes(packed), await bytes(workshop.packed));
 });
 
-const COMPILATIONS: readonly TypesOptions[] = [
-  { node: "node22", module: "nodenext" },
-  { node: "node26", module: "nodenext" },
-  { node: "node26", module: "preserve" }, // which resolves as bundlers do
-];
-
-for (const options of COMPILATIONS) {
-  Deno.test(`the packed types compile strictly: ${options.node}, module ${options.module}`, async () => {
-    await compile(workshop.directory, options);
+for (const module of ["nodenext", "preserve"] as const) { // the latter resolves as bundlers do
+  Deno.test(`the packed types compile strictly for the newest Node, with module ${module}`, async () => {
+    await compile(workshop.directory, "node26", module);
   });
 }
 
-for (const [name, { agent, programs }] of RUNTIMES) {
+for (const [name, runtime] of Object.entries(RUNTIMES)) {
   Deno.test(`createSession() logs in, renews what expired or was taken back, and logs out: ${name}`, async () => {
-    const life = await lifeIn(name);
-    assertEquals(life.agent, agent);
-    assertEquals(life.steps, expectedLife(NAMES.length, name.startsWith("Deno")));
-  });
-
-  Deno.test(`every entry point of client and session loads: ${name}`, async () => {
-    assertEquals((await lifeIn(name)).entries, exportedNames());
+    const { agent, steps, entries } = await lifeIn(name);
+    assertEquals(agent, runtime.agent);
+    assertEquals(steps, expectedLife(NAMES.length, name.startsWith("Deno")));
+    assertEquals(entries, exportedNames()); // every entry point loads
   });
 
   Deno.test(`createSession() goes on with the records of every other runtime: ${name}`, async () => {
     const sets: ReadTask["sets"][number][] = [];
-    let ahead = 0;
     for (const writer of NAMES) {
-      const life = await lifeIn(writer);
-      ahead = life.ahead;
-      sets.push({ upstream: servers.get(writer)!.upstream, records: life.records[NAMES.indexOf(name)]! });
+      const { records } = await lifeIn(writer);
+      sets.push({ upstream: servers.get(writer)!.upstream, records: records[NAMES.indexOf(name)]! });
     }
-    const readings: Reading = JSON.parse(await start(workshop.directory, name, "main", { do: "read", ahead, sets }));
-    const byWriter = (all: Reading) => Object.fromEntries(NAMES.map((writer, index) => [writer, all[index]]));
+    const task: ReadTask = { do: "read", ahead: LIFE_MS, sets };
+    const readings: Step[][] = JSON.parse(await start(workshop.directory, runtime, "main", task));
+    const byWriter = (all: Step[][]) => Object.fromEntries(NAMES.map((writer, index) => [writer, all[index]]));
     assertEquals(byWriter(readings), byWriter(NAMES.map(expectedReading)));
   });
 
-  if (programs.includes("readme")) {
-    Deno.test(`the ten lines of the session's README run: ${name}`, async () => {
-      const { emulator, api, stop } = await serveEmulator();
-      try {
-        const variables = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
-        const printed = await start(workshop.directory, name, "readme", null, variables);
-        assertMatch(printed, /^200 \{[^]*name: ['"]Market Notes['"]/);
-        assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
-      } finally {
-        await stop();
-      }
-    });
-  }
+  if (runtime.onlyMain) continue;
 
-  if (programs.includes("serve")) {
-    Deno.test(`serveEmulator() answers over loopback: ${name}`, async () => {
-      assertEquals(JSON.parse(await start(workshop.directory, name, "serve")), {
-        saw: "200, 3 groups",
-        moved: 200,
-        received: ["authLogin 200", "listFileGroups 200", "authLogout 200"],
-      });
+  Deno.test(`the ten lines of the session's README run: ${name}`, async () => {
+    const { emulator, api, stop } = await serveEmulator();
+    try {
+      const variables = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
+      const printed = await start(workshop.directory, runtime, "readme", null, variables);
+      assertMatch(printed, /^200 \{[^]*name: ['"]Market Notes['"]/);
+      assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
+    } finally {
+      await stop();
+    }
+  });
+
+  Deno.test(`serveEmulator() answers over loopback: ${name}`, async () => {
+    assertEquals(JSON.parse(await start(workshop.directory, runtime, "serve")), {
+      saw: "200, 3 groups",
+      moved: 200,
+      received: ["authLogin 200", "listFileGroups 200", "authLogout 200"],
     });
-  }
+  });
 }
 
 for (const place of ["file", "kv"] as const) {
-  const sharing = RUNTIMES.flatMap(([name, { places }]) => places.includes(place) ? [name] : []);
-  const pairs = sharing.flatMap((one, index) => sharing.slice(index + 1).map((other) => [one, other] as const));
-  for (const [one, other] of pairs) {
-    Deno.test(`${place}Store() goes on with the session that the other one left there: ${one}, ${other}`, async () => {
-      await using own = await openServers();
-      const path = `${workshop.directory}/places/${crypto.randomUUID()}`;
-      for (const [turn, name] of [one, other, one].entries()) {
-        const task = { place, path, upstream: own.upstream };
-        const steps = JSON.parse(await start(workshop.directory, name, "shared", task));
-        assertEquals(steps, expectedSharing(turn === 0), `${name}, turn ${turn}`);
-      }
-    });
+  const sharing = Object.entries(RUNTIMES).filter(([, { places }]) => places.includes(place));
+  for (const [index, one] of sharing.entries()) {
+    for (const other of sharing.slice(index + 1)) {
+      const both = `${one[0]}, ${other[0]}`;
+      Deno.test(`${place}Store() goes on with the session that the other one left there: ${both}`, async () => {
+        await using own = await openServers();
+        const path = `${workshop.directory}/places/${crypto.randomUUID()}`;
+        for (const [turn, [name, runtime]] of [one, other, one].entries()) {
+          const task = { place, path, upstream: own.upstream };
+          const steps = JSON.parse(await start(workshop.directory, runtime, "shared", task));
+          assertEquals(steps, expectedSharing(turn === 0), `${name}, turn ${turn}`);
+        }
+      });
+    }
   }
 }
 
 for (const then of ["stall", "reset"] as const) {
   for (const name of ["Deno", "Bun"]) {
     Deno.test(`createSession() needs no connection of the pool for a token call: ${name}, ${then} (found 120)`, async () => {
-      const bun = runtimesIn(workshop.directory)["Bun"]!.command("main").slice(0, 1);
-      const command = name === "Bun" ? bun : [Deno.execPath(), "run", "-A", "--quiet"];
-      const outcomes = Object.entries(await callOnDeadConnection(command, then));
-      assertEquals(outcomes.length, 8);
-      for (const [call, outcome] of outcomes) {
+      const bun = `${workshop.directory}/node_modules/bun/bin/bun`;
+      const command = name === "Bun" ? [bun] : [Deno.execPath(), "run", "-A", "--quiet"];
+      const session = new URL("packages/session/mod.ts", ROOT).pathname;
+      const calls = Object.keys(tokenCalls({ auth0, clientCredentials, createSession, login }));
+      assertEquals(calls.length, 8);
+      for (const call of calls) {
+        await using server = rawServer(({ path }) =>
+          path === "/prime" ? { write: http(200, "primed"), then } : { write: http(200, JSON.stringify(PAIR)) }
+        );
+        const [told] = JSON.parse(await runCommand([...command, ON_DEAD_CONNECTION, session, server.origin, call]));
         // A password that was changed is changed back; no other call is repeated.
-        assertEquals(outcome, [call === "changePassword" ? 2 : 1, "done"], call);
+        assertEquals([told, server.requests.length - 1], ["done", call === "changePassword" ? 2 : 1], call);
       }
     });
   }
@@ -158,8 +164,7 @@ for (const then of ["stall", "reset"] as const) {
 Deno.test("exportedNames() knows every entry point of client and session", async () => {
   const entries: string[] = [];
   for (const name of ["client", "session"]) {
-    const { exports } = JSON.parse(await Deno.readTextFile(new URL(`packages/${name}/deno.json`, ROOT)));
-    entries.push(...Object.keys(exports).map((entry) => entry === "." ? name : entry.slice("./".length)));
+    entries.push(...(await entriesOf(name)).map((entry) => entry === "." ? name : entry.slice("./".length)));
   }
   assertEquals(Object.keys(exportedNames()).sort(), entries.sort());
 });

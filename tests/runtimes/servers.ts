@@ -1,6 +1,6 @@
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { CLIENT, USER } from "./program/account.ts";
-import type { Upstream } from "./program/task.ts";
+import type { Upstream } from "./program/control.ts";
 
 const HOUR = 3_600_000;
 const LOOPBACK = { hostname: "127.0.0.1", port: 0, onListen() {} };

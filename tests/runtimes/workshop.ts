@@ -29,7 +29,7 @@ export async function openWorkshop(): Promise<Workshop> {
     for await (const { name } of Deno.readDir(source)) await Deno.copyFile(new URL(name, source), `${program}/${name}`);
     const readme = await Deno.readTextFile(new URL("packages/session/README.md", ROOT));
     await Deno.writeTextFile(`${program}/readme.ts`, scriptsIn(readme)[0]!);
-    await compile(directory, { node: "node22", module: "nodenext" }, true);
+    await compile(directory, "node22", "nodenext", true);
     // workerd has no file system.
     const bundle = ["bundle", "--quiet", "--platform", "browser", "--output", "worker.js", "built/worker.js"];
     await runCommand([Deno.execPath(), ...bundle], { cwd: directory });
@@ -86,19 +86,18 @@ async function sources(): Promise<Record<string, string>> {
   return all;
 }
 
-/** How a program is compiled against the installed packages. */
-export interface TypesOptions {
-  /** Whose types there are. */
-  readonly node: keyof typeof TYPES_VERSIONS;
-  readonly module: "nodenext" | "preserve";
-}
-
 /**
- * Compiles the program against the installed packages, strictly; writes JavaScript to `built` if told to.
+ * Compiles the program against the installed packages and the types of a Node, strictly; writes JavaScript to `built` if
+ * told to.
  *
  * @throws {Error} With what the compiler found.
  */
-export async function compile(directory: string, { node, module }: TypesOptions, write = false): Promise<void> {
+export async function compile(
+  directory: string,
+  node: keyof typeof TYPES_VERSIONS,
+  module: "nodenext" | "preserve",
+  write = false,
+): Promise<void> {
   const types = await Deno.makeTempDir({ dir: directory, prefix: "types-" });
   // They import themselves under their own name.
   await Deno.symlink(`../node_modules/@types/${node}`, `${types}/node`);
@@ -115,6 +114,6 @@ export async function compile(directory: string, { node, module }: TypesOptions,
   };
   const project = { compilerOptions, include: [`${directory}/program`] };
   await Deno.writeTextFile(`${types}/tsconfig.json`, JSON.stringify(project));
-  const compiler = ["node_modules/node22/bin/node", "node_modules/typescript/lib/tsc.js", "--project", types];
+  const compiler = ["node_modules/node26/bin/node", "node_modules/typescript/lib/tsc.js", "--project", types];
   await runCommand(compiler, { cwd: directory });
 }

@@ -1,16 +1,19 @@
 import { assert, assertArrayIncludes, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
+import { readSource } from "../../../scripts/check_layers.ts";
 import { runCommand } from "../../runtimes/command.ts";
 import { expectedLife } from "../../runtimes/expected.ts";
-import { importedPackages } from "../../runtimes/pack.ts";
 import { nowhere, openServers } from "../../runtimes/servers.ts";
 import { scriptsIn } from "../../runtimes/workshop.ts";
-import { type Consumer, openConsumer } from "./consumer.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const PROGRAM = new URL("../../runtimes/program/", import.meta.url);
 const RUN = ["run", "--check", "--no-prompt", "--allow-net=127.0.0.1"];
+
+/** What a machine may need to reach the npm registry. */
+const WAY_TO_NPM =
+  /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_(CERT|TLS_CA_STORE)|(HTTPS?|NO)_PROXY|NPM_CONFIG_REGISTRY)$/i;
 
 let registry: Registry;
 
@@ -22,6 +25,32 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(async () => {
   await registry?.[Symbol.asyncDispose]();
 });
+
+/** Somebody's program, on a machine that has nothing but Deno: `npm` says whether it reaches npm's registry. */
+async function openConsumer(packages: readonly string[], npm = false) {
+  const directory = await Deno.makeTempDir({ prefix: "xsignals-consumer-" }); // has no lock file, home or cache
+  const program = `${directory}/program`;
+  await Deno.mkdir(program);
+  const own = {
+    ...(npm
+      ? Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => WAY_TO_NPM.test(name)))
+      : { NPM_CONFIG_REGISTRY: registry.url }),
+    HOME: `${directory}/home`,
+    DENO_DIR: `${directory}/cache`,
+    JSR_URL: registry.url,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+  const consumer = {
+    program,
+    write: (path: string, text: string) => Deno.writeTextFile(`${program}/${path}`, text),
+    deno: (args: readonly string[], env: Record<string, string> = {}) =>
+      runCommand([Deno.execPath(), ...args], { cwd: program, env: { ...own, ...env } }),
+    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+  };
+  await consumer.deno(["add", ...packages.map((name) => `jsr:@xsignals/${name}`)]);
+  return consumer;
+}
 
 /** Publishes all packages, with every check; writes nothing into the project. */
 async function publish(): Promise<void> {
@@ -35,15 +64,13 @@ async function scriptsOf(folder: string): Promise<string[]> {
   return scriptsIn(await Deno.readTextFile(new URL(`${folder}README.md`, ROOT)));
 }
 
-async function writeProgram(consumer: Consumer): Promise<void> {
-  for await (const { name } of Deno.readDir(PROGRAM)) {
-    await consumer.write(name, await Deno.readTextFile(new URL(name, PROGRAM)));
-  }
+async function copyProgram(into: string): Promise<void> {
+  for await (const { name } of Deno.readDir(PROGRAM)) await Deno.copyFile(new URL(name, PROGRAM), `${into}/${name}`);
 }
 
 /** Runs a script as the READMEs show it, against an emulator; resolves with what it printed. */
 async function runScript(script: string): Promise<string> {
-  await using consumer = await openConsumer(registry.url, "session");
+  await using consumer = await openConsumer(["session"]);
   const { emulator, api, stop } = await serveEmulator();
   const env = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
   try {
@@ -64,9 +91,10 @@ Deno.test("deno publish uploads sources, README.md and deno.json, and no import 
     for (const [path, bytes] of files) {
       if (path === "README.md" || path === "deno.json") continue;
       assertMatch(path, /^(?!.*_test\.ts$)[\w/.]+\.ts$/);
-      importedPackages(path, new TextDecoder().decode(bytes)).forEach((one) => imports.add(one));
+      const { imports: all } = readSource(path, new TextDecoder().decode(bytes));
+      for (const one of all) if (!/^(\.|node:)/.test(one)) imports.add(one.replace(/(?<=.)@[^/]*/, ""));
     }
-    foreign[name] = [...imports].map((one) => one.replace(/@.*/, "")).sort();
+    foreign[name] = [...imports].sort();
   }
   assertEquals(foreign, {
     "@xsignals/client": [],
@@ -97,17 +125,17 @@ Deno.test("the project's README: its script runs, type-checked", async () => {
 });
 
 Deno.test("client and session live from login to logout in a program of both", async () => {
-  await using consumer = await openConsumer(registry.url, "client", "session");
+  await using consumer = await openConsumer(["client", "session"]);
   await using servers = await openServers();
-  await writeProgram(consumer);
+  await copyProgram(consumer.program);
   const task = { do: "live", upstream: servers.upstream, nowhere: await nowhere(), copies: 1 };
   const life = JSON.parse(await consumer.deno([...RUN, "main.ts", JSON.stringify(task)]));
   assertEquals(life.steps, expectedLife(1, true));
 });
 
 Deno.test("the types of client and session refuse what is wrong, and take their READMEs", async () => {
-  await using consumer = await openConsumer(registry.url, "client", "session");
-  await writeProgram(consumer);
+  await using consumer = await openConsumer(["client", "session"]);
+  await copyProgram(consumer.program);
   const [script = ""] = await scriptsOf("packages/client/");
   await consumer.write("client.ts", script);
   await consumer.deno(["check", "wrong_types.ts", "client.ts"]);
@@ -117,8 +145,8 @@ Deno.test("the types of client and session refuse what is wrong, and take their 
 });
 
 Deno.test("the emulator's README: its tests pass, type-checked", async () => {
-  await using consumer = await openConsumer(registry.url, "emulator");
-  const config = JSON.parse(await Deno.readTextFile(`${consumer.directory}/deno.json`));
+  await using consumer = await openConsumer(["emulator"], true);
+  const config = JSON.parse(await Deno.readTextFile(`${consumer.program}/deno.json`));
   config.imports["@std/assert"] = new URL("scripts/std-assert/mod.ts", ROOT).href;
   await consumer.write("deno.json", JSON.stringify(config));
   const tests = await scriptsOf("packages/emulator/");
@@ -130,8 +158,8 @@ Deno.test("the emulator's README: its tests pass, type-checked", async () => {
 });
 
 Deno.test("the emulator serves a session", async () => {
-  await using consumer = await openConsumer(registry.url, "emulator", "session");
-  await writeProgram(consumer);
+  await using consumer = await openConsumer(["emulator", "session"], true);
+  await copyProgram(consumer.program);
   assertEquals(JSON.parse(await consumer.deno([...RUN, "serve.ts"])), {
     saw: "200, 3 groups",
     moved: 200,

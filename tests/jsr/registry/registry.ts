@@ -73,7 +73,7 @@ async function unpack(tarball: Uint8Array): Promise<PublishedVersion["files"]> {
     await Deno.writeFile(`${directory}/all.tgz`, tarball);
     await runCommand(["tar", "-xzf", "all.tgz", "-C", "files"], { cwd: directory });
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const path of await filesIn(`${directory}/files`)) {
+    for (const path of filesIn(`${directory}/files`)) {
       files.set(path, await Deno.readFile(`${directory}/files/${path}`));
     }
     return files;

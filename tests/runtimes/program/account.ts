@@ -1,5 +1,5 @@
 import { auth0, login, type Session, type Strategy } from "@xsignals/session";
-import type { Upstream } from "./task.ts";
+import type { Upstream } from "./control.ts";
 
 /** The one user of the servers. The name and the password need more than ASCII. */
 export const USER = { username: "jürgen", password: "pässwörd" } as const;

@@ -1,5 +1,5 @@
 import { bearer, createSession, type FetchLike } from "@xsignals/session";
-import type { Upstream } from "./task.ts";
+import type { Upstream } from "./control.ts";
 
 function form(): FormData {
   const data = new FormData();

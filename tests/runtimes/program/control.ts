@@ -1,4 +1,16 @@
-import type { Step, Upstream } from "./task.ts";
+/** Two servers and what steers them, each by its origin. */
+export interface Upstream {
+  readonly api: string;
+  readonly auth0: string;
+  readonly control: string;
+}
+
+/** Something that was done, what the program saw, and what the servers received meanwhile. */
+export interface Step {
+  readonly step: string;
+  readonly saw: unknown;
+  readonly received: readonly string[];
+}
 
 /** What steers the servers. */
 export interface Control {
@@ -24,14 +36,10 @@ export function createControl({ control }: Upstream): Control {
   };
 }
 
-/** Moves the clock by so many ms, and says how far it is ahead now. */
-export type Advance = (ms: number) => number;
-
-/** Moves the clock of the whole runtime: the sessions should use the clock of their platform. */
-export function moveableClock(ahead = 0): Advance {
+/** Moves the clock of the whole runtime, in ms: the sessions should use the clock of their platform. */
+export function advance(ms: number): void {
   const now = Date.now;
-  Date.now = () => now() + ahead;
-  return (ms) => ahead += ms;
+  Date.now = () => now() + ms;
 }
 
 function describe(error: unknown): string {

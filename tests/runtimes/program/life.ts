@@ -4,16 +4,33 @@ import { fileStore } from "@xsignals/session/file";
 import { kvStore } from "@xsignals/session/kv";
 import { call, itemsOf, strategies, USER, WRONG } from "./account.ts";
 import { differingBodies } from "./bodies.ts";
-import { createControl, moveableClock } from "./control.ts";
+import { advance, createControl, type Step, type Upstream } from "./control.ts";
 import { exportedNames } from "./entries.ts";
-import { leaveRecords } from "./records.ts";
-import type { Life, LiveTask, Records, Step } from "./task.ts";
+import { leaveRecords, type Records } from "./records.ts";
 
 const HOUR = 3_600_000;
 
+/** How far a life moves the clock, in ms. */
+export const LIFE_MS = 3 * HOUR;
+
+/** Where to live, an origin where nobody listens, and how many sets of records to leave behind. */
+export interface LiveTask {
+  readonly do: "live";
+  readonly upstream: Upstream;
+  readonly nowhere: string;
+  readonly copies: number;
+}
+
+/** What the runtime calls itself, what each entry point exports, and what was done. */
+export interface Life {
+  readonly agent: string;
+  readonly entries: Readonly<Record<string, readonly string[]>>;
+  readonly steps: readonly Step[];
+  readonly records: readonly Records[];
+}
+
 /** Lives through sessions from login to logout, and leaves records behind. */
 export async function live({ upstream, nowhere, copies }: LiveTask): Promise<Life> {
-  const advance = moveableClock();
   const control = createControl(upstream);
   const steps: Step[] = [];
   const step = async (name: string, act: () => Promise<unknown>) => void steps.push(await control.step(name, act));
@@ -46,7 +63,7 @@ export async function live({ upstream, nowhere, copies }: LiveTask): Promise<Lif
 
   let records: Records[] = [];
   await step("records", async () => void (records = await leaveRecords(upstream, copies, hourLater)));
-  return { agent: navigator.userAgent, entries: exportedNames(), steps, records, ahead: advance(0) };
+  return { agent: navigator.userAgent, entries: exportedNames(), steps, records };
 }
 
 async function callByClient(session: Session): Promise<unknown> {

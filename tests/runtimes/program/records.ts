@@ -2,14 +2,22 @@ import { type AllLimits, createSession, login, memoryStore, type Session, type S
 import { encryptedStore } from "@xsignals/session/encrypted";
 import { withLimits } from "@xsignals/session/testing";
 import { call, strategies, WRONG } from "./account.ts";
-import { createControl, moveableClock } from "./control.ts";
-import type { Reading, ReadTask, Records, Step, Upstream } from "./task.ts";
+import { advance, createControl, type Step, type Upstream } from "./control.ts";
 
 const HOUR = 3_600_000;
 const KINDS = ["login", "auth0", "encrypted", "interrupted", "refused", "logged out"] as const;
 
-/** What a record is of. */
 type Kind = typeof KINDS[number];
+
+/** Records by their kind, each byte as a character. */
+export type Records = Readonly<Record<string, string>>;
+
+/** Records that others left behind, and how far the servers' clock is ahead of the machine's, in ms. */
+export interface ReadTask {
+  readonly do: "read";
+  readonly ahead: number;
+  readonly sets: readonly { readonly upstream: Upstream; readonly records: Records }[];
+}
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => (index * 89 + 41) % 256);
 
@@ -70,8 +78,8 @@ export async function leaveRecords(
 }
 
 /** Goes on with each record: calls the API, and calls it again when the token is over by the clock of this machine. */
-export async function read({ ahead, sets }: ReadTask): Promise<Reading> {
-  const advance = moveableClock(ahead);
+export async function read({ ahead, sets }: ReadTask): Promise<Step[][]> {
+  advance(ahead);
   const opened = await Promise.all(sets.map(async ({ upstream, records }) => {
     const sessions: [string, Session][] = [];
     for (const [kind, record] of Object.entries(records)) {

@@ -3,11 +3,12 @@ import { createSession, type Store } from "@xsignals/session";
 import { fileStore } from "@xsignals/session/file";
 import { kvStore } from "@xsignals/session/kv";
 import { call, strategies } from "./account.ts";
-import { createControl } from "./control.ts";
-import type { SharedTask } from "./task.ts";
+import { createControl, type Upstream } from "./control.ts";
 
 // One run of a program that keeps its session in a place where another runtime had it, and will have it.
-const { place, path, upstream }: SharedTask = JSON.parse(process.argv[2] ?? "");
+const { place, path, upstream }: { place: "file" | "kv"; path: string; upstream: Upstream } = JSON.parse(
+  process.argv[2] ?? "",
+);
 const control = createControl(upstream);
 const session = createSession({ strategy: strategies(upstream).login, store: await open(), baseUrl: upstream.api });
 const first = await control.step("a call", () => call(session));
