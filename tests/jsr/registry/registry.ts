@@ -7,29 +7,20 @@
 import { runCommand } from "../../runtimes/command.ts";
 import { filesIn } from "../../runtimes/pack.ts";
 
-/** A published version of a package. */
-export interface PublishedVersion {
-  /** Such as `@xsignals/client`. */
+/** A published version of a package, such as `@xsignals/client`, and its files by path, such as `mod.ts`. */
+interface PublishedVersion {
   readonly name: string;
   readonly version: string;
-  /** The files as they were uploaded, by path, such as `mod.ts`. */
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
-/** The registry. */
-export interface Registry extends AsyncDisposable {
-  /** The value for `JSR_URL`. */
-  readonly url: string;
-  /** Every version, in the order of its publishing. */
-  readonly published: readonly PublishedVersion[];
-  /** The path of every request, with its method. */
-  readonly requests: readonly string[];
-}
+/** The registry; its `url` is for `JSR_URL`. */
+export type Registry = ReturnType<typeof openRegistry>;
 
 /** Starts an empty registry. */
-export function openRegistry(): Registry {
+export function openRegistry() {
   const published: PublishedVersion[] = [];
-  const requests: string[] = [];
+  const requests: string[] = []; // each as method and path
 
   async function manage(request: Request, name: string, version?: string): Promise<Response> {
     if (version === undefined) return Response.json({ name });

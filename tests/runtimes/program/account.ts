@@ -18,6 +18,10 @@ export function strategies({ auth0: domain }: Upstream): Record<"login" | "auth0
   };
 }
 
+/** What {@link call} resolves with if all is well, and what the server has received then. */
+export const GROUPS = "200, 3 groups";
+export const LISTED = "listFileGroups 200";
+
 /** Calls the API, and resolves with the status and how many groups there are. */
 export async function call(session: Session, signal?: AbortSignal): Promise<string> {
   const response = await session.fetch("/file/group?size=5", signal ? { signal } : {});

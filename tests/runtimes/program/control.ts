@@ -5,23 +5,22 @@ export interface Upstream {
   readonly control: string;
 }
 
-/** Something that was done, what the program saw, and what the servers received meanwhile. */
-export interface Step {
-  readonly step: string;
-  readonly saw: unknown;
-  readonly received: readonly string[];
+/** How many steps were made, and those that went otherwise than they should. */
+export interface Outcome {
+  steps: number;
+  readonly wrong: string[];
 }
 
 /** What steers the servers. */
 export interface Control {
   /** Tells them to do something: `advance?ms=…` moves their clock, `revoke` makes them forget all access tokens. */
   tell(path: string): Promise<string>;
-  /** Does something; resolves with what came of it and what the servers received for it. */
-  step(name: string, act: () => Promise<unknown>): Promise<Step>;
+  /** Does something, and compares what came of it, and what the servers received for it, with what should be. */
+  step(name: string, act: () => Promise<unknown>, saw: unknown, ...received: readonly string[]): Promise<void>;
 }
 
-/** Reaches what steers the servers. */
-export function createControl({ control }: Upstream): Control {
+/** Reaches what steers the servers, and counts the steps in an outcome. */
+export function createControl({ control }: Upstream, outcome: Outcome): Control {
   async function tell(path: string): Promise<string> {
     const response = await fetch(`${control}/${path}`, { method: "POST" });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -29,9 +28,12 @@ export function createControl({ control }: Upstream): Control {
   }
   return {
     tell,
-    async step(step, act) {
-      const saw = await act().catch(describe) ?? null; // as JSON has it
-      return { step, saw, received: JSON.parse(await tell("received")) };
+    async step(name, act, ...expected) {
+      const saw = await act().catch(describe);
+      const happened = JSON.stringify([saw, ...JSON.parse(await tell("received"))]);
+      outcome.steps++;
+      const should = JSON.stringify(expected);
+      if (happened !== should) outcome.wrong.push(`${name}: ${happened} instead of ${should}`);
     },
   };
 }

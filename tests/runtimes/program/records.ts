@@ -1,13 +1,32 @@
 import { type AllLimits, createSession, login, memoryStore, type Session, type Store } from "@xsignals/session";
 import { encryptedStore } from "@xsignals/session/encrypted";
 import { withLimits } from "@xsignals/session/testing";
-import { call, strategies, WRONG } from "./account.ts";
-import { advance, createControl, type Step, type Upstream } from "./control.ts";
+import { call, GROUPS, LISTED, strategies, WRONG } from "./account.ts";
+import { advance, createControl, type Outcome, type Upstream } from "./control.ts";
 
 const HOUR = 3_600_000;
-const KINDS = ["login", "auth0", "encrypted", "interrupted", "refused", "logged out"] as const;
+/** The kinds of records, with what a session that goes on with one sends before its calls: at once, and an hour later. */
+const KINDS = {
+  "login": [[], ["authRefresh 200"]],
+  "auth0": [[], ["oauthToken 200"]],
+  "encrypted": [[], ["authRefresh 200"]],
+  "interrupted": [["authLogin 200"], ["authRefresh 200"]], // its refresh token may be spent, so it is not sent
+  "refused": [[], []], // the same password is not tried again
+  "logged out": [["authLogin 200"], ["authRefresh 200"]],
+} as const;
 
-type Kind = typeof KINDS[number];
+type Kind = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+/** What the servers receive while a set of records is made. */
+const LOGINS = ["authLogin 200", "oauthToken 200", "authLogin 200", "authLogin 200", "authLogin 401", "authLogin 200"];
+/** And an hour later. */
+const RENEWALS = ["authRefresh 200", "oauthToken 200", ...Array(3).fill("authRefresh 200"), "authLogout 200"];
+
+/** What the servers receive for so many sets of records. */
+export function receivedFor(copies: number): string[] {
+  return [LOGINS, RENEWALS].flatMap((all) => Array.from({ length: copies }, () => all).flat());
+}
 
 /** Records by their kind, each byte as a character. */
 export type Records = Readonly<Record<string, string>>;
@@ -16,7 +35,7 @@ export type Records = Readonly<Record<string, string>>;
 export interface ReadTask {
   readonly do: "read";
   readonly ahead: number;
-  readonly sets: readonly { readonly upstream: Upstream; readonly records: Records }[];
+  readonly sets: readonly { readonly writer: string; readonly upstream: Upstream; readonly records: Records }[];
 }
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => (index * 89 + 41) % 256);
@@ -50,7 +69,7 @@ export async function leaveRecords(
   hourLater: () => Promise<void>,
 ): Promise<Records[]> {
   const sets = Array.from({ length: copies }, () =>
-    KINDS.map((kind) => {
+    KIND_NAMES.map((kind) => {
       const store = watchedStore();
       // A short lease, because a session that finds it must wait for its end.
       const limits = kind === "interrupted" ? { tokenDeadlineMs: 1_400, leaseMs: 1_500 } : {};
@@ -78,24 +97,27 @@ export async function leaveRecords(
 }
 
 /** Goes on with each record: calls the API, and calls it again when the token is over by the clock of this machine. */
-export async function read({ ahead, sets }: ReadTask): Promise<Step[][]> {
+export async function read({ ahead, sets }: ReadTask): Promise<Outcome> {
+  const outcome: Outcome = { steps: 0, wrong: [] };
   advance(ahead);
-  const opened = await Promise.all(sets.map(async ({ upstream, records }) => {
-    const sessions: [string, Session][] = [];
-    for (const [kind, record] of Object.entries(records)) {
+  const opened = await Promise.all(sets.map(async ({ writer, upstream, records }) => {
+    const sessions: [Kind, Session][] = [];
+    for (const kind of KIND_NAMES) {
       const store = memoryStore();
-      await store.write(Uint8Array.from(record, (char) => char.charCodeAt(0)), null);
-      sessions.push([kind, sessionOf(kind as Kind, upstream, store)]);
+      await store.write(Uint8Array.from(records[kind]!, (char) => char.charCodeAt(0)), null);
+      sessions.push([kind, sessionOf(kind, upstream, store)]);
     }
-    return { control: createControl(upstream), sessions, steps: [] as Step[] };
+    return { writer, control: createControl(upstream, outcome), sessions };
   }));
-  for (const when of ["as it is", "an hour later"]) {
-    if (when !== "as it is") advance(HOUR);
-    await Promise.all(opened.map(async ({ control, sessions, steps }) => {
+  for (const turn of [0, 1] as const) {
+    await Promise.all(opened.map(async ({ writer, control, sessions }) => {
       for (const [kind, session] of sessions) {
-        steps.push(await control.step(`${kind}, ${when}`, () => call(session)));
+        const expected = kind === "refused" ? ["credentials_rejected"] : [GROUPS, ...KINDS[kind][turn], LISTED];
+        const [saw, ...received] = expected;
+        await control.step(`${kind} of ${writer}, turn ${turn}`, () => call(session), saw, ...received);
       }
     }));
+    if (turn === 0) advance(HOUR);
   }
-  return opened.map(({ steps }) => steps);
+  return outcome;
 }
