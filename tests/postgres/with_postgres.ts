@@ -24,10 +24,8 @@ async function startServer(): Promise<AsyncDisposable & { readonly url: string }
   try {
     if (owner) await Deno.chown(folder, owner.uid, owner.gid);
     await run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-    const settings = { listen_addresses: "", unix_socket_directories: folder, max_connections: "200", fsync: "off" };
-    const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`);
-    await Deno.writeTextFile(`${folder}/data/postgresql.conf`, lines.join(""), { append: true });
-    await run("pg_ctl", "-w", "-t", "30", "-l", log, "start");
+    const settings = `-c listen_addresses= -c unix_socket_directories=${folder} -c max_connections=200 -c fsync=off`;
+    await run("pg_ctl", "-w", "-t", "30", "-l", log, "-o", settings, "start");
   } catch (error) {
     const why = await Deno.readTextFile(log).catch(() => "");
     await Deno.remove(folder, { recursive: true });

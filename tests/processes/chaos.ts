@@ -50,11 +50,10 @@ async function chaos(place: Place, ms: number): Promise<boolean> {
   function print(): void {
     const { good, refused } = upstream.refreshes();
     const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
+    const minutes = (elapsed() / 60_000).toFixed(1);
     console.log(
-      `${place.kind} ${
-        (elapsed() / 60_000).toFixed(1)
-      } min, ${kills} kills, ${calls} calls, ${upstream.logins()} logins, ` +
-        `${good} refreshes, ${refused} spent tokens sent again, ${failed} failed calls`,
+      `${place.kind} ${minutes} min, ${kills} kills, ${calls} calls, ${upstream.logins()} logins, ${good} refreshes, ` +
+        `${refused} spent tokens sent again, ${failed} failed calls`,
     );
   }
   const printing = setInterval(print, 60_000);

@@ -46,8 +46,7 @@ async function install(directory: string, packed: readonly Packed[]): Promise<vo
   const { arch, os } = Deno.build;
   const isArm = arch === "aarch64";
   // The packages with the programs themselves: npm's `node` and `bun` get them by an install script, which may not run.
-  const system = os === "windows" ? "win" : os;
-  const node = `${os === "darwin" && isArm ? "node-bin" : "node"}-${system}-${isArm ? "arm64" : "x64"}`;
+  const node = `${os === "darwin" && isArm ? "node-bin" : "node"}-${os}-${isArm ? "arm64" : "x64"}`;
   const bun = `@oven/bun-${os}-${isArm ? arch : "x64"}`;
   const from = (name: string, versions: Readonly<Record<string, string>>, prefix = "") =>
     Object.fromEntries(Object.entries(versions).map(([key, version]) => [prefix + key, `npm:${name}@${version}`]));
