@@ -6,6 +6,7 @@
  * The command finds the database by `POSTGRES_URL`. Exits as the command did; with 1 if PostgreSQL is not on `PATH`.
  */
 import { hasProgram } from "../has_program.ts";
+import { runCommand } from "../runtimes/command.ts";
 
 /** The programs of a server that have to be on `PATH`. Debian puts them into `/usr/lib/postgresql/VERSION/bin`. */
 export const POSTGRES_PROGRAMS: readonly string[] = ["initdb", "pg_ctl"];
@@ -17,10 +18,10 @@ async function startServer(): Promise<AsyncDisposable & { readonly url: string }
   const folder = await Deno.makeTempDir({ prefix: "xsignals-postgres-" });
   const log = `${folder}/log`;
   // PostgreSQL refuses root, so root starts it as the user `postgres`.
-  const idOf = async (kind: string) => Number(await output("id", { args: [kind, "postgres"] }));
+  const idOf = async (kind: string) => Number(await runCommand(["id", kind, "postgres"]));
   const owner = Deno.uid() === 0 ? { uid: await idOf("-u"), gid: await idOf("-g") } : undefined;
   const run = (program: string, ...args: string[]) =>
-    output(program, { args: ["-D", `${folder}/data`, ...args], cwd: folder, ...owner });
+    runCommand([program, "-D", `${folder}/data`, ...args], { cwd: folder, ...owner });
   try {
     if (owner) await Deno.chown(folder, owner.uid, owner.gid);
     await run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
@@ -38,12 +39,6 @@ async function startServer(): Promise<AsyncDisposable & { readonly url: string }
       await Deno.remove(folder, { recursive: true });
     },
   };
-}
-
-async function output(program: string, options: Deno.CommandOptions): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { stdin: "null", ...options }).output();
-  if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr).trim()}`);
-  return new TextDecoder().decode(stdout);
 }
 
 /** Runs the command, and resolves with the code to exit with. */

@@ -1,7 +1,6 @@
-/** Where a command runs, and its whole environment; without it the command gets this process's. */
-export interface CommandOptions {
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+/** Where a command runs and as which user, and its whole environment; without `env` it gets this process's. */
+export interface CommandOptions extends Pick<Deno.CommandOptions, "cwd" | "uid" | "gid"> {
+  readonly env?: Record<string, string>;
 }
 
 /** A command that takes longer hangs. */

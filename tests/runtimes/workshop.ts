@@ -13,7 +13,6 @@ const ROOT = new URL("../../", import.meta.url);
 /** The directory. */
 export interface Workshop extends AsyncDisposable {
   readonly directory: string;
-  readonly packed: readonly Packed[];
 }
 
 /** Packs, installs from npm and compiles; takes half a minute if nothing is cached. */
@@ -21,8 +20,7 @@ export async function openWorkshop(): Promise<Workshop> {
   const directory = await Deno.makeTempDir({ prefix: "xsignals-runtimes-" });
   const remove = () => Deno.remove(directory, { recursive: true });
   try {
-    const packed = await Promise.all(PACKAGES.map((name) => pack(name, directory)));
-    await install(directory, packed);
+    await install(directory, await Promise.all(PACKAGES.map((name) => pack(name, directory))));
     const program = `${directory}/program`;
     for (const name of ["program", "places"]) await Deno.mkdir(`${directory}/${name}`);
     const source = new URL("program/", import.meta.url);
@@ -34,7 +32,7 @@ export async function openWorkshop(): Promise<Workshop> {
     const bundle = ["bundle", "--quiet", "--platform", "browser", "--output", "worker.js", "built/worker.js"];
     await runCommand([Deno.execPath(), ...bundle], { cwd: directory });
     await Deno.writeTextFile(`${directory}/import_map.json`, JSON.stringify({ imports: await sources() }));
-    return { directory, packed, [Symbol.asyncDispose]: remove };
+    return { directory, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;

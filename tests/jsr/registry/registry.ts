@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { readdirSync } from "node:fs";
 import { runCommand } from "../../runtimes/command.ts";
-import { filesIn } from "../../runtimes/pack.ts";
 
 /** A published version of a package, such as `@xsignals/client`, and its files by path, such as `mod.ts`. */
 interface PublishedVersion {
@@ -64,8 +64,9 @@ async function unpack(tarball: Uint8Array): Promise<PublishedVersion["files"]> {
     await Deno.writeFile(`${directory}/all.tgz`, tarball);
     await runCommand(["tar", "-xzf", "all.tgz", "-C", "files"], { cwd: directory });
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const path of filesIn(`${directory}/files`)) {
-      files.set(path, await Deno.readFile(`${directory}/files/${path}`));
+    for (const entry of readdirSync(`${directory}/files`, { recursive: true, withFileTypes: true })) {
+      const path = `${entry.parentPath}/${entry.name}`;
+      if (entry.isFile()) files.set(path.replace(`${directory}/files/`, ""), await Deno.readFile(path));
     }
     return files;
   } finally {
