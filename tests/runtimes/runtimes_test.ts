@@ -10,25 +10,26 @@ import { type Life, LIFE_MS, LIFE_STEPS, type LiveTask } from "./program/life.ts
 import type { ReadTask } from "./program/records.ts";
 import { RUNTIMES, start } from "./runtimes.ts";
 import { nowhere, openServers } from "./servers.ts";
-import { compile, openWorkshop, type Workshop } from "./workshop.ts";
+import { compile, furnish } from "./workshop.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const NAMES = Object.keys(RUNTIMES);
 const ON_DEAD_CONNECTION = new URL("tests/system/programs/on_dead_connection.ts", ROOT).pathname;
 const PAIR = { token: "a", refreshToken: "b", access_token: "a", refresh_token: "b", token_type: "Bearer" };
 
-let workshop: Workshop;
+let workshop: string;
 const servers = new Map<string, Awaited<ReturnType<typeof openServers>>>();
 const lives = new Map<string, Promise<Life>>();
 
 Deno.test.beforeAll(async () => {
-  workshop = await openWorkshop();
+  workshop = await Deno.makeTempDir({ prefix: "xsignals-runtimes-" });
+  await furnish(workshop);
   for (const name of NAMES) servers.set(name, await openServers());
 });
 
 Deno.test.afterAll(async () => {
   for (const one of servers.values()) await one[Symbol.asyncDispose]();
-  await workshop?.[Symbol.asyncDispose]();
+  await Deno.remove(workshop, { recursive: true });
 });
 
 async function entriesOf(name: string): Promise<string[]> {
@@ -40,7 +41,7 @@ function lifeIn(name: string): Promise<Life> {
   async function live(): Promise<Life> {
     const { upstream } = servers.get(name)!;
     const task: LiveTask = { do: "live", upstream, nowhere: await nowhere(), copies: NAMES.length };
-    return JSON.parse(await start(workshop.directory, RUNTIMES[name]!, "main", task));
+    return JSON.parse(await start(workshop, RUNTIMES[name]!, "main", task));
   }
   const life = lives.get(name) ?? live();
   lives.set(name, life);
@@ -49,7 +50,7 @@ function lifeIn(name: string): Promise<Life> {
 
 Deno.test("the packed packages keep every entry point and add no dependency", async () => {
   for (const name of PACKAGES) {
-    const manifest = `${workshop.directory}/node_modules/@xsignals/${name}/package.json`;
+    const manifest = `${workshop}/node_modules/@xsignals/${name}/package.json`;
     const { exports, dependencies = {} } = JSON.parse(await Deno.readTextFile(manifest));
     assertEquals(Object.keys(exports), await entriesOf(name));
     assertEquals(Object.keys(dependencies).sort(), name === "emulator" ? ["hono", "jose"] : [], name);
@@ -58,7 +59,7 @@ Deno.test("the packed packages keep every entry point and add no dependency", as
 
 for (const module of ["nodenext", "preserve"] as const) { // the latter resolves as bundlers do
   Deno.test(`the packed types compile strictly for the newest Node, with module ${module}`, async () => {
-    await compile(workshop.directory, "node26", module);
+    await compile(workshop, "node26", module);
   });
 }
 
@@ -76,7 +77,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       sets.push({ writer, upstream: servers.get(writer)!.upstream, records: records[NAMES.indexOf(name)]! });
     }
     const task: ReadTask = { do: "read", ahead: LIFE_MS, sets };
-    const outcome = JSON.parse(await start(workshop.directory, runtime, "main", task));
+    const outcome = JSON.parse(await start(workshop, runtime, "main", task));
     assertEquals(outcome, { steps: NAMES.length * 2 * 6, wrong: [] }); // six kinds, twice
   });
 
@@ -86,7 +87,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     const { emulator, api, stop } = await serveEmulator();
     try {
       const variables = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
-      const printed = await start(workshop.directory, runtime, "readme", null, variables);
+      const printed = await start(workshop, runtime, "readme", null, variables);
       assertMatch(printed, /^200 \{[^]*name: ['"]Market Notes['"]/);
       assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
     } finally {
@@ -95,7 +96,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
   });
 
   Deno.test(`serveEmulator() answers over loopback: ${name}`, async () => {
-    assertEquals(JSON.parse(await start(workshop.directory, runtime, "serve")), {
+    assertEquals(JSON.parse(await start(workshop, runtime, "serve")), {
       saw: "200, 3 groups",
       moved: 200,
       received: ["authLogin 200", "listFileGroups 200", "authLogout 200"],
@@ -110,10 +111,10 @@ for (const place of ["file", "kv"] as const) {
       const both = `${one[0]}, ${other[0]}`;
       Deno.test(`${place}Store() goes on with the session that the other one left there: ${both}`, async () => {
         await using own = await openServers();
-        const path = `${workshop.directory}/places/${crypto.randomUUID()}`;
+        const path = `${workshop}/places/${crypto.randomUUID()}`;
         for (const [turn, [name, runtime]] of [one, other, one].entries()) {
           const task = { place, path, isFirst: turn === 0, upstream: own.upstream };
-          const outcome = JSON.parse(await start(workshop.directory, runtime, "shared", task));
+          const outcome = JSON.parse(await start(workshop, runtime, "shared", task));
           assertEquals(outcome, { steps: 2, wrong: [] }, `${name}, turn ${turn}`);
         }
       });
@@ -124,7 +125,7 @@ for (const place of ["file", "kv"] as const) {
 for (const then of ["stall", "reset"] as const) {
   for (const name of ["Deno", "Bun"]) {
     Deno.test(`createSession() needs no connection of the pool for a token call: ${name}, ${then} (found 120)`, async () => {
-      const bun = `${workshop.directory}/node_modules/bun/bin/bun`;
+      const bun = `${workshop}/node_modules/bun/bin/bun`;
       const command = name === "Bun" ? [bun] : [Deno.execPath(), "run", "-A", "--quiet"];
       const session = new URL("packages/session/mod.ts", ROOT).pathname;
       const calls = Object.keys(tokenCalls({ auth0, clientCredentials, createSession, login }));
