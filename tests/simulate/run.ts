@@ -1,24 +1,18 @@
 import { createSession } from "@xsignals/session";
-import fc, { type Scheduler } from "fast-check";
+import fc from "fast-check";
 import { act } from "./act.ts";
 import { traceContexts } from "./context.ts";
 import { deterministicCrypto } from "./deterministic_crypto.ts";
 import { endWell } from "./ending.ts";
-import type { Scenario } from "./scenario.ts";
-import { getSeeds } from "./seeds.ts";
-import { createStage } from "./stage.ts";
-import { startProcess } from "./start.ts";
-import { summarize } from "./summary.ts";
-import type { Tally } from "./tally.ts";
-import { Violation } from "./violation.ts";
-import { createWorld, type World } from "./world.ts";
+import { newStore, startProcess } from "./process.ts";
+import { type Scenario, scenarios } from "./scenario.ts";
+import { createStage, Violation } from "./stage.ts";
+import { count, createWorld, type Tally, type World } from "./world.ts";
 
-/** What a run showed. */
+/** What a run showed: what happened, oldest first, how often, and the rule that was broken. */
 export interface Outcome {
-  /** What happened, oldest first. */
   readonly trace: readonly string[];
   readonly tally: Tally;
-  /** The rule that was broken. */
   readonly violation?: Violation;
 }
 
@@ -36,48 +30,99 @@ export async function run(scenario: Scenario, make: typeof createSession = creat
     unhandled.push(event.reason);
   };
   globalThis.addEventListener("unhandledrejection", onRejection);
-  const stage = createStage(schedulerOf(scenario));
-  const tally: Tally = new Map();
-  const world = createWorld({ scenario, createSession: make, stage, contexts, tally });
+  // A scheduler that fast-check hands to a property goes on where it was when the property is tried again with a smaller
+  // scenario: the failure would not be found again by its path.
+  const [scheduler] = fc.sample(fc.scheduler(), { seed: scenario.order, numRuns: 1 });
+  const world = createWorld(scenario, make, createStage(scheduler!), contexts);
+  const { stage: { trace }, tally } = world;
   try {
-    await play(world, unhandled);
+    await play(world);
+    if (unhandled.length > 0) throw new Violation("every rejection is handled", Deno.inspect(unhandled[0]));
     summarize(world);
-    return { trace: stage.trace, tally };
+    return { trace, tally };
   } catch (error) {
-    const violation = error instanceof Violation
-      ? error
-      : new Violation("a run ends", error instanceof Error ? error.stack ?? error.message : String(error));
-    return { trace: stage.trace, tally, violation };
+    const violation = error instanceof Violation ? error : new Violation("a run ends", Deno.inspect(error));
+    return { trace, tally, violation };
   } finally {
     globalThis.removeEventListener("unhandledrejection", onRejection);
   }
 }
 
-/**
- * The scheduler of the scenario's order. One that fast-check hands to a property goes on where it was when the property is
- * tried again with a smaller scenario: the failure would not be found again by its path.
- */
-function schedulerOf({ order }: Scenario): Scheduler {
-  const [scheduler] = fc.sample(fc.scheduler(), { seed: order, numRuns: 1 });
-  if (!scheduler) throw new TypeError("Cannot make a scheduler");
-  return scheduler;
-}
-
-async function play(world: World, unhandled: readonly unknown[]): Promise<void> {
-  const { scenario, stage, slots, seeds } = world;
-  seeds.push(...await getSeeds(world));
-  const shared = world.newStore();
-  for (const [slot, session] of scenario.sessions.entries()) {
-    const store = scenario.store === "shared" ? shared : world.newStore();
-    slots.push(startProcess(world, store, seeds[slot], session));
+async function play(world: World): Promise<void> {
+  const { scenario: { strategy, store, sessions, steps }, stage, slots, seeds, server } = world;
+  const shared = store === "shared" ? newStore("the store") : undefined;
+  for (const _ of strategy.endsWith("tokens") ? sessions : []) {
+    seeds.push(shared && seeds[0] || await server.logIn());
   }
-  for (const step of scenario.steps) {
+  for (const [slot, session] of sessions.entries()) {
+    slots.push(startProcess(world, shared ?? newStore(`store of s${slot}`), seeds[slot], session));
+  }
+  for (const step of steps) {
     await act(world, step);
     await stage.settle();
     await stage.deliver(step.then);
   }
   await endWell(world);
-  if (unhandled.length > 0) {
-    throw new Violation("every rejection is handled", Deno.inspect(unhandled[0]));
+}
+
+/** Counts what happened in a run. */
+function summarize({ facts, processes, stage, tally, wire }: World): void {
+  const did = (what: string, times = 1) => count(tally, `what happened: ${what}`, times);
+  did("days simulated", Math.round(stage.clock.monotonic() / 86_400_000));
+  did("processes", processes.length);
+  did("processes killed or closed", processes.filter(({ dead }) => dead).length);
+  for (const { events } of processes) for (const { type } of events) count(tally, `events: ${type}`);
+  for (const { operation, got, received, issued } of facts.exchanges) {
+    did(`${operation} sent`);
+    if (operation === "api") continue;
+    if (got === "lost") did(`${operation}: no answer`);
+    if (got === 429 || got === 503) did(`${operation}: asked to come back later`);
+    if (issued && !received) did(`${operation}: tokens made that never arrived`);
   }
+  did("answers that came when nobody waited any more", wire.dropped());
+}
+
+/** Which runs to make; with the path of a failure as fast-check names it, only that one. */
+export interface BatchOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly path?: string;
+}
+
+/** What came of them. */
+export interface BatchResult {
+  readonly runs: number;
+  readonly tally: Tally;
+  /** The smallest history that broke a rule, in words. */
+  readonly failure?: string;
+}
+
+/** Makes many runs; stops at the first that breaks a rule, and makes it smaller. */
+export async function runBatch({ runs, seed, path }: BatchOptions): Promise<BatchResult> {
+  const tally: Tally = new Map();
+  let broken: { outcome: Outcome; scenario: Scenario } | undefined;
+  const property = fc.asyncProperty(scenarios, async (scenario) => {
+    const outcome = await run(scenario);
+    if (!outcome.violation) return addTo(tally, outcome.tally);
+    broken = { outcome, scenario };
+    throw outcome.violation;
+  });
+  const replay = path === undefined ? {} : { path, endOnFailure: true };
+  const { numRuns, counterexamplePath } = await fc.check(property, { numRuns: runs, seed, ...replay });
+  if (!broken) return { runs: numRuns, tally };
+  const { outcome: { violation, trace }, scenario: { steps, ...world } } = broken;
+  const failure = [
+    `Broken: ${violation?.message}\n\nThe smallest history that was found:`,
+    JSON.stringify(world, null, 2),
+    ...steps.map((step, number) => `${number}. ${JSON.stringify(step)}`),
+    "\nWhat happened (in seconds; A: access tokens, R: refresh tokens, P: passwords):",
+    ...trace,
+    `\nAgain: deno task simulate --seed ${seed} --path ${counterexamplePath}`,
+  ].join("\n");
+  return { runs: numRuns, tally, failure };
+}
+
+/** Adds the other's counts. */
+export function addTo(tally: Tally, other: Tally): void {
+  for (const [what, times] of other) count(tally, what, times);
 }
