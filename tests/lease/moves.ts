@@ -9,13 +9,11 @@
  *
  * @module
  */
-import { freshVersion } from "./fresh_version.ts";
 import { isPoll, type LocalStates } from "./local_state.ts";
 import type { Call, Identity, Result } from "./process.ts";
-import { readView, summaryOf } from "./record_view.ts";
 import * as rules from "./rules.ts";
 import { answer, isPair, nameOf, type Request } from "./server.ts";
-import type { Message, Setting, State, Worker } from "./state.ts";
+import type { Message, RecordView, Setting, State, Worker } from "./state.ts";
 
 /** Whose move it is: a worker's, by number, or that of time. */
 export type Mover = number | "time";
@@ -89,7 +87,7 @@ export function createMoves(
         note(`${who.name} reads`);
         return await hear(index, call.id, store && { data: store.data, version: store.version });
       }
-      note(`${who.name} writes ${summaryOf(readView(call.data))}`);
+      note(`${who.name} writes ${summaryOf(JSON.parse(call.data))}`);
       if ((store?.version ?? null) !== call.over) {
         note("  too late: the record is another");
         return await hear(index, call.id, false);
@@ -105,7 +103,7 @@ export function createMoves(
 
     function write(index: number, data: string): string {
       const { now, store, got, isLost } = state;
-      const view = readView(data);
+      const view: RecordView = JSON.parse(data);
       obey(rules.ruleOfWriting(state, view));
       obey(rules.ruleOfTaking(state, view, setting));
       const version = freshVersion(state);
@@ -210,4 +208,23 @@ export function createMoves(
     return { state, broken };
   }
   return { start, make };
+}
+
+/** A record, for short. */
+function summaryOf({ token, inFlight, lease }: RecordView): string {
+  const parts = [token?.refresh ?? "no pair", inFlight ? "in flight" : "", lease ? `lease of ${lease.holder}` : ""];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** The record's next version: one that nobody remembers, so that the number of writes before makes no other state. */
+function freshVersion({ store, workers }: State): string {
+  const remembered = new Set<unknown>([store?.version]);
+  for (const { local, pending } of workers) {
+    if (local.position.outcome) continue;
+    for (const version of local.versions) remembered.add(version);
+    for (const { answered } of pending) remembered.add(answered?.result);
+  }
+  let version = 1;
+  while (remembered.has(`${version}`)) version++;
+  return `${version}`;
 }

@@ -4,12 +4,11 @@
  *
  * @module
  */
-import { type Clock, SessionError, type StoreEngine } from "@xsignals/session";
+import { type Clock, createSession, type FetchLike, login, SessionError, type StoreEngine } from "@xsignals/session";
+import { sharedStore } from "@xsignals/session/shared";
 import { withLimits } from "@xsignals/session/testing";
 import { deterministicCrypto } from "../simulate/deterministic_crypto.ts";
-import type { SessionCode } from "./load_session.ts";
 import type { Answer, Request } from "./server.ts";
-import { refreshTokenOf, requestOf, responseOf, SEED, WALL, type WireCall } from "./wire.ts";
 
 /** What a process asks of the outside world. */
 type Question =
@@ -63,20 +62,42 @@ export interface Identity {
   readonly skew: number;
 }
 
+/** What a session is made of. */
+export interface Outside {
+  readonly engine: StoreEngine;
+  readonly clock: Required<Clock>;
+  readonly fetch: FetchLike;
+}
+
 /** How the sessions are made. */
 export interface Making {
-  readonly code: SessionCode;
+  /** Puts something broken in place of what a session is made of: how a test shows that a rule can be broken. */
+  readonly flaw?: (outside: Outside) => Partial<Outside>;
   /** Whether they hold user name and password, or tokens alone. */
   readonly credentials: boolean;
   readonly tokenDeadlineMs: number;
   readonly leaseMs: number;
 }
 
+/** What the wall clock of a process without skew shows, in ms since 1970. */
+const WALL = Date.UTC(2026, 0, 1);
+
+const DAY = 86_400_000;
+
 const CREDENTIALS = { username: "analyst", password: "a password" };
+
+/** A pair that has expired on every clock, with the refresh token that the server gives out first. */
+export const SEED = { accessToken: "expired", refreshToken: "seed-1", expiresAt: WALL - 2 * DAY };
+
+/** The middle part of an access token that is good for a day. */
+const CLAIMS = btoa(JSON.stringify({ iat: WALL / 1000, exp: (WALL + DAY) / 1000 })).replace(/=+$/, "");
 
 /** A call that waits for its answer. */
 interface Waiting {
-  readonly question: Exclude<Question, { kind: "send" }> | { readonly kind: "send"; readonly sent: WireCall };
+  readonly question: Exclude<Question, { kind: "send" }> | {
+    readonly kind: "send";
+    readonly request: Promise<Request>;
+  };
   answer(result: Result): void;
 }
 
@@ -104,34 +125,41 @@ export async function runProcess(making: Making, who: Identity, history: readonl
     });
   }
 
-  const engine: StoreEngine = {
-    async read() {
-      const stored = await ask<Stored | null>({ kind: "read" });
-      return stored && { data: new TextEncoder().encode(stored.data), version: stored.version };
+  const outside: Outside = {
+    engine: {
+      async read() {
+        const stored = await ask<Stored | null>({ kind: "read" });
+        return stored && { data: new TextEncoder().encode(stored.data), version: stored.version };
+      },
+      write: (data, over) => ask({ kind: "write", data: new TextDecoder().decode(data ?? undefined), over }),
     },
-    write: (data, over) => ask({ kind: "write", data: new TextDecoder().decode(data ?? undefined), over }),
-  };
-  const clock: Clock = {
-    now: () => WALL + who.skew,
-    monotonic() {
-      lookedAtClock = true;
-      return who.uptime + now;
+    clock: {
+      now: () => WALL + who.skew,
+      monotonic() {
+        lookedAtClock = true;
+        return who.uptime + now;
+      },
+      sleep: (ms, signal) => ask<undefined>({ kind: "sleep", ms }, signal),
     },
-    sleep: (ms, signal) => ask<undefined>({ kind: "sleep", ms }, signal),
+    /** Its answers have access tokens with the refresh token for a signature. */
+    async fetch(address, init) {
+      const request = requestOf(who.name, String(address), init);
+      const { status, token } = await ask<Answer>({ kind: "send", request }, init?.signal ?? undefined);
+      const pair = { token: `e.${CLAIMS}.${token}`, refreshToken: token };
+      return token === undefined ? new Response(null, { status }) : Response.json(pair, { status });
+    },
   };
-  const { code, tokenDeadlineMs, leaseMs } = making;
-  const session = code.createSession({
-    strategy: withLimits(code.login(making.credentials ? CREDENTIALS : { tokens: SEED }), { tokenDeadlineMs, leaseMs }),
-    store: code.sharedStore(engine),
+  const { engine, clock, fetch } = { ...outside, ...making.flaw?.(outside) };
+  const { tokenDeadlineMs, leaseMs } = making;
+  const session = createSession({
+    strategy: withLimits(login(making.credentials ? CREDENTIALS : { tokens: SEED }), { tokenDeadlineMs, leaseMs }),
+    store: sharedStore(engine),
     clock,
     random: () => 0,
-    fetch: async (address, init) => {
-      const sent = { address, ...(init ? { init } : {}) };
-      return responseOf(await ask<Answer>({ kind: "send", sent }, init?.signal ?? undefined));
-    },
+    fetch,
   });
   session.token().then(
-    ({ value }) => outcome = { token: refreshTokenOf(value) },
+    ({ value }) => outcome = { token: value.split(".")[2] ?? value },
     (error) => outcome = { error: error instanceof SessionError ? error.code : String(error) },
   );
   await idle();
@@ -147,10 +175,17 @@ export async function runProcess(making: Making, who: Identity, history: readonl
   }
   const calls: Call[] = [];
   for (const [id, { question }] of waiting) {
-    if (question.kind === "send") calls.push({ id, kind: "send", request: await requestOf(who.name, question.sent) });
-    else calls.push({ id, ...question });
+    calls.push(question.kind === "send" ? { id, kind: "send", request: await question.request } : { id, ...question });
   }
   return { calls, ...(outcome ? { outcome } : {}), lookedAtClock };
+}
+
+/** Reads a request of a process. */
+async function requestOf(by: string, address: string, init?: RequestInit): Promise<Request> {
+  const { pathname } = new URL(address);
+  if (pathname === "/auth/login") return { what: "login", by };
+  const { refreshToken } = await new Response(init?.body).json();
+  return { what: pathname === "/auth/logout" ? "logout" : "refresh", token: refreshToken };
 }
 
 /** Resolves when all that can run without an answer from outside has run: nothing here waits for a timer or a socket. */

@@ -5,8 +5,7 @@
  */
 import type { Outcome } from "./process.ts";
 import { isServed, livingTokens, nameOf, type Request } from "./server.ts";
-import type { RecordView } from "./record_view.ts";
-import type { Setting, State, Worker } from "./state.ts";
+import type { RecordView, Setting, State, Worker } from "./state.ts";
 
 /**
  * No double send: a refresh token is sent once.

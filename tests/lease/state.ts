@@ -5,7 +5,6 @@
  */
 import type { Local } from "./local_state.ts";
 import type { Making, Result, Stored } from "./process.ts";
-import type { RecordView } from "./record_view.ts";
 import type { Request, Server } from "./server.ts";
 
 /** What is checked. */
@@ -41,6 +40,13 @@ export interface Message {
   readonly by: number;
   readonly call: number;
   readonly request: Request;
+}
+
+/** The parts of a record that the rules are about. */
+export interface RecordView {
+  readonly token?: { readonly refresh?: string };
+  readonly inFlight?: unknown;
+  readonly lease?: { readonly holder: string };
 }
 
 /** The record. */
