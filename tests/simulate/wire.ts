@@ -93,41 +93,22 @@ export function createWire(
       end(exchange, status);
       return response;
     }
-    const reader = response.body.getReader();
     unread.add(exchange);
     let text = "";
-    let onAbort = () => {};
-    function close(got: NonNullable<Exchange["got"]>): void {
-      signal?.removeEventListener("abort", onAbort);
-      end(exchange, got);
-    }
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        onAbort = () => {
-          close("lost");
-          reader.cancel().catch(() => {});
-          controller.error(signal?.reason);
-        };
-        signal?.addEventListener("abort", onAbort);
+    const watching = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        text += new TextDecoder().decode(chunk);
+        controller.enqueue(chunk);
       },
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (!unread.has(exchange)) return;
-        if (!done) {
-          text += new TextDecoder().decode(value);
-          return controller.enqueue(value);
-        }
+      flush() {
         const values = text.startsWith("{") ? Object.values(JSON.parse(text)) : [];
         const { issued } = exchange;
         if (issued && values.some((one) => facts.nameOf(String(one)) === issued.access)) exchange.received = true;
-        close(status);
-        controller.close();
+        end(exchange, status);
       },
-      cancel(reason) {
-        close(status);
-        return reader.cancel(reason);
-      },
-    }, { highWaterMark: 0 });
+      cancel: () => end(exchange, signal?.aborted ? "lost" : status),
+    });
+    const body = response.body.pipeThrough(watching, signal ? { signal } : {});
     return new Response(body, { status, headers });
   }
 
