@@ -25,17 +25,8 @@ export interface CounterExample {
 /** What is broken where no end comes. */
 export const ENDLESS = { stuck: "nobody can go on", circle: "it goes on like that for ever" };
 
-/** What was found. */
-export interface Exploration {
-  readonly states: number;
-  /** Steps from one of them to another. */
-  readonly steps: number;
-  /** The shortest, when a rule was broken; what lies behind was not looked at. */
-  readonly counterExample: CounterExample | undefined;
-}
-
 /**
- * Explores everything that can happen, until a rule is broken.
+ * Explores everything that can happen, until a rule is broken: the counter-example is then a shortest one.
  *
  * @param isWanted Whether that is the rule which is looked for.
  */
@@ -43,7 +34,7 @@ export async function explore(
   { setting, begin }: Start,
   locals: LocalStates,
   isWanted: (broken: string) => boolean = () => true,
-): Promise<Exploration> {
+): Promise<{ states: number; steps: number; counterExample: CounterExample | undefined }> {
   const moves = createMoves(setting, locals, whoIs);
   const keyOf = keysOf(setting);
   const numbers = new Map<string, number>();

@@ -21,20 +21,8 @@ export type Mover = number | "time";
 /** Says whether something happens that may happen. */
 export type Choose = () => boolean;
 
-/** Where a move led. */
-export interface Reached {
-  readonly state: State;
-  /** The rules that were broken on the way. */
-  readonly broken: readonly string[];
-}
-
 /** Makes moves. */
-export interface Moves {
-  /** A process that takes a worker's place after so many crashes. */
-  start(worker: number, crashes: number, now: number): Promise<Worker>;
-  /** Makes one; notes what happens. */
-  make(state: State, mover: Mover, choose: Choose, note: (text: string) => void): Promise<Reached>;
-}
+export type Moves = ReturnType<typeof createMoves>;
 
 /** Whether a worker can make a move. */
 export function canMove({ local, pending }: Worker, setting: Setting): boolean {
@@ -52,13 +40,14 @@ export function createMoves(
   setting: Setting,
   locals: LocalStates,
   whoIs: (worker: number, crashes: number) => Identity,
-): Moves {
+) {
   async function start(worker: number, crashes: number, now: number): Promise<Worker> {
     const local = await locals.start(whoIs(worker, crashes));
     return { local, pending: local.position.calls.map(({ id }) => ({ id, since: now })), crashes };
   }
 
-  async function make(before: State, mover: Mover, choose: Choose, note: (text: string) => void): Promise<Reached> {
+  /** Makes a move; notes what happens. Returns the state that it leads to, and the rules that were broken on the way. */
+  async function make(before: State, mover: Mover, choose: Choose, note: (text: string) => void) {
     let state = before;
     const broken: string[] = [];
 

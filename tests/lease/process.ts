@@ -6,6 +6,7 @@
  */
 import { type Clock, createSession, type FetchLike, login, SessionError, type StoreEngine } from "@xsignals/session";
 import { sharedStore } from "@xsignals/session/shared";
+import { setImmediate } from "node:timers/promises";
 import { withLimits } from "@xsignals/session/testing";
 import { deterministicCrypto } from "../simulate/deterministic_crypto.ts";
 import type { Answer, Request } from "./server.ts";
@@ -17,10 +18,9 @@ type Question =
   | { readonly kind: "sleep"; readonly ms: number }
   | { readonly kind: "send"; readonly request: Request };
 
-/** What it asked and waits for; `id` counts its calls. */
+/** What it waits for; `id` counts its calls. */
 export type Call = Question & { readonly id: number };
 
-/** The store's record: its bytes as text, and its version. */
 export interface Stored {
   readonly data: string;
   readonly version: string;
@@ -29,11 +29,10 @@ export interface Stored {
 /** What a call is answered with; a sleep with nothing. */
 export type Result = Stored | null | string | false | Answer | undefined;
 
-/** A call that was answered. */
+/** A call that was answered, and when the process heard of it, in ms. */
 export interface Happening {
   readonly call: number;
   readonly result: Result;
-  /** When the process heard of it, in ms. */
   readonly at: number;
   /** Whether its calls are counted anew from here on, so that they have the same numbers whatever it heard before. */
   readonly isBeginning?: boolean;
@@ -42,23 +41,19 @@ export interface Happening {
 /** How a process ended: with an access token, told by the refresh token that came with it, or with an error. */
 export type Outcome = { readonly token: string } | { readonly error: string };
 
-/** Where a process stands. */
+/** Where a process stands: what it waits for, or how it ended. */
 export interface Position {
-  /** What it waits for. */
   readonly calls: readonly Call[];
-  /** How it ended. */
   readonly outcome?: Outcome;
   /** Whether it looked at its monotonic clock since it heard last. */
   readonly lookedAtClock: boolean;
 }
 
-/** Which process it is. */
+/** A process by its name in a lease. Its wall clock is wrong, and stands still: nothing may depend on it. */
 export interface Identity {
-  /** Its name in a lease. */
   readonly name: string;
-  /** What its monotonic clock shows at the beginning, in ms. */
+  /** What its monotonic clock shows at the beginning, and how wrong its wall clock is, in ms. */
   readonly uptime: number;
-  /** How wrong its wall clock is, in ms. It stands still: nothing may depend on it. */
   readonly skew: number;
 }
 
@@ -69,14 +64,13 @@ export interface Outside {
   readonly fetch: FetchLike;
 }
 
-/** How the sessions are made. */
+/** How the sessions are made: with user name and password, or with tokens alone. */
 export interface Making {
-  /** Puts something broken in place of what a session is made of: how a test shows that a rule can be broken. */
-  readonly flaw?: (outside: Outside) => Partial<Outside>;
-  /** Whether they hold user name and password, or tokens alone. */
   readonly credentials: boolean;
   readonly tokenDeadlineMs: number;
   readonly leaseMs: number;
+  /** Puts something broken in place of what a session is made of: how a test shows that a rule can be broken. */
+  readonly flaw?: (outside: Outside) => Partial<Outside>;
 }
 
 /** What the wall clock of a process without skew shows, in ms since 1970. */
@@ -92,14 +86,8 @@ export const SEED = { accessToken: "expired", refreshToken: "seed-1", expiresAt:
 /** The middle part of an access token that is good for a day. */
 const CLAIMS = btoa(JSON.stringify({ iat: WALL / 1000, exp: (WALL + DAY) / 1000 })).replace(/=+$/, "");
 
-/** A call that waits for its answer. */
-interface Waiting {
-  readonly question: Exclude<Question, { kind: "send" }> | {
-    readonly kind: "send";
-    readonly request: Promise<Request>;
-  };
-  answer(result: Result): void;
-}
+/** What it asks, before a request is read. */
+type Asked = Exclude<Question, { kind: "send" }> | { readonly kind: "send"; readonly request: Promise<Request> };
 
 /**
  * Runs a process from its beginning: a session is made and asked for a token, and hears what happened, one thing after
@@ -108,16 +96,16 @@ interface Waiting {
 export async function runProcess(making: Making, who: Identity, history: readonly Happening[]): Promise<Position> {
   using _crypto = deterministicCrypto();
   using _name = named(who.name);
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, { readonly asked: Asked; answer(result: Result): void }>();
   let ids = 0;
   let now = 0;
   let lookedAtClock = false;
   let outcome: Outcome | undefined;
 
-  function ask<T extends Result>(question: Waiting["question"], signal?: AbortSignal): Promise<T> {
+  function ask<T extends Result>(asked: Asked, signal?: AbortSignal): Promise<T> {
     const id = ids++;
     return new Promise((resolve, reject) => {
-      waiting.set(id, { question, answer: (result) => resolve(result as T) });
+      waiting.set(id, { asked, answer: (result) => resolve(result as T) });
       signal?.addEventListener("abort", () => {
         waiting.delete(id);
         reject(signal.reason);
@@ -162,20 +150,19 @@ export async function runProcess(making: Making, who: Identity, history: readonl
     ({ value }) => outcome = { token: value.split(".")[2] ?? value },
     (error) => outcome = { error: error instanceof SessionError ? error.code : String(error) },
   );
-  await idle();
+  await setImmediate(); // all that can run without an answer from outside has run then: no timer, no socket
   for (const { call, result, at, isBeginning } of history) {
     now = at;
     lookedAtClock = false;
-    const asked = waiting.get(call);
-    if (!asked) throw new Error(`${who.name} does not wait for call ${call}`);
+    const { answer } = waiting.get(call)!;
     waiting.delete(call);
     if (isBeginning) ids = 0;
-    asked.answer(result);
-    await idle();
+    answer(result);
+    await setImmediate();
   }
   const calls: Call[] = [];
-  for (const [id, { question }] of waiting) {
-    calls.push(question.kind === "send" ? { id, kind: "send", request: await question.request } : { id, ...question });
+  for (const [id, { asked }] of waiting) {
+    calls.push(asked.kind === "send" ? { id, kind: "send", request: await asked.request } : { id, ...asked });
   }
   return { calls, ...(outcome ? { outcome } : {}), lookedAtClock };
 }
@@ -186,11 +173,6 @@ async function requestOf(by: string, address: string, init?: RequestInit): Promi
   if (pathname === "/auth/login") return { what: "login", by };
   const { refreshToken } = await new Response(init?.body).json();
   return { what: pathname === "/auth/logout" ? "logout" : "refresh", token: refreshToken };
-}
-
-/** Resolves when all that can run without an answer from outside has run: nothing here waits for a timer or a socket. */
-function idle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Gives the session that is made meanwhile this name in its leases. */

@@ -10,7 +10,6 @@ const HOUR = 3_600_000;
 
 /** What may be set of a check; what is absent has a default. */
 export interface Options extends Partial<Making> {
-  /** Whether the sessions hold user name and password, or tokens alone. */
   readonly credentials: boolean;
   /** Whether there is a record, of a pair whose access token has expired. */
   readonly hasRecord?: boolean;
@@ -42,16 +41,14 @@ export interface Start {
 }
 
 /** Prepares a check: the record is the one that a process wrote the day before. */
-export async function prepare(
-  { hasRecord = true, workers: count = 3, pauses, ...making }: Options,
-): Promise<Start> {
+export async function prepare({ hasRecord = true, workers = 3, pauses, ...making }: Options): Promise<Start> {
   const { store, server } = hasRecord ? await yesterday(making.credentials) : NOTHING;
   const first = store?.view.token?.refresh;
   return {
     setting: { ...LIMITS, ...making, ...(first === undefined ? {} : { first }) },
     async begin(moves) {
-      const workers = await Promise.all(MACHINES.slice(0, count).map((_, worker) => moves.start(worker, 0, 0)));
-      return { ...NOTHING, pauses, store, server, workers };
+      const started = MACHINES.slice(0, workers).map((_, worker) => moves.start(worker, 0, 0));
+      return { ...NOTHING, pauses, store, server, workers: await Promise.all(started) };
     },
   };
 }

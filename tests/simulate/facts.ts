@@ -2,14 +2,12 @@ import type { Process } from "./process.ts";
 
 /** A refresh token that the server made, and what became of it. */
 export interface RefreshFacts {
-  /** How the trace calls it. */
   readonly name: string;
   readonly value: string;
   /** The exchange whose answer brought it; absent for one that a person brought. */
   readonly from: Exchange | undefined;
-  /** The calls that sent it to be renewed, oldest first. */
+  /** The exchanges that sent it to be renewed, and to be ended, oldest first. */
   readonly sends: Exchange[];
-  /** The calls that sent it to be ended. */
   readonly ends: Exchange[];
   /** Whether the server exchanged it for another one. */
   spent: boolean;
@@ -20,11 +18,10 @@ export interface Exchange {
   readonly id: number;
   readonly process: Process;
   readonly operation: string;
-  /** When it was sent, by the wall clock of its process. */
+  /** When it was sent, by the wall clock of its process, in ms. */
   readonly sentByClock: number;
   /** Whether it finds out which password is in force. */
   readonly settles: boolean;
-  /** The refresh token that it carried. */
   readonly refresh: RefreshFacts | undefined;
   /** The status that the server itself answered with; absent when it never handled the request. */
   handled?: number;

@@ -38,15 +38,6 @@ async function runAll(runs: number, seed: number): Promise<BatchResult[]> {
   return results;
 }
 
-/** The counts as a table, by what comes before the colon. */
-function table(tally: Tally): string {
-  const sections = Map.groupBy([...tally].sort(([a], [b]) => a < b ? -1 : 1), ([name]) => name.split(": ")[0]!);
-  return [...sections].map(([section, counts]) => {
-    const lines = counts.map(([name, times]) => `${String(times).padStart(9)}  ${name.slice(section.length + 2)}\n`);
-    return `${section}\n${lines.join("")}`;
-  }).join("\n");
-}
-
 if (import.meta.main) {
   const number = { type: "string" } as const;
   const { values } = parseArgs({
@@ -71,7 +62,10 @@ if (import.meta.main) {
   const tally: Tally = new Map();
   for (const result of results) addTo(tally, result.tally);
   const made = results.reduce((sum, result) => sum + result.runs, 0);
-  console.log(`${made} runs, seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s\n\n${table(tally)}`);
+  for (const [what, times] of [...tally].sort(([a], [b]) => a < b ? -1 : 1)) {
+    console.log(`${String(times).padStart(9)}  ${what}`);
+  }
+  console.log(`\n${made} runs, seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
   const failed = results.find(({ failure }) => failure);
   console.log(failed?.failure ?? "No rule was broken.");
   Deno.exit(failed ? 1 : 0);

@@ -9,19 +9,12 @@ import { type Scenario, scenarios } from "./scenario.ts";
 import { createStage, Violation } from "./stage.ts";
 import { count, createWorld, type Tally, type World } from "./world.ts";
 
-/** What a run showed: what happened, oldest first, how often, and the rule that was broken. */
-export interface Outcome {
-  readonly trace: readonly string[];
-  readonly tally: Tally;
-  readonly violation?: Violation;
-}
-
 /**
  * Runs a scenario, and checks every rule.
  *
  * @param make Makes the sessions; one that makes broken ones shows whether their fault is found.
  */
-export async function run(scenario: Scenario, make: typeof createSession = createSession): Promise<Outcome> {
+export async function run(scenario: Scenario, make: typeof createSession = createSession) {
   using _crypto = deterministicCrypto();
   using contexts = traceContexts();
   const unhandled: unknown[] = [];
@@ -35,17 +28,17 @@ export async function run(scenario: Scenario, make: typeof createSession = creat
   const [scheduler] = fc.sample(fc.scheduler(), { seed: scenario.order, numRuns: 1 });
   const world = createWorld(scenario, make, createStage(scheduler!), contexts);
   const { stage: { trace }, tally } = world;
+  let violation: Violation | undefined;
   try {
     await play(world);
     if (unhandled.length > 0) throw new Violation("every rejection is handled", Deno.inspect(unhandled[0]));
     summarize(world);
-    return { trace, tally };
   } catch (error) {
-    const violation = error instanceof Violation ? error : new Violation("a run ends", Deno.inspect(error));
-    return { trace, tally, violation };
+    violation = error instanceof Violation ? error : new Violation("a run ends", Deno.inspect(error));
   } finally {
     globalThis.removeEventListener("unhandledrejection", onRejection);
   }
+  return { trace, tally, violation };
 }
 
 async function play(world: World): Promise<void> {
@@ -67,19 +60,15 @@ async function play(world: World): Promise<void> {
 
 /** Counts what happened in a run. */
 function summarize({ facts, processes, stage, tally, wire }: World): void {
-  const did = (what: string, times = 1) => count(tally, `what happened: ${what}`, times);
+  const did = (what: string, times: number) => count(tally, `what happened: ${what}`, times);
   did("days simulated", Math.round(stage.clock.monotonic() / 86_400_000));
   did("processes", processes.length);
   did("processes killed or closed", processes.filter(({ dead }) => dead).length);
+  did("answers that came when nobody waited any more", wire.dropped());
   for (const { events } of processes) for (const { type } of events) count(tally, `events: ${type}`);
   for (const { operation, got, received, issued } of facts.exchanges) {
-    did(`${operation} sent`);
-    if (operation === "api") continue;
-    if (got === "lost") did(`${operation}: no answer`);
-    if (got === 429 || got === 503) did(`${operation}: asked to come back later`);
-    if (issued && !received) did(`${operation}: tokens made that never arrived`);
+    count(tally, `answers: ${operation}: ${got}${issued && !received ? ", and its tokens never arrived" : ""}`);
   }
-  did("answers that came when nobody waited any more", wire.dropped());
 }
 
 /** Which runs to make; with the path of a failure as fast-check names it, only that one. */
@@ -100,26 +89,26 @@ export interface BatchResult {
 /** Makes many runs; stops at the first that breaks a rule, and makes it smaller. */
 export async function runBatch({ runs, seed, path }: BatchOptions): Promise<BatchResult> {
   const tally: Tally = new Map();
-  let broken: { outcome: Outcome; scenario: Scenario } | undefined;
+  let trace: readonly string[] = [];
   const property = fc.asyncProperty(scenarios, async (scenario) => {
     const outcome = await run(scenario);
     if (!outcome.violation) return addTo(tally, outcome.tally);
-    broken = { outcome, scenario };
+    trace = outcome.trace;
     throw outcome.violation;
   });
   const replay = path === undefined ? {} : { path, endOnFailure: true };
-  const { numRuns, counterexamplePath } = await fc.check(property, { numRuns: runs, seed, ...replay });
-  if (!broken) return { runs: numRuns, tally };
-  const { outcome: { violation, trace }, scenario: { steps, ...world } } = broken;
+  const found = await fc.check(property, { numRuns: runs, seed, ...replay });
+  if (!found.counterexample) return { runs: found.numRuns, tally };
+  const { steps, ...world } = found.counterexample[0];
   const failure = [
-    `Broken: ${violation?.message}\n\nThe smallest history that was found:`,
+    `${found.errorInstance}\n\nThe smallest history that was found:`,
     JSON.stringify(world, null, 2),
     ...steps.map((step, number) => `${number}. ${JSON.stringify(step)}`),
     "\nWhat happened (in seconds; A: access tokens, R: refresh tokens, P: passwords):",
     ...trace,
-    `\nAgain: deno task simulate --seed ${seed} --path ${counterexamplePath}`,
+    `\nAgain: deno task simulate --seed ${seed} --path ${found.counterexamplePath}`,
   ].join("\n");
-  return { runs: numRuns, tally, failure };
+  return { runs: found.numRuns, tally, failure };
 }
 
 /** Adds the other's counts. */
