@@ -60,16 +60,21 @@ export function createFacts() {
     secrets,
     refreshTokens,
     /** Takes note of tokens that the server made. */
-    issue(json: Readonly<Record<string, unknown>>, from?: Exchange): Exchange["issued"] {
-      const access = json.token ?? json.access_token;
-      const refresh = json.refreshToken ?? json.refresh_token;
-      if (typeof access !== "string") return undefined;
+    issue(json: unknown, from?: Exchange): Exchange["issued"] {
+      const [access, refresh] = tokensIn(json);
+      if (access === undefined) return undefined;
       const name = secrets.get(access) ?? `A${accessTokens++}`;
       secrets.set(access, name);
-      return { access: name, ...(typeof refresh === "string" ? { refresh: refreshToken(refresh, from) } : {}) };
+      return { access: name, ...(refresh === undefined ? {} : { refresh: refreshToken(refresh, from) }) };
     },
     nameOf: (text: string) => secrets.get(text) ?? "an unknown one",
   };
+}
+
+/** The access token and the refresh token of an answer, of either server. */
+export function tokensIn(json: unknown): readonly (string | undefined)[] {
+  const { token, access_token, refreshToken, refresh_token } = Object(json);
+  return [token ?? access_token, refreshToken ?? refresh_token];
 }
 
 /** What a request asks the server for, by its address and body. */

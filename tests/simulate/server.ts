@@ -1,6 +1,8 @@
+import { authLogin, authRefresh, connect, searchFiles } from "@xsignals/client";
+import { connect as connectAuth0, oauthToken } from "@xsignals/client/auth0";
 import { createEmulator, type Fault, type OperationId } from "@xsignals/emulator";
 import type { InitialTokens } from "@xsignals/session";
-import type { Facts, RefreshFacts } from "./facts.ts";
+import { type Facts, type RefreshFacts, tokensIn } from "./facts.ts";
 import { type FaultName, FAULTS } from "./faults.ts";
 import type { Scenario, Step } from "./scenario.ts";
 import { type Stage, Violation } from "./stage.ts";
@@ -11,8 +13,6 @@ export const PASSWORD = "a password of someone";
 export const CLIENT = { id: "the-client", secret: "a secret of the client" } as const;
 /** The header by which the server's side of an exchange is found again. */
 export const EXCHANGE_ID = "x-request-id";
-
-const API = "https://api.xsignals.xpansiv.com";
 
 const OPERATIONS = {
   login: ["authLogin", "oauthToken"],
@@ -79,19 +79,12 @@ export function createServer(
   }
   lookLast();
 
-  /** A request of a person: no session sent it, and no fault strikes it once they are over. */
-  async function ask(address: string, init: RequestInit): Promise<{ status: number; json: Record<string, string> }> {
-    const answer = await emulator.fetch(address, init);
-    const text = await answer.text();
-    return { status: answer.status, json: text.startsWith("{") ? JSON.parse(text) : {} };
-  }
-
-  function askAuth0(parameters: Record<string, string>) {
-    const body = new URLSearchParams({ ...parameters, client_id: CLIENT.id, client_secret: CLIENT.secret });
-    return ask("https://auth.xpansiv.com/oauth/token", { method: "POST", body });
-  }
-
-  const basic = (password: string) => ({ headers: { authorization: `Basic ${btoa(`${USER}:${password}`)}` } });
+  /** For the requests of a person, which no session sends, and no fault strikes. */
+  const [api, auth0] = [connect(emulator), connectAuth0(emulator)];
+  const client = { client_id: CLIENT.id, client_secret: CLIENT.secret };
+  const basic = (password: string) => ({
+    auth: ({ scheme }: { scheme?: string }) => scheme === "basic" ? `${USER}:${password}` : undefined,
+  });
 
   return {
     emulator,
@@ -109,36 +102,33 @@ export function createServer(
     },
     /** What a person gets who logs in, to give it to a session. */
     async logIn(): Promise<InitialTokens> {
-      const { json } = isAuth0
-        ? await askAuth0({
-          grant_type: "http://auth0.com/oauth/grant-type/password-realm",
-          username: USER,
-          password: PASSWORD,
-          realm: "Username-Password-Authentication",
-          audience: "https://xpansiv/platform",
-          scope: "offline_access",
-        })
-        : await ask(`${API}/auth/login`, basic(PASSWORD));
-      facts.issue(json);
-      const refreshToken = json.refreshToken ?? json.refresh_token;
-      return { accessToken: json.token ?? json.access_token ?? "", ...(refreshToken ? { refreshToken } : {}) };
+      const grant = {
+        grant_type: "http://auth0.com/oauth/grant-type/password-realm",
+        realm: "Username-Password-Authentication",
+        audience: "https://xpansiv/platform",
+        scope: "offline_access",
+      } as const;
+      const body = { ...grant, ...client, username: USER, password: PASSWORD };
+      const { data } = isAuth0
+        ? await oauthToken({ client: auth0, body })
+        : await authLogin({ client: api, ...basic(PASSWORD) });
+      const [accessToken, refreshToken] = tokensIn(data);
+      facts.issue(data);
+      return { accessToken: accessToken ?? "", ...(refreshToken ? { refreshToken } : {}) };
     },
     /** Whether the server would exchange a refresh token. This exchanges it: only for the end of a run. */
     async isAlive(token: RefreshFacts): Promise<boolean> {
-      const { status } = isAuth0
-        ? await askAuth0({ grant_type: "refresh_token", refresh_token: token.value })
-        : await ask(`${API}/auth/refresh`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ refreshToken: token.value }),
-        });
-      if (status === 200) token.spent = true;
-      return status === 200;
+      const refresh = { grant_type: "refresh_token", refresh_token: token.value } as const;
+      const { data } = isAuth0
+        ? await oauthToken({ client: auth0, body: { ...refresh, ...client } })
+        : await authRefresh({ client: api, body: { refreshToken: token.value } });
+      if (data) token.spent = true;
+      return data !== undefined;
     },
     /** Which of the passwords the server takes: the truth, whatever anybody believes. */
     async passwordInForce(passwords: readonly string[]): Promise<string> {
       for (const password of [...passwords].reverse()) {
-        if ((await ask(`${API}/file/search?size=1`, basic(password))).status === 200) return password;
+        if ((await searchFiles({ client: api, query: { size: 1 }, ...basic(password) })).data) return password;
       }
       throw new Violation("one password is in force", "none of those that were ever sent");
     },
