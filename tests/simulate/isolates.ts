@@ -15,14 +15,13 @@ export interface Setting {
   readonly lifetimes: number;
   /** Within which time all isolates start. */
   readonly startWithin: number;
-  /** How soon the store tells of a change; without it those who wait look again and again. */
-  readonly notice?: number;
+  /** Whether the store tells of a change; otherwise those who wait look again and again. */
+  readonly isWatched: boolean;
   /** The session's limit; the default when absent. */
   readonly recheckMs?: number;
 }
 
 const CALLS_PER_LIFETIME = 20;
-/** How long a call to the token endpoint takes. */
 const TOKEN_CALL = 300;
 /** Medians that were measured with Deno KV in a file; the notice is that of `watch()`. */
 const [READ, WRITE, NOTICE] = [0.09, 0.2, 4];
@@ -30,7 +29,7 @@ const [READ, WRITE, NOTICE] = [0.09, 0.2, 4];
 /** Simulates the isolates; tells what they asked of the server, and how many reads of the store each token needed. */
 export async function simulateIsolates(setting: Setting) {
   using _crypto = deterministicCrypto();
-  const { isolates, lifetime, lifetimes, startWithin, notice, recheckMs } = setting;
+  const { isolates, lifetime, lifetimes, startWithin, isWatched, recheckMs } = setting;
   const clock = fakeClock();
   const { next: random } = seededRandom(1);
   const emulator = createEmulator({
@@ -39,10 +38,8 @@ export async function simulateIsolates(setting: Setting) {
     accessTokenLifetime: lifetime,
     assumptions: { rotation: "family" },
   });
-  const strategy = withLimits(
-    login({ username: "analyst", password: "a password" }),
-    recheckMs === undefined ? {} : { recheckMs },
-  );
+  const credentials = login({ username: "analyst", password: "a password" });
+  const strategy = recheckMs === undefined ? credentials : withLimits(credentials, { recheckMs });
   /** How many times so many reads were needed, by that number: for an isolate's first token, and for another one. */
   const [first, later] = [new Map<number, number>(), new Map<number, number>()];
   const end = lifetime * lifetimes;
@@ -67,35 +64,32 @@ export async function simulateIsolates(setting: Setting) {
   const inner = memoryStore();
   let version: string | null = null;
   let changing = Promise.withResolvers<void>();
-  async function write(data: Uint8Array | null, ifVersion: string | null): Promise<string | false> {
-    const written = await inner.write(data, ifVersion);
-    if (written !== false) {
-      version = data && written;
-      changing.resolve();
-      changing = Promise.withResolvers();
-    }
-    return written;
-  }
+  const engine: StoreEngine = {
+    read: () => during(READ, inner.read),
+    write: (data, ifVersion) =>
+      during(WRITE, async () => {
+        const written = await inner.write(data, ifVersion);
+        if (written !== false) {
+          version = data && written;
+          changing.resolve();
+          changing = Promise.withResolvers();
+        }
+        return written;
+      }),
+  };
   async function changed(known: string | null): Promise<void> {
     if (known === version) await changing.promise;
-    await clock.sleep(notice ?? 0);
+    await clock.sleep(NOTICE);
   }
 
   /** Makes an isolate; returns its call, as far as the API would get it. */
   function isolate(): () => void {
     let reads = 0;
     let value: string | undefined;
-    const engine: StoreEngine = {
-      read() {
-        reads++;
-        return during(READ, inner.read);
-      },
-      write: (data, ifVersion) => during(WRITE, () => write(data, ifVersion)),
-      ...(notice === undefined ? {} : { changed }),
-    };
-    const session = createSession({ strategy, store: sharedStore(engine), fetch, clock, random });
+    const counting = { ...engine, ...(isWatched ? { changed } : {}), read: () => (reads++, engine.read()) };
+    const session = createSession({ strategy, store: sharedStore(counting), fetch, clock, random });
     return () =>
-      void Promise.resolve(session.token()).then((token) => {
+      void session.token().then((token) => {
         calls++;
         if (token.value === value) return;
         const counts = value === undefined ? first : later;
@@ -142,11 +136,9 @@ export async function* isolatesTable(isolates: number, lifetimes: number): Async
   for (const [name, minutes] of [["5 min", 5], ["1 h", 60], ["24 h", 24 * 60]] as const) {
     for (const many of [Math.ceil(isolates / 100), isolates]) {
       const lifetime = minutes * 60_000;
-      const setting = { isolates: many, lifetime, lifetimes, startWithin: 10_000, notice: NOTICE };
-      const { calls, failures, logins, refreshes, first, later } = await simulateIsolates({
-        ...setting,
-        recheckMs: lifetime,
-      });
+      const setting = { isolates: many, lifetime, lifetimes, startWithin: 10_000, isWatched: true };
+      const found = await simulateIsolates({ ...setting, recheckMs: lifetime });
+      const { calls, failures, logins, refreshes, first, later } = found;
       const rechecked = await simulateIsolates(setting);
       if (failures + rechecked.failures > 0) throw new Error(`Cannot make the table: ${failures} calls failed`);
       const reads = [first, later].map((counts) => `${mean(counts)} (at most ${Math.max(0, ...counts.keys())})`);
