@@ -6,7 +6,7 @@
 import { seededRandom } from "../seeded_random.ts";
 import { type CounterExample, ENDLESS } from "./explore.ts";
 import { type LocalStates, localStates } from "./local_state.ts";
-import { canMove, createMoves, type Mover } from "./moves.ts";
+import { createMoves, moversIn } from "./moves.ts";
 import { isBusy } from "./rules.ts";
 import { type Start, whoIs } from "./start.ts";
 
@@ -48,7 +48,7 @@ export async function tryJoining({ setting, begin }: Start, locals: LocalStates,
     const exact = createMoves(setting, localStates(setting, true), whoIs);
     let [one, other] = [await begin(joined), await begin(exact)];
     for (let move = 0; move < LONGEST && one.workers.some(isBusy); move++) {
-      const able = one.workers.flatMap((worker, number): Mover[] => canMove(worker, setting) ? [number] : []);
+      const able = moversIn(one, setting);
       const mover = able.length === 0 || chance(0.2) ? "time" : able[below(able.length)]!;
       const made: boolean[] = [];
       const lines: string[][] = [[], []];

@@ -5,7 +5,7 @@
  */
 import { keysOf } from "./key.ts";
 import type { LocalStates } from "./local_state.ts";
-import { canMove, type Choose, createMoves, type Mover } from "./moves.ts";
+import { type Choose, createMoves, type Mover, moversIn } from "./moves.ts";
 import { isBusy } from "./rules.ts";
 import { type Start, whoIs } from "./start.ts";
 import type { State } from "./state.ts";
@@ -76,13 +76,9 @@ export async function explore(
   }
 
   async function leave(state: State, number: number): Promise<CounterExample | undefined> {
-    const movers = state.workers.flatMap((worker, index): Mover[] => canMove(worker, setting) ? [index] : []);
-    for (const mover of movers) {
+    for (const mover of [...moversIn(state, setting), "time" as const]) {
+      if (mover === "time" && state.pauses === 0 && targets[number]!.length > 0) continue;
       const counterExample = await makeSteps(state, mover, number);
-      if (counterExample) return counterExample;
-    }
-    if (state.pauses > 0 || targets[number]!.length === 0) {
-      const counterExample = await makeSteps(state, "time", number);
       if (counterExample) return counterExample;
     }
     return targets[number]!.length > 0 ? undefined : { steps: pathTo(number), broken: ENDLESS.stuck };

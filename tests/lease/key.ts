@@ -1,17 +1,11 @@
-import { isPoll } from "./local_state.ts";
+import { isPoll, numbering } from "./local_state.ts";
 import type { Setting, State } from "./state.ts";
 
 /** Makes texts that are equal for states from which the same can happen. */
 export function keysOf(setting: Setting): (state: State) => string {
   const { tokenDeadlineMs, leaseMs, tick } = setting;
   const cap = Math.max(tokenDeadlineMs, leaseMs);
-  const numbers = new Map<string, number>();
-
-  function short(text: string): number {
-    let number = numbers.get(text);
-    if (number === undefined) numbers.set(text, number = numbers.size);
-    return number;
-  }
+  const short = numbering();
 
   return ({ now, pauses, store, server, workers, wire, sent, got, isLost }) => {
     const age = (at: number | undefined) => at === undefined ? "" : Math.min(cap, now - at) / tick;

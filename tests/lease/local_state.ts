@@ -51,14 +51,8 @@ type Found = Pick<Local, "position" | "heard" | "history"> & { readonly at: numb
  */
 export function localStates(making: Making, isExact = false) {
   const longest = isExact ? Infinity : Math.max(making.tokenDeadlineMs, making.leaseMs);
-  const numbers = new Map<string, number>();
+  const numberOf = numbering();
   const found = new Map<string, Found>();
-
-  function numberOf(text: string): number {
-    let number = numbers.get(text);
-    if (number === undefined) numbers.set(text, number = numbers.size);
-    return number;
-  }
 
   /** Where a process stands, as far as it can be seen from outside. */
   function describe({ calls, outcome, lookedAtClock }: Position): string {
@@ -134,6 +128,15 @@ export function localStates(making: Making, isExact = false) {
         return make(one);
       });
     },
+  };
+}
+
+/** Gives each text a number. */
+export function numbering(): (text: string) => number {
+  const numbers = new Map<string, number>();
+  return (text) => {
+    if (!numbers.has(text)) numbers.set(text, numbers.size);
+    return numbers.get(text)!;
   };
 }
 

@@ -24,11 +24,13 @@ export type Choose = () => boolean;
 /** Makes moves. */
 export type Moves = ReturnType<typeof createMoves>;
 
-/** Whether a worker can make a move. */
-export function canMove({ local, pending }: Worker, setting: Setting): boolean {
-  const [call] = local.position.calls;
-  if (!call || pending[0]?.answered) return false;
-  return call.kind === "read" || call.kind === "write" || isPoll(call, setting);
+/** The workers that can make a move. */
+export function moversIn({ workers }: State, setting: Setting): readonly number[] {
+  return [...workers.keys()].filter((index) => {
+    const { local: { position: { calls: [call] } }, pending } = workers[index]!;
+    if (!call || pending[0]?.answered) return false;
+    return call.kind === "read" || call.kind === "write" || isPoll(call, setting);
+  });
 }
 
 /**

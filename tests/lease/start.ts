@@ -1,5 +1,5 @@
 import { localStates } from "./local_state.ts";
-import { canMove, createMoves, type Moves } from "./moves.ts";
+import { createMoves, moversIn, type Moves } from "./moves.ts";
 import { type Identity, type Making, SEED } from "./process.ts";
 import type { Setting, State } from "./state.ts";
 import type { Server } from "./server.ts";
@@ -59,7 +59,7 @@ async function yesterday(credentials: boolean): Promise<State> {
   const moves = createMoves(setting, localStates(setting), () => ({ name: "Y", uptime: 0, skew: -26 * HOUR }));
   const server: Server = credentials ? {} : { seed: 1 };
   let state: State = { ...NOTHING, pauses: 0, server, workers: [{ ...await moves.start(0, 0, 0), crashes: 1 }] };
-  while (canMove(state.workers[0]!, setting)) ({ state } = await moves.make(state, 0, () => false, () => {}));
+  while (moversIn(state, setting).length > 0) ({ state } = await moves.make(state, 0, () => false, () => {}));
   return state;
 }
 

@@ -16,7 +16,6 @@ import type { World } from "./world.ts";
 
 /** A process with one session in it. */
 export interface Process {
-  /** How the trace calls it. */
   readonly name: string;
   readonly store: SharedStore;
   readonly events: SessionEvent[];
@@ -60,16 +59,9 @@ export function startProcess(
   const clock = stage.clock;
   const whose = () => process;
   const process: Process = {
-    ...{
-      name,
-      store,
-      events: [],
-      skew,
-      dead: false,
-      loggedOut: false,
-      password: world.vault.password,
-      changing: false,
-    },
+    ...{ name, store, skew, dead: false, loggedOut: false, changing: false },
+    events: [],
+    password: world.vault.password,
     session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
       store: contexts.watch(sharedStore(engineOf(world, store, whose))),
@@ -108,19 +100,10 @@ function strategyOf(world: World, tokens: InitialTokens | undefined, whose: () =
   const held = tokens ? { tokens } : {};
   const user = { username: USER, password: secret(() => vault.password) };
   const client = { clientId: CLIENT.id, clientSecret: secret(() => CLIENT.secret) };
-  switch (strategy) {
-    case "login":
-    case "login and tokens":
-      return login({ ...user, ...held });
-    case "tokens":
-      return login({ tokens: tokens! });
-    case "auth0":
-      return auth0({ ...user, ...client, ...held });
-    case "auth0 offline":
-      return auth0({ ...user, ...client, scope: "offline_access", ...held });
-    case "auth0 tokens":
-      return auth0({ ...client, ...held });
-  }
+  if (strategy === "tokens") return login({ tokens: tokens! });
+  if (strategy.startsWith("login")) return login({ ...user, ...held });
+  if (strategy === "auth0 tokens") return auth0({ ...client, ...held });
+  return auth0({ ...user, ...client, ...(strategy === "auth0 offline" ? { scope: "offline_access" } : {}) });
 }
 
 /** A store as a process reaches it: every call waits for its turn, and some fail. */
@@ -129,32 +112,28 @@ function engineOf(world: World, store: SharedStore, whose: () => Process): Store
   const turn = (what: string) => turnOf(whose(), world, `${whose().name} ${what}`);
   const note = (what: string) => stage.note(`${whose().name} ${what}`);
 
-  function fails(what: string): Error {
+  function fail(what: string): void {
     note(`${what} and fails`);
-    return Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
+    throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
   }
 
   return {
     async read() {
       await turn("reads");
-      if (store.failingReads > 0) {
-        store.failingReads--;
-        throw fails("reads");
-      }
+      if (store.failingReads-- > 0) fail("reads");
       const entry = await store.inner.read();
       note(`reads ${entry ? `${entry.version} ${describe(entry.data, facts)}` : "nothing"}`);
       return entry;
     },
     async write(data, ifVersion) {
       await turn("writes");
-      const isFailing = store.failingWrites > 0;
-      if (isFailing) store.failingWrites--;
-      if (isFailing && !store.writesAnyway) throw fails("writes");
+      const isFailing = store.failingWrites-- > 0;
+      if (isFailing && !store.writesAnyway) fail("writes");
       const version = await store.inner.write(data, ifVersion);
       const what = data ? describe(data, facts) : "nothing";
       note(`writes over ${ifVersion} ${version === false ? "in vain" : `${version} ${what}`}`);
       await turn("has written");
-      if (isFailing) throw fails("has written");
+      if (isFailing) fail("has written");
       return version;
     },
   };
