@@ -10,7 +10,6 @@ export interface FakeClock extends Required<Clock> {
   move(ms: number): void;
   /** Drops the sleepers of a process that died. */
   forget(sleeper: string): void;
-  /** How many sleep. */
   sleeping(): number;
 }
 

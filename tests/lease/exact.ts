@@ -10,7 +10,6 @@ import { createMoves, moversIn } from "./moves.ts";
 import { isBusy } from "./rules.ts";
 import { type Start, whoIs } from "./start.ts";
 
-/** The longest walk, in moves. */
 const LONGEST = 60;
 
 /**

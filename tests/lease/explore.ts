@@ -16,7 +16,6 @@ export interface Step {
   readonly choices: readonly boolean[];
 }
 
-/** How a rule was broken. */
 export interface CounterExample {
   readonly steps: readonly Step[];
   readonly broken: string;

@@ -38,7 +38,6 @@ export interface Local {
   readonly shift: number;
 }
 
-/** Goes from one local state to the next. */
 export type LocalStates = ReturnType<typeof localStates>;
 
 /** What the code did, and when. */
@@ -61,7 +60,6 @@ export function localStates(making: Making, isExact = false) {
   }
 
   return {
-    /** A process that was just started. */
     async start(who: Identity): Promise<Local> {
       const position = await runProcess(making, who, []);
       return {
@@ -77,7 +75,6 @@ export function localStates(making: Making, isExact = false) {
         shift: 0,
       };
     },
-    /** The state after it heard something. */
     after(local: Local, { call: id, result, at }: Happening): Promise<Local> | Local {
       const { who, position: { calls } } = local;
       const index = calls.findIndex((call) => call.id === id);
@@ -131,7 +128,6 @@ export function localStates(making: Making, isExact = false) {
   };
 }
 
-/** Gives each text a number. */
 export function numbering(): (text: string) => number {
   const numbers = new Map<string, number>();
   return (text) => {

@@ -21,7 +21,6 @@ export type Mover = number | "time";
 /** Says whether something happens that may happen. */
 export type Choose = () => boolean;
 
-/** Makes moves. */
 export type Moves = ReturnType<typeof createMoves>;
 
 /** The workers that can make a move. */
@@ -201,7 +200,6 @@ export function createMoves(
   return { start, make };
 }
 
-/** A record, for short. */
 function summaryOf({ token, inFlight, lease }: RecordView): string {
   const parts = [token?.refresh ?? "no pair", inFlight ? "in flight" : "", lease ? `lease of ${lease.holder}` : ""];
   return parts.filter((part) => part !== "").join(", ");

@@ -167,7 +167,6 @@ export async function runProcess(making: Making, who: Identity, history: readonl
   return { calls, ...(outcome ? { outcome } : {}), lookedAtClock };
 }
 
-/** Reads a request of a process. */
 async function requestOf(by: string, address: string, init?: RequestInit): Promise<Request> {
   const { pathname } = new URL(address);
   if (pathname === "/auth/login") return { what: "login", by };

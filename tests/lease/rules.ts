@@ -95,7 +95,6 @@ export function ruleOfEnding(state: State, outcome: Outcome, setting: Setting): 
   return state.isLost && isAllowed ? undefined : `it fails with ${error}`;
 }
 
-/** Whether the lease goes from one holder to another. */
 export function isTaken(before: RecordView | undefined, after: RecordView): boolean {
   return before?.lease !== undefined && after.lease !== undefined && before.lease.holder !== after.lease.holder;
 }

@@ -20,7 +20,6 @@ export interface Answer {
   readonly token?: string;
 }
 
-/** Whether it is the answer with a new pair. */
 export function isPair(result: unknown): result is Answer & { readonly token: string } {
   return typeof result === "object" && result !== null && "status" in result && "token" in result;
 }
@@ -47,7 +46,6 @@ export function isServed(server: Server, token: string): boolean {
   return server[parse(token)[0]] !== undefined;
 }
 
-/** A request, for short. */
 export function nameOf(request: Request): string {
   if (request.what === "login") return "a login";
   return request.what === "logout" ? `the end of ${request.token}` : request.token;

@@ -63,7 +63,6 @@ async function yesterday(credentials: boolean): Promise<State> {
   return state;
 }
 
-/** The five settings that are checked. */
 export function settings(pauses: { readonly three: number; readonly two: number }): Readonly<Record<string, Options>> {
   const [three, two] = [{ pauses: pauses.three }, { workers: 2, pauses: pauses.two }];
   return {

@@ -7,7 +7,6 @@ import type { Local } from "./local_state.ts";
 import type { Making, Result, Stored } from "./process.ts";
 import type { Request, Server } from "./server.ts";
 
-/** What is checked. */
 export interface Setting extends Making {
   /** The refresh token that the record has at the beginning; without one there is no record. */
   readonly first?: string;
@@ -19,7 +18,6 @@ export interface Setting extends Making {
 export interface Pending {
   readonly id: number;
   readonly since: number;
-  /** What the store answered. */
   readonly answered?: { readonly result: Result };
 }
 

@@ -1,11 +1,11 @@
 import { SessionError } from "@xsignals/session";
-import { type Call, startCall } from "./calls.ts";
-import { kill, newStore, type Process, startProcess } from "./process.ts";
+import { startCall } from "./calls.ts";
+import { type Call, newStore, type Process } from "./process.ts";
 import type { Step } from "./scenario.ts";
 import { Violation } from "./stage.ts";
+import { kill, startProcess } from "./start.ts";
 import type { World } from "./world.ts";
 
-/** Lets one thing happen. */
 export async function act(world: World, step: Step): Promise<void> {
   const { stage, slots, server } = world;
   const slot = "at" in step ? step.at % slots.length : 0;
@@ -49,12 +49,10 @@ export async function act(world: World, step: Step): Promise<void> {
   }
 }
 
-/** Lets no store fail any more. */
 export function repairStores({ slots }: World): void {
   for (const { store } of slots) Object.assign(store, { failingReads: 0, failingWrites: 0 });
 }
 
-/** Logs a session out. */
 export function logOut(world: World, process: Process): Call {
   const call = startCall(world, process, "logout", () => process.session.logout());
   process.loggedOut = true;

@@ -1,20 +1,7 @@
 import { SessionError } from "@xsignals/session";
-import type { Process } from "./process.ts";
-import type { Step } from "./scenario.ts";
+import type { Call, Process } from "./process.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
-
-/** Something that a session was asked for. */
-export interface Call {
-  readonly name: string;
-  readonly kind: Extract<Step, { do: "call" }>["kind"] | "logout" | "change password" | "close";
-  readonly process: Process;
-  readonly signal: AbortController;
-  /** Whether the session had been logged out before. */
-  readonly afterLogout: boolean;
-  /** How it ended: a status or `done`, or the error. */
-  ended?: { readonly as: number | "done" } | { readonly error: unknown };
-}
 
 /** Tokens for at least so long are asked for by a caller that says so, in ms. */
 const MIN_VALID = 10 * 60_000;
@@ -71,7 +58,6 @@ async function ask({ session }: Process, kind: Call["kind"], signal: AbortSignal
   return response.status;
 }
 
-/** Asks one session for something, and waits until everything is at rest. */
 export async function callAlone(world: World, process: Process): Promise<Call> {
   const call = startCall(world, process, "get");
   await world.stage.rest();

@@ -18,17 +18,14 @@ interface Context {
   readonly renewal?: Exchange[];
 }
 
-/** Tells on whose behalf sessions work. */
 export type Contexts = ReturnType<typeof traceContexts>;
 
-/** Starts to tell on whose behalf something is done, until it is disposed of. */
 export function traceContexts() {
   const storage = new AsyncLocalStorage<Context>();
   const newCall = (name: string): CallContext => ({ name, exchanges: [], renewing: [], renewals: 0 });
 
   return {
     now: () => storage.getStore(),
-    /** Does the work on behalf of a call. */
     run<T>(name: string, work: (call: CallContext) => T): T {
       const call = newCall(name);
       return storage.run({ call }, () => work(call));

@@ -9,7 +9,6 @@ import { count, type World } from "./world.ts";
 /** So long the faults are over before every session must work again, in ms: longer than anything is remembered. */
 const RECOVERY = 16 * 60_000;
 
-/** So many callers of each session come at once. */
 const CALLERS = 4;
 
 /** A refresh, and a login where that is refused: all that a burst may cost while nothing is lost. */
@@ -101,7 +100,6 @@ async function checkOrphan({ server, processes, calls, tally }: World, token: Re
   count(tally, `left at the server: ${why}`);
 }
 
-/** Checks that nothing is left open, and that no output shows a secret. */
 function checkLeaks({ calls, processes, server, stage, wire, facts }: World): void {
   const [body] = wire.unread();
   const open = facts.exchanges.find((one) => one.open && !one.process.dead);
@@ -126,7 +124,6 @@ function checkLeaks({ calls, processes, server, stage, wire, facts }: World): vo
   }
 }
 
-/** All that a program could print of it. */
 function everything(value: unknown): string {
   const stack = value instanceof Error ? value.stack : "";
   return `${Deno.inspect(value, { depth: 20, showHidden: true, getters: true, strAbbreviateSize: Infinity })} ${stack}`;

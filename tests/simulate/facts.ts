@@ -9,7 +9,6 @@ export interface RefreshFacts {
   /** The exchanges that sent it to be renewed, and to be ended, oldest first. */
   readonly sends: Exchange[];
   readonly ends: Exchange[];
-  /** Whether the server exchanged it for another one. */
   spent: boolean;
 }
 
@@ -25,20 +24,16 @@ export interface Exchange {
   readonly refresh: RefreshFacts | undefined;
   /** The status that the server itself answered with; absent when it never handled the request. */
   handled?: number;
-  /** What the server made for it. */
   issued?: { readonly access: string; readonly refresh?: RefreshFacts };
-  /** What came back: a status, or that the answer was lost, or that nothing was sent. */
   got?: number | "lost" | "not sent";
   /** Whether the new tokens reached the session. */
   received: boolean;
-  /** Whether the session still waits. */
   open: boolean;
 }
 
 /** What a run knows of tokens and requests, beyond what any session knows. */
 export type Facts = ReturnType<typeof createFacts>;
 
-/** Starts with nothing known. */
 export function createFacts() {
   /** How the trace calls each secret. */
   const secrets = new Map<string, string>();
@@ -59,7 +54,6 @@ export function createFacts() {
     exchanges: [] as Exchange[],
     secrets,
     refreshTokens,
-    /** Takes note of tokens that the server made. */
     issue(json: unknown, from?: Exchange): Exchange["issued"] {
       const [access, refresh] = tokensIn(json);
       if (access === undefined) return undefined;
@@ -77,7 +71,6 @@ export function tokensIn(json: unknown): readonly (string | undefined)[] {
   return [token ?? access_token, refreshToken ?? refresh_token];
 }
 
-/** What a request asks the server for, by its address and body. */
 export function operationOf(address: string, body: string): string {
   const { pathname } = new URL(address);
   if (pathname.startsWith("/auth/")) return pathname.slice("/auth/".length);

@@ -1,6 +1,5 @@
 import type { Fault } from "@xsignals/emulator";
 
-/** What goes wrong with a call. */
 export type FaultName = keyof typeof FAULTS;
 
 const HTML = { "content-type": "text/html" };

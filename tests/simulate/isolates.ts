@@ -13,7 +13,6 @@ export interface Setting {
   /** How long an access token works, and for how many such lifetimes the isolates call. */
   readonly lifetime: number;
   readonly lifetimes: number;
-  /** Within which time all isolates start. */
   readonly startWithin: number;
   /** Whether the store tells of a change; otherwise those who wait look again and again. */
   readonly isWatched: boolean;
@@ -110,7 +109,7 @@ export async function simulateIsolates(setting: Setting) {
   const due: { readonly at: number; readonly call: () => void }[] = [];
   for (let made = 0; made < isolates; made++) {
     const call = isolate();
-    for (let at = random() * startWithin; at < end; at -= Math.log(1 - random()) * (lifetime / CALLS_PER_LIFETIME)) {
+    for (let at = random() * startWithin; at < end; at += -Math.log(1 - random()) * (lifetime / CALLS_PER_LIFETIME)) {
       due.push({ at, call });
     }
   }

@@ -1,20 +1,6 @@
-import {
-  auth0,
-  type Credential,
-  type InitialTokens,
-  login,
-  memoryStore,
-  type Session,
-  type SessionEvent,
-  type StoreEngine,
-  type Strategy,
-} from "@xsignals/session";
-import { sharedStore } from "@xsignals/session/shared";
-import type { Facts } from "./facts.ts";
-import { CLIENT, USER } from "./server.ts";
-import type { World } from "./world.ts";
+import { memoryStore, type Session, type SessionEvent, type StoreEngine } from "@xsignals/session";
+import type { Step } from "./scenario.ts";
 
-/** A process with one session in it. */
 export interface Process {
   readonly name: string;
   readonly store: SharedStore;
@@ -24,11 +10,9 @@ export interface Process {
   skew: number;
   /** It was killed: nothing of it runs any more. */
   dead: boolean;
-  /** `logout()` was called. */
   loggedOut: boolean;
   /** The password it holds by itself: as given at the start, or as it changed it. */
   password: string;
-  /** A change of the password is under way. */
   changing: boolean;
 }
 
@@ -42,112 +26,17 @@ export interface SharedStore {
   writesAnyway: boolean;
 }
 
-/** Makes a store that works. */
 export function newStore(name: string): SharedStore {
   return { name, inner: memoryStore(), failingReads: 0, failingWrites: 0, writesAnyway: false };
 }
 
-/** Starts a process with a session in it. */
-export function startProcess(
-  world: World,
-  store: SharedStore,
-  tokens: InitialTokens | undefined,
-  { skew, background }: World["scenario"]["sessions"][number],
-): Process {
-  const { stage, processes, contexts } = world;
-  const name = `s${processes.length}`;
-  const clock = stage.clock;
-  const whose = () => process;
-  const process: Process = {
-    ...{ name, store, skew, dead: false, loggedOut: false, changing: false },
-    events: [],
-    password: world.vault.password,
-    session: world.createSession({
-      strategy: strategyOf(world, tokens, whose),
-      store: contexts.watch(sharedStore(engineOf(world, store, whose))),
-      fetch: world.wire.connect(whose),
-      clock: { ...clock, now: () => clock.now() + whose().skew, sleep: (ms, signal) => clock.sleep(ms, signal, name) },
-      random: world.random,
-      ...(background ? { waitUntil: () => {} } : {}),
-      onEvent(event) {
-        process.events.push(event);
-        stage.note(`${name} tells ${event.type}${"code" in event ? ` ${event.code}` : ""}`);
-      },
-    }),
-  };
-  processes.push(process);
-  stage.note(`${name} starts over ${store.name}${skew ? `, its clock ${skew / 1000} s ahead` : ""}`);
-  return process;
-}
-
-/** Kills it at once: what it sent is on its way, and nothing of it runs any more. */
-export function kill({ stage, wire }: World, process: Process): void {
-  process.dead = true;
-  stage.clock.forget(process.name);
-  wire.cut(process);
-}
-
-/** Waits for its turn; for ever in a process that was killed. */
-async function turnOf(process: Process, { stage }: World, what: string): Promise<void> {
-  await stage.turn(what);
-  if (process.dead) await new Promise(() => {});
-}
-
-function strategyOf(world: World, tokens: InitialTokens | undefined, whose: () => Process): Strategy {
-  const { scenario: { strategy, secrets }, vault } = world;
-  const secret = (text: () => string): Credential =>
-    secrets === "text" ? text() : () => turnOf(whose(), world, "the secret manager answers").then(text);
-  const held = tokens ? { tokens } : {};
-  const user = { username: USER, password: secret(() => vault.password) };
-  const client = { clientId: CLIENT.id, clientSecret: secret(() => CLIENT.secret) };
-  if (strategy === "tokens") return login({ tokens: tokens! });
-  if (strategy.startsWith("login")) return login({ ...user, ...held });
-  if (strategy === "auth0 tokens") return auth0({ ...client, ...held });
-  return auth0({ ...user, ...client, ...(strategy === "auth0 offline" ? { scope: "offline_access" } : {}) });
-}
-
-/** A store as a process reaches it: every call waits for its turn, and some fail. */
-function engineOf(world: World, store: SharedStore, whose: () => Process): StoreEngine {
-  const { stage, facts } = world;
-  const turn = (what: string) => turnOf(whose(), world, `${whose().name} ${what}`);
-  const note = (what: string) => stage.note(`${whose().name} ${what}`);
-
-  function fail(what: string): void {
-    note(`${what} and fails`);
-    throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
-  }
-
-  return {
-    async read() {
-      await turn("reads");
-      if (store.failingReads-- > 0) fail("reads");
-      const entry = await store.inner.read();
-      note(`reads ${entry ? `${entry.version} ${describe(entry.data, facts)}` : "nothing"}`);
-      return entry;
-    },
-    async write(data, ifVersion) {
-      await turn("writes");
-      const isFailing = store.failingWrites-- > 0;
-      if (isFailing && !store.writesAnyway) fail("writes");
-      const version = await store.inner.write(data, ifVersion);
-      const what = data ? describe(data, facts) : "nothing";
-      note(`writes over ${ifVersion} ${version === false ? "in vain" : `${version} ${what}`}`);
-      await turn("has written");
-      if (isFailing) fail("has written");
-      return version;
-    },
-  };
-}
-
-/** A record, without secrets. */
-function describe(data: Uint8Array, { nameOf }: Facts): string {
-  const { token, inFlight, lease, refusals, loggedOut } = JSON.parse(new TextDecoder().decode(data));
-  const parts = [
-    token ? `${nameOf(token.value)} ${token.refresh ? nameOf(token.refresh) : ""}`.trimEnd() : "no token",
-    ...(inFlight ? ["in flight"] : []),
-    ...(lease ? ["leased"] : []),
-    ...(refusals ? [`refused: ${refusals.map(({ code }: { code: string }) => code)}`] : []),
-    ...(loggedOut ? ["logged out"] : []),
-  ];
-  return `(${parts.join(", ")})`;
+export interface Call {
+  readonly name: string;
+  readonly kind: Extract<Step, { do: "call" }>["kind"] | "logout" | "change password" | "close";
+  readonly process: Process;
+  readonly signal: AbortController;
+  /** Whether the session had been logged out before. */
+  readonly afterLogout: boolean;
+  /** How it ended: a status or `done`, or the error. */
+  ended?: { readonly as: number | "done" } | { readonly error: unknown };
 }

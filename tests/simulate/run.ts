@@ -4,9 +4,10 @@ import { act } from "./act.ts";
 import { traceContexts } from "./context.ts";
 import { deterministicCrypto } from "./deterministic_crypto.ts";
 import { endWell } from "./ending.ts";
-import { newStore, startProcess } from "./process.ts";
+import { newStore } from "./process.ts";
 import { type Scenario, scenarios } from "./scenario.ts";
 import { createStage, Violation } from "./stage.ts";
+import { startProcess } from "./start.ts";
 import { count, createWorld, type Tally, type World } from "./world.ts";
 
 /**
@@ -58,7 +59,6 @@ async function play(world: World): Promise<void> {
   await endWell(world);
 }
 
-/** Counts what happened in a run. */
 function summarize({ facts, processes, stage, tally, wire }: World): void {
   const did = (what: string, times: number) => count(tally, `what happened: ${what}`, times);
   did("days simulated", Math.round(stage.clock.monotonic() / 86_400_000));
@@ -78,7 +78,6 @@ export interface BatchOptions {
   readonly path?: string;
 }
 
-/** What came of them. */
 export interface BatchResult {
   readonly runs: number;
   readonly tally: Tally;
@@ -111,7 +110,6 @@ export async function runBatch({ runs, seed, path }: BatchOptions): Promise<Batc
   return { runs: found.numRuns, tally, failure };
 }
 
-/** Adds the other's counts. */
 export function addTo(tally: Tally, other: Tally): void {
   for (const [what, times] of other) count(tally, what, times);
 }

@@ -18,7 +18,6 @@ function one<T extends string | boolean | 401 | 403>(...values: T[]): fc.Arbitra
   return fc.constantFrom(...values);
 }
 
-/** The same for numbers. */
 function amount(...values: number[]): fc.Arbitrary<number> {
   return fc.constantFrom(...values);
 }
@@ -59,12 +58,10 @@ const steps = fc.oneof(
   step(2, "restart", { at, how: one("closed", "killed") }),
 );
 
-/** Any history. */
 export const scenarios = fc.record({
   strategy: one("login", "login and tokens", "tokens", "auth0", "auth0 offline", "auth0 tokens"),
   /** Whether secrets are given as text, or by functions that ask a secret manager. */
   secrets: one("text", "function"),
-  /** Whether the sessions have one store, or each its own. */
   store: one("shared", "shared", "private"),
   /** How far each one's wall clock is ahead at first, in ms, and whether it may renew in the background. */
   sessions: fc.array(
@@ -96,10 +93,8 @@ export const scenarios = fc.record({
   steps: fc.array(steps, { minLength: 1, maxLength: 40, size: "max" }),
 });
 
-/** One thing that happens. */
 export type Step = Drawn<typeof steps>;
 
-/** One history of some sessions and a server. */
 export type Scenario = Omit<Drawn<typeof scenarios>, "assumptions" | "steps"> & {
   readonly assumptions: Partial<Drawn<typeof scenarios>["assumptions"]>;
   readonly steps: readonly Step[];

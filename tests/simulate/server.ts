@@ -22,7 +22,6 @@ const OPERATIONS = {
   api: ["listFileGroups"],
 } as const satisfies Record<string, readonly OperationId[]>;
 
-/** The server of a run. */
 export type Server = ReturnType<typeof createServer>;
 
 /** Makes the server: the emulator, with one account and one client. What it does is written into the facts. */
@@ -88,14 +87,12 @@ export function createServer(
 
   return {
     emulator,
-    /** Lets something go wrong. */
     strike({ fault, target, times, skip, ms }: Extract<Step, { do: "fault" }>): void {
       for (const operation of OPERATIONS[target]) {
         emulator.faults.add({ operation, times, skip, ...observed(FAULTS[plausible(fault, target)](ms)) });
       }
       lookLast();
     },
-    /** Lets nothing go wrong any more. */
     heal(): void {
       emulator.faults.clear();
       lookLast();

@@ -2,7 +2,6 @@ import type { Scheduler } from "fast-check";
 import { setImmediate } from "node:timers/promises";
 import { fakeClock } from "../fake_clock.ts";
 
-/** A rule that a run broke. */
 export class Violation extends Error {
   override readonly name = "Violation";
 
@@ -21,7 +20,6 @@ export type Stage = ReturnType<typeof createStage>;
 /** So many deliveries between two rests are a storm. */
 const STORM = 20_000;
 
-/** Makes the stage of a run. */
 export function createStage(scheduler: Scheduler) {
   const clock = fakeClock();
   const trace: string[] = [];

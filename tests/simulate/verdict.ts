@@ -1,14 +1,13 @@
 import { SessionError } from "@xsignals/session";
-import { type Call, callAlone } from "./calls.ts";
+import { callAlone } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
-import type { Process } from "./process.ts";
+import type { Call, Process } from "./process.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
 
 /** No clock is further from another one: two sessions an hour off in either direction, and every jump of an hour. */
 const LARGEST_SKEW = 12 * 3_600_000;
 
-/** The one good end. */
 const WORKS = "works";
 
 /**

@@ -121,7 +121,6 @@ export function createWire(
     dropped: () => dropped,
     /** Answers whose bodies nobody read to the end or cancelled. */
     unread: () => [...unread].filter(({ process }) => !process.dead),
-    /** A process's `fetch`. */
     connect: (whose: () => Process): FetchLike => async (input, init = {}) => {
       const process = whose();
       const exchange = await open(process, String(input), init);

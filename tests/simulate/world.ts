@@ -1,24 +1,20 @@
 import type { createSession, InitialTokens } from "@xsignals/session";
 import { seededRandom } from "../seeded_random.ts";
-import type { Call } from "./calls.ts";
 import type { Contexts } from "./context.ts";
 import { createFacts } from "./facts.ts";
-import type { Process } from "./process.ts";
+import type { Call, Process } from "./process.ts";
 import { rulesOfSending } from "./rules.ts";
 import type { Scenario } from "./scenario.ts";
 import { CLIENT, createServer, PASSWORD } from "./server.ts";
 import type { Stage } from "./stage.ts";
 import { createWire } from "./wire.ts";
 
-/** How often each thing happened. */
 export type Tally = Map<string, number>;
 
-/** Counts. */
 export function count(tally: Tally, what: string, times = 1): void {
   tally.set(what, (tally.get(what) ?? 0) + times);
 }
 
-/** Everything that takes part in a run. */
 export type World = ReturnType<typeof createWorld>;
 
 /** Makes the world of a scenario; nothing has started in it. */
@@ -34,14 +30,12 @@ export function createWorld(scenario: Scenario, make: typeof createSession, stag
     facts,
     server,
     wire: createWire(stage, contexts, facts, server, rulesOfSending(facts, contexts, stage.fail)),
-    /** Every process that there was, oldest first. */
     processes: [] as Process[],
     /** The newest process of each session. */
     slots: [] as Process[],
     /** The tokens that a person gave to each session; none where it has credentials only. */
     seeds: [] as InitialTokens[],
     calls: [] as Call[],
-    /** Every password that there ever was, oldest first. */
     passwords: [PASSWORD],
     /** The password as the secret manager has it. */
     vault: { password: PASSWORD },
