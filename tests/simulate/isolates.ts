@@ -39,8 +39,9 @@ export async function simulateIsolates(setting: Setting) {
   });
   const credentials = login({ username: "analyst", password: "a password" });
   const strategy = recheckMs === undefined ? credentials : withLimits(credentials, { recheckMs });
-  /** How many times so many reads were needed, by that number: for an isolate's first token, and for another one. */
-  const [first, later] = [new Map<number, number>(), new Map<number, number>()];
+  /** How many reads were needed for each isolate's first token, and for each other one. */
+  const first: number[] = [];
+  const later: number[] = [];
   const end = lifetime * lifetimes;
   let [calls, failures, pending] = [0, 0, 0];
 
@@ -91,8 +92,7 @@ export async function simulateIsolates(setting: Setting) {
       void session.token().then((token) => {
         calls++;
         if (token.value === value) return;
-        const counts = value === undefined ? first : later;
-        counts.set(reads, (counts.get(reads) ?? 0) + 1);
+        (value === undefined ? first : later).push(reads);
         value = token.value;
         reads = 0;
       }, () => failures++);
@@ -140,18 +140,13 @@ export async function* isolatesTable(isolates: number, lifetimes: number): Async
       const { calls, failures, logins, refreshes, first, later } = found;
       const rechecked = await simulateIsolates(setting);
       if (failures + rechecked.failures > 0) throw new Error(`Cannot make the table: ${failures} calls failed`);
-      const reads = [first, later].map((counts) => `${mean(counts)} (at most ${Math.max(0, ...counts.keys())})`);
+      const reads = [first, later].map((counts) => `${mean(counts)} (at most ${Math.max(0, ...counts)})`);
       const cells = [name, many.toLocaleString("en"), calls.toLocaleString("en"), logins, refreshes, ...reads];
       yield `| ${[...cells, mean(rechecked.later)].join(" | ")} |`;
     }
   }
 }
 
-function mean(counts: ReadonlyMap<number, number>): string {
-  let [sum, number] = [0, 0];
-  for (const [reads, times] of counts) {
-    sum += reads * times;
-    number += times;
-  }
-  return (sum / Math.max(1, number)).toFixed(2);
+function mean(counts: readonly number[]): string {
+  return (counts.reduce((sum, one) => sum + one, 0) / Math.max(1, counts.length)).toFixed(2);
 }
