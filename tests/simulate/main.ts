@@ -12,11 +12,13 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { isolatesTable } from "./isolates.ts";
-import { addTo, type BatchOptions, type BatchResult, runBatch } from "./run.ts";
+import { addTo, type BatchOptions, runBatch } from "./run.ts";
 import type { Tally } from "./world.ts";
 
 /** So many runs have one seed: the seeds do not depend on how many cores there are. */
 const BATCH = 500;
+
+type BatchResult = Awaited<ReturnType<typeof runBatch>>;
 
 /** Makes all runs, on all cores: each worker replaces parts of its own `crypto`. After a failure the others are left. */
 async function runAll(runs: number, seed: number): Promise<BatchResult[]> {

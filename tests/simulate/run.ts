@@ -78,15 +78,8 @@ export interface BatchOptions {
   readonly path?: string;
 }
 
-export interface BatchResult {
-  readonly runs: number;
-  readonly tally: Tally;
-  /** The smallest history that broke a rule, in words. */
-  readonly failure?: string;
-}
-
-/** Makes many runs; stops at the first that breaks a rule, and makes it smaller. */
-export async function runBatch({ runs, seed, path }: BatchOptions): Promise<BatchResult> {
+/** Makes many runs; stops at the first that breaks a rule, and makes it smaller: the failure has it in words. */
+export async function runBatch({ runs, seed, path }: BatchOptions) {
   const tally: Tally = new Map();
   let trace: readonly string[] = [];
   const property = fc.asyncProperty(scenarios, async (scenario) => {

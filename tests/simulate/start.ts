@@ -98,13 +98,8 @@ function engineOf(world: World, store: SharedStore, whose: () => Process): Store
 
 /** A record, without secrets. */
 function describe(data: Uint8Array, { nameOf }: Facts): string {
-  const { token, inFlight, lease, refusals, loggedOut } = JSON.parse(new TextDecoder().decode(data));
-  const parts = [
-    token ? `${nameOf(token.value)} ${token.refresh ? nameOf(token.refresh) : ""}`.trimEnd() : "no token",
-    ...(inFlight ? ["in flight"] : []),
-    ...(lease ? ["leased"] : []),
-    ...(refusals ? [`refused: ${refusals.map(({ code }: { code: string }) => code)}`] : []),
-    ...(loggedOut ? ["logged out"] : []),
-  ];
-  return `(${parts.join(", ")})`;
+  const { token, refusals = [], v: _, identity: _identity, ...rest } = JSON.parse(new TextDecoder().decode(data));
+  const tokens = [token?.value, token?.refresh].filter(Boolean).map(nameOf);
+  const refused = refusals.map(({ code }: { code: string }) => code);
+  return `(${[...tokens, ...refused, ...Object.keys(rest)].join(", ")})`;
 }
