@@ -22,6 +22,8 @@ export interface Exchange {
   /** Whether it finds out which password is in force. */
   readonly settles: boolean;
   readonly refresh: RefreshFacts | undefined;
+  /** Aborted when the sender waits no longer. */
+  readonly gaveUp: AbortController;
   /** The status that the server itself answered with; absent when it never handled the request. */
   handled?: number;
   issued?: { readonly access: string; readonly refresh?: RefreshFacts };

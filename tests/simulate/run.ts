@@ -59,13 +59,12 @@ async function play(world: World): Promise<void> {
   await endWell(world);
 }
 
-function summarize({ facts, processes, stage, tally, wire }: World): void {
-  const did = (what: string, times: number) => count(tally, `what happened: ${what}`, times);
-  did("days simulated", Math.round(stage.clock.monotonic() / 86_400_000));
-  did("processes", processes.length);
-  did("processes killed or closed", processes.filter(({ dead }) => dead).length);
-  did("answers that came when nobody waited any more", wire.dropped());
-  for (const { events } of processes) for (const { type } of events) count(tally, `events: ${type}`);
+function summarize({ facts, processes, stage, tally }: World): void {
+  count(tally, "days simulated", Math.round(stage.clock.monotonic() / 86_400_000));
+  for (const { events, dead } of processes) {
+    count(tally, `processes: ${dead ? "killed or closed" : "alive"}`);
+    for (const { type } of events) count(tally, `events: ${type}`);
+  }
   for (const { operation, got, received, issued } of facts.exchanges) {
     count(tally, `answers: ${operation}: ${got}${issued && !received ? ", and its tokens never arrived" : ""}`);
   }

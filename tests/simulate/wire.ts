@@ -21,8 +21,6 @@ export function createWire(
   onSend: (exchange: Exchange) => void,
 ) {
   const unread = new Set<Exchange>();
-  const lines = new Set<{ readonly process: Process; readonly gaveUp: AbortController }>();
-  let dropped = 0;
 
   async function open(process: Process, address: string, { body, headers }: RequestInit): Promise<Exchange> {
     const text = body instanceof Blob ? await body.text() : "";
@@ -34,6 +32,7 @@ export function createWire(
       sentByClock: stage.clock.monotonic() + process.skew,
       settles: process.changing && contexts.now()?.renewal === undefined,
       refresh: facts.refreshTokens.get(refreshTokenIn(text)),
+      gaveUp: new AbortController(),
       received: false,
       open: true,
     };
@@ -45,8 +44,8 @@ export function createWire(
   }
 
   /** The way to the server and back; goes on when the sender has given up. */
-  async function carry(exchange: Exchange, address: string, init: RequestInit, gaveUp: AbortSignal): Promise<Response> {
-    const { id, operation } = exchange;
+  async function carry(exchange: Exchange, address: string, init: RequestInit): Promise<Response> {
+    const { id, operation, gaveUp: { signal: gaveUp } } = exchange;
     const headers = new Headers(init.headers);
     headers.set(EXCHANGE_ID, String(id));
     await stage.turn(`#${id} arrives`);
@@ -115,17 +114,13 @@ export function createWire(
   return {
     /** Closes the connections of a process that ends; what was sent before still arrives. */
     cut(process: Process): void {
-      for (const line of lines) if (line.process === process) line.gaveUp.abort(new Error("the process ended"));
+      for (const one of facts.exchanges) if (one.process === process) one.gaveUp.abort(new Error("the process ended"));
     },
-    /** How many answers came when nobody waited for them any more. */
-    dropped: () => dropped,
     /** Answers whose bodies nobody read to the end or cancelled. */
     unread: () => [...unread].filter(({ process }) => !process.dead),
     connect: (whose: () => Process): FetchLike => async (input, init = {}) => {
       const process = whose();
       const exchange = await open(process, String(input), init);
-      const line = { process, gaveUp: new AbortController() };
-      lines.add(line);
       const { signal } = init;
       return await new Promise((resolve, reject) => {
         const onAbort = () => {
@@ -133,17 +128,15 @@ export function createWire(
           signal?.removeEventListener("abort", onAbort);
           stage.note(`${process.name} gives up #${exchange.id}`);
           end(exchange, "lost");
-          line.gaveUp.abort(signal?.reason);
+          exchange.gaveUp.abort(signal?.reason);
           reject(signal?.reason);
         };
         if (signal?.aborted) return onAbort();
         signal?.addEventListener("abort", onAbort);
-        carry(exchange, String(input), init, line.gaveUp.signal).finally(() => {
-          lines.delete(line);
+        carry(exchange, String(input), init).finally(() => {
           signal?.removeEventListener("abort", onAbort);
         }).then((response) => {
           if (exchange.open && !process.dead) return resolve(deliver(exchange, response, signal));
-          dropped++;
           response.body?.cancel();
         }, (error) => {
           if (!exchange.open || process.dead) return;
