@@ -1,20 +1,8 @@
-import type { Clock } from "@xsignals/session";
-
-/** A clock that stands still until a test moves it, one sleeper at a time, so that the test decides what runs in between. */
-export interface FakeClock extends Required<Clock> {
-  /** Like a session's `sleep`; never resolves for `Infinity`. `sleeper` names who sleeps, for `forget`. */
-  sleep(ms: number, signal?: AbortSignal, sleeper?: string): Promise<void>;
-  /** Milliseconds until the next sleeper is due; `Infinity` if there is none. */
-  untilNext(): number;
-  /** Moves the time by at most `ms`: only as far as the next sleeper, which it wakes. */
-  move(ms: number): void;
-  /** Drops the sleepers of a process that died. */
-  forget(sleeper: string): void;
-  sleeping(): number;
-}
-
-/** Makes a clock that starts in 2030. */
-export function fakeClock(start: number = Date.UTC(2030, 0, 1)): FakeClock {
+/**
+ * Makes a clock that stands still until a test moves it, one sleeper at a time, so that the test decides what runs in
+ * between. It starts in 2030.
+ */
+export function fakeClock(start: number = Date.UTC(2030, 0, 1)) {
   let elapsed = 0;
   const sleeps = new Set<{ readonly due: number; readonly sleeper: string | undefined; wake(): void }>();
 
@@ -27,7 +15,8 @@ export function fakeClock(start: number = Date.UTC(2030, 0, 1)): FakeClock {
   return {
     now: () => start + elapsed,
     monotonic: () => elapsed,
-    sleep: (ms, signal, sleeper) =>
+    /** Like a session's `sleep`; never resolves for `Infinity`. `sleeper` names who sleeps, for `forget`. */
+    sleep: (ms: number, signal?: AbortSignal, sleeper?: string): Promise<void> =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         const one = { due: elapsed + Math.max(0, ms), sleeper, wake: () => leave(resolve) };
@@ -40,18 +29,19 @@ export function fakeClock(start: number = Date.UTC(2030, 0, 1)): FakeClock {
         sleeps.add(one);
         signal?.addEventListener("abort", onAbort);
       }),
+    /** How many sleep. */
+    sleeping: () => sleeps.size,
+    /** Milliseconds until the next sleeper is due; `Infinity` if there is none. */
     untilNext: () => next().due - elapsed,
-    move(ms) {
+    /** Moves the time by at most `ms`: only as far as the next sleeper, which it wakes. */
+    move(ms: number): void {
       const { due, wake } = next();
-      if (due > elapsed + ms) elapsed += ms;
-      else {
-        elapsed = due;
-        wake();
-      }
+      elapsed = Math.min(due, elapsed + ms);
+      if (elapsed === due) wake();
     },
-    forget(sleeper) {
+    /** Drops the sleepers of a process that died. */
+    forget(sleeper: string): void {
       for (const one of sleeps) if (one.sleeper === sleeper) sleeps.delete(one);
     },
-    sleeping: () => sleeps.size,
   };
 }
