@@ -68,13 +68,13 @@ export async function callAlone(world: World, process: Process): Promise<Call> {
 export function checkCall({ name, kind, signal, afterLogout, ended }: Call): void {
   const what = `${name} (${kind})`;
   if (!ended) throw new Violation("every call ends", `${what} did not`);
-  if (!("error" in ended)) {
+  const { error } = ended;
+  if (error === undefined) {
     if (afterLogout && kind !== "close" && kind !== "logout") {
       throw new Violation("after its logout a session refuses every call", `${what} was answered`);
     }
     return;
   }
-  const { error } = ended;
   if (error instanceof Violation) throw error;
   if (signal.signal.aborted && error === signal.signal.reason) return;
   if (afterLogout && !(error instanceof SessionError && error.code === "login_required")) {

@@ -109,7 +109,7 @@ function checkLeaks({ calls, processes, server, stage, wire, facts }: World): vo
     ? `the body of the answer to #${body.id} (${body.operation})`
     : open && `#${open.id} is under way`;
   if (left) throw new Violation("nothing is left behind", left);
-  const errors = [...new Set(calls.flatMap(({ ended }) => ended && "error" in ended ? [ended.error] : []))];
+  const errors = [...new Set(calls.flatMap(({ ended }) => ended?.error ?? []))];
   const outputs = {
     "an error": errors.map(everything).join("\n"),
     "an error's JSON": JSON.stringify(errors),

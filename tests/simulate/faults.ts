@@ -24,9 +24,9 @@ export const FAULTS = {
   "500 after": () => after(() => new Response("Error", { status: 500 })),
   "503": () => ({ status: 503 }),
   "503 with a hint": (ms) => ({ status: 503, headers: hint(ms) }),
-  "slow": (delay) => ({ delay, ...after((answer) => answer) }),
+  "slow": (delay) => ({ delay, stage: "after" }),
   "never": () => ({ delay: Infinity }),
-  "slow body": (bodyDelay) => ({ bodyDelay, ...after((answer) => answer) }),
+  "slow body": (bodyDelay) => ({ bodyDelay, stage: "after" }),
   "empty before": () => ({ status: 200 }),
   "empty after": () => after(() => new Response(null)),
   "html before": () => ({ status: 200, headers: HTML, body: "<html>Welcome</html>" }),
@@ -40,9 +40,6 @@ function hint(ms: number): Record<string, string> {
 }
 
 /** A fault that strikes after the server did what it was asked. A refusal does not become a success. */
-function after(respond: (answer: Response) => Response): Fault {
-  return {
-    stage: "after",
-    respond: (_request, answer = new Response(null)) => answer.ok ? respond(answer) : answer,
-  };
+function after(respond: () => Response): Fault {
+  return { stage: "after", respond: (_request, answer) => answer?.ok ? respond() : answer ?? new Response(null) };
 }

@@ -38,5 +38,5 @@ export interface Call {
   /** Whether the session had been logged out before. */
   readonly afterLogout: boolean;
   /** How it ended: a status or `done`, or the error. */
-  ended?: { readonly as: number | "done" } | { readonly error: unknown };
+  ended?: { readonly as?: number | "done"; readonly error?: unknown };
 }

@@ -57,13 +57,13 @@ export function createServer(
     if (refresh && issued.refresh && issued.refresh !== refresh) refresh.spent = true;
   }
 
-  function observed({ respond, ...fault }: Fault): Fault {
-    if (fault.stage !== "after" || !respond) return respond ? { ...fault, respond } : fault;
+  function observed(fault: Fault): Fault {
+    if (fault.stage !== "after") return fault;
     return {
       ...fault,
       respond: async (request, answer = new Response(null)) => {
         await observe(request, answer);
-        return await respond(request, answer);
+        return await fault.respond?.(request, answer) ?? answer;
       },
     };
   }
@@ -72,9 +72,7 @@ export function createServer(
   let stopLooking = () => {};
   function lookLast(): void {
     stopLooking();
-    stopLooking = emulator.faults.add(
-      observed({ times: Infinity, stage: "after", respond: (_request, answer = new Response(null)) => answer }),
-    );
+    stopLooking = emulator.faults.add(observed({ times: Infinity, stage: "after" }));
   }
   lookLast();
 

@@ -17,7 +17,7 @@ const WORKS = "works";
 export async function judge(world: World, process: Process, call: Call): Promise<void> {
   const { stage, scenario, tally } = world;
   const violation = new Violation("when the faults stop the next call succeeds", `not ${call.name}`);
-  const status = call.ended && "as" in call.ended ? call.ended.as : undefined;
+  const status = call.ended?.as;
   let last = call;
   let reason = await reasonOf(world, process, call);
 
@@ -37,14 +37,14 @@ export async function judge(world: World, process: Process, call: Call): Promise
     reason = await again();
     if (reason === WORKS) throw violation;
   }
-  const error = errorOf(last);
+  const error = last.ended?.error;
   if (reason === undefined && error instanceof SessionError && error.retryAt !== undefined) {
     // A wrong clock may take it for longer.
     await stage.pause(error.retryAt - stage.clock.now() - process.skew + (clocksDiffer(world) ? LARGEST_SKEW : 0));
     const later = await again();
     reason = later && `the server had asked to be asked later, then ${later}`;
   }
-  if (reason === undefined && errorOf(last) !== undefined) {
+  if (reason === undefined && last.ended?.error !== undefined) {
     // Another session may hold the pair, or a mark, that the store did not take from it; its next call writes it.
     for (const other of world.slots) if (other.store === process.store) await callAlone(world, other);
     const later = await again();
@@ -54,28 +54,21 @@ export async function judge(world: World, process: Process, call: Call): Promise
   count(tally, `after the faults: ${reason}`);
 }
 
-function errorOf({ ended }: Call): unknown {
-  return ended && "error" in ended ? ended.error : undefined;
-}
-
 function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
   return sessions.some(({ skew }) => skew !== 0) || steps.some((step) => step.do === "jump");
 }
 
 /** How a call ended, if it is a way that is allowed after the faults. */
-async function reasonOf(world: World, process: Process, { ended }: Call): Promise<string | undefined> {
+async function reasonOf(world: World, process: Process, { ended: { as, error } = {} }: Call) {
   const { scenario: { assumptions, strategy, secrets }, facts, vault, server, passwords } = world;
   const hasCredentials = !strategy.endsWith("tokens") || strategy === "login and tokens";
-  if (!ended) return undefined;
-  if ("as" in ended) {
-    if (ended.as === 200) return WORKS;
-    if (ended.as !== 403 || assumptions.expiredToken !== 403) return undefined;
+  if (as === 200) return WORKS;
+  if (as === 403 && assumptions.expiredToken === 403) {
     const tellsExpiry = assumptions.accessTokens === "jwt" && !assumptions.tokenTimes?.startsWith("no");
     return tellsExpiry && !strategy.endsWith("tokens")
       ? undefined
       : "403 for an expired token whose expiry is not known";
   }
-  const { error } = ended;
   if (!(error instanceof SessionError)) return undefined;
   if (process.loggedOut) return "logged out";
   if (hasCredentials && error.code === "credentials_rejected") {
