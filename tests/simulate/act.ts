@@ -1,6 +1,6 @@
 import { SessionError } from "@xsignals/session";
 import { startCall } from "./calls.ts";
-import { type Call, newStore, type Process } from "./process.ts";
+import { newStore, type Process } from "./process.ts";
 import type { Step } from "./scenario.ts";
 import { Violation } from "./stage.ts";
 import { kill, startProcess } from "./start.ts";
@@ -53,10 +53,9 @@ export function repairStores({ slots }: World): void {
   for (const { store } of slots) Object.assign(store, { failingReads: 0, failingWrites: 0 });
 }
 
-export function logOut(world: World, process: Process): Call {
-  const call = startCall(world, process, "logout", () => process.session.logout());
+export function logOut(world: World, process: Process): void {
+  startCall(world, process, "logout", () => process.session.logout());
   process.loggedOut = true;
-  return call;
 }
 
 async function abort({ calls, stage }: World, which: number): Promise<void> {
