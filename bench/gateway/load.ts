@@ -1,8 +1,8 @@
 /**
- * `deno task gateway:load`: `POST /token` under load, beside a bare route that sends the same.
+ * `deno task gateway:load`: `POST /token` under load, beside a bare route that sends the same; calls during slow renewals.
  *
  * Fails when the gateway answers too few of the bare route's requests in a second or takes too much of its processor time
- * for each, in the median of the rounds, or when a request failed.
+ * for each, in the median of the rounds, or when a request failed or waited for a renewal.
  */
 import { parseArgs } from "node:util";
 import { serveEmulator } from "@xsignals/emulator/serve";
@@ -16,6 +16,12 @@ import { type Load, loadProgram } from "./wrk.ts";
 const MIN_RATE = 0.4;
 const MAX_CPU = 3;
 
+/** How long a renewal takes, in ms: less than the tenth of a lifetime that is left when it begins. */
+const RENEWAL = 1_500;
+
+/** How long the account's token works during the renewals, in seconds. */
+const LIFETIME = 20;
+
 /** Whether the gateway is within the limits beside the bare route. */
 async function compare(rounds: number, seconds: number): Promise<boolean> {
   const { api, stop } = await serveEmulator({ users: USERS });
@@ -27,7 +33,7 @@ async function compare(rounds: number, seconds: number): Promise<boolean> {
   const own = ["date", "content-length", "content-type", "vary"]; // every server makes these anew
   const headers = Object.fromEntries([...answer.headers].filter(([name]) => !own.includes(name)));
   const bare = stack.use(await startBare(headers, await answer.json()));
-  const load = (program: Program) => () => loadProgram(program, seconds);
+  const load = (program: Program) => () => loadProgram(program, "/token", seconds, TOKEN_REQUEST);
   const [ours = [], theirs = []] = await interleave(rounds, [load(gateway), load(bare)], 1);
   const inBare = (of: (load: Load) => number) => median(ours.map((own, round) => of(own) / of(theirs[round]!)));
   const rate = inBare(({ perSecond }) => perSecond);
@@ -46,6 +52,28 @@ async function compare(rounds: number, seconds: number): Promise<boolean> {
   return isGood;
 }
 
+/** Calls of the API during renewals of the account's token: whether nobody waited for one. */
+async function renew(seconds: number): Promise<boolean> {
+  const { api, emulator, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: 1000 * LIFETIME });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(stop);
+  const gateway = stack.use(await startGateway(api));
+  const { access_token: token } = await (await fetch(`${gateway.origin}/token`, TOKEN_REQUEST)).json();
+  const load = (seconds: number) =>
+    loadProgram(gateway, "/api/file/group", seconds, { headers: { authorization: `Bearer ${token}` } });
+  await load(2); // warms up, and logs in
+  emulator.faults.add({ operation: "authRefresh", delay: RENEWAL, times: Infinity });
+  const { perSecond, failures, longestMs, p99Ms } = await load(seconds);
+  const [refreshes, logins] = [emulator.count("authRefresh"), emulator.count("authLogin")];
+  const isGood = failures === 0 && longestMs < RENEWAL && refreshes > 0 && logins === 1;
+  console.log(
+    `${isGood ? "ok  " : "FAIL"} ${refreshes} renewals of ${RENEWAL} ms in ${seconds} s of ${perSecond.toFixed(0)} ` +
+      `calls/s: ${failures} calls failed, the longest took ${longestMs.toFixed(0)} ms, 99 of 100 less than ` +
+      p99Ms.toFixed(0),
+  );
+  return isGood;
+}
+
 if (import.meta.main) {
   const type = "string";
   const options = { rounds: { type, default: "9" }, seconds: { type, default: "3" } } as const;
@@ -59,5 +87,6 @@ if (import.meta.main) {
     console.error("Cannot load: PATH has no wrk; install it (on Debian: apt-get install wrk)");
     Deno.exit(1);
   }
-  if (!await compare(rounds, seconds)) Deno.exitCode = 1;
+  const isWithin = await compare(rounds, seconds);
+  if (!(await renew(2 * LIFETIME) && isWithin)) Deno.exitCode = 1;
 }

@@ -67,8 +67,8 @@ export async function loadServers(
         if (typeof (await answer.json()).access_token !== "string") {
           throw new Error(`Cannot load ${server.name}: no token`);
         }
-        await loadProgram(program, WARM_SECONDS);
-        return await loadProgram(program, seconds);
+        await loadProgram(program, "/token", WARM_SECONDS, TOKEN_REQUEST);
+        return await loadProgram(program, "/token", seconds, TOKEN_REQUEST);
       }),
     );
   } finally {
