@@ -1,5 +1,13 @@
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { CLIENT, type Program, startGateway, startProgram, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
+import {
+  accountEnv,
+  CLIENT,
+  type Program,
+  startGateway,
+  startProgram,
+  TOKEN_REQUEST,
+  USERS,
+} from "../../tests/gateway/program.ts";
 import { startBare } from "../gateway/bare.ts";
 import { type Load, loadProgram } from "../gateway/wrk.ts";
 import { interleave } from "../interleaved.ts";
@@ -12,7 +20,7 @@ export interface TokenServer {
   readonly runtime: "Deno" | "Node";
   /** What it hands out. */
   readonly token: string;
-  /** The account behind the gateway is at `api`. */
+  /** The account behind our apps is at `api`. */
   start(api: string): Promise<Program>;
 }
 
@@ -32,6 +40,7 @@ export const TOKEN_SERVERS: readonly TokenServer[] = [
     token: "JWT, HS256",
     start: (api) => startGateway(api, { GATEWAY_ISSUER: "http://127.0.0.1:8080" }),
   },
+  { id: "token-app", name: "`apps/token`", runtime: "Deno", token: "the account's", start: startTokenApp },
   peer("Node", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs opaque"),
   peer("Deno", "oidc-provider", "`oidc-provider`", "opaque", "oidc_provider.mjs opaque"),
   peer("Node", "oidc-provider", "`oidc-provider`", "JWT, RS256", "oidc_provider.mjs jwt"),
@@ -39,6 +48,14 @@ export const TOKEN_SERVERS: readonly TokenServer[] = [
   peer("Node", "oauth2-server", "`@node-oauth/oauth2-server`, Express", "opaque", "oauth2_server.mjs"),
   peer("Deno", "oauth2-server", "`@node-oauth/oauth2-server`, Hono", "opaque", "oauth2_server.mjs"),
 ];
+
+function startTokenApp(api: string): Promise<Program> {
+  const main = `${import.meta.dirname}/../../apps/token/main.ts`;
+  return startProgram(Deno.execPath(), {
+    args: ["serve", "--host", "127.0.0.1", "--port", "0", "-A", main],
+    env: { ...accountEnv(api), TOKEN_CLIENT_ID: CLIENT.id, TOKEN_CLIENT_SECRET: CLIENT.secret },
+  });
+}
 
 function peer(runtime: "Deno" | "Node", id: string, name: string, token: string, program: string): TokenServer {
   const deno = ["run", "--quiet", "--no-check", "--config", "deno.json", "-A"];

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { type BadRequest, badRequest } from "./bad_request.ts";
 import { fault, SECRETS } from "./judge.ts";
-import { startGateway, TOKEN_REQUEST, USERS } from "./program.ts";
+import { startGateway, useGateway, USERS } from "./program.ts";
 import { sendRaw } from "./raw_http.ts";
 
 /** So many connections at a time, each with a seed of its own. */
@@ -23,24 +23,13 @@ const MAX_GROWTH = 32 * 2 ** 20;
 /** A program that has just started grows anyway: its memory is judged from so many requests on. */
 const MIN_REQUESTS = 20_000;
 
-/** Gets a token and lists the groups with it; resolves with the status of the last answer. */
-async function useGateway(origin: string): Promise<number> {
-  const from = { "x-forwarded-for": "198.51.100.7" };
-  const answer = await fetch(`${origin}/token`, { ...TOKEN_REQUEST, headers: { ...TOKEN_REQUEST.headers, ...from } });
-  const { access_token: token } = await answer.json();
-  if (answer.status !== 200) return answer.status;
-  const listing = await fetch(`${origin}/api/file/group`, { headers: { ...from, authorization: `Bearer ${token}` } });
-  await listing.body?.cancel();
-  return listing.status;
-}
-
 /** Sends bad requests to the program of the gateway, and now and then a good one; with a path, one of them again. */
 export async function fuzz(requests: number, seed: number, path?: string) {
   const { api, stop } = await serveEmulator({ users: USERS });
   await using gateway = await startGateway(
     api,
     { GATEWAY_PROXIES: "1", GATEWAY_ISSUER: "http://127.0.0.1:8080", GATEWAY_CORS_ORIGINS: "https://a.example" },
-    true,
+    { keepsLog: true },
   );
   const own = new Map<number, number>(); // answers of the gateway by their status
   const http = new Map<number, number>(); // answers of the HTTP server below it, to what is not HTTP
@@ -53,7 +42,7 @@ export async function fuzz(requests: number, seed: number, path?: string) {
     const answer = await sendRaw(Number(new URL(gateway.origin).port), bytes, isCut);
     if (++sent % Math.ceil(requests / 10) === 0) memory.push(gateway.memory());
     if (sent % VALID_EVERY === 0) {
-      const status = await useGateway(gateway.origin);
+      const status = await useGateway(gateway.origin, { "x-forwarded-for": "198.51.100.7" });
       if (status === 200) served++;
       else faults.push(`the valid client got ${status}`);
     }

@@ -27,20 +27,37 @@ export const ACCOUNT = { username: "account-login", password: "p4ssword-of-the-a
 /** That account, as the emulator takes it. */
 export const USERS: Readonly<Record<string, string>> = { [ACCOUNT.username]: ACCOUNT.password };
 
+/** The variables of that account, at an API. */
+export function accountEnv(api: string): Record<string, string> {
+  return {
+    XSIGNALS_AUTH: "login",
+    XSIGNALS_BASE_URL: api,
+    XSIGNALS_USERNAME: ACCOUNT.username,
+    XSIGNALS_PASSWORD: ACCOUNT.password,
+  };
+}
+
+/** Gets a token and lists the groups with it; resolves with the status of the last answer. */
+export async function useGateway(origin: string, more: Readonly<Record<string, string>> = {}): Promise<number> {
+  const answer = await fetch(`${origin}/token`, { ...TOKEN_REQUEST, headers: { ...TOKEN_REQUEST.headers, ...more } });
+  const { access_token: token } = await answer.json();
+  if (answer.status !== 200) return answer.status;
+  const headers = { ...more, authorization: `Bearer ${token}` };
+  const listing = await fetch(`${origin}/api/file/group`, { headers });
+  await listing.body?.cancel();
+  return listing.status;
+}
+
 /** Starts the gateway with that account and that client, whose rate allows everything unless `env` says otherwise. */
 export function startGateway(
   api: string,
   env: Readonly<Record<string, string>> = {},
-  keepsLog = false,
+  { keepsLog = false, permissions = ["--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,GATEWAY_*"] } = {},
 ): Promise<Program> {
-  const permissions = ["--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,GATEWAY_*"];
   return startProgram(Deno.execPath(), {
     args: ["run", ...permissions, `${import.meta.dirname}/../../apps/gateway/main.ts`],
     env: {
-      XSIGNALS_AUTH: "login",
-      XSIGNALS_BASE_URL: api,
-      XSIGNALS_USERNAME: ACCOUNT.username,
-      XSIGNALS_PASSWORD: ACCOUNT.password,
+      ...accountEnv(api),
       GATEWAY_CLIENTS: `${CLIENT.id}:sha256-${hash("sha256", CLIENT.secret, "base64url")}`,
       GATEWAY_PORT: "0",
       GATEWAY_RATE: "1000000",
@@ -57,7 +74,7 @@ export async function startProgram(
 ): Promise<Program> {
   const child = new Deno.Command("sh", {
     ...options,
-    args: ["-c", 'exec "$@" 2>&1', "sh", command, ...args], // what keeps it from starting is on standard error
+    args: ["-c", 'exec "$@" 2>&1', "sh", command, ...args], // `deno serve` says on standard error where it listens
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
