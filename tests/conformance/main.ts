@@ -15,8 +15,6 @@ import { judgeByCurl } from "./judge_by_curl.ts";
 import { judgeByRespect } from "./judge_by_respect.ts";
 import { judgeByAuth0AuthJs } from "./oauth_clients/judge_by_auth0_auth_js.ts";
 import { judgeByOAuth4webapi } from "./oauth_clients/judge_by_oauth4webapi.ts";
-import { judgeByOpenidClient } from "./oauth_clients/judge_by_openid_client.ts";
-import { judgeByOAuth2MockServer } from "./oauth_servers/judge_by_oauth2_mock_server.ts";
 import { judgeByOidcProvider } from "./oauth_servers/judge_by_oidc_provider.ts";
 import { judgeByPrismMock } from "./prism/judge_by_prism_mock.ts";
 import { judgeByPrismProxy } from "./prism/judge_by_prism_proxy.ts";
@@ -27,10 +25,8 @@ const JUDGES: readonly Judge[] = [
   judgeByPrismProxy,
   judgeByPrismMock,
   judgeByOAuth4webapi,
-  judgeByOpenidClient,
   judgeByAuth0AuthJs,
   judgeByOidcProvider,
-  judgeByOAuth2MockServer,
   judgeByOpenapiFetch,
   judgeByKy,
 ];
