@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type Emulator, serveEmulator } from "@xsignals/emulator/serve";
 import { bearer, createSession, login, SessionError, type Strategy } from "@xsignals/session";
 import ky, { HTTPError, NetworkError, TimeoutError } from "ky";
-import type { Check, Judge } from "../judge.ts";
+import { type Check, judge } from "../judge.ts";
 
 interface Groups {
   readonly totalSize: number;
@@ -10,16 +10,13 @@ interface Groups {
 }
 
 /** ky over a session: its inputs, hooks, bodies, retries and timeouts, with a renewal in the middle. */
-export const judgeByKy: Judge = {
-  name: "ky",
-  async judge(check, atEnd) {
-    const { emulator, api: origin, stop } = await serveEmulator({ users: { login: "password" } });
-    atEnd(stop);
-    emulator.faults.add({ path: "/echo", stage: "after", times: Infinity, respond: echo });
-    const opened = { emulator, origin, ...connect(origin) };
-    for (const part of [calls, bodies, retries, aborts, sessionsErrors]) await part(check, opened);
-  },
-};
+judge("ky", async (check, atEnd) => {
+  const { emulator, api: origin, stop } = await serveEmulator({ users: { login: "password" } });
+  atEnd(stop);
+  emulator.faults.add({ path: "/echo", stage: "after", times: Infinity, respond: echo });
+  const opened = { emulator, origin, ...connect(origin) };
+  for (const part of [calls, bodies, retries, aborts, sessionsErrors]) await part(check, opened);
+});
 
 type Opened = ReturnType<typeof connect> & { readonly emulator: Emulator; readonly origin: string };
 

@@ -1,7 +1,7 @@
 import { AuthClient, TokenByPasswordError, TokenByRefreshTokenError, TokenRevocationError } from "@auth0/auth0-auth-js";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { createEmulator, type Emulator } from "@xsignals/emulator";
-import type { Check, Judge } from "../judge.ts";
+import { type Check, judge } from "../judge.ts";
 import { CLIENT, loginParameters, OFFLINE, PASSWORD_REALM, TENANT } from "./tenant.ts";
 
 const DOMAIN = "auth.xpansiv.com";
@@ -10,23 +10,20 @@ const DOMAIN = "auth.xpansiv.com";
  * The emulator's Auth0 by Auth0's own client: refresh and revocation. Its password grant is not the one with a realm. What
  * else is refused, and how, `oauth4webapi` judges, on which it is built.
  */
-export const judgeByAuth0AuthJs: Judge = {
-  name: "@auth0/auth0-auth-js",
-  async judge(check) {
-    const emulator = createEmulator(TENANT);
-    await check("the metadata is that of the domain", async () => {
-      const { issuer, token_endpoint } = await clientOf(emulator).getServerMetadata();
-      assertEquals([issuer, token_endpoint], [`https://${DOMAIN}/`, `https://${DOMAIN}/oauth/token`]);
-    });
-    await refreshes(check, emulator);
-    await revocations(check, emulator);
-    await check("its plain password grant is refused as not allowed for the client", async () => {
-      const parameters = { username: "", password: "", ...loginParameters(), auth0ForwardedFor: "203.0.113.7" };
-      const error = await assertRejects(() => clientOf(emulator).getTokenByPassword(parameters), TokenByPasswordError);
-      assertEquals([error.statusCode, error.cause?.error], [403, "unauthorized_client"]);
-    });
-  },
-};
+judge("@auth0/auth0-auth-js", async (check) => {
+  const emulator = createEmulator(TENANT);
+  await check("the metadata is that of the domain", async () => {
+    const { issuer, token_endpoint } = await clientOf(emulator).getServerMetadata();
+    assertEquals([issuer, token_endpoint], [`https://${DOMAIN}/`, `https://${DOMAIN}/oauth/token`]);
+  });
+  await refreshes(check, emulator);
+  await revocations(check, emulator);
+  await check("its plain password grant is refused as not allowed for the client", async () => {
+    const parameters = { username: "", password: "", ...loginParameters(), auth0ForwardedFor: "203.0.113.7" };
+    const error = await assertRejects(() => clientOf(emulator).getTokenByPassword(parameters), TokenByPasswordError);
+    assertEquals([error.statusCode, error.cause?.error], [403, "unauthorized_client"]);
+  });
+});
 
 /** Auth0's client, which makes its domain https always, with the emulator in the network's place. */
 function clientOf({ fetch }: Emulator, clientSecret: string = CLIENT.secret): AuthClient {

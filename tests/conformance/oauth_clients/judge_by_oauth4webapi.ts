@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { type EmulatorOptions, serveEmulator } from "@xsignals/emulator/serve";
 import * as oauth from "oauth4webapi";
-import type { Check, Judge } from "../judge.ts";
+import { type Check, judge } from "../judge.ts";
 import { CLIENT, loginParameters, ODD_CLIENT, OFFLINE, PASSWORD_REALM, SECOND_FACTOR, TENANT } from "./tenant.ts";
 
 const ALGORITHMS = ["RS256", "ES256"] as const;
@@ -25,25 +25,22 @@ const REFUSALS: readonly (readonly [what: string, others: Record<string, string>
 ];
 
 /** The emulator's Auth0, over HTTP, by an OAuth client that follows each RFC to the letter. */
-export const judgeByOAuth4webapi: Judge = {
-  name: "oauth4webapi",
-  async judge(check, atEnd) {
-    const open = async (options: EmulatorOptions = {}) => await ask(options, atEnd);
-    const asked = await open();
-    await metadata(check, asked);
-    for (const algorithm of ALGORITHMS) await signatures(check, await open({ auth0Algorithm: algorithm }), algorithm);
-    for (const part of [logins, clients, resource, revocation, headers]) await part(check, asked);
-    await rotation(check, asked, await open({ assumptions: { auth0Rotation: "off" } }));
-    for (const auth0Errors of ["reported", "specified"] as const) {
-      await refusals(check, await open({ assumptions: { auth0Errors } }), auth0Errors);
-    }
-  },
-};
+judge("oauth4webapi", async (check, atEnd) => {
+  const open = async (options: EmulatorOptions = {}) => await ask(options, atEnd);
+  const asked = await open();
+  await metadata(check, asked);
+  for (const algorithm of ALGORITHMS) await signatures(check, await open({ auth0Algorithm: algorithm }), algorithm);
+  for (const part of [logins, clients, resource, revocation, headers]) await part(check, asked);
+  await rotation(check, asked, await open({ assumptions: { auth0Rotation: "off" } }));
+  for (const auth0Errors of ["reported", "specified"] as const) {
+    await refusals(check, await open({ assumptions: { auth0Errors } }), auth0Errors);
+  }
+});
 
 type Asked = Awaited<ReturnType<typeof ask>>;
 
 /** Discovers an emulator's Auth0 as the client, which is the one of most calls. */
-async function ask(emulatorOptions: EmulatorOptions, atEnd: Parameters<Judge["judge"]>[1]) {
+async function ask(emulatorOptions: EmulatorOptions, atEnd: (end: () => unknown) => void) {
   const { emulator, api, auth0, stop } = await serveEmulator({ ...TENANT, ...emulatorOptions });
   atEnd(stop);
   emulator.block("blocked");
