@@ -54,10 +54,6 @@ judge("prism-proxy", async (check, atEnd) => {
 /** Shows the proxies one violation of each kind: who sees nothing finds nothing. */
 async function showViolations(check: Check, { api, sso, emulator: { faults } }: Way): Promise<void> {
   const authorization = `Basic ${btoa(`${ACCOUNT.username}:${ACCOUNT.password}`)}`;
-  function damagedLogin(damage: (answer: Response) => Response | Promise<Response>): Promise<Response> {
-    faults.add({ operation: "authLogin", stage: "after", respond: (_, answer) => damage(answer!) });
-    return fetch(`${api.origin}/auth/login`, { headers: { authorization } });
-  }
   const post = (url: string) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: '{"refreshToken":1}' });
   async function seen(what: string, told: string, sent: Promise<Response>, prism = api): Promise<void> {
@@ -68,15 +64,9 @@ async function showViolations(check: Check, { api, sso, emulator: { faults } }: 
     });
   }
 
-  const renamed = damagedLogin(async (answer) => {
-    const { token, refreshToken } = await answer.json();
-    return Response.json({ token, refresh_token: refreshToken });
-  });
-  await seen("a renamed member", "must have required property 'refreshToken'", renamed);
-  const created = damagedLogin(({ body, headers }) => new Response(body, { status: 201, headers }));
-  await seen("an undocumented status", "match the returned status code", created);
-  const csv = damagedLogin(({ body }) => new Response(body, { headers: { "content-type": "text/csv" } }));
-  await seen("an undocumented content type", "received media type", csv);
+  faults.add({ operation: "authLogin", status: 200, headers: { "content-type": "application/json" }, body: "{}" });
+  const emptied = fetch(`${api.origin}/auth/login`, { headers: { authorization } });
+  await seen("an answer without a member", "must have required property 'refreshToken'", emptied);
   await seen("a member of the wrong type", "must be string", post(`${api.origin}/auth/refresh`));
   await seen("a missing credential", "Invalid security scheme used", fetch(`${api.origin}/file/group`));
   await seen("a missing member", "must have required property", post(`${sso.origin}/oauth/token`), sso);
