@@ -27,7 +27,7 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   const good = { ...grant, client_id: "notebook", client_secret: CLIENT_SECRET };
   const own = new Set<string>(); // the gateway's own tokens
   async function logOf(use: (url: string, listFiles: () => Promise<void>) => Promise<void>): Promise<string> {
-    const gateway = await startGateway(api.origin, env, true);
+    const gateway = await startGateway(api.origin, env, { keepsLog: true });
     const url = gateway.origin;
     await use(url, async () => {
       const { access_token = "" } = await post(`${url}/token`, good);
