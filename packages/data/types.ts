@@ -1,0 +1,55 @@
+// What the package takes and gives, as its users see it.
+import type { FetchLike, FileInfo } from "@xsignals/client";
+
+/** What the package reads through: a session of `@xsignals/session`, the emulator, or any `fetch` with an address. */
+export interface Connection {
+  /** Sends the calls, with the credential. */
+  readonly fetch: FetchLike;
+  /** Where the API is. */
+  readonly baseUrl: string;
+}
+
+/** What can be cancelled. */
+export interface Cancellable {
+  /** Ends the call; it is looked at between pages too. */
+  readonly signal?: AbortSignal;
+}
+
+/** A file as the API tells of it; members that this package does not know stay. */
+export interface FileEntry extends FileInfo {
+  /** The file's id. */
+  readonly fid: string;
+  /** The file's name, given by others: never a path. */
+  readonly fileName: string;
+  /** The name of the group that the file is in. */
+  readonly groupName: string;
+}
+
+/** A column of a {@link Table}. */
+export interface Column {
+  /** The header without its marks; a date column keeps its zone, as in `Date(UTC)`. */
+  readonly name: string;
+  /** The header as the server sent it. */
+  readonly header: string;
+  /** The mark in brackets, such as `S` or `MD-S`, if there is one. */
+  readonly mark?: string;
+  /** What the column is for. */
+  readonly role: "key" | "date" | "value" | "metadata";
+  /** How cells are read. */
+  readonly type: "text" | "number" | "date" | "unknown";
+}
+
+/** A row: text, numbers, and `null` for an empty value. */
+export type Row = Record<string, string | number | null>;
+
+/** A table that is read once, as rows, as batches of text, or as bytes; a second reading is a `TypeError`. */
+export interface Table extends AsyncIterable<Row>, AsyncDisposable {
+  /** The columns, in the order of the server. */
+  readonly columns: readonly Column[];
+  /** The zone that the date column's header names, if it names one. */
+  readonly timeZone?: string;
+  /** The server's bytes, header included. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** The rows as arrays of text, many at a time, in the order of the columns. */
+  batches(): AsyncIterable<string[][]>;
+}
