@@ -299,3 +299,16 @@ Deno.test("readNcsv() reads one large chunk in batches", async () => {
   assertEquals(sizes.reduce((sum, size) => sum + size), 100_000);
   assert(Math.max(...sizes) < 10_000);
 });
+
+Deno.test("readNcsv() does not read a whole stream for a quote that is never closed", async () => {
+  const chunk = utf8.encode("x".repeat(65_536));
+  const start = utf8.encode('A,Date\ny,2024-01-01\n"');
+  let chunks = 0;
+  const endless = new ReadableStream<Uint8Array>({ pull: (it) => it.enqueue(chunks++ === 0 ? start : chunk) });
+
+  const rows = (await readNcsv(endless))[Symbol.asyncIterator]();
+  assertEquals((await rows.next()).done, false);
+  const { code, line, message } = await assertRejects(() => rows.next(), DataError);
+  assertEquals([code, line], ["bad_ncsv", 3]);
+  assert(message.includes("is a quote open?"));
+});

@@ -13,15 +13,14 @@ export interface Batch {
 }
 
 /** So many bytes are read at a time, however large the chunks of the stream are. */
-const PIECE = 65_536;
-/** The longest row, in characters: an open quote must not read a whole stream into memory. */
-const MAX_ROW = 64 * 1_048_576;
+const PIECE = 16_384;
+/** The longest row, in bytes: an open quote must not read a whole stream into memory. */
+const MAX_ROW = 16 * 1_048_576;
 
 const REASONS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: "a quote is still open at the end, so something is missing",
   CSV_INVALID_CLOSING_QUOTE: "there is text behind a closing quote",
   INVALID_OPENING_QUOTE: "there is a quote within a cell that has none around it",
-  CSV_MAX_RECORD_SIZE: `the row is longer than ${MAX_ROW} characters; is a quote open?`,
 };
 
 /**
@@ -35,8 +34,8 @@ export async function* batchesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   const records = recordReader();
   let isEmpty = true;
   for await (const chunk of chunks) {
-    isEmpty &&= chunk.length === 0;
     if (!(chunk instanceof Uint8Array)) throw new TypeError("Cannot read the table: the stream gives no bytes");
+    isEmpty &&= chunk.length === 0;
     for (let start = 0; start < chunk.length; start += PIECE) yield* records.read(chunk.subarray(start, start + PIECE));
   }
   if (!isEmpty) yield* records.read(undefined);
@@ -52,13 +51,14 @@ function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<B
   let fault: Error | undefined;
   /** Line breaks within cells, up to now. */
   let breaks = 0;
+  /** Bytes since the last row. */
+  let pending = 0;
   let lastLine = 0;
 
   const parser = parse({
     bom: true,
     comment: "#",
     comment_no_infix: true,
-    max_record_size: MAX_ROW,
     record_delimiter: ["\r\n", "\n"],
     relax_column_count: true,
     skip_empty_lines: true,
@@ -66,6 +66,7 @@ function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<B
       add(row, info.records + info.comment_lines + info.empty_lines + breaks);
       if (info.lines !== lastLine + 1) breaks += row.join().match(/\r\n|\n|\r/g)?.length ?? 0;
       lastLine = info.lines;
+      pending = 0;
       return null;
     },
   });
@@ -112,6 +113,7 @@ function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<B
       }
       if (!isBegun && bytes && bytes[0]! >= 0xfe) throw faultAt(1, 0, "it is not UTF-8"); // csv-parse reads UTF-16 there
       isBegun = true;
+      pending += bytes?.length ?? 0;
       try {
         await (bytes ? writer.write(bytes) : writer.close());
         await writer.ready;
@@ -121,6 +123,9 @@ function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<B
       const given = batch;
       batch = undefined;
       if (given) yield given;
+      if (pending > MAX_ROW) {
+        fault ??= faultAt(lastLine + 1, 0, `the row is longer than ${MAX_ROW} bytes; is a quote open?`);
+      }
       if (fault) throw fault;
     },
   };
