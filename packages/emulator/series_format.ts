@@ -1,6 +1,6 @@
 import type { Assumptions } from "./assumptions.ts";
-import type { StoredColumn } from "./series.ts";
 import type { SeriesTable, TableRow } from "./series_table.ts";
+import type { StoredColumn } from "./state.ts";
 
 /** What an answer has besides its rows. */
 interface Ending {

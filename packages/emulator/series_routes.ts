@@ -5,11 +5,10 @@ import { ErrorAnswer } from "./error_answer.ts";
 import type { Route } from "./host.ts";
 import { like, split, wholeNumber } from "./listing.ts";
 import type { OperationId } from "./operations.ts";
-import type { StoredSeries } from "./series.ts";
 import { ncsvAnswer, pandasAnswer, valuesAnswer } from "./series_format.ts";
 import { readSeriesQuery } from "./series_query.ts";
 import { queryTable } from "./series_table.ts";
-import type { State } from "./state.ts";
+import type { State, StoredSeries } from "./state.ts";
 
 /** The vendor's SDK sends this size, and calls it the largest. */
 const MAX_SIZE = 1000;
@@ -28,9 +27,8 @@ export function seriesRoutes(state: State): Partial<Record<OperationId, Route>> 
   const { series, settings: { asPrinted, assumptions } } = state;
   return {
     async queryTimeSeries({ req: { raw } }) {
-      const text = await readText(raw);
       await authenticate(state, raw);
-      const query = readSeriesQuery(parseJsonBody(raw, text, asPrinted), assumptions);
+      const query = readSeriesQuery(parseJsonBody(raw, await readText(raw), asPrinted), assumptions);
       const table = queryTable(series, query, assumptions);
       const from = readToken(new URL(raw.url).searchParams.get("nextPageToken"), table.rows.length);
       const to = assumptions.tsCap === 0 ? Infinity : from + assumptions.tsCap;
@@ -72,7 +70,9 @@ function readToken(token: string | null, rows: number): number {
   if (token === null) return 0;
   const [, digits] = /^row (\d+)$/.exec(Buffer.from(token, "base64").toString()) ?? [];
   const row = Number(digits);
-  if (pageToken(row) !== token || row >= rows) throw new ErrorAnswer(400, "nextPageToken is not one of this query");
+  if (digits === undefined || pageToken(row) !== token || row >= rows) {
+    throw new ErrorAnswer(400, "nextPageToken is not one of this query");
+  }
   return row;
 }
 

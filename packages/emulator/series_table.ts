@@ -1,8 +1,8 @@
 import type { Assumptions } from "./assumptions.ts";
 import { ErrorAnswer } from "./error_answer.ts";
 import { like } from "./listing.ts";
-import type { StoredColumn, StoredRow, StoredSeries } from "./series.ts";
 import type { SeriesKey, SeriesQuery } from "./series_query.ts";
+import type { StoredColumn, StoredRow, StoredSeries } from "./state.ts";
 
 /** The answer to a query for time series, before it has a format. */
 export interface SeriesTable {
