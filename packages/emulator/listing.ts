@@ -73,7 +73,12 @@ export function fitsGroup(query: string, group: StoredGroup): boolean {
   return texts.some((text) => contains(text, query));
 }
 
-function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
+/**
+ * A parameter that is a whole number.
+ *
+ * @throws {ErrorAnswer} 400 for anything else, and above `max`.
+ */
+export function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
   const text = query.get(name) ?? String(standard);
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max) throw new ErrorAnswer(400, `${name} must be a whole number from 0 to ${max}`);
@@ -88,7 +93,8 @@ function choice<T>(query: URLSearchParams, name: string, choices: Readonly<Recor
   return found[1];
 }
 
-function split(condition: string): [key: string | undefined, value: string] {
+/** The key and the value of a condition; one without `=` has no key. */
+export function split(condition: string): [key: string | undefined, value: string] {
   const at = condition.indexOf("=");
   return at < 0 ? [undefined, condition] : [condition.slice(0, at), condition.slice(at + 1)];
 }
@@ -102,7 +108,7 @@ function contains(text: string, part: string): boolean {
 }
 
 /** Whether a text matches a pattern in which `*` stands for any characters. Takes time linear in the text's length. */
-function like(pattern: string, text: string): boolean {
+export function like(pattern: string, text: string): boolean {
   const parts = pattern.split("*");
   const first = parts[0]!;
   const last = parts.at(-1)!;

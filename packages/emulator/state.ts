@@ -23,6 +23,8 @@ export interface State {
   /** Groups and files, in the order in which they came. */
   readonly groups: StoredGroup[];
   readonly files: StoredFile[];
+  /** The time series by group. */
+  readonly series: Map<string, StoredSeries>;
   /** The ids of removed files. */
   readonly removedFiles: Set<string>;
   /** Signs presigned links. */
@@ -80,6 +82,40 @@ export interface StoredFile extends Required<Omit<EmulatorFile, "content">> {
   readonly content: Uint8Array<ArrayBuffer>;
 }
 
+/** A column of a group's rows, its key columns excepted. */
+export interface StoredColumn {
+  /** As it stands in a header, with its mark. */
+  readonly header: string;
+  /** Without its mark. */
+  readonly name: string;
+  readonly isNumber: boolean;
+  readonly isMetadata: boolean;
+}
+
+/** One version of one row. */
+export interface StoredRow {
+  /** In the order of the keys. */
+  readonly symbols: readonly string[];
+  /** Its own time, in milliseconds since 1970. */
+  readonly date: number;
+  /** When it was inserted, likewise. */
+  readonly inserted: number;
+  /** In the order of the columns. */
+  readonly cells: readonly string[];
+  /** Which series it is of, by its symbols. */
+  readonly place: number;
+  /** From 1; what has the same symbols and the same date, and was inserted later, has a higher one. */
+  readonly version: number;
+}
+
+/** The time series of a group: rows by symbols, date and version. */
+export interface StoredSeries {
+  readonly groupName: string;
+  readonly keys: readonly string[];
+  readonly columns: readonly StoredColumn[];
+  readonly rows: readonly StoredRow[];
+}
+
 /** The state of a new emulator, without groups and files. */
 export function createState(settings: Settings): State {
   return {
@@ -93,6 +129,7 @@ export function createState(settings: Settings): State {
     refreshTokens: new Map(),
     groups: [],
     files: [],
+    series: new Map(),
     removedFiles: new Set(),
     linkSecret: crypto.getRandomValues(new Uint8Array(32)),
   };
