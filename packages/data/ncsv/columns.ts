@@ -1,5 +1,6 @@
 // What the header of a table says of its columns.
 import { DataError } from "../data_error.ts";
+import { printable } from "../printable.ts";
 import type { Column } from "../types.ts";
 
 /** A name and the mark in brackets behind it. */
@@ -13,19 +14,24 @@ const MARK = /^(MD-)?[A-Z]{1,2}$/;
  *
  * @throws {DataError} `bad_ncsv` if there are two dates, or two columns of one name.
  */
-export function columnsOf(header: readonly string[], line: number): Column[] {
+export function columnsOf(header: readonly string[], line: number, what: string): Column[] {
+  const badHeader = (why: string, column: string) =>
+    new DataError("bad_ncsv", `Cannot ${what}: line ${line} of the table, its header: ${why}`, { line, column });
   const parts = header.map((text) => splitHeader(text));
   const dates = parts.flatMap(({ isDate }, index) => isDate ? [index] : []);
   const [date = Infinity, second] = dates;
   if (second !== undefined) {
-    throw badHeader(`two date columns, ${quote(header[date]!)} and ${quote(header[second]!)}`, line, header[second]!);
+    throw badHeader(
+      `it has two date columns, ${printable(header[date]!)} and ${printable(header[second]!)}`,
+      header[second]!,
+    );
   }
   const counts = new Map<string, number>();
   for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);
   const taken = new Set<string>();
   return parts.map(({ name: short, mark, isDate }, index) => {
     const name = counts.get(short) === 1 ? short : header[index]!;
-    if (taken.has(name)) throw badHeader(`two columns ${quote(name)}`, line, name);
+    if (taken.has(name)) throw badHeader(`it has two columns ${printable(name)}`, name);
     taken.add(name);
     const role = isDate ? "date" : mark?.startsWith("MD-") ? "metadata" : index < date ? "key" : "value";
     const type = isDate
@@ -51,13 +57,4 @@ function splitHeader(header: string): { name: string; mark?: string; isDate: boo
   return DATE.test(name) && !MARK.test(mark)
     ? { name: header, isDate: true }
     : { name: name.trimEnd(), mark, isDate: false };
-}
-
-function badHeader(why: string, line: number, column: string): DataError {
-  return new DataError("bad_ncsv", `Cannot read the table: its header, line ${line}, has ${why}`, { line, column });
-}
-
-/** Text of the server's, as it may stand in a message. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

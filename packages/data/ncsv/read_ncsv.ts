@@ -1,8 +1,6 @@
 // A table out of a stream of NCSV.
-import { DataError } from "../data_error.ts";
 import type { Table } from "../types.ts";
-import { batchesOf } from "./records.ts";
-import { sourceOf } from "./source.ts";
+import { openNcsv } from "./open_ncsv.ts";
 import { tableOf } from "./table.ts";
 
 /**
@@ -36,14 +34,5 @@ import { tableOf } from "./table.ts";
  */
 export async function readNcsv(stream: ReadableStream<Uint8Array>): Promise<Table> {
   if (typeof stream?.getReader !== "function") throw new TypeError("readNcsv takes a ReadableStream of bytes");
-  const source = sourceOf(stream);
-  try {
-    const batches = batchesOf(source.chunks());
-    const { value: first } = await batches.next();
-    if (!first) throw new DataError("bad_ncsv", "Cannot read the table: it is empty, without a header", { line: 1 });
-    return tableOf(source, first, batches);
-  } catch (error) {
-    await source.cancel();
-    throw error;
-  }
+  return tableOf(await openNcsv(stream, "read the table"));
 }

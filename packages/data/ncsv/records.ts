@@ -28,13 +28,14 @@ const REASONS: Readonly<Record<string, string>> = {
  *
  * Rows before a fault are given before it is thrown, however the bytes are cut.
  *
+ * @param what What is done, for the errors.
  * @throws {DataError} `bad_ncsv` for what is not whole.
  */
-export async function* batchesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Batch, void> {
-  const records = recordReader();
+export async function* batchesOf(chunks: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Batch, void> {
+  const records = recordReader(what);
   let isEmpty = true;
   for await (const chunk of chunks) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError("Cannot read the table: the stream gives no bytes");
+    if (!(chunk instanceof Uint8Array)) throw new TypeError(`Cannot ${what}: the stream gives no bytes`);
     isEmpty &&= chunk.length === 0;
     for (let start = 0; start < chunk.length; start += PIECE) yield* records.read(chunk.subarray(start, start + PIECE));
   }
@@ -42,7 +43,7 @@ export async function* batchesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /** Feeds csv-parse; it hands over its rows by a callback, since a queue of single rows takes half as long again. */
-function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<Batch, void> } {
+function recordReader(what: string): { read(bytes: Uint8Array | undefined): AsyncGenerator<Batch, void> } {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   let columns: readonly Column[] | undefined;
   let batch: Batch | undefined;
@@ -84,7 +85,7 @@ function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<B
     }
     if (fault) return;
     const isHeader = columns === undefined;
-    columns ??= columnsOf(row, line);
+    columns ??= columnsOf(row, line, what);
     batch ??= { columns, rows: [], lines: [] };
     if (isHeader) return;
     batch.rows.push(row);
@@ -101,7 +102,7 @@ function recordReader(): { read(bytes: Uint8Array | undefined): AsyncGenerator<B
 
   function faultAt(line: number, index: number, why: string): DataError {
     const column = columns?.[index]?.name ?? index + 1;
-    return new DataError("bad_ncsv", `Cannot read the table: line ${line}: ${why}`, { line, column });
+    return new DataError("bad_ncsv", `Cannot ${what}: line ${line} of the table: ${why}`, { line, column });
   }
 
   return {

@@ -1,35 +1,28 @@
 // A table that is read once: as rows, as batches of text, or as bytes.
 import { DataError } from "../data_error.ts";
 import type { Column, Row, Table } from "../types.ts";
-import { quote, zoneOf } from "./columns.ts";
+import { printable, printableWords } from "../printable.ts";
+import { zoneOf } from "./columns.ts";
 import { numberOf } from "./numbers.ts";
+import type { TableParts } from "./open_ncsv.ts";
 import type { Batch } from "./records.ts";
-import type { Source } from "./source.ts";
 
-/**
- * Makes the table.
- *
- * @param source The bytes.
- * @param first The columns, and the rows that were read with the header.
- * @param others The rows behind them.
- */
-export function tableOf(source: Source, first: Batch, others: AsyncIterable<Batch>): Table {
-  const { columns } = first;
+/** Makes the table. */
+export function tableOf({ what, columns, ...parts }: TableParts): Table {
   const timeZone = zoneOf(columns);
-  const toRow = rowReader(columns);
-  let isRead = false;
+  const toRow = rowReader(columns, what);
+  let [isRead, isHandedOn] = [false, false];
 
   function begin(): void {
-    if (isRead) throw new TypeError("Cannot read the table again: it is read once, as rows, as batches or as body");
+    if (isRead) throw new TypeError("Cannot read a table again: it is read once, as rows, as batches or as body");
     isRead = true;
   }
 
   async function* batches(): AsyncGenerator<Batch, void> {
     try {
-      if (first.rows.length > 0) yield first;
-      yield* others;
+      for await (const batch of parts.batches()) if (batch.rows.length > 0) yield batch;
     } finally {
-      await source.cancel();
+      await parts.cancel();
     }
   }
 
@@ -45,18 +38,17 @@ export function tableOf(source: Source, first: Batch, others: AsyncIterable<Batc
 
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (isHandedOn === false) begin();
+      if (!isHandedOn) begin();
       isHandedOn = true;
-      const chunk = await source.next();
+      const chunk = await parts.next();
       if (chunk) controller.enqueue(chunk);
       else controller.close();
     },
     async cancel() {
       isRead = true;
-      await source.cancel();
+      await parts.cancel();
     },
   }, { highWaterMark: 0 });
-  let isHandedOn = false;
 
   return {
     columns,
@@ -64,23 +56,21 @@ export function tableOf(source: Source, first: Batch, others: AsyncIterable<Batc
     body,
     batches() {
       begin();
-      source.forget();
       return texts();
     },
     [Symbol.asyncIterator]() {
       begin();
-      source.forget();
       return rows();
     },
     async [Symbol.asyncDispose]() {
       isRead = true;
-      await source.cancel();
+      await parts.cancel();
     },
   };
 }
 
 /** Makes the function that turns cells into a row. */
-function rowReader(columns: readonly Column[]): (cells: readonly string[], line: number) => Row {
+function rowReader(columns: readonly Column[], what: string): (cells: readonly string[], line: number) => Row {
   const names = columns.map(({ name }) => name);
   const areNumbers = columns.map(({ type }) => type === "number");
   /** A copy of it has all members as its own, `__proto__` too, which then is a member like others. */
@@ -92,13 +82,9 @@ function rowReader(columns: readonly Column[]): (cells: readonly string[], line:
       const cell = cells[index]!;
       const value = areNumbers[index] ? numberOf(cell) : cell;
       if (value === undefined) {
-        throw new DataError(
-          "bad_ncsv",
-          `Cannot read the table: line ${line}, column ${quote(name)}: ${
-            quote(cell)
-          } is not a number, or one that would lose digits`,
-          { line, column: name },
-        );
+        const why = `${JSON.stringify(printableWords(cell))} is not a number, or one that would lose digits`;
+        const message = `Cannot ${what}: line ${line} of the table, column ${printable(name)}: ${why}`;
+        throw new DataError("bad_ncsv", message, { line, column: name });
       }
       row[name] = value;
     }
