@@ -39,6 +39,8 @@ export interface Limits {
 export interface Work {
   /** What is done, as in "list the files of Market Notes": messages begin with "Cannot" and this. */
   readonly what: string;
+  /** What does not exist after a 404. */
+  readonly thing: "file" | "group";
   /** The file that it is about, for the errors. */
   readonly fid?: string;
   /** Ends the work. */
@@ -60,6 +62,7 @@ export function beginWork(
   let left = limits.waitBudgetMs;
   return {
     what,
+    thing: fid === undefined ? "group" : "file",
     fid,
     signal,
     spend(ms) {

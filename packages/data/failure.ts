@@ -4,13 +4,13 @@ import { DataError, type DataErrorCode, type DataErrorDetails } from "./data_err
 import { printable, printableWords } from "./printable.ts";
 import { watchBody } from "./watch_body.ts";
 
-/** What the vendor's table of errors says, in our words, where the status has a code of its own. */
-const MEANINGS: Readonly<Record<number, readonly [DataErrorCode, string]>> = {
-  401: ["http_error", "the server refused the credential"],
-  403: ["forbidden", "the account may not see it"],
-  404: ["not_found", "it does not exist"],
-  410: ["gone", "it was removed"],
-  429: ["rate_limited", "the server asks to come back later"],
+/** What the vendor's table of errors says, in our words, where the status has a meaning of its own. */
+const MEANINGS: Readonly<Record<number, readonly [DataErrorCode, (thing: string) => string]>> = {
+  401: ["http_error", () => "the server refused the credential"],
+  403: ["forbidden", (thing) => `the account may not see the ${thing}`],
+  404: ["not_found", (thing) => `there is no such ${thing}`],
+  410: ["gone", (thing) => `the ${thing} was removed`],
+  429: ["rate_limited", () => "the server asks to come back later"],
 };
 
 /** Statuses after which the same call may succeed later. */
@@ -34,10 +34,11 @@ export async function statusFailure(
   const { tries = 1, ...known } = details;
   const { status } = response;
   if (status >= 300 && status < 400) return await wrongPath(calls, work, response);
-  const [code, meaning] = MEANINGS[status] ?? ["http_error", `the server answered ${status}`];
+  const [code, meaning] = MEANINGS[status] ??
+    ["http_error", () => status < 500 ? "the server refused the request" : "the server failed"];
   const words = printableWords(messageIn(await beginningOf(calls, response)));
-  const often = tries > 1 ? ` (${tries} tries)` : "";
-  const why = `${meaning}${words && `, and says: ${words}`}${often}`;
+  const facts = [`status ${status}`, ...(words ? [words] : []), ...(tries > 1 ? [`${tries} tries`] : [])];
+  const why = `${meaning(work.thing)} (${facts.join("; ")})`;
   return failed(work, code, why, { status, retryable: PASSING.includes(status), ...known });
 }
 

@@ -28,10 +28,11 @@ export function watchBody(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   const ended = new AbortController();
+  const waking = signal ? AbortSignal.any([ended.signal, signal]) : ended.signal;
   let received = 0;
   let readSince: number | undefined;
   let isWatched = false;
-  let isStalled = false;
+  let isOver = false;
 
   function failure(code: DataErrorCode, why: string, details: DataErrorDetails = {}): DataError {
     const sizes = { received, ...(expected === undefined ? {} : { expected }) };
@@ -47,14 +48,18 @@ export function watchBody(
       while (readSince !== undefined) {
         const left = readSince + idleMs - clock.now();
         if (left <= 0) {
-          isStalled = true;
+          isOver = true;
           controller.error(failure("stalled", `no byte came for ${idleMs / 1000} s, ${ofExpected()}`));
-          await reader.cancel();
-        } else await clock.sleep(left, ended.signal);
-        if (isStalled) return;
+          await reader.cancel().catch(() => {});
+          return;
+        }
+        await clock.sleep(left, waking);
       }
-    } catch {
-      // The body has ended.
+    } catch { // the body has ended, or the reader's signal has
+      if (ended.signal.aborted || readSince === undefined) return;
+      isOver = true;
+      controller.error(signal?.reason);
+      await reader.cancel(signal?.reason).catch(() => {});
     } finally {
       isWatched = false;
     }
@@ -62,11 +67,15 @@ export function watchBody(
 
   return new ReadableStream({
     async pull(controller) {
+      if (signal?.aborted) {
+        await this.cancel?.(signal.reason);
+        throw signal.reason;
+      }
       readSince = clock.now();
       void watch(controller);
       const next = await reader.read().catch((error: unknown) => ({ error }));
       readSince = undefined;
-      if (isStalled) return;
+      if (isOver) return;
       if ("error" in next) {
         ended.abort();
         if (signal?.aborted) throw signal.reason;
