@@ -13,3 +13,7 @@ export type { FileQuery } from "./files.ts";
 export type { GroupQuery } from "./groups.ts";
 export type { ArrivalOptions, Arrivals } from "./arrivals.ts";
 export type { OpenOptions } from "./content.ts";
+export type { LocalTime, PlainTime } from "./series/local_time.ts";
+export type { PieceSize } from "./series/periods.ts";
+export type { Corrections, DeltaQuery, SeriesQuery, Symbols } from "./series/query.ts";
+export type { SymbolQuery } from "./series/symbols.ts";
