@@ -6,6 +6,8 @@ import { columnsOf } from "./columns.ts";
 
 /** Rows that came together; the first batch may have none. */
 export interface Batch {
+  /** What is done, for the errors. */
+  readonly what: string;
   readonly columns: readonly Column[];
   readonly rows: string[][];
   /** The line that each row begins on. */
@@ -86,7 +88,7 @@ function recordReader(what: string): { read(bytes: Uint8Array | undefined): Asyn
     if (fault) return;
     const isHeader = columns === undefined;
     columns ??= columnsOf(row, line, what);
-    batch ??= { columns, rows: [], lines: [] };
+    batch ??= { what, columns, rows: [], lines: [] };
     if (isHeader) return;
     batch.rows.push(row);
     batch.lines.push(line);

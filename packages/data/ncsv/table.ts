@@ -8,9 +8,9 @@ import type { TableParts } from "./open_ncsv.ts";
 import type { Batch } from "./records.ts";
 
 /** Makes the table. */
-export function tableOf({ what, columns, ...parts }: TableParts): Table {
+export function tableOf({ columns, ...parts }: TableParts): Table {
   const timeZone = zoneOf(columns);
-  const toRow = rowReader(columns, what);
+  const toRow = rowReader(columns);
   let [isRead, isHandedOn] = [false, false];
 
   function begin(): void {
@@ -31,8 +31,8 @@ export function tableOf({ what, columns, ...parts }: TableParts): Table {
   }
 
   async function* rows(): AsyncGenerator<Row, void> {
-    for await (const { rows, lines } of batches()) {
-      for (const [index, cells] of rows.entries()) yield toRow(cells, lines[index]!);
+    for await (const { what, rows, lines } of batches()) {
+      for (const [index, cells] of rows.entries()) yield toRow(cells, lines[index]!, what);
     }
   }
 
@@ -70,12 +70,12 @@ export function tableOf({ what, columns, ...parts }: TableParts): Table {
 }
 
 /** Makes the function that turns cells into a row. */
-function rowReader(columns: readonly Column[], what: string): (cells: readonly string[], line: number) => Row {
+function rowReader(columns: readonly Column[]): (cells: readonly string[], line: number, what: string) => Row {
   const names = columns.map(({ name }) => name);
   const areNumbers = columns.map(({ type }) => type === "number");
   /** A copy of it has all members as its own, `__proto__` too, which then is a member like others. */
   const empty: Row = Object.fromEntries(names.map((name) => [name, null]));
-  return (cells, line) => {
+  return (cells, line, what) => {
     const row = { ...empty };
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!;

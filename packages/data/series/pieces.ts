@@ -53,9 +53,9 @@ export async function joinPieces({ what, periods, timeZone, ask }: Pieces): Prom
         given.set(text, left - 1);
         return left <= 0;
       };
-      for await (const { rows, lines } of current.batches()) {
+      for await (const { what, rows, lines } of current.batches()) {
         const fresh = rows.flatMap((row, at) => isFresh(row, lines[at]!) ? [at] : []);
-        yield { columns, rows: fresh.map((at) => rows[at]!), lines: fresh.map((at) => lines[at]!) };
+        yield { what, columns, rows: fresh.map((at) => rows[at]!), lines: fresh.map((at) => lines[at]!) };
       }
       await current.cancel();
       given = atEnd;
