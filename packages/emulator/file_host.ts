@@ -2,6 +2,7 @@ import { ErrorAnswer } from "./error_answer.ts";
 import { findFile } from "./files.ts";
 import { createHost, type Host } from "./host.ts";
 import type { Report } from "./log.ts";
+import { deliver } from "./ranges.ts";
 import type { State, StoredFile } from "./state.ts";
 
 const SIGNATURE = "X-Amz-Signature";
@@ -16,10 +17,12 @@ export function createFileHost(state: State): Host {
         await checkLink(state, url);
         const file = findFile(state, decodeURIComponent(url.pathname.slice(1)));
         if (!file) throw new ErrorAnswer(404, "The specified key does not exist.", { code: "NoSuchKey" });
-        return new Response(file.content, {
+        return deliver(raw, file.content, {
+          etag: await etagOf(state, file),
+          modifiedAt: file.modifiedAt,
+          ranges: ["files", "both"].includes(state.settings.assumptions.ranges),
           headers: {
             "content-type": "binary/octet-stream",
-            "content-length": String(file.content.length),
             "content-disposition": url.searchParams.get("response-content-disposition") ?? "attachment",
           },
         });
@@ -35,6 +38,14 @@ export function createFileHost(state: State): Host {
         { status, headers: { ...headers, "content-type": "application/xml" } },
       ),
   });
+}
+
+/** The `ETag` of a file's content, as assumed. */
+export async function etagOf(
+  { settings: { assumptions: { etag } } }: State,
+  { content }: StoredFile,
+): Promise<string | undefined> {
+  return etag === "none" ? undefined : `${etag === "weak" ? "W/" : ""}"${await content.tag()}"`;
 }
 
 /** A presigned link to a file. It has the form of S3's links, with a simpler signature. */

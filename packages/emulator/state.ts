@@ -1,3 +1,4 @@
+import type { Content } from "./content.ts";
 import { createFaults, type FaultQueue } from "./faults.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import type { LogEntry } from "./log.ts";
@@ -77,7 +78,13 @@ export interface StoredGroup extends Required<EmulatorGroup> {
 
 /** A file with every member in place. */
 export interface StoredFile extends Required<Omit<EmulatorFile, "content">> {
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly content: Content;
+  /** How many times it was changed. */
+  readonly version: number;
+  /** When it came to the server, in milliseconds since 1970, whatever `arrivalTime` says; `-Infinity` for the first files. */
+  readonly storedAt: number;
+  /** When its content came, in milliseconds since 1970. */
+  readonly modifiedAt: number;
 }
 
 /** The state of a new emulator, without groups and files. */

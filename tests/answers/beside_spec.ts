@@ -16,6 +16,12 @@ const STRING = { type: "string" };
 const ERROR = component("BadRequest");
 const XML = { content: { "application/xml": { schema: pattern("<Error><Code>\\w+</Code><Message>[^<]+</Message>") } } };
 
+/** What ranges and conditions get (RFC 9110, 15.3.7, 15.4.5, 15.5.13 and 15.5.17). */
+const FILE = { content: { "*/*": {} } };
+const PART = { ...FILE, headers: { "Content-Range": { required: true, schema: pattern("^bytes \\d+-\\d+/\\d+$") } } };
+const BEYOND = { headers: { "Content-Range": { required: true, schema: pattern("^bytes \\*/\\d+$") } } };
+const UNCHANGED = {};
+
 /** Comes with a 405 (RFC 9110, 15.5.6). */
 const ALLOW = { Allow: { required: true, schema: pattern("^(GET|POST)$") } };
 
@@ -29,6 +35,12 @@ const ALLOW = { Allow: { required: true, schema: pattern("^(GET|POST)$") } };
  */
 export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Responses>>>> = {
   api: {
+    downloadFile: {
+      "206": PART,
+      "304": UNCHANGED,
+      "412": ERROR,
+      "416": { ...ERROR, ...BEYOND },
+    },
     getFileGroup: {
       ...API_ERRORS,
       "406": component("NotAcceptable"),
@@ -65,7 +77,10 @@ export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Respon
   },
   files: {
     fetchLink: {
-      ...all(["400", "403", "404"], XML),
+      ...all(["400", "403", "404", "412"], XML),
+      "206": PART,
+      "304": UNCHANGED,
+      "416": { ...XML, ...BEYOND },
       "200": {
         content: { "binary/octet-stream": {} },
         headers: { "Content-Disposition": { required: true, schema: pattern("^attachment") } },
