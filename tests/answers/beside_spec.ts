@@ -29,27 +29,13 @@ const ALLOW = { Allow: { required: true, schema: pattern("^(GET|POST)$") } };
  * What is known of the emulator's answers where the spec is silent, for it describes what the client calls; by host and
  * operation.
  *
- * One file group is on the vendor's page on file groups, 405 and 404 in its table of errors, 307 for unknown paths was
- * seen. The keys are a JWK set (RFC 7517, 5) without a private member (RFC 7518, 6). The file host is S3, whose errors
- * are XML (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+ * 405 and 404 are in the vendor's table of errors, 307 for unknown paths was seen. The keys are a JWK set (RFC 7517, 5)
+ * without a private member (RFC 7518, 6). The file host is S3, whose errors are XML
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
  */
 export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Responses>>>> = {
   api: {
-    downloadFile: {
-      "206": PART,
-      "304": UNCHANGED,
-      "412": ERROR,
-      "416": { ...ERROR, ...BEYOND },
-    },
-    getFileGroup: {
-      ...API_ERRORS,
-      "406": component("NotAcceptable"),
-      "200": json({
-        name: STRING,
-        description: STRING,
-        fields: { type: "array", items: { $ref: "#/components/schemas/FileGroupField" } },
-      }),
-    },
+    downloadFile: { "304": UNCHANGED, "412": ERROR },
     [ELSEWHERE]: {
       ...all(UNREADABLE, ERROR),
       ...API_ERRORS,
