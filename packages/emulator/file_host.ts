@@ -59,6 +59,7 @@ export async function signLink(state: State, { fid, fileName }: StoredFile): Pro
     "X-Amz-Credential": `EMULATOR/${time.slice(0, 8)}/us-east-1/s3/aws4_request`,
     "X-Amz-Date": time,
     "X-Amz-Expires": String(linkLifetime / 1000),
+    "X-Amz-Security-Token": String(state.expiredLinks.size), // So that a new link differs from one that had to expire.
     "X-Amz-SignedHeaders": "host",
   };
   for (const [name, value] of Object.entries(query)) link.searchParams.append(name, value);
@@ -79,7 +80,14 @@ async function checkLink(state: State, link: URL): Promise<void> {
   if (signature !== await signatureOf(state, bare)) {
     throw new ErrorAnswer(403, "The signature does not match the request", { code: "SignatureDoesNotMatch" });
   }
-  if (state.settings.now() >= expiryOf(link)) throw accessDenied("Request has expired");
+  if (state.settings.now() >= expiryOf(link) || state.expiredLinks.has(signature)) {
+    throw accessDenied("Request has expired");
+  }
+}
+
+/** Makes a link expire before its time. */
+export function expireLink({ expiredLinks }: State, { url }: Request): void {
+  expiredLinks.add(new URL(url).searchParams.get(SIGNATURE) ?? "");
 }
 
 function accessDenied(message: string): ErrorAnswer {

@@ -65,6 +65,7 @@ export function listen(port: number, answer: Answer): Promise<Listener> {
       const received = readRequest(headOf(message), { port: portOf(socket), signal: caller.signal, body });
       const { status, headers, body: content } = await answer(received.request, error ?? received.error);
       const close = message.complete ? [] : ["connection", "close"];
+      if (headers.get("connection") === "close") response.removeHeader("transfer-encoding"); // The end is the body's end.
       response.writeHead(status, [...headers, close].flat()).flushHeaders();
       for await (const chunk of content ?? []) {
         if (!response.write(chunk)) await drained(response);

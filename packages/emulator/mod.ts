@@ -6,6 +6,7 @@
  */
 
 export type { Assumptions, GivenAssumptions, Rotation } from "./assumptions.ts";
+export type { BodyFault } from "./body_faults.ts";
 export { madeContent } from "./content.ts";
 export { createEmulator, type Emulator } from "./emulator.ts";
 export type { Fault, Faults } from "./faults.ts";

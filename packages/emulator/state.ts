@@ -26,6 +26,8 @@ export interface State {
   readonly files: StoredFile[];
   /** The ids of removed files. */
   readonly removedFiles: Set<string>;
+  /** The signatures of presigned links that expired before their time. */
+  readonly expiredLinks: Set<string>;
   /** Signs presigned links. */
   readonly linkSecret: Uint8Array<ArrayBuffer>;
 }
@@ -101,6 +103,7 @@ export function createState(settings: Settings): State {
     groups: [],
     files: [],
     removedFiles: new Set(),
+    expiredLinks: new Set(),
     linkSecret: crypto.getRandomValues(new Uint8Array(32)),
   };
 }
