@@ -92,6 +92,24 @@ export interface Assumptions {
    * as long as the vendor's SDK waits at most. By its id it is there at once.
    */
   readonly visibleAfter: 0 | 200;
+  /** The forms of a query for time series that are taken: with `keys`, with a `group` at its top, or `both`. */
+  readonly tsBody: "both" | "keys" | "group";
+  /** A member that a form of the query does not have, such as `timeZone` beside `groupName`, is `refused` (400) or `ignored`. */
+  readonly tsExtra: "refused" | "ignored";
+  /** Times in time series, unless the query has a `dateFormat`: with `millis`, the documented default, or only `seconds`. */
+  readonly tsDates: "millis" | "seconds";
+  /** The zone set for the accounts: that of times in time series, if the query names none. */
+  readonly tsZone: "America/New_York" | "UTC" | "Europe/Warsaw";
+  /** Symbols that name only some of a group's keys fit no series (`none`), or those that they `match`. */
+  readonly partialKeys: "none" | "match";
+  /** Where corrections are asked for, the versions of a row are just `rows`, or have a column with their `version`. */
+  readonly corrections: "rows" | "version";
+  /** A number that is not there is an `empty` cell, or `NaN`. */
+  readonly emptyCell: "empty" | "NaN";
+  /** Lines of NCSV end with `lf` or `crlf`; `bom`: with a byte order mark before them. */
+  readonly csvForm: "lf" | "crlf" | "bom";
+  /** How many rows of time series an answer has at most; what is left comes for its `nextPageToken`. 0 means no limit. */
+  readonly tsCap: number;
 }
 
 /** Some of the {@link Assumptions}. A number may be text, as on a command line. */
@@ -129,6 +147,15 @@ const VALUES: { readonly [K in keyof Assumptions]: readonly [Assumptions[K], ...
   tieOrder: ["stable", "random"],
   downloadBy: ["stream", "redirect"],
   visibleAfter: [0, 200],
+  tsBody: ["both", "keys", "group"],
+  tsExtra: ["refused", "ignored"],
+  tsDates: ["millis", "seconds"],
+  tsZone: ["America/New_York", "UTC", "Europe/Warsaw"],
+  partialKeys: ["none", "match"],
+  corrections: ["rows", "version"],
+  emptyCell: ["empty", "NaN"],
+  csvForm: ["lf", "crlf", "bom"],
+  tsCap: [0],
 };
 
 /**

@@ -2,7 +2,8 @@ import type { Faults } from "./faults.ts";
 import { addFile, addGroup, changeFile, removeFile } from "./files.ts";
 import { type EntryFilter, type LogEntry, matches } from "./log.ts";
 import type { HostKind, OperationId } from "./operations.ts";
-import type { EmulatorFile, EmulatorOptions } from "./options.ts";
+import type { EmulatorFile, EmulatorOptions, EmulatorSeries } from "./options.ts";
+import { addSeries } from "./series.ts";
 import { createServers } from "./servers.ts";
 import { readSettings } from "./settings.ts";
 import { accountOf, changeAccount, createState, endSessions, revokeAccessTokens, type Session } from "./state.ts";
@@ -89,6 +90,12 @@ export interface Emulator {
   changeFile(fid: string, change: Partial<Omit<EmulatorFile, "fid">>): void;
   /** Removes a file; from then on the API answers 410 for it. Returns whether it existed. */
   removeFile(fid: string): boolean;
+  /**
+   * Adds time series to a group, or more rows to those that it has: later values, and corrections of earlier ones.
+   *
+   * @throws {TypeError} If a member is wrong, or the group has other keys or columns.
+   */
+  addSeries(series: EmulatorSeries): void;
 }
 
 /**
@@ -124,6 +131,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const { log, faults, settings } = state;
   for (const group of settings.groups) addGroup(state, group);
   for (const file of settings.files) addFile(state, file, -Infinity);
+  for (const series of settings.series) addSeries(state, series);
 
   function sessionsOf(login?: string): (session: Session) => boolean {
     const user = login === undefined ? undefined : accountOf(state, login).login;
@@ -156,5 +164,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     addFile: (file) => addFile(state, file),
     changeFile: (fid, change) => changeFile(state, fid, change),
     removeFile: (fid) => removeFile(state, fid),
+    addSeries: (series) => addSeries(state, series),
   };
 }

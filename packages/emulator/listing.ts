@@ -25,23 +25,32 @@ export interface Page<T> {
  * @throws {ErrorAnswer} 400 for a wrong number, an unknown order, or a page that is deeper than assumed to be possible.
  */
 export function readPage<T>(
-  { log, settings: { assumptions: { deepPaging, tieOrder } } }: State,
+  state: State,
   query: URLSearchParams,
   entries: readonly T[],
   keys: Readonly<Record<string, (entry: T) => string | number>>,
 ): Page<T> {
   const from = wholeNumber(query, "from", 0, Number.MAX_SAFE_INTEGER);
   const size = wholeNumber(query, "size", 100, MAX_SIZE);
-  if (deepPaging !== "none" && from + size > deepPaging) {
-    throw new ErrorAnswer(400, `from and size must be at most ${deepPaging} together`);
-  }
+  rejectDeepPage(state, from, size);
   const keyOf = choice(query, "sortBy", keys);
   const sign = choice(query, "sortOrder", { desc: -1, asc: 1 });
-  const sorted = (tieOrder === "random" ? shuffled(entries, log.length) : entries).toSorted((a, b) => {
+  const isRandom = state.settings.assumptions.tieOrder === "random";
+  const sorted = (isRandom ? shuffled(entries, state.log.length) : entries).toSorted((a, b) => {
     const [one, other] = [keyOf(a), keyOf(b)];
     return sign * (one < other ? -1 : one > other ? 1 : 0);
   });
   return { from, totalSize: entries.length, entries: sorted.slice(from, from + size) };
+}
+
+/**
+ * Checks that a page is not deeper in a list than assumed to be possible.
+ *
+ * @throws {ErrorAnswer} 400 if it is.
+ */
+export function rejectDeepPage({ settings: { assumptions: { deepPaging } } }: State, from: number, size: number): void {
+  if (deepPaging === "none" || from + size <= deepPaging) return;
+  throw new ErrorAnswer(400, `from and size must be at most ${deepPaging} together`);
 }
 
 /**
@@ -86,7 +95,12 @@ export function fitsGroup(query: string, group: StoredGroup): boolean {
   return texts.some((text) => contains(text, query));
 }
 
-function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
+/**
+ * A parameter that is a whole number.
+ *
+ * @throws {ErrorAnswer} 400 for anything else, and above `max`.
+ */
+export function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
   const text = query.get(name) ?? String(standard);
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max) throw new ErrorAnswer(400, `${name} must be a whole number from 0 to ${max}`);
@@ -101,7 +115,8 @@ function choice<T>(query: URLSearchParams, name: string, choices: Readonly<Recor
   return found[1];
 }
 
-function split(condition: string): [key: string | undefined, value: string] {
+/** The key and the value of a condition; one without `=` has no key. */
+export function split(condition: string): [key: string | undefined, value: string] {
   const at = condition.indexOf("=");
   return at < 0 ? [undefined, condition] : [condition.slice(0, at), condition.slice(at + 1)];
 }
@@ -131,7 +146,7 @@ function shuffled<T>(entries: readonly T[], seed: number): T[] {
 }
 
 /** Whether a text matches a pattern in which `*` stands for any characters. Takes time linear in the text's length. */
-function like(pattern: string, text: string): boolean {
+export function like(pattern: string, text: string): boolean {
   const parts = pattern.split("*");
   const first = parts[0]!;
   const last = parts.at(-1)!;

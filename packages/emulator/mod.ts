@@ -13,4 +13,12 @@ export type { Fault, Faults } from "./faults.ts";
 export type { Auth0Algorithm } from "./keys.ts";
 export type { CredentialKind, EntryFilter, LogEntry, Violation } from "./log.ts";
 export type { HostKind, OperationId } from "./operations.ts";
-export type { EmulatorFile, EmulatorGroup, EmulatorOptions, EmulatorUser, MadeContent } from "./options.ts";
+export type {
+  EmulatorFile,
+  EmulatorGroup,
+  EmulatorOptions,
+  EmulatorRow,
+  EmulatorSeries,
+  EmulatorUser,
+  MadeContent,
+} from "./options.ts";

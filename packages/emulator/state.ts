@@ -4,6 +4,7 @@ import { createKeys, type Keys } from "./keys.ts";
 import type { LogEntry } from "./log.ts";
 import type { Issuer } from "./operations.ts";
 import type { EmulatorFile, EmulatorGroup } from "./options.ts";
+import type { StoredSeries } from "./series.ts";
 import type { Settings, User } from "./settings.ts";
 
 /** Everything that an emulator remembers, and the settings that it follows. */
@@ -24,6 +25,8 @@ export interface State {
   /** Groups and files, in the order in which they came. */
   readonly groups: StoredGroup[];
   readonly files: StoredFile[];
+  /** The time series by group. */
+  readonly series: Map<string, StoredSeries>;
   /** The ids of removed files. */
   readonly removedFiles: Set<string>;
   /** The signatures of presigned links that expired before their time. */
@@ -102,6 +105,7 @@ export function createState(settings: Settings): State {
     refreshTokens: new Map(),
     groups: [],
     files: [],
+    series: new Map(),
     removedFiles: new Set(),
     expiredLinks: new Set(),
     linkSecret: crypto.getRandomValues(new Uint8Array(32)),
