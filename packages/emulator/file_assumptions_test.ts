@@ -52,8 +52,8 @@ Deno.test("createEmulator() compares the values of a query as queryMatch says", 
 Deno.test("createEmulator() with deepPaging 10000 answers 400 to pages beyond, with none it goes on", async () => {
   for (const [deepPaging, statuses] of [["10000", [200, 400, 400]], ["none", [200, 200, 200]]] as const) {
     const { get, status } = createCaller({ assumptions: { deepPaging } });
-    for (const path of ["/file/search", "/file/group"]) {
-      const pages = ["from=9000&size=1000", "from=9901", "from=10000&size=1"];
+    for (const path of ["/file/search", "/file/group", "/ts/symbol/search"]) {
+      const pages = ["from=9000&size=1000", "from=9001&size=1000", "from=10000&size=1"];
       const found = [];
       for (const page of pages) found.push(await status(get(`${path}?${page}`, basic())));
       assertEquals(found, [...statuses], path);
