@@ -27,7 +27,10 @@ export interface Sent {
 }
 
 /** `data` over a connection whose answers are made by `answer`, with a clock that `finish` moves until a call is over. */
-export function scripted(answer: (sent: Sent, count: number) => Response | Promise<Response>, options: DataOptions = {}) {
+export function scripted(
+  answer: (sent: Sent, count: number) => Response | Promise<Response>,
+  options: DataOptions = {},
+) {
   const clock = fakeClock();
   const sent: Sent[] = [];
   const events: DataEvent[] = [];

@@ -7,8 +7,6 @@ export interface Traffic {
   readonly pageSize: number;
   /** How often a file arrives or goes before a request, from 0 to 1. */
   readonly restless: number;
-  /** Whether files of one time come in another order at each request. */
-  readonly shuffled: boolean;
 }
 
 /** So often the list moves at most: one that grows faster than it is read has no end. */
@@ -17,13 +15,14 @@ const MOST_MOVES = 40;
 interface Listed {
   readonly fid: string;
   readonly at: number;
+  /** Decides the order among files of one time. */
   readonly tie: number;
 }
 
 export type MovingList = ReturnType<typeof movingList>;
 
 /** Makes the server, with some files. */
-export function movingList({ pageSize, restless, shuffled }: Traffic, random: Random, count: number) {
+export function movingList({ pageSize, restless }: Traffic, random: Random, count: number) {
   let files: Listed[] = [];
   let newest = Date.UTC(2024, 2, 1);
   let [made, requests, movesLeft] = [0, 0, MOST_MOVES];
@@ -59,9 +58,8 @@ export function movingList({ pageSize, restless, shuffled }: Traffic, random: Ra
       requests++;
       for (; movesLeft > 0 && random.chance(restless); movesLeft--) move();
       const [from = 0, size = 100] = ["from", "size"].map((name) => Number(searchParams.get(name)));
-      const tieOf = new Map(files.map((file) => [file, shuffled ? random.next() : file.tie]));
       const sign = searchParams.get("sortOrder") === "asc" ? 1 : -1;
-      const sorted = files.toSorted((a, b) => sign * (a.at - b.at || tieOf.get(a)! - tieOf.get(b)!));
+      const sorted = files.toSorted((a, b) => sign * (a.at - b.at || a.tie - b.tie));
       const items = sorted.slice(from, from + Math.min(size, pageSize)).map(entryOf);
       return Promise.resolve(Response.json({ from, totalSize: files.length, items }));
     },
