@@ -6,7 +6,7 @@
  * @module
  */
 export { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
-export type { Cancellable, Column, Connection, FileEntry, Row, Table } from "./types.ts";
+export type { Cancellable, Clock, Column, Connection, DataEvent, FetchLike, FileEntry, Row, Table } from "./types.ts";
 export { createData, type Data } from "./data.ts";
 export type { DataOptions } from "./options.ts";
 export type { FileQuery } from "./files.ts";

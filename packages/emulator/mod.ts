@@ -5,7 +5,9 @@
  * @module
  */
 
-export type { Assumptions, GivenAssumptions, Rotation } from "./assumptions.ts";
+export { ASSUMPTION_VALUES, type Assumptions, type GivenAssumptions, type Rotation } from "./assumptions.ts";
+export type { BodyFault } from "./body_faults.ts";
+export { madeContent } from "./content.ts";
 export { createEmulator, type Emulator } from "./emulator.ts";
 export type { Fault, Faults } from "./faults.ts";
 export type { Auth0Algorithm } from "./keys.ts";
@@ -18,4 +20,5 @@ export type {
   EmulatorRow,
   EmulatorSeries,
   EmulatorUser,
+  MadeContent,
 } from "./options.ts";

@@ -31,14 +31,22 @@ export interface EmulatorGroup {
   readonly createTime?: number;
 }
 
+/** Content that is made while it is sent, so that a file of any size needs no memory. */
+export interface MadeContent {
+  /** How many bytes the file has. */
+  readonly size: number;
+  /** Makes the bytes from a position on, at least one; as many as it likes, what is beyond the end is cut off. */
+  chunk(offset: number): Uint8Array;
+}
+
 /** A file. */
 export interface EmulatorFile {
   /** The file's name; names may repeat. */
   readonly fileName: string;
   /** The name of its group, which is created if it does not exist. */
   readonly groupName: string;
-  /** The content. */
-  readonly content: string | Uint8Array;
+  /** The content: text, bytes, or what makes them when they are sent. */
+  readonly content: string | Uint8Array | MadeContent;
   /** The file's id; a random UUID when absent. */
   readonly fid?: string;
   /** The file's type, such as `SOURCE` or `NCSV`; `SOURCE` when absent. */

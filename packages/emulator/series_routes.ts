@@ -3,15 +3,11 @@ import { parseJsonBody, readText } from "./body.ts";
 import { authenticate } from "./credentials.ts";
 import { ErrorAnswer } from "./error_answer.ts";
 import type { Route } from "./host.ts";
-import { like, split, wholeNumber } from "./listing.ts";
+import { like, readRange, split } from "./listing.ts";
 import type { OperationId } from "./operations.ts";
-import { ncsvAnswer, pandasAnswer, valuesAnswer } from "./series_format.ts";
 import { readSeriesQuery } from "./series_query.ts";
-import { queryTable } from "./series_table.ts";
+import { ncsvAnswer, pandasAnswer, queryTable, valuesAnswer } from "./series_table.ts";
 import type { State, StoredSeries } from "./state.ts";
-
-/** The vendor's SDK sends this size, and calls it the largest. */
-const MAX_SIZE = 1000;
 
 /** A series as the symbol search knows it. */
 interface SymbolEntry {
@@ -47,8 +43,7 @@ export function seriesRoutes(state: State): Partial<Record<OperationId, Route>> 
     async searchSymbols({ req: { raw } }) {
       await authenticate(state, raw);
       const query = new URL(raw.url).searchParams;
-      const from = wholeNumber(query, "from", 0, Number.MAX_SAFE_INTEGER);
-      const size = wholeNumber(query, "size", MAX_SIZE, MAX_SIZE);
+      const { from, size } = readRange(query, assumptions, 1000); // which is what the vendor's SDK sends
       const conditions = (query.get("query") ?? "").split("&").filter((one) => one !== "").map(readCondition);
       const found = [...series.values()].flatMap(symbolsOf)
         .filter((entry) => conditions.every((condition) => condition(entry)))

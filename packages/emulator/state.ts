@@ -1,3 +1,4 @@
+import type { Content } from "./content.ts";
 import { createFaults, type FaultQueue } from "./faults.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import type { LogEntry } from "./log.ts";
@@ -27,6 +28,8 @@ export interface State {
   readonly series: Map<string, StoredSeries>;
   /** The ids of removed files. */
   readonly removedFiles: Set<string>;
+  /** The signatures of presigned links that expired before their time. */
+  readonly expiredLinks: Set<string>;
   /** Signs presigned links. */
   readonly linkSecret: Uint8Array<ArrayBuffer>;
 }
@@ -79,7 +82,13 @@ export interface StoredGroup extends Required<EmulatorGroup> {
 
 /** A file with every member in place. */
 export interface StoredFile extends Required<Omit<EmulatorFile, "content">> {
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly content: Content;
+  /** How many times it was changed. */
+  readonly version: number;
+  /** When it came to the server, in milliseconds since 1970, whatever `arrivalTime` says; `-Infinity` for the first files. */
+  readonly storedAt: number;
+  /** When its content came, in milliseconds since 1970. */
+  readonly modifiedAt: number;
 }
 
 /** A column of a group's rows, its key columns excepted. */
@@ -131,6 +140,7 @@ export function createState(settings: Settings): State {
     files: [],
     series: new Map(),
     removedFiles: new Set(),
+    expiredLinks: new Set(),
     linkSecret: crypto.getRandomValues(new Uint8Array(32)),
   };
 }

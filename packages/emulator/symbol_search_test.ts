@@ -61,7 +61,7 @@ Deno.test("GET /ts/symbol/search answers 400 to wrong numbers, orders and condit
   for (
     const wrong of [
       ...["1001", "-1", "1.5", ""].map((size) => ({ size })),
-      ...["-1", "x"].map((from) => ({ from })),
+      ...["-1", "x", "9001"].map((from) => ({ from })),
       ...["symbol.Side", "symbol.Side=up", "Side=asc", "size=asc"].map((sortBy) => ({ sortBy })),
       ...["Side=ASK", "symbol.=x", "name=x"].map((query) => ({ query })),
     ]
