@@ -7,3 +7,9 @@
  */
 export { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
 export type { Cancellable, Column, Connection, FileEntry, Row, Table } from "./types.ts";
+export { createData, type Data } from "./data.ts";
+export type { DataOptions } from "./options.ts";
+export type { FileQuery } from "./files.ts";
+export type { GroupQuery } from "./groups.ts";
+export type { ArrivalOptions, Arrivals } from "./arrivals.ts";
+export type { OpenOptions } from "./content.ts";

@@ -1,6 +1,8 @@
 // What the package takes and gives, as its users see it.
 import type { FetchLike, FileInfo } from "@xsignals/client";
 
+export type { FetchLike };
+
 /** What the package reads through: a session of `@xsignals/session`, the emulator, or any `fetch` with an address. */
 export interface Connection {
   /** Sends the calls, with the credential. */
@@ -53,3 +55,22 @@ export interface Table extends AsyncIterable<Row>, AsyncDisposable {
   /** The rows as arrays of text, many at a time, in the order of the columns. */
   batches(): AsyncIterable<string[][]>;
 }
+
+/** The time as the package sees it, in milliseconds. Give one to move the time in a test. */
+export interface Clock {
+  /** The wall clock, since 1970; only differences between two readings count. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason if the signal aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Something that happened, for progress and logs: times in milliseconds since 1970; never a link, a token or another secret. */
+export type DataEvent =
+  /** A page of a list came, with so many entries, of a list of `total` as the server counts. */
+  | { readonly type: "page"; readonly at: number; readonly entries: number; readonly total?: number }
+  /** The server asked to wait: all calls wait for `ms`. */
+  | { readonly type: "waiting"; readonly at: number; readonly ms: number; readonly status: number }
+  /** A call failed and is sent again in `ms`: with the status, or the class of the connection's error. */
+  | { readonly type: "retrying"; readonly at: number; readonly ms: number; readonly reason: string }
+  /** The program may not connect to the host of the links; the file comes through the API. */
+  | { readonly type: "link_not_permitted"; readonly at: number; readonly host: string };

@@ -1,0 +1,81 @@
+// The errors that answers with a bad status become.
+import type { Calls, Work } from "./calls.ts";
+import { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
+import { printable, printableWords } from "./printable.ts";
+import { watchBody } from "./watch_body.ts";
+
+/** What the vendor's table of errors says, in our words, where the status has a meaning of its own. */
+const MEANINGS: Readonly<Record<number, readonly [DataErrorCode, (thing: string) => string]>> = {
+  401: ["http_error", () => "the server refused the credential"],
+  403: ["forbidden", (thing) => `the account may not see the ${thing}`],
+  404: ["not_found", (thing) => `there is no such ${thing}`],
+  410: ["gone", (thing) => `the ${thing} was removed`],
+  429: ["rate_limited", () => "the server asks to come back later"],
+};
+
+/** Statuses after which the same call may succeed later. */
+const PASSING = [429, 500, 502, 503, 504];
+
+/** How much of an error's body is read, in bytes. */
+const MOST_READ = 4_096;
+
+/** The error of a piece of work. */
+export function failed(work: Work, code: DataErrorCode, why: string, details: DataErrorDetails = {}): DataError {
+  return new DataError(code, `Cannot ${work.what}: ${why}`, { fid: work.fid, ...details });
+}
+
+/** The error of an answer that is not a success. Reads the beginning of its body, and drops the rest. */
+export async function statusFailure(
+  calls: Calls,
+  work: Work,
+  response: Response,
+  details: DataErrorDetails & { readonly tries?: number } = {},
+): Promise<DataError> {
+  const { tries = 1, ...known } = details;
+  const { status } = response;
+  if (status >= 300 && status < 400) return await wrongPath(calls, work, response);
+  const [code, meaning] = MEANINGS[status] ??
+    ["http_error", () => status < 500 ? "the server refused the request" : "the server failed"];
+  const words = printableWords(messageIn(await beginningOf(calls, response)));
+  const facts = [`status ${status}`, ...(words ? [words] : []), ...(tries > 1 ? [`${tries} tries`] : [])];
+  const why = `${meaning(work.thing)} (${facts.join("; ")})`;
+  return failed(work, code, why, { status, retryable: PASSING.includes(status), ...known });
+}
+
+/** The error of a redirect that does not lead to a file. */
+export async function wrongPath(calls: Calls, work: Work, response: Response): Promise<DataError> {
+  await response.body?.cancel();
+  const { baseUrl } = calls.connection;
+  const location = response.headers.get("location") ?? "";
+  const to = URL.canParse(location, baseUrl) ? printable(new URL(location, baseUrl).host) : "nowhere";
+  const why = `the server redirects to ${to}; is ${printable(new URL(baseUrl).origin)} the address of the API?`;
+  return failed(work, "unknown_path", why, { status: response.status });
+}
+
+async function beginningOf(calls: Calls, { body }: Response): Promise<string> {
+  if (!body) return "";
+  const reader = watchBody(calls, body).getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    while (text.length < MOST_READ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // The status says enough.
+  }
+  reader.cancel().catch(() => {});
+  return text.slice(0, MOST_READ);
+}
+
+/** The text that the API's errors have as `message`; the code of an XML error, as the file host sends it. */
+function messageIn(body: string): string {
+  try {
+    const { message } = JSON.parse(body);
+    return typeof message === "string" ? message : "";
+  } catch {
+    return /<Code>(\w{1,40})<\/Code>/.exec(body)?.[1] ?? "";
+  }
+}

@@ -1,0 +1,78 @@
+// The file groups that the account can see.
+import { type FileGroup, listFileGroups } from "@xsignals/client";
+import { ask } from "./ask.ts";
+import { beginWork, type Calls, type Work } from "./calls.ts";
+import { failed } from "./failure.ts";
+import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
+import { pageOptions, readPage } from "./pages.ts";
+import { printable } from "./printable.ts";
+import { get, send } from "./send.ts";
+import type { Cancellable } from "./types.ts";
+import { walk } from "./walk.ts";
+
+/** Which groups. */
+export interface GroupQuery extends Cancellable {
+  /** A text to look for in name, description or fields. */
+  readonly text?: string;
+  /** `true`: only groups that the account may write to. */
+  readonly writable?: boolean;
+  /** `true`: only groups that have symbols, and so time series. */
+  readonly withSymbols?: boolean;
+}
+
+/** Lists groups. */
+export function listGroups(calls: Calls, query: GroupQuery): AsyncIterable<FileGroup> {
+  checkOptions("list the groups", query, { ...SIGNAL, text: TEXT, writable: FLAG, withSymbols: FLAG });
+  return groupsOf(calls, query);
+}
+
+async function* groupsOf(calls: Calls, { text, writable, withSymbols, signal }: GroupQuery): AsyncGenerator<FileGroup> {
+  const work = beginWork(calls, "list the groups", { signal });
+  const filter = {
+    ...(text !== undefined && { query: text }),
+    ...(writable && { writeOnly: true }),
+    ...(withSymbols && { withSymbol: true }),
+  };
+  const pages = walk({
+    what: work.what,
+    idOf: ({ groupId, name }: FileGroup) => JSON.stringify([groupId, name]),
+    keyOf: () => "", // the sort key, the time of creation, is on one page of the vendor's only
+    precedes: () => false,
+    read: async (from, size) => {
+      const asked = await ask<unknown>(
+        calls,
+        work,
+        (options) => listFileGroups({ ...options, query: { ...filter, from, size } }),
+        pageOptions(from, size),
+      );
+      return readPage(calls, work, asked, isGroup);
+    },
+  });
+  for await (const page of pages) yield* page;
+}
+
+/** Gets one group by its exact name. */
+export async function getGroup(calls: Calls, name: string, options: Cancellable): Promise<FileGroup> {
+  checkArgument("get the group", "name", name, TEXT);
+  checkOptions("get the group", options, SIGNAL);
+  return await askGroup(calls, beginWork(calls, `get the group ${printable(name)}`, options), name);
+}
+
+/**
+ * Asks for a group, as part of any work.
+ *
+ * @throws {DataError} `not_found` if it does not exist.
+ */
+export async function askGroup(calls: Calls, work: Work, name: string): Promise<FileGroup> {
+  if (name === "." || name === "..") {
+    throw failed(work, "name_not_searchable", "an address cannot carry this name of a group");
+  }
+  const response = await send(calls, work, get(calls, `/file/group/${encodeURIComponent(name)}`), { whole: true });
+  const group: unknown = await response.json().catch(() => undefined);
+  if (isGroup(group) && group.name === name) return group;
+  throw failed(work, "bad_response", "the server's answer is not that group", { status: response.status });
+}
+
+function isGroup(entry: unknown): entry is FileGroup {
+  return typeof Object(entry).name === "string";
+}

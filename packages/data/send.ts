@@ -1,0 +1,172 @@
+// Sends a call, and sends it again while that may help: after a failed connection, or when the server asks to wait.
+import { addressOf, type Calls, type Work } from "./calls.ts";
+import { DataError } from "./data_error.ts";
+import { failed, statusFailure } from "./failure.ts";
+import { describeError } from "./printable.ts";
+import { watchBody } from "./watch_body.ts";
+
+/** Pauses in ms: the first one, from which they double, the longest, and the shortest after a 429 or 503. */
+const [FIRST_PAUSE, LONGEST_PAUSE, SHORTEST_WISH] = [1_000, 30_000, 1_000];
+
+/** The longest wish of a server that is believed, in ms: a day. */
+const LONGEST_WISH = 86_400_000;
+
+const ASKS_TO_WAIT = [429, 503];
+const FAILS_FOR_NOW = [502, 504];
+
+/** How a call is sent. */
+export interface SendOptions {
+  /** Statuses that are not errors to the caller, besides 200 to 299. */
+  readonly accept?: readonly number[];
+  /** How long the beginning of the answer may take, in ms; `idleMs` if left out. */
+  readonly firstByteMs?: number;
+  /** `false`: a call that took longer than `firstByteMs` is not sent again. */
+  readonly repeatLate?: boolean;
+  /** `true`: the answer is read whole, so that one that is cut counts as a failed connection. */
+  readonly whole?: boolean;
+}
+
+/**
+ * Sends a call that may be repeated: a GET, or the query of time series.
+ *
+ * @param attempt Sends it once; without following redirects, and with this signal.
+ * @returns An answer with a status from 200 to 299, or one that is accepted.
+ * @throws {DataError} `not_found`, `gone`, `forbidden`, `http_error`, `rate_limited`, `unreachable`, `unknown_path`.
+ */
+export async function send(
+  calls: Calls,
+  work: Work,
+  attempt: (signal: AbortSignal) => Promise<Response>,
+  options: SendOptions = {},
+): Promise<Response> {
+  const { clock, limits, pace, random, emit } = calls;
+  let [waits, failures] = [0, 0];
+  for (;;) {
+    await standBy(calls, work);
+    const outcome = await tryOnce(calls, work, attempt, options);
+    const tries = waits + failures + 1;
+    if (outcome instanceof Response) {
+      const { status } = outcome;
+      if (outcome.ok || options.accept?.includes(status)) return outcome;
+      if (ASKS_TO_WAIT.includes(status)) {
+        const wish = askedWait(outcome.headers, clock.now());
+        const pause = wish ??
+          SHORTEST_WISH + random() * Math.min(LONGEST_PAUSE - SHORTEST_WISH, FIRST_PAUSE * (2 ** waits - 1));
+        if (limits.retries === 0 || !work.spend(pause)) {
+          throw await statusFailure(calls, work, outcome, { tries, ...(wish && { retryAt: clock.now() + wish }) });
+        }
+        await outcome.body?.cancel();
+        waits++;
+        pace.pause(pause);
+        emit({ type: "waiting", at: clock.now(), ms: pause, status });
+        await clock.sleep(pause, work.signal);
+        continue;
+      }
+      if (!FAILS_FOR_NOW.includes(status) || failures >= limits.retries) {
+        throw await statusFailure(calls, work, outcome, { tries });
+      }
+      await outcome.body?.cancel();
+    } else if (outcome.isFinal || failures >= limits.retries) {
+      const often = tries > 1 ? ` (${tries} tries)` : "";
+      throw failed(work, "unreachable", `${outcome.why}${often}`, { retryable: !outcome.isForbidden });
+    }
+    const pause = random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures);
+    failures++;
+    const reason = outcome instanceof Response ? String(outcome.status) : outcome.why;
+    emit({ type: "retrying", at: clock.now(), ms: pause, reason });
+    await clock.sleep(pause, work.signal);
+  }
+}
+
+/** Sends a GET to a path of the API. */
+export function get(calls: Calls, path: string, headers?: Record<string, string>) {
+  const init = { redirect: "manual", ...(headers && { headers }) } as const;
+  return (signal: AbortSignal) => calls.connection.fetch(addressOf(calls, path), { ...init, signal });
+}
+
+/** Why no answer came. */
+interface NoAnswer {
+  readonly why: string;
+  /** Another try cannot help, or must not be made. */
+  readonly isFinal: boolean;
+  /** The program may not connect to that host. */
+  readonly isForbidden: boolean;
+}
+
+/** Waits while another call's answer stops all of them. */
+async function standBy({ clock, pace }: Calls, work: Work): Promise<void> {
+  work.signal?.throwIfAborted();
+  for (let pause = pace.pauseLeft(); pause > 0; pause = pace.pauseLeft()) {
+    if (!work.spend(pause)) {
+      const details = { retryable: true, retryAt: clock.now() + pause };
+      throw failed(work, "rate_limited", "the server asked to come back later", details);
+    }
+    await clock.sleep(pause, work.signal);
+  }
+}
+
+async function tryOnce(
+  calls: Calls,
+  work: Work,
+  attempt: (signal: AbortSignal) => Promise<Response>,
+  { firstByteMs = calls.limits.idleMs, repeatLate = true, whole = false }: SendOptions,
+): Promise<Response | NoAnswer> {
+  const [late, came] = [new AbortController(), new AbortController()];
+  const signal = work.signal ? AbortSignal.any([work.signal, late.signal]) : late.signal;
+  const onTime = () => came.signal.aborted || late.abort();
+  calls.clock.sleep(firstByteMs, came.signal).then(onTime, () => {});
+  try {
+    const response = await untilAborted(attempt(signal), signal);
+    came.abort();
+    return whole && response.ok ? await readWhole(calls, response) : response;
+  } catch (error) {
+    work.signal?.throwIfAborted();
+    if (late.signal.aborted) {
+      return { why: `no answer came within ${firstByteMs / 1000} s`, isFinal: !repeatLate, isForbidden: false };
+    }
+    if (isFinal(error)) throw error;
+    const isForbidden = isNotPermitted(error);
+    const why = isForbidden ? "the program may not connect to the server" : "the connection failed";
+    return { why: `${why} (${describeError(error)})`, isFinal: isForbidden, isForbidden };
+  } finally {
+    came.abort();
+  }
+}
+
+/** A runtime's word that the program lacks the permission to connect. */
+export function isNotPermitted(error: unknown): boolean {
+  return error instanceof Error && /^(NotCapable|PermissionDenied)$/.test(error.name);
+}
+
+/** What the session says of itself and of the program, and our own errors, but for those of a body that did not come. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof DataError) return error.code !== "stalled" && error.code !== "truncated";
+  return error instanceof Error && (error.name === "SessionError" || Object(error).code === "misuse");
+}
+
+/** The promise's answer, or the signal's reason if that aborts first; a late answer is dropped. */
+function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop);
+    answer.then((response) => {
+      if (signal.aborted) response.body?.cancel().catch(() => {});
+      else resolve(response);
+    }, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+async function readWhole(calls: Calls, response: Response): Promise<Response> {
+  const { body, status, headers } = response;
+  if (!body) return response;
+  const bytes = await new Response(watchBody(calls, body)).arrayBuffer();
+  return new Response([204, 205].includes(status) ? null : bytes, { status, headers });
+}
+
+/** How long the server asks to wait, in ms, from `Retry-After` as seconds or a date; `undefined` if it does not say. */
+function askedWait(headers: Headers, now: number): number | undefined {
+  const text = headers.get("retry-after")?.trim() ?? "";
+  const serverNow = Date.parse(headers.get("date") ?? "") || now;
+  const wish = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - serverNow;
+  return Number.isNaN(wish) ? undefined : Math.min(Math.max(wish, SHORTEST_WISH), LONGEST_WISH);
+}
