@@ -1,9 +1,14 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { DataError, type SeriesQuery } from "@xsignals/data";
 import type { Clock } from "../types.ts";
 import { emulated, ORDERS, prices } from "./emulated_test.ts";
 
 const GEO = { group: ORDERS, symbols: { Instrument: "GEO-V23" } };
+/** More rows than are read at a time. */
+const LONG = Array.from(
+  { length: 3_000 },
+  (_, second) => [new Date(Date.UTC(2024, 2, 4) + second * 1000).toISOString().slice(0, 19), second] as const,
+);
 
 Deno.test("series() asks for one column of one instrument: keys are completed, dates are whole days in the zone", async () => {
   const { data, sent, bodies } = emulated();
@@ -245,7 +250,15 @@ Deno.test("series() says that the rest of a table did not come, and ends with it
   assert(!error.message.includes("secret"));
 
   const reason = new Error("stop");
-  await assertRejects(() => data.series({ ...GEO, signal: AbortSignal.abort(reason) }), Error, "stop");
+  assertStrictEquals(await assertRejects(() => data.series({ ...GEO, signal: AbortSignal.abort(reason) })), reason);
+  const [stop, { data: whole }] = [new AbortController(), emulated({ series: [prices(LONG)] })];
+  const table = await whole.series({ group: "G", symbols: {}, signal: stop.signal });
+  let count = 0;
+  const read = async () => {
+    for await (const _ of table) if (++count === 10) stop.abort(reason);
+  };
+  assertStrictEquals(await assertRejects(read), reason);
+  assert(count < LONG.length, `${count} rows were read`);
 });
 
 /** A clock on which pauses are over at once, and deadlines, which are longer, when `expire` says so. */
