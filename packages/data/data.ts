@@ -29,11 +29,99 @@ export interface Data {
   file(fid: string, options?: Cancellable): Promise<FileEntry>;
   /** Opens the content of a file. */
   open(file: FileEntry | string, options?: OpenOptions): Promise<Response>;
-  /** Queries time series. */
+  /**
+   * Queries time series: those that the symbols name, with their values of a period.
+   *
+   * Times in the table are local to the query's `timeZone` and stay text; `instantOf` of `@xsignals/data/ncsv` tells their
+   * instants. Rows come as the server sends them, by series and then by date. Use `pieces` for a period of months or years: the
+   * vendor documents no limit, but each request has to answer within two minutes. For what was inserted lately use `deltas`.
+   *
+   * @returns The table, as soon as its header is there, to be read once; its rows arrive while they are read.
+   * @throws {DataError} `not_found` if there is no such group; `bad_symbol` for a key that it does not have; `bad_response` if
+   *   the answer is not a table; `bad_ncsv`, `truncated`, `stalled` also while the rows are read; `forbidden`, `http_error`,
+   *   `rate_limited`, `unreachable`, `unknown_path`.
+   * @throws {TypeError} If an option is wrong, before anything is sent.
+   *
+   * @example
+   * ```ts
+   * import { createData } from "@xsignals/data";
+   * import { createEmulator } from "@xsignals/emulator";
+   * import { createSession, login } from "@xsignals/session";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { fetch } = createEmulator({ users: { login: "password" } });
+   * const strategy = login({ username: "login", password: "password" });
+   * const data = createData(createSession({ strategy, fetch }));
+   *
+   * const prices = await data.series({
+   *   group: "CBL_Active Orders Voluntary Carbon",
+   *   symbols: { Instrument: "NGEO-V21" },
+   *   columns: ["Price"],
+   *   from: "2024-03-04",
+   *   to: "2024-03-05",
+   * });
+   * const rows = await Array.fromAsync(prices, (row) => [row["Date(UTC)"], row.Price]);
+   *
+   * assertEquals(rows, [["2024-03-04T21:00:00.000", null], ["2024-03-05T21:00:00.000", 1.05]]);
+   * ```
+   */
   series(query: SeriesQuery): Promise<Table>;
-  /** Queries what was inserted in a period. */
+  /**
+   * Queries what was inserted in a period, whatever time the values are of: all series of a group, with all columns.
+   *
+   * It is the query of the vendor's page, which has no zone: times are in that of the account, which the table's date column
+   * names. Rows of `corrections` are handed on in the server's order, never merged.
+   *
+   * @returns The table, as soon as its header is there, to be read once.
+   * @throws {DataError} As `series`, but for `bad_symbol`.
+   * @throws {TypeError} If an option is wrong, before anything is sent.
+   *
+   * @example
+   * ```ts
+   * import { createData } from "@xsignals/data";
+   * import { createEmulator } from "@xsignals/emulator";
+   * import { createSession, login } from "@xsignals/session";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { fetch } = createEmulator({ users: { login: "password" } });
+   * const strategy = login({ username: "login", password: "password" });
+   * const data = createData(createSession({ strategy, fetch }));
+   *
+   * const day = { from: "2024-03-05", to: "2024-03-05" };
+   * const trades = await data.deltas({ group: "CBL_Trades Compliance", ...day, corrections: true });
+   * const prices = await Array.fromAsync(trades, ({ Price }) => Price);
+   *
+   * assertEquals(prices, [41.15, 41.2, 41.25]);
+   * ```
+   */
   deltas(query: DeltaQuery): Promise<Table>;
-  /** Lists the symbols of a group. */
+  /**
+   * Lists the symbols of a group: which series it has, and which columns these have, as far as the server tells.
+   *
+   * Use it to find what to ask `series` for; `series` itself completes the keys that are not named.
+   *
+   * @throws {DataError} `not_found` if there is no such group; `name_not_searchable` for a name or text with `&`, `=` or, in the
+   *   name, `*`; `listing_limit` and `listing_unstable` if the list cannot be had whole; `bad_response`, `forbidden`, `http_error`,
+   *   `rate_limited`, `unreachable`, `unknown_path`.
+   * @throws {TypeError} If an option is wrong, at once.
+   *
+   * @example
+   * ```ts
+   * import { createData } from "@xsignals/data";
+   * import { createEmulator } from "@xsignals/emulator";
+   * import { createSession, login } from "@xsignals/session";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { fetch } = createEmulator({ users: { login: "password" } });
+   * const strategy = login({ username: "login", password: "password" });
+   * const data = createData(createSession({ strategy, fetch }));
+   *
+   * const group = "CBL_Active Orders Voluntary Carbon";
+   * const found = await Array.fromAsync(data.symbols({ group, text: "NGEO" }), ({ symbols }) => symbols.Instrument);
+   *
+   * assertEquals(found, ["NGEO-V21"]);
+   * ```
+   */
   symbols(query: SymbolQuery): AsyncIterable<SymbolEntry>;
 }
 

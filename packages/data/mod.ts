@@ -17,3 +17,4 @@ export type { LocalTime, PlainTime } from "./series/local_time.ts";
 export type { PieceSize } from "./series/periods.ts";
 export type { Corrections, DeltaQuery, SeriesQuery, Symbols } from "./series/query.ts";
 export type { SymbolQuery } from "./series/symbols.ts";
+export type { SymbolEntry } from "@xsignals/client";
