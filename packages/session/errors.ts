@@ -108,6 +108,14 @@ export function isWait({ code }: { readonly code: SessionErrorCode }): boolean {
   return code === "rate_limited" || code === "unreachable";
 }
 
+/** What is still refused after the server gave a pair: no wait, and not the login that it took. */
+export function refusedStill<T extends { readonly of: string; readonly code: SessionErrorCode }>(
+  refusals: readonly T[] | undefined,
+  accepted: string | undefined,
+): T[] | undefined {
+  return refusals?.filter((one) => !isWait(one) && one.of !== accepted);
+}
+
 /** The object without the members that are `undefined`. */
 export function defined<T extends object>(members: T): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;

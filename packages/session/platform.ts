@@ -70,27 +70,28 @@ export function platformClock(): Required<Clock> {
   };
 }
 
-/** Pauses in ms. Without a wish they grow, each shortened at random, so that many do not come back together. */
-const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE] = [50, 500, 8_000];
+/** Pauses in ms. They grow: those of our own are shortened at random, so that many do not come back together. */
+const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, SHORTEST_WISH] = [50, 500, 8_000, 1_000];
 
 /**
- * Makes the function that waits between the tries of one piece of work, `budgetMs` in all: until the server wants to be asked
- * again, in ms since 1970, or longer each time if it did not say. It resolves with `false`, at once, if that is beyond the
- * budget, and rejects with the signal's reason.
+ * Makes the function that waits between the tries of one piece of work, which takes `budgetMs` in all: until the server wants
+ * to be asked again, in ms since 1970, or longer each time if it did not say, or wants to be asked at once. It resolves with
+ * `false`, at once, if that is beyond the budget, and rejects with the signal's reason.
  */
 export function waitWithin(
   { clock, random }: { readonly clock: Clock; readonly random: () => number },
   budgetMs: number,
   signal?: AbortSignal,
 ) {
-  let left = budgetMs;
-  let longest = FIRST_PAUSE;
+  const time = () => clock.monotonic ? clock.monotonic() : clock.now();
+  const end = time() + budgetMs;
+  let growth = 1;
   return async (retryAt?: number): Promise<boolean> => {
-    const wish = retryAt === undefined ? random() * longest : (retryAt - clock.now()) * (1 + random() / 10);
-    const pause = Math.max(SHORTEST_PAUSE, wish);
-    longest = Math.min(longest * 2, LONGEST_PAUSE);
-    if (pause > left) return false;
-    left -= pause;
+    const pause = retryAt === undefined
+      ? Math.max(SHORTEST_PAUSE, random() * Math.min(FIRST_PAUSE * growth, LONGEST_PAUSE))
+      : Math.max(SHORTEST_WISH * growth, (retryAt - clock.now()) * (1 + random() / 10));
+    if (time() + pause > end) return false;
+    growth *= 2;
     await clock.sleep(pause, signal);
     return true;
   };

@@ -125,7 +125,11 @@ export interface Refusal {
   readonly code: SessionErrorCode;
   /** When, in milliseconds since 1970. */
   readonly at: number;
-  /** For how long the server asked to wait, in milliseconds, if it did. */
+  /** The status that it came with. */
+  readonly status?: number;
+  /** How often in a row. */
+  readonly count?: number;
+  /** For how long it counts, in milliseconds; absent: until the credentials change. */
   readonly forMs?: number;
 }
 
@@ -158,9 +162,10 @@ export interface Turn {
   /**
    * Makes a new pair known before anybody uses it. Resolves with the pair to use: this one, or a newer one that another
    * session got meanwhile; `undefined`: begin anew, because this one is not wanted any more.
-   * `isAnswer`: the server has just given it, so that all waits are over.
+   * `isAnswer`: the server has just given it, so that all waits are over. `accepted`: the name of a login that it took, though
+   * it had refused it before.
    */
-  keep(token: Token, isAnswer: boolean): Promise<Token | undefined>;
+  keep(token: Token, isAnswer: boolean, accepted?: string): Promise<Token | undefined>;
 }
 
 /** What to do: use a pair, or make something known to all and then act. `act` resolves with nothing to begin anew. */

@@ -51,8 +51,9 @@ async function send(
   also?: number,
 ): Promise<Answer> {
   const answer = await callTokenEndpoint(context, { ...call, url: `${context.baseUrl}/auth/${name}` });
-  const { status } = answer;
+  const { status, retryAt, json } = answer;
   if ((status >= 200 && status < 300) || status === also) return answer;
-  const [code, why] = refusals[status] ?? [];
-  throw code ? new SessionError(code, `Cannot ${call.purpose}: ${why}`, { status }) : failure(call.purpose, answer);
+  const [code, why] = status === 403 && Object(json) !== json ? [] : refusals[status] ?? []; // a firewall's page
+  if (!code) throw failure(call.purpose, answer);
+  throw new SessionError(code, `Cannot ${call.purpose}: ${why}`, { status, retryAt });
 }

@@ -105,19 +105,23 @@ const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: 
  * was sent, `invalid_grant` means that it is dead.
  */
 export function oauthError(purpose: string, answer: Answer, isRefresh: boolean): SessionError {
-  const { status } = answer;
+  const { status, retryAt } = answer;
   const error = textOf(answer, "error") ?? "";
   const [, code, why] = MEANINGS.find(([codes]) => codes.test(error)) ?? [];
   if (code) {
     const mfaToken = code === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
     const details = code === "bad_response" ? ` (${error})` : "";
-    return new SessionError(code, `Cannot ${purpose}: ${why}${details}`, { status, mfaToken });
+    return new SessionError(code, `Cannot ${purpose}: ${why}${details}`, { status, retryAt, mfaToken });
   }
-  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 || status === 403;
+  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 ||
+    (status === 403 && Object(answer.json) === answer.json); // otherwise it is a firewall's page
   if (!isRefusal && !(status === 400 && isRefresh)) return failure(purpose, answer);
   return isRefresh
     ? new SessionError("login_required", `Cannot ${purpose}: the server refused the refresh token`, { status })
-    : new SessionError("credentials_rejected", `Cannot ${purpose}: the server refused the credentials`, { status });
+    : new SessionError("credentials_rejected", `Cannot ${purpose}: the server refused the credentials`, {
+      status,
+      retryAt,
+    });
 }
 
 /** The form's own encoding of a part of the Basic credential (RFC 6749, 2.3.1 and appendix B). */

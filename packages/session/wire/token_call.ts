@@ -1,6 +1,6 @@
 // The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
 import { describeError, SessionError } from "../errors.ts";
-import { retryAfterMs } from "../retry.ts";
+import { retryAfterMs, serverTime } from "../retry.ts";
 import type { Context } from "../types.ts";
 import type { Receipt } from "./token.ts";
 
@@ -25,6 +25,8 @@ export interface Answer {
 
 /** The longest answer that is read, in bytes. */
 const MAX_BODY = 1_048_576;
+
+const LONGEST_OUTAGE = 15 * 60_000; // in ms: who is down may be back sooner than it thinks
 
 /** Sends the call once, within the deadline for headers and body, and follows no redirect. */
 export async function callTokenEndpoint(context: Context, call: TokenCall): Promise<Answer> {
@@ -69,9 +71,9 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   if (text === undefined) {
     throw new SessionError("bad_response", `Cannot ${purpose}: the server's answer is too long`, { status });
   }
-  const serverAt = Date.parse(response.headers.get("date") ?? "") || undefined;
   const wish = retryAfterMs(response.headers, at);
-  return { status, json: parse(text), receipt: { at, serverAt }, retryAt: wish === undefined ? undefined : at + wish };
+  const retryAt = wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity);
+  return { status, json: parse(text), receipt: { at, serverAt: serverTime(response.headers) }, retryAt };
 }
 
 /** The body as text; `undefined` if it is too long, or if the signal aborts: the rest of it is cancelled. */
@@ -93,7 +95,7 @@ async function limitedText({ body }: Response, signal: AbortSignal): Promise<str
 
 /** The error of an answer that is neither a success nor a refusal that the caller can read. */
 export function failure(purpose: string, { status, retryAt }: Answer): SessionError {
-  const code = status === 429 ? "rate_limited" : status >= 500 ? "unreachable" : "bad_response";
+  const code = status === 429 ? "rate_limited" : status >= 500 || status === 403 ? "unreachable" : "bad_response";
   const why = status === 429 ? "the server asks to slow down" : `the server answered with status ${status}`;
   return new SessionError(code, `Cannot ${purpose}: ${why}`, { status, retryAt });
 }
