@@ -1,4 +1,4 @@
-// The one error class of the package, and its codes.
+// The one error class of the package, its codes, and what is remembered of them.
 
 /**
  * What a caller can do about a {@link SessionError}:
@@ -103,17 +103,21 @@ export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");
 }
 
-/** Whether an error only asks to come back later. */
-export function isWait({ code }: { readonly code: SessionErrorCode }): boolean {
-  return code === "rate_limited" || code === "unreachable";
+/** What is still refused after the server gave a pair: no wait, and not the login that it took. */
+export function refusedStill<T extends Refused>(refusals: readonly T[] | undefined, accepted?: string) {
+  return refusals?.filter(({ of, code }) => code !== "rate_limited" && code !== "unreachable" && of !== accepted);
 }
 
-/** What is still refused after the server gave a pair: no wait, and not the login that it took. */
-export function refusedStill<T extends { readonly of: string; readonly code: SessionErrorCode }>(
-  refusals: readonly T[] | undefined,
-  accepted: string | undefined,
-): T[] | undefined {
-  return refusals?.filter((one) => !isWait(one) && one.of !== accepted);
+/** What is refused after a logout: the user may have mended what was wrong, so that each login gets one more try. */
+export function refusedAfterLogout<T extends Refused>(refusals: readonly T[] | undefined) {
+  return refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one);
+}
+
+/** A refusal, as far as these functions look at it. */
+interface Refused {
+  readonly of: string;
+  readonly what: string;
+  readonly code: SessionErrorCode;
 }
 
 /** The object without the members that are `undefined`. */

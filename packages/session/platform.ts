@@ -70,6 +70,11 @@ export function platformClock(): Required<Clock> {
   };
 }
 
+/** The server's clock when it answered, in ms since 1970. An answer with an `Age` is one that a cache has kept. */
+export function serverTime(headers: Headers): number | undefined {
+  return headers.has("age") ? undefined : Date.parse(headers.get("date") ?? "") || undefined;
+}
+
 /** Pauses in ms. They grow: those of our own are shortened at random, so that many do not come back together. */
 const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, SHORTEST_WISH] = [50, 500, 8_000, 1_000];
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SessionOptions } from "./options.ts";
-import { platformClock, waitWithin } from "./platform.ts";
+import { platformClock, serverTime, waitWithin } from "./platform.ts";
 import type { FetchLike } from "./types.ts";
 
 /** The longest that a server is left alone at its wish, in ms: a day. */
@@ -37,11 +37,6 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   ];
   const wish = wishes.find((ms) => ms >= 0);
   return wish && Math.min(wish, LONGEST_WISH);
-}
-
-/** The server's clock when it answered, in ms since 1970. An answer with an `Age` is one that a cache has kept. */
-export function serverTime(headers: Headers): number | undefined {
-  return headers.has("age") ? undefined : Date.parse(headers.get("date") ?? "") || undefined;
 }
 
 /** Options of {@link retrying}. */

@@ -1,4 +1,4 @@
-import { refusedStill } from "../errors.ts";
+import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import type { Keeper, Known, Token, Turn } from "../types.ts";
 
 /**
@@ -33,8 +33,8 @@ export function memoryKeeper(): Keeper {
       }
     },
     forget(logout) {
-      const { token = used, isNew = false, refusals = [] } = known;
-      known = { refusals, loggedOut: logout };
+      const { token = used, isNew = false, refusals } = known;
+      known = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut: logout };
       used = undefined;
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },

@@ -1,5 +1,5 @@
 // One renewal: use the pair that is known, else refresh it, else log in. A refresh token is sent once.
-import { defined, isWait, SessionError } from "../errors.ts";
+import { defined, SessionError } from "../errors.ts";
 import { waitWithin } from "../platform.ts";
 import type { Context, Keeper, Known, Refusal, Step, Token, Turn } from "../types.ts";
 import type { PasswordChange } from "../wire/password.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refusedStill, SessionError } from "../errors.ts";
+import { refusedAfterLogout, refusedStill, SessionError } from "../errors.ts";
 import { checkOptions, FUNCTION } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
@@ -153,7 +153,8 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       try {
         found = await withLease<Entry>(record, (entry) => {
           if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-          const forgotten = { refusals: entry.record.refusals, loggedOut };
+          const { token, refusals } = entry.record;
+          const forgotten = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut };
           const work = async (lease: Lease) => await lease.save(forgotten) ? entry : undefined;
           return Promise.resolve({ mark: entry.record, work });
         });

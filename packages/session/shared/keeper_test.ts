@@ -551,17 +551,18 @@ Deno.test("renewing() compares a login with any text as its earlier name", async
 
 // --- refusals that sessions share
 
-Deno.test("renewing() tells all sessions of refused credentials and of a time that the server named, of nothing else", async () => {
+Deno.test("renewing() tells all sessions of each answer to a login, but for a second factor (found 101)", async () => {
   const at = fakeClock().now() + 5_000;
   const shared: [SessionError, boolean][] = [
     [rejected(), true],
     [new SessionError("blocked", "Cannot log in: no"), true],
     [new SessionError("rate_limited", "Cannot log in: no", { retryAt: at }), true],
     [new SessionError("unreachable", "Cannot log in: no", { status: 503, retryAt: at }), true],
-    [new SessionError("rate_limited", "Cannot log in: no"), false],
+    [new SessionError("rate_limited", "Cannot log in: no"), true],
+    [new SessionError("unreachable", "Cannot log in: no", { status: 500 }), true],
     [new SessionError("unreachable", "Cannot log in: no"), false],
     [new SessionError("mfa_required", "Cannot log in: no"), false],
-    [new SessionError("bad_response", "Cannot log in: no"), false],
+    [new SessionError("bad_response", "Cannot log in: no"), true],
   ];
   for (const [error, isShared] of shared) {
     const engine = memoryStore();

@@ -156,7 +156,11 @@ Deno.test("oauthError() goes by the status if the error code is unknown", () => 
     const json of [undefined, null, {}, [], "invalid_grant", { error: "weird" }, { error: 7 }, { error: [SECRET] }]
   ) {
     assertEquals(codes(401, json), ["credentials_rejected", "login_required"]);
-    assertEquals(codes(403, json), ["credentials_rejected", "login_required"]);
+    const isPage = Object(json) !== json; // such as a firewall's
+    assertEquals(
+      codes(403, json),
+      isPage ? ["unreachable", "unreachable"] : ["credentials_rejected", "login_required"],
+    );
     assertEquals(codes(400, json), ["bad_response", "login_required"]);
     assertEquals(codes(429, json), ["rate_limited", "rate_limited"]);
     assertEquals(codes(500, json), ["unreachable", "unreachable"]);
@@ -184,10 +188,10 @@ Deno.test("oauthError() keeps the mfa_token, by a method only (46)", () => {
   assertEquals(without.mfaToken(), undefined);
 });
 
-Deno.test("oauthError() takes the server's hint for a rate limit, not for a refusal that no waiting mends", () => {
+Deno.test("oauthError() takes the server's hint, for whatever it says (found 101)", () => {
   const hint = (status: number, json: unknown) =>
     oauthError("log in", { status, json, receipt: { at: 0 }, retryAt: 9 }, false);
   assertEquals(hint(429, undefined).retryAt, 9);
-  assertEquals(hint(429, { error: "too_many_attempts" }).retryAt, undefined);
-  assertEquals(hint(403, { error: "invalid_grant" }).retryAt, undefined);
+  assertEquals(hint(429, { error: "too_many_attempts" }).retryAt, 9);
+  assertEquals(hint(403, { error: "invalid_grant" }).retryAt, 9);
 });

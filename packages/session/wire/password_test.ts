@@ -304,7 +304,8 @@ Deno.test("session.changePassword() tries no login after a refusal, or if nothin
     [() => Promise.reject(new TypeError("fetch failed", { cause: connect })), "unreachable"],
     [() => new Response(null, { status: 503 }), "unreachable"],
     [() => new Response(null, { status: 429 }), "rate_limited"],
-    [() => new Response(null, { status: 403 }), "credentials_rejected"],
+    [() => Response.json({}, { status: 403 }), "credentials_rejected"],
+    [() => new Response(null, { status: 403 }), "unreachable"],
     [() => new Response(null, { status: 404 }), "bad_response"],
     [() => new Response(null, { status: 307, headers: { location: "/elsewhere" } }), "bad_response"],
   ];

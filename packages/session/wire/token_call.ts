@@ -1,6 +1,7 @@
 // The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
 import { describeError, SessionError } from "../errors.ts";
-import { retryAfterMs, serverTime } from "../retry.ts";
+import { serverTime } from "../platform.ts";
+import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
 import type { Receipt } from "./token.ts";
 
@@ -109,7 +110,9 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "u
   const { code, status, sent } = error;
   if (code === "login_required") return "refused";
   if (code === "credentials_rejected" || code === "blocked" || code === "mfa_required") return "denied";
-  if (code === "rate_limited" || (code === "unreachable" && (sent === false || status === 503))) return "nothing";
+  if (code === "rate_limited" || (code === "unreachable" && (sent === false || status === 503 || status === 403))) {
+    return "nothing"; // a 403 that is unreachable is a firewall's
+  }
   return "unknown";
 }
 
