@@ -1,23 +1,20 @@
-/** The shape of `fetch`. */
 type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** What the decorator needs besides `fetch`. */
-export interface HandwrittenOptions {
-  /** The access token to start with. */
+interface Held {
   readonly accessToken: string;
-  /** When it expires, in ms since 1970. */
-  readonly expiresAt: number;
-  /** Gets the next one. */
-  refresh(): Promise<{ accessToken: string; expiresAt: number }>;
+  readonly expiresAt: number; // ms since 1970
 }
 
 /** What a careful developer writes by hand, to compare with: one refresh for all who wait, one resend after a 401. */
-export function handwrittenFetch(inner: FetchLike, options: HandwrittenOptions): FetchLike {
-  let current = { accessToken: options.accessToken, expiresAt: options.expiresAt };
+export function handwrittenFetch(
+  inner: FetchLike,
+  { refresh, ...held }: Held & { refresh(): Promise<Held> },
+): FetchLike {
+  let current: Held = held;
   let pending: Promise<string> | undefined;
 
   function renew(): Promise<string> {
-    pending ??= options.refresh()
+    pending ??= refresh()
       .then((next) => (current = next).accessToken)
       .finally(() => pending = undefined);
     return pending;

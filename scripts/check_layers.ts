@@ -89,19 +89,13 @@ function homeOf(path: string): string {
   return area === "packages" || area === "apps" ? `${area}/${member}` : "tests";
 }
 
-/** What the law asks of a file. */
-interface Source {
-  /** What it imports, types too. */
-  imports: string[];
-  namesDeno: boolean;
-  /** The lines of its longest function, without those of the functions inside it. */
-  longest: number;
-}
-
-/** Reads a file. Comments count for nothing. */
-export function readSource(path: string, text: string): Source {
+/**
+ * What the law asks of a file: what it imports, types too; whether it names Deno; the lines of its longest function, without
+ * those of the functions inside it. Comments count for nothing.
+ */
+export function readSource(path: string, text: string): { imports: string[]; namesDeno: boolean; longest: number } {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  const found: Source = { imports: [], namesDeno: false, longest: 0 };
+  const found = { imports: [] as string[], namesDeno: false, longest: 0 };
   const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
   const add = (name: ts.Node | undefined) =>
     found.imports.push(name && ts.isStringLiteralLike(name) ? name.text : "what is not a literal");

@@ -31,18 +31,6 @@ const LIMITS: readonly Limit[] = [
 type Files = readonly (readonly [path: string, lines: number])[];
 
 const sum = (files: Files) => files.reduce((all, [, lines]) => all + lines, 0);
-const cells = (...all: readonly (string | number)[]) =>
-  all.map((one, index) => index === 0 ? String(one).padEnd(42) : String(one).padStart(11)).join("");
-
-/** The files and lines of each folder, a line of text for each; tests are included, and shown beside as well. */
-export function countFolders(files: Files): string[] {
-  const folders = Map.groupBy(files, ([path]) => path.replace(/\/[^/]*$/, "").split("/").slice(0, 3).join("/"));
-  const rows = [...folders, ["all", files] as const].map(([folder, inside]) => {
-    const tests = inside.filter(([path]) => isTest(path));
-    return cells(folder, inside.length, sum(inside), tests.length, sum(tests));
-  });
-  return [cells("folder", "files", "lines", "test files", "test lines"), ...rows];
-}
 
 /** Each limit, and how much of it is used, a line of text for each; `FAIL` where it is more than all of it. */
 export function checkLimits(files: Files): string[] {
@@ -62,6 +50,12 @@ if (import.meta.main) {
     return [path, (await Deno.readTextFile(path)).split("\n").length - 1] as const;
   }));
   const limits = checkLimits(files);
-  for (const line of [...countFolders(files), "", ...limits]) console.log(line);
+  const folders = Map.groupBy(files, ([path]) => path.replace(/\/[^/]*$/, "").split("/").slice(0, 3).join("/"));
+  const rows = [...folders, ["all", files] as const].map(([folder, inside]) => [
+    folder,
+    { files: inside.length, lines: sum(inside) },
+  ]);
+  console.table(Object.fromEntries(rows));
+  for (const line of limits) console.log(line);
   if (limits.some((line) => line.startsWith("FAIL"))) Deno.exit(1);
 }

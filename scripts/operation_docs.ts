@@ -32,16 +32,16 @@ interface Media {
  * @param entry The entry point that exports the operation.
  */
 export function operationDocs(spec: Spec, operation: Operation, entry: string): string {
-  const id = operation.operationId ?? "";
-  const path = parameterExamples(spec, operation, "path");
-  const query = parameterExamples(spec, operation, "query");
-  const body = mediaExample(spec, operation.requestBody?.content);
-  const options = [
-    "client",
-    ...(path === undefined ? [] : [`path: ${literal(path)}`]),
-    ...(query === undefined ? [] : [`query: ${literal(query)}`]),
-    ...(body === undefined ? [] : [`body: ${literal(body)}`]),
-  ];
+  const { operationId = "", requestBody, responses = {} } = operation;
+  const members = {
+    path: parameterExamples(spec, operation, "path"),
+    query: parameterExamples(spec, operation, "query"),
+    body: mediaExample(spec, Object.values(requestBody?.content ?? {})[0]),
+  };
+  const options = Object.entries(members).filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `, ${name}: ${literal(value)}`);
+  const json = mediaExample(spec, responses["200"]?.content?.["application/json"]);
+  const answer = json === undefined ? "new Response()" : `Response.json(${literal(json)})`;
   return [
     "@param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.",
     "@returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.",
@@ -51,45 +51,34 @@ export function operationDocs(spec: Spec, operation: Operation, entry: string): 
     "",
     "@example With a `fetch` that answers as the spec says; a session goes in its place",
     "```ts",
-    `import { connect, ${id} } from "${entry}";`,
+    `import { connect, ${operationId} } from "${entry}";`,
     'import { assertEquals } from "@std/assert";',
     "",
-    `const client = connect({ fetch: () => Promise.resolve(${answerExample(spec, operation)}) });`,
-    `const { response } = await ${id}({ ${options.join(", ")} });`,
+    `const client = connect({ fetch: () => Promise.resolve(${answer}) });`,
+    `const { response } = await ${operationId}({ client${options.join("")} });`,
     "",
     "assertEquals(response?.status, 200);",
     "```",
   ].join("\n");
 }
 
-function answerExample(spec: Spec, operation: Operation): string {
-  const content = operation.responses?.["200"]?.content;
-  const json = content && "application/json" in content ? mediaExample(spec, content) : undefined;
-  return json === undefined ? "new Response()" : `Response.json(${literal(json)})`;
-}
-
 /** The examples of the parameters that a call cannot go without. */
-function parameterExamples(
-  spec: Spec,
-  operation: Operation,
-  place: "path" | "query",
-): Record<string, unknown> | undefined {
-  const found = (operation.parameters ?? []).map((one) => resolve(spec, one))
+function parameterExamples(spec: Spec, { parameters = [] }: Operation, place: "path" | "query") {
+  const found = parameters.map((one) => resolve(spec, one))
     .filter((one) => one.in === place && (place === "path" || one.required === true));
   return found.length === 0 ? undefined : Object.fromEntries(found.map(({ name, example }) => [String(name), example]));
 }
 
-function mediaExample(spec: Spec, content: Record<string, Media> | undefined): unknown {
-  const media = Object.values(content ?? {})[0];
+function mediaExample(spec: Spec, media: Media | undefined): unknown {
   const first = Object.values(media?.examples ?? {})[0];
   return first === undefined ? media?.example : resolve(spec, first).value;
 }
 
 /** What a value of the document is, behind its reference. */
 export function resolve(spec: Spec, value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return {};
-  if (!("$ref" in value) || typeof value.$ref !== "string") return { ...value };
-  const [, , kind = "", name = ""] = value.$ref.split("/");
+  const { $ref, ...rest } = Object(value);
+  if (typeof $ref !== "string") return rest;
+  const [, , kind = "", name = ""] = $ref.split("/");
   return resolve(spec, spec.components?.[kind]?.[name]);
 }
 

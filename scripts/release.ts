@@ -7,34 +7,20 @@ import { PACKAGES } from "../tests/runtimes/packages.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The version that each manifest of the packages has, by its path. */
-export async function packageVersions(): Promise<Record<string, string>> {
-  const versions: Record<string, string> = {};
-  for (const name of PACKAGES) {
-    for (const file of ["deno.json", "package.json"]) {
-      const path = `packages/${name}/${file}`;
-      versions[path] = JSON.parse(await Deno.readTextFile(new URL(path, ROOT))).version;
-    }
+/** The version that each manifest of the packages has, by its path, and what is newest in the changelog. */
+export async function readVersions(): Promise<{ manifests: Record<string, string>; changelog: string }> {
+  const manifests: Record<string, string> = {};
+  for (const path of PACKAGES.flatMap((name) => [`packages/${name}/deno.json`, `packages/${name}/package.json`])) {
+    manifests[path] = JSON.parse(await Deno.readTextFile(new URL(path, ROOT))).version;
   }
-  return versions;
+  return { manifests, changelog: await Deno.readTextFile(new URL("CHANGELOG.md", ROOT)) };
 }
 
-/** The versions that a changelog tells of, newest first, each with its date or `unreleased`. */
-export function changelogVersions(changelog: string): [string, string][] {
-  const headings = changelog.matchAll(/^## \[(.+?)\] - (\d{4}-\d\d-\d\d|unreleased)$/gm);
-  return [...headings].map(([, version = "", date = ""]) => [version, date]);
-}
-
-/**
- * What keeps a tag from being published, a line each.
- *
- * @param tag Such as `v0.1.0`.
- * @param versions The version in each manifest, by its path.
- */
-export function obstacles(tag: string, versions: Readonly<Record<string, string>>, changelog: string): string[] {
-  const found = Object.entries(versions).filter(([, version]) => `v${version}` !== tag)
+/** What keeps a tag, such as `v0.1.0`, from being published, a line each. */
+export function obstacles(tag: string, { manifests, changelog }: Awaited<ReturnType<typeof readVersions>>): string[] {
+  const found = Object.entries(manifests).filter(([, version]) => `v${version}` !== tag)
     .map(([path, version]) => `${path} has version ${version}`);
-  const [newest, date] = changelogVersions(changelog)[0] ?? [];
+  const [, newest, date] = /^## \[(.+?)\] - (\d{4}-\d\d-\d\d|unreleased)$/m.exec(changelog) ?? [];
   if (`v${newest}` !== tag) found.push(`CHANGELOG.md's newest version is ${newest}`);
   else if (date === "unreleased") found.push("CHANGELOG.md has no date for it");
   return found;
@@ -42,9 +28,9 @@ export function obstacles(tag: string, versions: Readonly<Record<string, string>
 
 if (import.meta.main) {
   const [tag = ""] = Deno.args;
-  const changelog = await Deno.readTextFile(new URL("CHANGELOG.md", ROOT));
-  const found = obstacles(tag, await packageVersions(), changelog);
+  const versions = await readVersions();
+  const found = obstacles(tag, versions);
   for (const obstacle of found) console.error(`Cannot publish ${tag}: ${obstacle}`);
   if (found.length > 0) Deno.exit(1);
-  console.log(`${tag}: ${Object.keys(await packageVersions()).length} manifests and CHANGELOG.md agree`);
+  console.log(`${tag}: ${Object.keys(versions.manifests).length} manifests and CHANGELOG.md agree`);
 }

@@ -4,19 +4,7 @@
  *
  *   deno run --allow-read --allow-write=deno.json scripts/without_links.ts
  */
-
-/**
- * A configuration without its links.
- *
- * @throws {Error} It has none.
- */
-export function withoutLinks(config: string): string {
-  const { links, ...rest } = JSON.parse(config);
-  if (links === undefined) throw new Error("Cannot delete the links: deno.json has none");
-  return `${JSON.stringify(rest, null, 2)}\n`;
-}
-
-if (import.meta.main) {
-  const path = new URL("../deno.json", import.meta.url);
-  await Deno.writeTextFile(path, withoutLinks(await Deno.readTextFile(path)));
-}
+const path = new URL("../deno.json", import.meta.url);
+const { links, ...rest } = JSON.parse(await Deno.readTextFile(path));
+if (links === undefined) throw new Error("Cannot delete the links: deno.json has none");
+await Deno.writeTextFile(path, `${JSON.stringify(rest, null, 2)}\n`);

@@ -93,11 +93,11 @@ function page(base: string, isReady: boolean): Html {
           <h1>XSignals gateway</h1>
           ${state(isReady)}
           <p>
-            Programs read files of the XSignals API here, as <code>GET ${base}/api/file/…</code>, with a token of this
-            gateway's own. Ask its operator for an id and a secret, and put them into the environment as
+            Programs use this gateway to read files of the XSignals API, with <code>GET ${base}/api/file/…</code> and a
+            token that the gateway issues. Ask its operator for an id and a secret, and put them into the environment as
             <code>XSIGNALS_CLIENT_ID</code> and <code>XSIGNALS_CLIENT_SECRET</code>.
           </p>
-          <p>Everything that it answers is in the reference: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>
+          <p>The reference, with every request and answer: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>
         </header>
         <main>${examples(base).map(({ language, needs, code }) =>
           html`
@@ -117,8 +117,8 @@ function page(base: string, isReady: boolean): Html {
 
 function state(isReady: boolean): Html {
   const [kind, text] = isReady
-    ? ["works", "It works, or nothing is known against it yet."]
-    : ["fails", "It does not work at the moment. Try again later, or tell its operator."];
+    ? ["works", "It works, as far as the gateway knows."]
+    : ["fails", "It does not work at the moment. Try again later, or tell the operator."];
   return html`
     <p><strong class="${kind}">${text}</strong> For programs: <a href="/readyz"><code>/readyz</code></a></p>
   `;

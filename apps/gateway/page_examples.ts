@@ -29,7 +29,6 @@ const session = createSession({
     clientSecret: process.env.XSIGNALS_CLIENT_SECRET ?? "",
   }),
 });
-
 const answer = await session.fetch("/file/group");
 if (!answer.ok) throw new Error(\`the API answered \${answer.status}\`);
 console.log(await answer.json());`,
@@ -40,25 +39,18 @@ console.log(await answer.json());`,
       code: `import os
 import requests
 
-answer = requests.post(
-    "${base}/token",
-    auth=(
-        os.environ["XSIGNALS_CLIENT_ID"],
-        os.environ["XSIGNALS_CLIENT_SECRET"],
-    ),
-    data={"grant_type": "client_credentials"},
-    timeout=30,
+base = "${base}"
+client = (
+    os.environ["XSIGNALS_CLIENT_ID"],
+    os.environ["XSIGNALS_CLIENT_SECRET"],
 )
-answer.raise_for_status()
-token = answer.json()["access_token"]
-
-answer = requests.get(
-    "${base}/api/file/group",
-    headers={"Authorization": f"Bearer {token}"},
-    timeout=30,
-)
-answer.raise_for_status()
-print(answer.json())`,
+form = {"grant_type": "client_credentials"}
+r = requests.post(f"{base}/token", auth=client, data=form, timeout=30)
+r.raise_for_status()
+headers = {"Authorization": f"Bearer {r.json()['access_token']}"}
+r = requests.get(f"{base}/api/file/group", headers=headers, timeout=30)
+r.raise_for_status()
+print(r.json())`,
     },
   ];
 }

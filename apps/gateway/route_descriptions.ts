@@ -61,7 +61,7 @@ export const ROUTES = {
   readiness: publicRoute(
     "getReadiness",
     "Ask whether the gateway works. It goes by the last known state, and asks the upstream for nothing.",
-    json("It works, or nothing is known against it yet.", "State"),
+    json("It works, as far as the gateway knows.", "State"),
     "state",
     { "503": json("It does not work.", "State") },
   ),

@@ -1,20 +1,20 @@
-/**
- * What any token route costs: a bare Hono route that reads the form, as Hono does, and answers with what the gateway sends.
- *
- * The answer's headers, names and values, are in ANSWER_HEADERS and its body in ANSWER_BODY.
- */
 import { Hono } from "hono";
+import { type Program, startProgram } from "../../tests/gateway/program.ts";
 
-const headers: Record<string, string> = JSON.parse(Deno.env.get("ANSWER_HEADERS") ?? "{}");
-const body: Record<string, unknown> = JSON.parse(Deno.env.get("ANSWER_BODY") ?? "{}");
+/** Starts a bare Hono route that reads the form, as Hono does, and answers with these headers and this body. */
+export function startBare(headers: Readonly<Record<string, string>>, body: unknown): Promise<Program> {
+  return startProgram(Deno.execPath(), {
+    args: ["run", "--allow-net=127.0.0.1", import.meta.filename!, JSON.stringify({ headers, body })],
+  });
+}
 
-const app = new Hono();
-app.post("/token", async (c) => {
-  const form = await c.req.parseBody();
-  return form.grant_type === "client_credentials" ? c.json(body, 200, headers) : c.json({}, 400, headers);
-});
-Deno.serve({
-  hostname: "127.0.0.1",
-  port: 0,
-  onListen: ({ hostname, port }) => console.log(`http://${hostname}:${port}`),
-}, app.fetch);
+if (import.meta.main) {
+  const { headers, body } = JSON.parse(Deno.args[0] ?? "");
+  const app = new Hono();
+  app.post("/token", async (c) => {
+    const form = await c.req.parseBody();
+    return form.grant_type === "client_credentials" ? c.json(body, 200, headers) : c.json({}, 400, headers);
+  });
+  const onListen = ({ port }: { port: number }) => console.log(`http://127.0.0.1:${port}`);
+  Deno.serve({ hostname: "127.0.0.1", port: 0, onListen }, app.fetch);
+}

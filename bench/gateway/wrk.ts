@@ -1,29 +1,18 @@
-/** What a run of wrk found. */
+import type { Program } from "../../tests/gateway/program.ts";
+
 export interface Load {
-  /** Answers in a second. */
   readonly perSecond: number;
-  /** How many answers there were. */
-  readonly answers: number;
-  /** How many of them were no 2xx or 3xx, or did not come. */
+  /** Answers that were not 2xx or 3xx, or did not come. */
   readonly failures: number;
-  /** The longest that an answer took, in ms. */
   readonly longestMs: number;
-  /** So long took 99 of 100 at most, in ms. */
   readonly p99Ms: number;
+  /** Processor time for each request, in ms. */
+  readonly cpuMs: number;
 }
 
-/** What is asked, again and again. */
-export interface Asked {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Makes it a POST. */
-  readonly body?: string;
-}
-
-/** How many connections ask at a time. */
 const CONNECTIONS = 32;
 
-/** Puts numbers where they can be read; wrk's own report rounds them. */
+/** Prints exact numbers; wrk's own report rounds them. */
 const DONE = `
 done = function(summary, latency, requests)
   local e = summary.errors
@@ -32,26 +21,30 @@ done = function(summary, latency, requests)
 end
 `;
 
-/** Runs wrk for so many seconds against an address. */
-export async function runWrk({ url, headers, body }: Asked, seconds: number): Promise<Load> {
-  const fields = Object.entries(headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}\n`);
+/** Runs wrk for so many seconds against a path of a program. With a body it is a POST. */
+export async function loadProgram(
+  program: Program,
+  path: string,
+  seconds: number,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+): Promise<Load> {
   const script = await Deno.makeTempFile({ suffix: ".lua" });
   try {
-    const post = body === undefined ? "" : `wrk.method = "POST"\nwrk.body = ${lua(body)}\n`;
-    await Deno.writeTextFile(script, post + fields.join("") + DONE);
-    const args = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", script, url];
+    // JSON's strings are Lua's, for what is sent here.
+    const post = body === undefined ? "" : `wrk.method = "POST"\nwrk.body = ${JSON.stringify(body)}\n`;
+    await Deno.writeTextFile(script, post + DONE);
+    const fields = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+    const args = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", script, ...fields, program.origin + path];
+    const before = program.cpuMs();
     const { success, stdout, stderr } = await new Deno.Command("wrk", { args }).output();
+    const cpu = program.cpuMs() - before;
     const report = new TextDecoder().decode(stdout);
     const line = report.split("\n").findLast((text) => text.startsWith("{"));
     if (!success || line === undefined) throw new Error(`Cannot load: ${new TextDecoder().decode(stderr) || report}`);
     const { answers, us, failures, longest, p99 } = JSON.parse(line);
-    return { perSecond: answers / (us / 1e6), answers, failures, longestMs: longest / 1000, p99Ms: p99 / 1000 };
+    const [longestMs, p99Ms] = [longest / 1000, p99 / 1000];
+    return { perSecond: answers / (us / 1e6), failures, longestMs, p99Ms, cpuMs: cpu / answers };
   } finally {
     await Deno.remove(script);
   }
-}
-
-/** A string as Lua has it. */
-function lua(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }

@@ -1,16 +1,24 @@
-/**
- * Takes the time of a call with a valid token, of all subjects in one process; its argument says how.
- *
- * Each batch of a subject has one of the bare call right beside it, since a machine is faster and slower by the second,
- * and every other round goes backwards.
- *
- * @module
- */
-import type { CallTimes, CallTimeTask } from "./call_time_task.ts";
+/** Takes the time of a call with a valid token, of all subjects in one process; its argument says how. */
+import { interleave } from "../interleaved.ts";
 import type { Caller, Open } from "./subject.ts";
-import { stubSurroundings, surroundingsAt } from "./surroundings.ts";
+import { surroundings } from "./upstream.ts";
 
-/** Ns for each call, of so many, `parallel` of them at a time. */
+export interface CallTimeTask {
+  /** Subjects by their files; the first is what the others are compared with. */
+  readonly files: readonly string[];
+  /** The upstream; absent: a stub. */
+  readonly origin?: string;
+  readonly parallel: number;
+  readonly rounds: number;
+  readonly turnMs: number;
+}
+
+/** Ns for each call, in each round: the subject's own, and that of the first subject right beside it. */
+export interface CallTimes {
+  readonly own: readonly number[];
+  readonly bare: readonly number[];
+}
+
 async function timeBatch(caller: Caller, url: string, calls: number, parallel: number): Promise<number> {
   const turns = Math.ceil(calls / parallel);
   async function call(): Promise<void> {
@@ -27,27 +35,22 @@ async function timeBatch(caller: Caller, url: string, calls: number, parallel: n
 }
 
 async function takeTimes({ files, origin, parallel, rounds, turnMs }: CallTimeTask): Promise<CallTimes[]> {
-  const url = `${origin ?? "http://127.0.0.1:9"}/api/thing`;
-  const subjects = [];
-  for (const file of files) {
+  const given = surroundings(origin);
+  const url = `${given.origin}/api/thing`;
+  const callers: Caller[] = [];
+  const batches: (() => Promise<number>)[] = [];
+  for (const [index, file] of files.entries()) {
     const { open }: { open: Open } = await import(new URL(`npm/subjects/${file}.ts`, import.meta.url).href);
-    const caller = await open(origin === undefined ? stubSurroundings() : surroundingsAt(origin));
+    callers.push(await open(given));
     let calls = 200;
     for (let turn = 0; turn < 4; turn++) { // warms up, and finds how many calls fill a turn
-      calls = Math.max(64, Math.round(turnMs * 1e6 / await timeBatch(caller, url, calls, parallel)));
+      calls = Math.max(64, Math.round(turnMs * 1e6 / await timeBatch(callers[index]!, url, calls, parallel)));
     }
-    subjects.push({ caller, calls, own: [] as number[], bare: [] as number[] });
+    // A bare call right beside it, since a machine is faster and slower by the second.
+    batches.push(...[index, 0].map((which) => () => timeBatch(callers[which]!, url, calls, parallel)));
   }
-  const [first] = subjects;
-  for (let round = 0; round < rounds; round++) {
-    for (const { caller, calls, own, bare } of round % 2 === 0 ? subjects : subjects.toReversed()) {
-      const pair = [{ caller, times: own }, { caller: first!.caller, times: bare }];
-      for (const one of round % 2 === 0 ? pair : pair.reverse()) {
-        one.times.push(await timeBatch(one.caller, url, calls, parallel));
-      }
-    }
-  }
-  return subjects.map(({ own, bare }) => ({ own, bare }));
+  const times = await interleave(rounds, batches);
+  return files.map((_, index) => ({ own: times[2 * index]!, bare: times[2 * index + 1]! }));
 }
 
 if (import.meta.main) {

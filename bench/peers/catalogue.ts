@@ -14,35 +14,30 @@ export interface Entry {
 /** Every subject, in the order of the tables; the first is what the others are compared with. */
 export const SUBJECTS: readonly Entry[] = [
   { file: "bare", name: "bare `fetch`", packages: [] },
-  { file: "xsignals", name: "`@xsignals/session`", packages: ["@xsignals/session"], shared: "xsignals_shared" },
+  { ...library("xsignals", "@xsignals/session"), shared: "xsignals_shared" },
   { file: "handwritten", name: "decorator by hand, 30 lines", packages: [] },
-  { file: "badgateway", name: "`@badgateway/oauth2-client`", packages: ["@badgateway/oauth2-client"] },
-  { file: "azure", name: "`@azure/core-rest-pipeline`", packages: ["@azure/core-rest-pipeline"] },
-  {
-    file: "azure_challenge",
-    name: "`@azure/core-rest-pipeline`, `challengeCallbacks`",
-    packages: ["@azure/core-rest-pipeline"],
-    variantOf: "azure",
-  },
-  { file: "google", name: "`google-auth-library`", packages: ["google-auth-library"] },
-  {
-    file: "google_force",
-    name: "`google-auth-library`, `forceRefreshOnFailure`",
-    packages: ["google-auth-library"],
-    variantOf: "google",
-  },
-  {
-    file: "google_headers",
-    name: "`google-auth-library`, `getRequestHeaders`",
-    packages: ["google-auth-library"],
-    variantOf: "google",
-  },
-  { file: "openid_client", name: "`openid-client`", packages: ["openid-client"] },
-  { file: "axios", name: "`axios`, `axios-auth-refresh`", packages: ["axios", "axios-auth-refresh"] },
-  {
-    file: "axios_each",
-    name: "`axios`, `axios-auth-refresh`, `deduplicateRefresh: false`",
-    packages: ["axios", "axios-auth-refresh"],
-    variantOf: "axios",
-  },
+  library("badgateway", "@badgateway/oauth2-client"),
+  library("azure", "@azure/core-rest-pipeline"),
+  variant(library("azure", "@azure/core-rest-pipeline"), "azure_challenge", "challengeCallbacks"),
+  library("google", "google-auth-library"),
+  variant(library("google", "google-auth-library"), "google_force", "forceRefreshOnFailure"),
+  variant(library("google", "google-auth-library"), "google_headers", "getRequestHeaders"),
+  library("openid_client", "openid-client"),
+  library("axios", "axios", "axios-auth-refresh"),
+  variant(library("axios", "axios", "axios-auth-refresh"), "axios_each", "deduplicateRefresh: false"),
 ];
+
+function library(file: string, ...packages: string[]): Entry {
+  return { file, name: packages.map((name) => `\`${name}\``).join(", "), packages };
+}
+
+function variant(of: Entry, file: string, setting: string): Entry {
+  return { file, name: `${of.name}, \`${setting}\``, packages: of.packages, variantOf: of.file };
+}
+
+/** All of them, or those with a chosen name and the first of all, which they are compared with. */
+export function choose<T>(all: readonly T[], nameOf: (one: T) => string, chosen: readonly string[]): readonly T[] {
+  const isChosen = (one: T) => chosen.includes(nameOf(one));
+  if (chosen.length === 0) return all;
+  return all.some(isChosen) ? all.filter((one, index) => index === 0 || isChosen(one)) : [];
+}

@@ -1,65 +1,116 @@
 /**
- * How sessions of other libraries, and token endpoints of other servers, fare beside the project's own.
+ * `deno task bench:peers [--quick] [name…]`: sessions of other libraries, and token endpoints of other servers, beside ours.
  *
- *   deno task bench:peers [--quick] [name…]     needs Node with npm, and wrk for the token endpoints; Linux
- *
- * Installs the peers beside this file, takes some ten minutes, prints the tables and writes them to `results.md`, the
- * numbers themselves to `report/peers.json`. With names, or `--quick`, both stay as they are: not everything was measured.
+ * Prints the tables. A full run also puts them into `results.md`.
  */
 import { parseArgs } from "node:util";
+import { runCommand } from "../../tests/runtimes/command.ts";
 import { hasProgram } from "../../tests/has_program.ts";
-import { type Choice, choose, names } from "./choose.ts";
-import { installPeers } from "./install_peers.ts";
-import { describeMachine } from "./machine.ts";
-import { measureServers, measureSubjects } from "./measure.ts";
-import { report } from "./report.ts";
-import type { Results } from "./results.ts";
-import { FULL, QUICK } from "./settings.ts";
+import { interleave } from "../interleaved.ts";
+import type { CallTimes, CallTimeTask } from "./call_time.ts";
+import { choose, type Entry, SUBJECTS } from "./catalogue.ts";
+import { installPeers, peerArguments, timeStarts, weigh } from "./packages.ts";
+import { replaceTables, type SubjectResults, tablesOf } from "./report.ts";
+import { playScenario, type ScenarioName, SCENARIOS } from "./scenarios.ts";
+import { loadServers, TOKEN_SERVERS } from "./token_servers.ts";
+import { serveUpstream } from "./upstream.ts";
 
-async function measure({ subjects, servers }: Choice, isQuick: boolean): Promise<Results> {
-  const settings = isQuick ? QUICK : FULL;
-  const start = performance.now();
-  const tell = (what: string) =>
-    console.error(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${what}`);
-  tell("npm ci");
-  await installPeers();
-  const measured = {
-    subjects: subjects.length === 0 ? [] : await measureSubjects(subjects, settings, tell),
-    servers: servers.length === 0 ? [] : await measureServers(servers, settings, tell),
-  };
-  const seconds = (performance.now() - start) / 1000;
-  tell("done");
-  const date = new Date().toISOString().slice(0, 10);
-  return { date, machine: await describeMachine(), isQuick, seconds, ...measured };
+/** What the tables of the project are made with: some ten minutes on two cores. Times are in ms, loads in s. */
+const FULL = { rounds: 3, timeRounds: 21, stubMs: 25, loopbackMs: 60, starts: 15, warmSeconds: 2, loadSeconds: 5 };
+
+/** A short look, too short for anything but counts. */
+const QUICK = { ...FULL, rounds: 1, timeRounds: 5, starts: 3, loadSeconds: 1 };
+
+function seconds(): number {
+  return performance.now() / 1000;
 }
 
-async function keep(results: Results): Promise<void> {
-  const root = new URL("../../", import.meta.url);
-  const page = new URL("results.md", import.meta.url);
-  await Deno.mkdir(new URL("report/", root), { recursive: true });
-  await Deno.writeTextFile(new URL("report/peers.json", root), `${JSON.stringify(results)}\n`);
-  await Deno.writeTextFile(page, report(results));
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page.pathname] }).output();
+function tell(what: string): void {
+  console.error(`${seconds().toFixed(0).padStart(4)} s  ${what}`);
 }
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+async function takeCallTimes(
+  files: readonly string[],
+  { timeRounds: rounds, stubMs, loopbackMs }: typeof FULL,
+): Promise<readonly (readonly CallTimes[])[]> {
+  const { origin, stop } = serveUpstream();
+  async function take(task: Omit<CallTimeTask, "files" | "rounds">): Promise<CallTimes[]> {
+    const all: CallTimeTask = { ...task, files, rounds };
+    const printed = await runCommand([Deno.execPath(), ...peerArguments("call_time.ts", all)]);
+    return JSON.parse(printed.trim().split("\n").at(-1)!); // a library may print too
+  }
+  const stub = await take({ parallel: 1, turnMs: stubMs });
+  const single = await take({ parallel: 1, turnMs: loopbackMs, origin });
+  const parallel = await take({ parallel: 32, turnMs: loopbackMs, origin });
+  await stop();
+  return [stub, single, parallel];
+}
+
+/** Measures subjects, the first of which is the bare call. */
+async function measureSubjects(subjects: readonly Entry[], settings: typeof FULL): Promise<SubjectResults[]> {
+  tell("bundles and packages");
+  const weights = (await interleave(1, subjects.map((subject) => () => weigh(subject)))).flat();
+  const files = subjects.map(({ file }) => file);
+  tell("start-up");
+  const starts = await timeStarts(files, settings.starts);
+  tell("time of a call");
+  const times = await takeCallTimes(files, settings);
+  tell("scenarios");
+  const names = Object.keys(SCENARIOS) as ScenarioName[];
+  const plays = subjects.flatMap((subject) => names.map((name) => () => playScenario(subject, SCENARIOS[name])));
+  const outcomes = await interleave(settings.rounds, plays);
+  return subjects.map((entry, index) => {
+    const [stub, single, parallel] = times.map((kind) => kind[index]!);
+    const own = names.map((name, at) => [name, outcomes[index * names.length + at]!]);
+    return {
+      ...entry,
+      callTimes: { stub: stub!, single: single!, parallel: parallel! },
+      outcomes: Object.fromEntries(own) as SubjectResults["outcomes"],
+      weight: weights[index]!,
+      starts: starts[index]!,
+    };
+  });
+}
+
+if (import.meta.main) {
+  const { values: { quick: isQuick }, positionals } = parseArgs({
     args: Deno.args,
     options: { quick: { type: "boolean", default: false } },
     allowPositionals: true,
   });
-  const choice = choose(positionals);
-  if (!choice) {
-    console.error(`usage: deno task bench:peers [--quick] [name…]\nnames: ${names().join(", ")}`);
+  const names = [...new Set([...SUBJECTS.map(({ file }) => file), ...TOKEN_SERVERS.map(({ id }) => id)])];
+  if (positionals.some((name) => !names.includes(name))) {
+    console.error(`usage: deno task bench:peers [--quick] [name…]\nnames: ${names.join(", ")}`);
     Deno.exit(2);
   }
-  if (choice.servers.length > 0 && !hasProgram("wrk")) {
+  const chosen = choose(SUBJECTS, ({ file }) => file, positionals);
+  const chosenServers = choose(TOKEN_SERVERS, ({ id }) => id, positionals);
+  if (chosenServers.length > 0 && !hasProgram("wrk")) {
     console.error("Cannot load the token endpoints: PATH has no wrk; install it (on Debian: apt-get install wrk)");
     Deno.exit(1);
   }
-  const results = await measure(choice, values.quick);
-  console.log(report(results));
-  if (!values.quick && positionals.length === 0) await keep(results);
+  const settings = isQuick ? QUICK : FULL;
+  tell("npm ci");
+  await installPeers();
+  const subjects = chosen.length === 0 ? [] : await measureSubjects(chosen, settings);
+  tell("token endpoints");
+  const loads = await loadServers(chosenServers, settings.rounds, settings.warmSeconds, settings.loadSeconds);
+  const servers = chosenServers.map((server, index) => ({ ...server, loads: loads[index]! }));
+  tell("done");
+  const run = {
+    date: new Date().toISOString().slice(0, 10),
+    minutes: (seconds() / 60).toFixed(0),
+    cores: String(navigator.hardwareConcurrency),
+    "memory, GiB": (Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0),
+    system: `${Deno.build.os}, ${Deno.build.arch}`,
+    Deno: Deno.version.deno,
+    Node: (await runCommand(["node", "--version"])).trim().slice(1),
+  };
+  const tables = tablesOf({ run, subjects, servers });
+  for (const [title, table] of tables) console.log(`\n## ${title}\n\n${table}`);
+  if (!isQuick && positionals.length === 0) {
+    const page = new URL("results.md", import.meta.url);
+    await Deno.writeTextFile(page, replaceTables(await Deno.readTextFile(page), tables));
+    await runCommand([Deno.execPath(), "fmt", "--quiet", page.pathname]);
+  }
 }
-
-if (import.meta.main) await main();

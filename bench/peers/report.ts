@@ -1,126 +1,212 @@
-import { aheadOf } from "./ahead.ts";
-import type { Outcome } from "./play_scenario.ts";
-import { markdownTable } from "./markdown_table.ts";
-import { readmeTable } from "./readme_table.ts";
-import type { CallKind, Results, ServerResults, SubjectResults } from "./results.ts";
-import { type ScenarioName, SCENARIOS } from "./scenarios.ts";
-import { showSpread, spreadOf } from "./spread.ts";
+import type { Load } from "../gateway/wrk.ts";
+import { median, showSpread } from "../median.ts";
+import type { CallTimes } from "./call_time.ts";
+import type { Entry } from "./catalogue.ts";
+import type { Weight } from "./packages.ts";
+import { type Outcome, type ScenarioName, SCENARIOS } from "./scenarios.ts";
+import type { TokenServer } from "./token_servers.ts";
+
+/** Where the time of a call is taken: with a stub, over loopback one at a time, and several at a time. */
+export type CallKind = "stub" | "single" | "parallel";
+
+/** What was measured of one subject; each list has a value for each round. */
+export interface SubjectResults extends Pick<Entry, "file" | "name" | "variantOf"> {
+  readonly callTimes: Readonly<Record<CallKind, CallTimes>>;
+  readonly outcomes: Readonly<Record<ScenarioName, readonly Outcome[]>>;
+  readonly weight: Weight;
+  /** How long a program takes that loads it, in ms. */
+  readonly starts: readonly number[];
+}
+
+export interface ServerResults extends Pick<TokenServer, "name" | "runtime" | "token"> {
+  readonly loads: readonly Load[];
+}
+
+export interface Results {
+  /** What the numbers were taken with. */
+  readonly run: Readonly<Record<string, string>>;
+  readonly subjects: readonly SubjectResults[];
+  readonly servers: readonly ServerResults[];
+}
+
+/** The head of a column, and a cell of it. */
+type Column<T> = readonly [head: string, show: (one: T, bare: T) => string];
+
+/** What was measured, a number for each round. */
+type Reading = (subject: SubjectResults, bare: SubjectResults) => readonly number[];
+
+const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
 
 const CALL_KINDS: Readonly<Record<CallKind, string>> = {
   stub: "transport stubbed",
   single: "over loopback, one at a time",
   parallel: "over loopback, 32 at a time",
 };
+const KINDS = Object.keys(CALL_KINDS) as CallKind[];
 
-/** Everything that was measured, as a page in Markdown. */
-export function report(results: Results): string {
-  const { subjects, servers } = results;
-  const sections = [
-    "# Numbers beside peers",
-    describeRun(results),
-    "A number is the median of its rounds, in brackets their range; a number alone was the same in every round.",
-  ];
+const OUTCOMES = {
+  ...{ logins: "logins", refreshes: "refreshes", spent: "with a spent token", failed: "failed", lost: "lost" },
+  ...{ apiCalls: "API calls", ms: "ms" },
+};
+
+const added = (kind: CallKind): Reading => ({ callTimes: { [kind]: times } }) =>
+  times.own.map((time, round) => (time - times.bare[round]!) / 1000);
+const bundle: Reading = ({ weight }, bare) => [(weight.gzip - bare.weight.gzip) / 1000];
+const packages: Reading = ({ weight }) => [weight.packages];
+const startAdds: Reading = ({ starts }, bare) => starts.map((time, round) => time - bare.starts[round]!);
+const seen = (name: ScenarioName, key: keyof typeof OUTCOMES): Reading => ({ outcomes }) =>
+  outcomes[name].map((outcome) => outcome[key]);
+const tokenCalls = (name: ScenarioName): Reading => ({ outcomes }) =>
+  outcomes[name].map(({ logins, refreshes }) => logins + refreshes);
+
+/** The tables of the page, each with the heading above it. */
+export function tablesOf({ run, subjects, servers }: Results): Map<string, string> {
+  const tables = new Map([[
+    "Numbers beside peers",
+    table([run], Object.keys(run).map((name) => [name, () => run[name]!])),
+  ]]);
   if (subjects.length > 0) {
-    sections.push(
-      "## In short",
-      readmeTable(subjects),
-      "## Calls to the token server, failed calls, lost logins",
-      "The upstream's refresh tokens rotate: one works once, its second use is refused with 401. Lost: logins beyond " +
-        "the first, and sessions that could not renew their token when everything was well again.",
-      ...Object.keys(SCENARIOS).flatMap((name) => outcomeSection(name as ScenarioName, subjects)),
-      "## Added time per call, token valid",
-      "A batch of the bare call runs right beside every batch of a subject; what is added is taken from such a pair.",
-      ...Object.keys(CALL_KINDS).flatMap((kind) => timeSection(kind as CallKind, subjects)),
-      "## Size and start-up",
-      "Bundle: what a program that uses it carries, minified and gzipped. Start: what loading it adds to a program.",
-      weightTable(subjects),
-      "## Where another does better",
-      aheadOf("xsignals", subjects).join("\n") || "Nowhere.",
-    );
+    tables.set("In short", shortTable(subjects));
+    for (const name of SCENARIO_NAMES) tables.set(SCENARIOS[name].title, outcomeTable(name, subjects));
+    for (const kind of KINDS) tables.set(CALL_KINDS[kind], timeTable(kind, subjects));
+    tables.set("Size and start-up", weightTable(subjects.filter(({ variantOf }) => variantOf === undefined)));
+    tables.set("Where another does better", aheadTable("xsignals", subjects));
   }
-  if (servers.length > 0) {
-    sections.push(
-      "## Token endpoint, client credentials",
-      "Load by wrk, 32 connections. Processor time is the server's, for each request; it moves less than requests a " +
-        "second on a machine whose cores are shared with wrk. The gateway signs a token of its own. It also counts each " +
-        "client's rate, compares a hash of the secret and writes a log line, which the others do not. The token app hands " +
-        "out the account's token.",
-      serverTable(servers),
-    );
-  }
-  return `${sections.join("\n\n")}\n`;
+  if (servers.length > 0) tables.set("Token endpoint, client credentials", serverTable(servers));
+  return tables;
 }
 
-function describeRun({ date, machine, isQuick, seconds }: Results): string {
-  const { cores, memory, os, deno, node } = machine;
-  return `Measured on ${date} by \`deno task bench:peers${isQuick ? " --quick" : ""}\` in ${
-    (seconds / 60).toFixed(0)
-  } min, ` +
-    `on ${cores} cores and ${memory} GiB of memory, ${os}, with Deno ${deno} and Node ${node}. The versions of the ` +
-    "others are in `npm/package.json`. Every client runs under Deno, set up as its own documentation says, by its file " +
-    "in `npm/subjects/`.";
+/** The page with these tables in place of those below the same headings. */
+export function replaceTables(page: string, tables: ReadonlyMap<string, string>): string {
+  return page.split(/^(?=#)/m).map((section) => {
+    const table = tables.get(/^#+ (.*)/.exec(section)?.[1] ?? "");
+    return table === undefined ? section : section.replace(/(?:^\|.*\n)+/m, () => `${table}\n`);
+  }).join("");
 }
 
-function outcomeSection(name: ScenarioName, subjects: readonly SubjectResults[]): string[] {
-  const rows = subjects.map(({ name: subject, outcomes }) => {
-    const rounds = outcomes[name];
-    const of = (read: (outcome: Outcome) => number) => showSpread(spreadOf(rounds.map(read)));
-    return [
-      subject,
-      of(({ logins }) => logins),
-      of(({ refreshes }) => refreshes),
-      of(({ spent }) => spent),
-      of(({ failed }) => failed),
-      of(({ lost }) => lost),
-      of(({ apiCalls }) => apiCalls),
-      of(({ ms }) => ms),
-      rounds.find(({ firstFailure }) => firstFailure !== undefined)?.firstFailure?.replaceAll("|", "\\|") ?? "",
-    ];
+/** A table in Markdown, whose columns but the first are aligned to the right. */
+function table<T>(ones: readonly T[], columns: readonly Column<T>[]): string {
+  const heads = columns.map(([head]) => head);
+  const rules = columns.map((_, column) => column === 0 ? "---" : "---:");
+  const rows = ones.map((one) => columns.map(([, show]) => show(one, ones[0]!).replaceAll("|", "\\|")));
+  return [heads, rules, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const NAME: Column<{ readonly name: string }> = ["", ({ name }) => name];
+
+function outcomeTable(name: ScenarioName, subjects: readonly SubjectResults[]): string {
+  const columns = Object.entries(OUTCOMES).map(([key, head]): Column<SubjectResults> => {
+    return [head, (one, bare) => showSpread(seen(name, key as keyof typeof OUTCOMES)(one, bare))];
   });
-  const head = ["", "logins", "refreshes", "with a spent token", "failed", "lost", "API calls", "ms", "first failure"];
-  return [`### ${SCENARIOS[name].title}`, markdownTable([head, ...rows])];
+  const failure = ({ firstFailure }: Outcome) => firstFailure ?? "";
+  return table(subjects, [
+    NAME,
+    ...columns,
+    ["first failure", ({ outcomes }) => outcomes[name].map(failure).find((text) => text !== "") ?? ""],
+  ]);
 }
 
-function timeSection(kind: CallKind, subjects: readonly SubjectResults[]): string[] {
-  const rows = subjects.map(({ name, callTimes }) => {
-    const { own, bare } = callTimes[kind];
-    const beside = (compare: (own: number, bare: number) => number, digits: number) =>
-      showSpread(spreadOf(own.map((time, round) => compare(time, bare[round]!))), digits);
-    return [
-      name,
-      showSpread(spreadOf(own.map((time) => time / 1000)), 2),
-      beside((time, base) => (time - base) / 1000, 2),
-      beside((time, base) => time / base, 2),
-    ];
-  });
-  return [`### ${CALL_KINDS[kind]}`, markdownTable([["", "µs a call", "added, µs", "in bare calls"], ...rows])];
+function timeTable(kind: CallKind, subjects: readonly SubjectResults[]): string {
+  const inBare = ({ own, bare }: SubjectResults["callTimes"]["stub"]) => own.map((time, round) => time / bare[round]!);
+  return table(subjects, [
+    NAME,
+    ["µs a call", ({ callTimes }) => showSpread(callTimes[kind].own.map((time) => time / 1000), 2)],
+    ["added, µs", (one, bare) => showSpread(added(kind)(one, bare), 2)],
+    ["in bare calls", ({ callTimes }) => showSpread(inBare(callTimes[kind]), 2)],
+  ]);
 }
 
 function weightTable(subjects: readonly SubjectResults[]): string {
-  const [bare] = subjects;
-  const rows = subjects.filter(({ variantOf }) => variantOf === undefined).map(({ name, weight, starts }) => [
-    name,
-    ((weight.gzip - bare!.weight.gzip) / 1000).toFixed(1),
-    String(weight.packages ?? 0),
-    ((weight.bytes ?? 0) / 1e6).toFixed(2),
-    showSpread(spreadOf(starts.map((time, round) => time - bare!.starts[round]!)), 0),
+  return table(subjects, [
+    NAME,
+    ["bundle, kB", (one, bare) => showSpread(bundle(one, bare), 1)],
+    ["packages", (one, bare) => showSpread(packages(one, bare))],
+    ["installed, MB", ({ weight }) => (weight.bytes / 1e6).toFixed(2)],
+    ["start adds, ms", (one, bare) => showSpread(startAdds(one, bare))],
   ]);
-  return markdownTable([["", "bundle, kB", "packages", "installed, MB", "start adds, ms"], ...rows]);
 }
 
 function serverTable(servers: readonly ServerResults[]): string {
   const [bare] = servers;
-  const rows = servers.map(({ name, runtime, token, loads }) => [
-    name,
-    runtime,
-    token,
-    showSpread(spreadOf(loads.map(({ perSecond }) => perSecond))),
-    showSpread(spreadOf(loads.map(({ perSecond }, round) => perSecond / bare!.loads[round]!.perSecond)), 2),
-    showSpread(spreadOf(loads.map(({ p99Ms }) => p99Ms)), 1),
-    showSpread(spreadOf(loads.map(({ cpuMs }) => cpuMs * 1000))),
-    showSpread(spreadOf(loads.map(({ cpuMs }, round) => cpuMs / bare!.loads[round]!.cpuMs)), 1),
-    showSpread(spreadOf(loads.map(({ failures }) => failures))),
+  const column = (head: string, digits: number, read: (load: Load, bare: Load) => number): Column<ServerResults> => {
+    return [head, ({ loads }) => showSpread(loads.map((load, round) => read(load, bare!.loads[round]!)), digits)];
+  };
+  return table(servers, [
+    NAME,
+    ["runtime", ({ runtime }) => runtime],
+    ["token", ({ token }) => token],
+    column("requests/s", 0, ({ perSecond }) => perSecond),
+    column("of bare", 2, ({ perSecond }, bare) => perSecond / bare.perSecond),
+    column("p99, ms", 1, ({ p99Ms }) => p99Ms),
+    column("CPU, µs", 0, ({ cpuMs }) => cpuMs * 1000),
+    column("in bare's", 1, ({ cpuMs }, bare) => cpuMs / bare.cpuMs),
+    column("failed", 0, ({ failures }) => failures),
   ]);
-  const head = ["", "runtime", "token", "requests/s", "of bare", "p99, ms", "CPU, µs", "in bare's", "failed"];
-  return markdownTable([head, ...rows]);
+}
+
+/** For the README: medians, and of each library the setting in which the fewest calls failed, then with the fewest refreshes. */
+function shortTable(subjects: readonly SubjectResults[]): string {
+  const [bare] = subjects;
+  const total = (subject: SubjectResults, key: keyof typeof OUTCOMES) =>
+    sum(SCENARIO_NAMES.flatMap((name) => seen(name, key)(subject, subject)));
+  const best = [...Map.groupBy(subjects, ({ file, variantOf }) => variantOf ?? file).values()].map((settings) => {
+    return settings.toSorted((one, other) =>
+      total(one, "failed") - total(other, "failed") || total(one, "refreshes") - total(other, "refreshes")
+    )[0]!;
+  });
+  const middle = (reading: readonly number[], less = 0) => (median(reading) - less).toLocaleString("en");
+  const calls = (head: string, name: ScenarioName): Column<SubjectResults> => [head, (one) => {
+    const first = name === "processes" ? 0 : 1;
+    return `${middle(tokenCalls(name)(one, one), first)} / ${middle(seen(name, "failed")(one, one))}`;
+  }];
+  const adds = (head: string, unit: string, digits: number, read: Reading): Column<SubjectResults> => {
+    return [head, (one) => one === bare ? "–" : `${median(read(one, bare!)).toFixed(digits)}${unit}`];
+  };
+  return table(best, [
+    NAME,
+    calls("2 × 1,000 callers at expiry", "expiries"),
+    calls("200 with a revoked token", "revoked"),
+    calls("API refuses all", "refused"),
+    calls("8 processes, 3 expiries", "processes"),
+    ["logins lost", ({ outcomes }) => {
+      return middle(
+        outcomes.expiries.map((_, round) => sum(SCENARIO_NAMES.map((name) => outcomes[name][round]!.lost))),
+      );
+    }],
+    adds("adds to a call", " µs", 1, added("stub")),
+    adds("over loopback", " µs", 0, added("single")),
+    adds("gzip", " kB", 1, bundle),
+    adds("packages", "", 0, packages),
+    adds("start", " ms", 0, startAdds),
+  ]);
+}
+
+/** Where a library has a median below every value of the session's own, so that noise alone makes nobody better. */
+function aheadTable(file: string, subjects: readonly SubjectResults[]): string {
+  const [bare, ...others] = subjects;
+  const ours = others.find((subject) => subject.file === file);
+  if (!bare || !ours) return "";
+  const metrics: (readonly [title: string, digits: number, read: Reading])[] = [
+    ...SCENARIO_NAMES.map((name) => [`calls to the token server (${name})`, 0, tokenCalls(name)] as const),
+    ...SCENARIO_NAMES.map((name) => [`failed calls (${name})`, 0, seen(name, "failed")] as const),
+    ...SCENARIO_NAMES.map((name) => [`lost logins (${name})`, 0, seen(name, "lost")] as const),
+    ...KINDS.map((kind) => [`added time per call, µs (${kind})`, 2, added(kind)] as const),
+    ...[["bundle, kB", 1, bundle], ["packages", 0, packages], ["start, ms", 0, startAdds]] as const,
+  ];
+  const rows = metrics.map(([title, digits, read]) => {
+    const own = read(ours, bare);
+    const better = others.map((subject) => ({ name: subject.name, value: median(read(subject, bare)) }))
+      .filter(({ value }) => value < Math.min(...own));
+    const ahead = better.map(({ name, value }) => `${name} ${value.toFixed(digits)}`).join("; ");
+    return { title, own: median(own).toFixed(digits), ahead };
+  });
+  return table(rows.filter(({ ahead }) => ahead !== ""), [
+    ["", ({ title }) => title],
+    [ours.name, ({ own }) => own],
+    ["better", ({ ahead }) => ahead],
+  ]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -7,20 +7,21 @@
 /** Sets a subject up. The session that it makes is used by many callers at a time. */
 export type Open = (surroundings: Surroundings) => Caller | Promise<Caller>;
 
-/** One authenticated GET, as a user of the library would call it. It fails by rejecting, or by another status than 200. */
+/** One authenticated GET, as a user of the library would call it. It fails by rejecting, or with another status than 200. */
 export type Caller = (url: string) => Promise<{ readonly status: number }>;
 
-/** What a subject is given. */
-export interface Surroundings {
-  /** The upstream: the API under `/api/`, the token endpoint at `/oauth/token`. */
-  readonly origin: string;
-  /** The token endpoint: a form, with the grants `password`, Auth0's password realm, and `refresh_token`. */
+interface Client {
+  /** Takes a form, with the grants `password`, Auth0's password realm, and `refresh_token`. */
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+}
+
+export interface Surroundings extends Client {
+  /** The upstream: the API under `/api/`, the token endpoint at `/oauth/token`. */
+  readonly origin: string;
   readonly username: string;
   readonly password: string;
-  /** Logs in once, and resolves with the tokens. */
   logIn(): Promise<Tokens>;
   /** Carries the calls of the API in place of the network. */
   readonly stub?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -28,10 +29,28 @@ export interface Surroundings {
   readonly sharedFile?: string;
 }
 
-/** A login's tokens. */
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   /** When the access token expires, in ms since 1970. */
   readonly expiresAt: number;
+}
+
+export function refreshTokens(client: Client, refreshToken: string): Promise<Tokens> {
+  return askForTokens(client, { grant_type: "refresh_token", refresh_token: refreshToken });
+}
+
+export async function askForTokens(
+  { tokenUrl, clientId, clientSecret }: Client,
+  members: Readonly<Record<string, string>>,
+): Promise<Tokens> {
+  const body = new URLSearchParams({ ...members, client_id: clientId, client_secret: clientSecret });
+  const response = await fetch(tokenUrl, { method: "POST", body });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`Cannot get tokens: the server answered ${response.status}`);
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token,
+    expiresAt: Date.now() + answer.expires_in * 1000,
+  };
 }

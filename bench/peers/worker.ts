@@ -1,61 +1,53 @@
-/**
- * One process of one subject: its argument says which, and each line of its standard input what to do.
- *
- * @module
- */
+/** One process of one subject: its argument says which, and each request what to do. */
 import { installMovableDate } from "./movable_date.ts";
 import type { Caller, Open } from "./subject.ts";
-import { surroundingsAt } from "./surroundings.ts";
-import type { Order, Report, WorkerTask } from "./worker_task.ts";
+import { surroundings } from "./upstream.ts";
 
-async function callOnce(caller: Caller, url: string): Promise<string | undefined> {
+export interface WorkerTask {
+  readonly file: string;
+  readonly origin: string;
+  /** What the processes share. */
+  readonly sharedFile?: string;
+}
+
+/** Moves its clock by so many ms; then so many callers call the API, each so many times in turn. */
+export interface Order {
+  readonly advance?: number;
+  readonly callers?: number;
+  readonly turns?: number;
+}
+
+export interface Report {
+  /** How each call failed that was not answered with 200. */
+  readonly failures: readonly string[];
+  readonly ms: number;
+}
+
+async function failureOf(caller: Caller, url: string): Promise<string[]> {
   try {
     const answer = await caller(url);
     if (answer instanceof Response && !answer.bodyUsed) await answer.body?.cancel();
-    return answer.status === 200 ? undefined : `status ${answer.status}`;
+    return answer.status === 200 ? [] : [`status ${answer.status}`];
   } catch (error) {
-    return String(error).split("\n")[0]?.slice(0, 120);
+    return [String(error).split("\n")[0]!.slice(0, 120)];
   }
 }
 
-async function callAll(caller: Caller, url: string, callers: number, turns: number): Promise<Report> {
-  const failures: string[] = [];
-  async function call(): Promise<void> {
-    for (let turn = 0; turn < turns; turn++) {
-      const failure = await callOnce(caller, url);
-      if (failure !== undefined) failures.push(failure);
-    }
-  }
-  const start = performance.now();
-  await Promise.all(Array.from({ length: callers }, call));
-  const [firstFailure] = failures;
-  const ms = performance.now() - start;
-  return { failed: failures.length, ms, ...(firstFailure === undefined ? {} : { firstFailure }) };
-}
-
-function say(report: Report): void {
-  console.log(JSON.stringify(report));
-}
-
-async function main({ file, origin, sharedFile }: WorkerTask): Promise<void> {
-  const date = installMovableDate();
+if (import.meta.main) {
+  const { file, origin, sharedFile }: WorkerTask = JSON.parse(Deno.args[0] ?? "");
+  const date = installMovableDate(); // before the library is there, which may keep the one that it finds
   const { open }: { open: Open } = await import(new URL(`npm/subjects/${file}.ts`, import.meta.url).href);
-  const caller = await open(surroundingsAt(origin, sharedFile));
-  say({ failed: 0, ms: 0 });
-  let text = "";
-  for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (text + chunk).split("\n");
-    text = lines.pop() ?? "";
-    for (const line of lines) {
-      const order: Order = JSON.parse(line);
-      if (order.do === "call") say(await callAll(caller, `${origin}/api/thing`, order.callers, order.turns));
-      else {
-        date.advance(order.ms);
-        say({ failed: 0, ms: 0 });
-      }
-    }
-  }
-  Deno.exit(); // a library's timers would hold it
+  const caller = await open(surroundings(origin, sharedFile));
+  const onListen = ({ port }: { port: number }) => console.log(`http://127.0.0.1:${port}`);
+  Deno.serve({ hostname: "127.0.0.1", port: 0, onListen }, async (request) => {
+    const { advance = 0, callers = 0, turns = 0 }: Order = await request.json();
+    date.advance(advance);
+    const start = performance.now();
+    const failures = await Promise.all(Array.from({ length: callers }, async () => {
+      const own: string[] = [];
+      for (let turn = 0; turn < turns; turn++) own.push(...await failureOf(caller, `${origin}/api/thing`));
+      return own;
+    }));
+    return Response.json({ failures: failures.flat(), ms: performance.now() - start } satisfies Report);
+  });
 }
-
-if (import.meta.main) await main(JSON.parse(Deno.args[0] ?? ""));

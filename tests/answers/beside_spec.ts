@@ -1,8 +1,8 @@
-import { ELSEWHERE } from "./answer.ts";
-import type { Responses } from "./responses.ts";
+import type { MediaType, Responses } from "./documented.ts";
+import { ELSEWHERE } from "./judge.ts";
 
 /** The API's errors that come wherever a credential is asked for. */
-const API_ERRORS: Responses = {
+const API_ERRORS = {
   "401": component("Unauthorized"),
   "403": component("Forbidden"),
   "404": component("NotFound"),
@@ -12,11 +12,12 @@ const API_ERRORS: Responses = {
 /** What any server may answer to what it can't read, before it looks for an operation. */
 const UNREADABLE = ["400", "408", "413", "417", "431"];
 
+const STRING = { type: "string" };
 const ERROR = component("BadRequest");
-const XML = { content: { "application/xml": { schema: text("<Error><Code>\\w+</Code><Message>[^<]+</Message>") } } };
+const XML = { content: { "application/xml": { schema: pattern("<Error><Code>\\w+</Code><Message>[^<]+</Message>") } } };
 
 /** Comes with a 405 (RFC 9110, 15.5.6). */
-const ALLOW = { Allow: { required: true, schema: text("^(GET|POST)$") } };
+const ALLOW = { Allow: { required: true, schema: pattern("^(GET|POST)$") } };
 
 /**
  * What is known of the emulator's answers where the spec is silent, for it describes what the client calls; by host and
@@ -32,13 +33,9 @@ export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Respon
       ...API_ERRORS,
       "406": component("NotAcceptable"),
       "200": json({
-        type: "object",
-        required: ["name", "description", "fields"],
-        properties: {
-          name: { type: "string" },
-          description: { type: "string" },
-          fields: { type: "array", items: { $ref: "#/components/schemas/FileGroupField" } },
-        },
+        name: STRING,
+        description: STRING,
+        fields: { type: "array", items: { $ref: "#/components/schemas/FileGroupField" } },
       }),
     },
     [ELSEWHERE]: {
@@ -54,16 +51,12 @@ export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Respon
   auth0: {
     jwks: {
       "200": json({
-        type: "object",
-        required: ["keys"],
-        properties: {
-          keys: {
-            type: "array",
-            items: {
-              type: "object",
-              required: ["kty", "kid", "use", "alg"],
-              properties: all(["kty", "kid", "use", "alg", "n", "e", "crv", "x", "y"], { type: "string" }),
-            },
+        keys: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["kty", "kid", "use", "alg"],
+            properties: all(["kty", "kid", "use", "alg", "n", "e", "crv", "x", "y"], STRING),
           },
         },
       }),
@@ -75,7 +68,7 @@ export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Respon
       ...all(["400", "403", "404"], XML),
       "200": {
         content: { "binary/octet-stream": {} },
-        headers: { "Content-Disposition": { required: true, schema: text("^attachment") } },
+        headers: { "Content-Disposition": { required: true, schema: pattern("^attachment") } },
       },
     },
     [ELSEWHERE]: { ...all([...UNREADABLE, "403"], XML), "405": { ...XML, headers: ALLOW } },
@@ -87,12 +80,15 @@ function component(name: string): { readonly $ref: string } {
   return { $ref: `#/components/responses/${name}` };
 }
 
-function json(schema: Readonly<Record<string, unknown>>): Responses[string] {
-  return { content: { "application/json": { schema } } };
+/** An object with all these members. */
+function json(properties: Readonly<Record<string, object>>): { readonly content: Record<string, MediaType> } {
+  return {
+    content: { "application/json": { schema: { type: "object", required: Object.keys(properties), properties } } },
+  };
 }
 
-function text(pattern: string): { readonly type: "string"; readonly pattern: string } {
-  return { type: "string", pattern };
+function pattern(text: string): { readonly type: "string"; readonly pattern: string } {
+  return { type: "string", pattern: text };
 }
 
 function all<T>(names: readonly string[], one: T): Record<string, T> {

@@ -1,59 +1,49 @@
 import { parse } from "yaml";
-import { BESIDE_SPEC } from "./beside_spec.ts";
-import type { Reference, ResponseParts, Responses, Schema } from "./responses.ts";
 
-/** An OpenAPI document, as far as it is read here. */
-interface Spec {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId?: string; responses?: Responses }>>>>;
-  readonly components: Readonly<Record<string, unknown>>;
-}
+/** A JSON schema. */
+export type Schema = Readonly<Record<string, unknown>>;
 
-/** Everything that is documented: the hosts' schemas, and their answers by operation and status. */
+/** What is documented of an answer; without `content`, any body. What stands beside a `$ref` is added to it. */
 export interface Documented {
-  readonly schemas: Readonly<Record<string, Schema>>;
-  readonly answers: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, ResponseParts>>>>>>;
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, MediaType>>;
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema?: Schema }>>;
 }
+
+/** A body of one type. */
+export interface MediaType {
+  readonly schema?: Schema;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** Answers by status. */
+export type Responses = Readonly<Record<string, Documented>>;
 
 /**
- * Reads what is documented of the answers.
+ * The answers of a spec's operations, by `operationId` and status, with what its references point to in their place.
  *
- * @param sources The text of each host's spec.
- * @returns It, with the spec's answers and {@link BESIDE_SPEC}, no reference left but those to schemas: they are
- *   `HOST#/components/schemas/NAME`.
+ * @param source The text of the spec.
+ * @param beside More operations, which may refer to the spec.
  */
-export function readDocumented(sources: Readonly<Record<string, string>>): Documented {
-  const schemas: Record<string, Schema> = {};
-  const answers: Record<string, Record<string, Record<string, ResponseParts>>> = {};
-  for (const [host, beside] of Object.entries(BESIDE_SPEC)) {
-    const source = sources[host];
-    const spec: Spec = source === undefined ? { paths: {}, components: {} } : parse(source);
-    const operations = Object.values(spec.paths).flatMap((item) => Object.values(item))
-      .flatMap(({ operationId, responses }) => operationId && responses ? [[operationId, responses] as const] : []);
-    const all = [...operations, ...Object.entries(beside)];
-    answers[host] = Object.fromEntries(all.map(([id, responses]) => [id, pointing(host, follow(spec, responses))]));
-    schemas[host] = pointing(host, { components: { schemas: spec.components.schemas ?? {} } });
+export function documentedAnswers(
+  source: string,
+  beside: Readonly<Record<string, Responses>> = {},
+): Record<string, Responses> {
+  const spec = parse(source) ?? {};
+
+  function inlined(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(inlined);
+    if (typeof value !== "object" || value === null) return value;
+    const { $ref, ...rest }: { readonly $ref?: string } = value;
+    const own = Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, inlined(one)]));
+    if ($ref === undefined) return own;
+    const found = $ref.split("/").slice(1).reduce<unknown>((inner, name) => Object(inner)[name], spec);
+    if (found === undefined) throw new TypeError(`Cannot read the spec: there is no ${$ref}`);
+    return { ...Object(inlined(found)), ...own };
   }
-  return { schemas, answers };
-}
 
-function follow(spec: Spec, responses: Responses): Record<string, ResponseParts> {
-  return Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => {
-      const { content, headers = {} } = dereferenced(spec, response);
-      const followed = Object.entries(headers).map(([name, header]) => [name, dereferenced(spec, header)]);
-      return [status, { content, headers: Object.fromEntries(followed) }];
-    }),
-  );
-}
-
-function dereferenced<T extends object>(spec: Spec, { $ref, ...rest }: T & Reference): Omit<T & Reference, "$ref"> {
-  if ($ref === undefined) return rest;
-  const found = $ref.split("/").slice(1).reduce<unknown>((value, name) => Object(value)[name], spec);
-  if (found === undefined) throw new TypeError(`Cannot read the spec: there is no ${$ref}`);
-  return { ...Object(found), ...rest };
-}
-
-/** The same with the host in each reference. */
-function pointing<T>(host: string, value: T): T {
-  return JSON.parse(JSON.stringify(value), (key, one) => key === "$ref" ? `${host}${one}` : one);
+  const operations = Object.values(spec.paths ?? {}).flatMap((path) => Object.values(Object(path)));
+  const own = operations.map(Object).map(({ operationId, responses }) => [operationId, inlined(responses)]);
+  return { ...Object.fromEntries(own), ...Object(inlined(beside)) };
 }

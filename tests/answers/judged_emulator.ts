@@ -1,5 +1,5 @@
 import { createEmulator as createUnjudged, type Emulator, type EmulatorOptions } from "@xsignals/emulator";
-import { tell } from "./listen.ts";
+import { tell } from "./judge.ts";
 
 /** Makes an emulator whose every answer is judged. Replaces the emulator's own function: see `judge_emulators.ts`. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {

@@ -6,7 +6,7 @@
  * Runs before each test file. A judged answer is the emulator's own, before a fault replaces, delays or loses it.
  */
 import "./judge_emulators.ts";
-import { complaint, listen } from "./listen.ts";
+import { complaint, listen } from "./judge.ts";
 
 const verdicts: Promise<string[]>[] = [];
 listen((verdict) => verdicts.push(verdict));

@@ -4,7 +4,7 @@
  *   deno run --preload=tests/answers/preload_program.ts PROGRAM
  */
 import "./judge_emulators.ts";
-import { complaint, listen } from "./listen.ts";
+import { complaint, listen } from "./judge.ts";
 
 listen(async (verdict) => {
   const wrongs = await verdict;

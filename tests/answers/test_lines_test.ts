@@ -1,35 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
-import { unjudgedRuns } from "./test_lines.ts";
 
-const ROOT = new URL("../../", import.meta.url);
+const read = async (path: string) => JSON.parse(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
 
-async function testLine(folder: string): Promise<string> {
-  const { scripts } = JSON.parse(await Deno.readTextFile(new URL(`${folder}/package.json`, ROOT)));
-  return scripts.test;
+/** The runs of tests in a command of which no answers are judged. */
+function unjudged(command = ""): string[] {
+  const runs = command.match(/\bdeno test\b[^&|;]*/g) ?? [];
+  return runs.filter((run) => !/ --preload=(\.\.\/\.\.\/)?tests\/answers\/preload\.ts /.test(run));
 }
 
-Deno.test("unjudgedRuns() finds each run without the judge", () => {
-  const judged = "deno test --preload=../../tests/answers/preload.ts -A";
-  assertEquals(unjudgedRuns(judged), []);
-  assertEquals(unjudgedRuns(`deno test --doc && ${judged} && deno test -A b`), ["deno test --doc", "deno test -A b"]);
-  assertEquals(unjudgedRuns("deno test --preload=../../tests/answers/preload.tsx a"), [
-    "deno test --preload=../../tests/answers/preload.tsx a",
-  ]);
-});
-
-Deno.test("the tests that are tasks are judged", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  for (const name of ["test:postgres", "test:processes", "test:runtimes", "test:jsr"]) {
-    assert(tasks[name].command.includes("deno test"), name);
-    assertEquals(unjudgedRuns(tasks[name].command), [], name);
-  }
-});
-
-Deno.test("the tests of every member are judged", async () => {
-  const { workspace } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+Deno.test("the tests of every member and those that are tasks are judged, and the tasks make the checks first", async () => {
+  const { workspace, tasks } = await read("deno.json");
   for (const folder of [".", ...workspace]) {
-    const line = await testLine(folder);
-    assert(line.includes("deno test"), folder);
-    assertEquals(unjudgedRuns(line), [], folder);
+    const { scripts } = await read(`${folder}/package.json`);
+    assert(scripts.test.includes("deno test"), folder);
+    for (const command of Object.values<string>(scripts)) assertEquals(unjudged(command), [], folder);
+  }
+  for (const [name, task] of Object.entries<{ command?: string; dependencies?: string[] }>(tasks)) {
+    if (name !== "coverage") assertEquals(unjudged(task.command), [], name); // which only asks how much the tests reach
+    if (/^test|^conformance$/.test(name)) assertEquals(task.dependencies, ["answers"], name);
   }
 });

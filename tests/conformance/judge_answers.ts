@@ -1,4 +1,4 @@
-import { listen } from "../answers/listen.ts";
+import { listen } from "../answers/judge.ts";
 import type { Judge } from "./judge.ts";
 
 /**
@@ -7,9 +7,7 @@ import type { Judge } from "./judge.ts";
  */
 export function judgeAnswers(): Judge {
   const verdicts: Promise<string[]>[] = [];
-  listen((verdict) => {
-    verdicts.push(verdict);
-  });
+  listen((verdict) => verdicts.push(verdict));
   return {
     name: "spec",
     async judge(check) {

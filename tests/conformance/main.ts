@@ -7,11 +7,12 @@
  *
  * @module
  */
-import { judgeByCurl } from "./curl/judge_by_curl.ts";
 import { judgeByKy } from "./http_clients/judge_by_ky.ts";
 import { judgeByOpenapiFetch } from "./http_clients/judge_by_openapi_fetch.ts";
-import type { Judge } from "./judge.ts";
+import { type Judge, runJudge, type Verdict } from "./judge.ts";
 import { judgeAnswers } from "./judge_answers.ts";
+import { judgeByCurl } from "./judge_by_curl.ts";
+import { judgeByRespect } from "./judge_by_respect.ts";
 import { judgeByAuth0AuthJs } from "./oauth_clients/judge_by_auth0_auth_js.ts";
 import { judgeByOAuth4webapi } from "./oauth_clients/judge_by_oauth4webapi.ts";
 import { judgeByOpenidClient } from "./oauth_clients/judge_by_openid_client.ts";
@@ -19,9 +20,6 @@ import { judgeByOAuth2MockServer } from "./oauth_servers/judge_by_oauth2_mock_se
 import { judgeByOidcProvider } from "./oauth_servers/judge_by_oidc_provider.ts";
 import { judgeByPrismMock } from "./prism/judge_by_prism_mock.ts";
 import { judgeByPrismProxy } from "./prism/judge_by_prism_proxy.ts";
-import { closingLine, linesOf } from "./report.ts";
-import { judgeByRespect } from "./respect/judge_by_respect.ts";
-import { runJudge, type Verdict } from "./run_judge.ts";
 
 const JUDGES: readonly Judge[] = [
   judgeByCurl,
@@ -49,15 +47,21 @@ async function main(names: readonly string[]): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => Deno.exit(1));
   const start = performance.now();
   const isChosen = ({ name }: Judge) => names.length === 0 || names.includes(name);
-  const verdicts = await Promise.all(JUDGES.filter(isChosen).map(async (judge) => told(await runJudge(judge))));
-  if (isChosen(spec)) verdicts.push(told(await runJudge(spec)));
-  console.log(closingLine(verdicts, performance.now() - start));
+  const verdicts = await Promise.all(JUDGES.filter(isChosen).map(told));
+  if (isChosen(spec)) verdicts.push(await told(spec));
+  const sum = (of: "passed" | "failed") => verdicts.reduce((all, verdict) => all + verdict[of], 0);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  // As `deno test` writes its last line, so that `sum_tests.ts` can add it up.
+  console.log(
+    `${sum("failed") === 0 ? "ok" : "FAILED"} | ${sum("passed")} passed | ${sum("failed")} failed (${seconds}s)`,
+  );
   // Also when something still runs that a judge could not end.
-  Deno.exit(verdicts.some(({ failures }) => failures.length > 0) ? 1 : 0);
+  Deno.exit(sum("failed") === 0 ? 0 : 1);
 }
 
-function told(verdict: Verdict): Verdict {
-  for (const line of linesOf(verdict)) console.log(line);
+async function told(judge: Judge): Promise<Verdict> {
+  const verdict = await runJudge(judge);
+  for (const line of verdict.lines) console.log(line);
   return verdict;
 }
 

@@ -8,7 +8,6 @@
 export interface Block {
   /** What stands after its first fence: the language, and nothing else if it is to be run. */
   readonly info: string;
-  /** What is between the fences. */
   readonly text: string;
   /** The line of its first fence, from 1. */
   readonly line: number;
@@ -16,59 +15,52 @@ export interface Block {
 
 /** A page, taken apart. */
 export interface Page {
-  /** Its blocks of code, from top to bottom. */
   readonly blocks: readonly Block[];
-  /** Its lines outside of them; a line of a block is empty here. */
-  readonly prose: readonly string[];
+  /** Its text without them. A fence that is left in it has no end. */
+  readonly prose: string;
 }
 
-const FENCE = /^\s*(```|~~~)(.*)$/;
+const BLOCK = /^ *(```|~~~)(.*)\n([^]*?)^ *\1$/gm;
 
 /** Takes a page apart. */
 export function readPage(markdown: string): Page {
-  const blocks: Block[] = [];
-  const prose: string[] = [];
-  let open: { info: string; lines: string[]; line: number; fence: string } | undefined;
-  for (const [index, text] of markdown.split("\n").entries()) {
-    const [, fence = "", rest = ""] = FENCE.exec(text) ?? [];
-    if (open && fence === open.fence) {
-      blocks.push({ info: open.info, text: open.lines.join("\n"), line: open.line });
-      open = undefined;
-    } else if (open) open.lines.push(text);
-    else if (fence !== "") open = { info: rest.trim(), lines: [], line: index + 1, fence };
-    prose.push(open || fence !== "" ? "" : text);
-  }
-  if (open) throw new Error(`the block at line ${open.line} has no end`);
-  return { blocks, prose };
+  const blocks = [...markdown.matchAll(BLOCK)].map(({ index, 2: info = "", 3: text = "" }) => ({
+    info: info.trim(),
+    text: text.replace(/\n$/, ""),
+    line: markdown.slice(0, index).split("\n").length,
+  }));
+  return { blocks, prose: markdown.replaceAll(BLOCK, "") };
 }
 
 /** Where the links of a page lead, images included; what is in backticks is none. */
 export function linksOf({ prose }: Page): string[] {
-  const text = prose.join("\n").replaceAll(/`[^`]*`/g, "");
-  return [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
+  return [...prose.replaceAll(/`[^`]*`/g, "").matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
 }
 
 /** The anchors of a page's headings, as GitHub makes them. */
 export function anchorsOf({ prose }: Page): string[] {
-  const seen = new Map<string, number>();
-  return prose.flatMap((line) => /^#+ +(.*)$/.exec(line)?.[1] ?? []).map((heading) => {
-    const anchor = heading.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-");
-    const times = seen.get(anchor) ?? 0;
-    seen.set(anchor, times + 1);
-    return times === 0 ? anchor : `${anchor}-${times}`;
+  const all = [...prose.matchAll(/^#+ +(.*)$/gm)].map(([, heading = ""]) =>
+    heading.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-")
+  );
+  return all.map((anchor, index) => {
+    const before = all.slice(0, index).filter((one) => one === anchor).length;
+    return before === 0 ? anchor : `${anchor}-${before}`;
   });
 }
 
-/** The rows of every table on a page, without heads and rules, each a list of cells. */
-export function rowsOf({ prose }: Page): string[][] {
-  return prose.filter((line, index) => line.startsWith("|") && !isHead(prose, index) && !isRule(line))
-    .map((line) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()));
+/** The rows of every table on a page that have so many cells, without heads and rules. */
+export function rowsOf({ prose }: Page, cells: number): string[][] {
+  const rows = [...prose.matchAll(/^\|.*\|\n(?!\|[\s|:-]+\|$)/gm)].map(([row]) =>
+    row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim())
+  );
+  return rows.filter((row) => row.length === cells && !/^[:-]+$/.test(row[0]!));
 }
 
-function isRule(line: string): boolean {
-  return /^\|[\s|:-]+$/.test(line) && line.includes("-");
-}
-
-function isHead(prose: readonly string[], index: number): boolean {
-  return isRule(prose[index + 1] ?? "");
+/** The first block of a page that has the word in it, `most` lines long, as the module that a reader who copies it gets. */
+export async function importBlock(path: string, word: string, most: number) {
+  const { blocks } = readPage(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
+  const { text } = blocks.find(({ text }) => text.includes(word)) ?? { text: "" };
+  const lines = text === "" ? 0 : text.split("\n").length;
+  if (lines === 0 || lines > most) throw new Error(`The block of ${word} in ${path} has ${lines} lines: 1 to ${most}`);
+  return await import(`data:text/typescript,${encodeURIComponent(text)}`);
 }

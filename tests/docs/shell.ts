@@ -7,45 +7,37 @@ import type { Block, Page } from "./markdown.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** What of the checkout the commands of a page can use. */
-const PARTS = ["apps", "deno.json", "deno.lock", "node_modules", "package.json", "packages", "scripts", "tests"];
+/** The ports that pages name: of the emulator, which takes the next two as well, of the gateway, of another app. */
+const PORTS = ["8787", "8080", "8000"];
 
 /** What a program prints when it listens. */
 const LISTENS = /^(emulator: api|Listening on|deno serve: Listening on) http:\S+.*\n/m;
 
-/** A block that was started, and what it printed so far. */
-interface Terminal {
-  readonly child: Deno.ChildProcess;
-  /** Resolves with its exit code, once all that it printed was read. */
-  readonly ended: Promise<number>;
-  /** Resolves when it says that it listens; never, if it does not. */
-  readonly listens: Promise<void>;
-  stdout(): string;
-  stderr(): string;
-}
-
 /**
  * Runs a page. A block has to succeed, or to listen; what listens runs until the page's end. A text after a block is what
- * the block prints, but for `…`, which is any text.
+ * the block prints, but for `…`, which is any text. Each port is replaced by one that is free.
  *
- * @param page The page.
- * @param ports The ports that it names, each of which is replaced by one that is free.
  * @throws {Error} When a block fails, or prints something else.
  */
-export async function runPage({ blocks }: Page, ports: readonly number[]): Promise<void> {
+export async function runPage({ blocks }: Page): Promise<void> {
   const folder = await makeCheckout();
-  const started: Terminal[] = [];
-  const moved = movePorts(ports);
+  const started: ReturnType<typeof start>[] = [];
+  const first = freePorts(3 * PORTS.length);
+  const moved = (text: string) =>
+    text.replaceAll(/(?<=[: =])\d{4}\b/g, (port) => PORTS.includes(port) ? `${first + 3 * PORTS.indexOf(port)}` : port);
+  const fail = ({ line }: Block, why: string, { printed: { stdout, stderr } }: ReturnType<typeof start>) => {
+    throw new Error(`line ${line}: ${why}\n${stdout}\n${stderr}`);
+  };
   try {
     for (const [index, block] of blocks.entries()) {
       if (block.info !== "sh") continue;
       const terminal = start(moved(block.text), folder);
       started.push(terminal);
       const code = await Promise.race([terminal.ended, terminal.listens]);
-      if (code !== undefined && code !== 0) throw failure(block, `it ended with ${code}`, terminal);
+      if (code !== undefined && code !== 0) fail(block, `it ended with ${code}`, terminal);
       const next = blocks[index + 1];
-      if (next?.info === "text" && !prints(moved(next.text), terminal.stdout())) {
-        throw failure(next, "the command prints something else", terminal);
+      if (next?.info === "text" && !prints(moved(next.text), terminal.printed.stdout)) {
+        fail(next, "the command prints something else", terminal);
       }
     }
   } finally {
@@ -57,26 +49,20 @@ export async function runPage({ blocks }: Page, ports: readonly number[]): Promi
 
 /** Whether an output is the one that a page shows. */
 export function prints(shown: string, printed: string): boolean {
-  const pattern = shown.trim().split("…").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("[^]*");
-  return new RegExp(`^${pattern}$`).test(printed.trim());
+  return new RegExp(`^${shown.trim().split("…").map(RegExp.escape).join("[^]*")}$`).test(printed.trim());
 }
 
 /** A folder that has what a checkout has, by links, and a cache of its own, so that no database is found in it. */
 async function makeCheckout(): Promise<string> {
   const folder = await Deno.makeTempDir();
-  for (const part of PARTS) await Deno.symlink(`${ROOT}${part}`, `${folder}/${part}`);
+  for (const { name } of Deno.readDirSync(ROOT)) {
+    if (!name.startsWith(".")) await Deno.symlink(`${ROOT}${name}`, `${folder}/${name}`);
+  }
   const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: ROOT }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));
   await Deno.mkdir(`${folder}/.deno`);
   await Deno.symlink(npmCache, `${folder}/.deno/npm`); // what is installed is not to be loaded again
   return folder;
-}
-
-/** Replaces the ports, all by the same distance, so that those next to them are free as well. */
-function movePorts(ports: readonly number[]): (text: string) => string {
-  const first = freePorts(ports.length * 3);
-  const to = new Map(ports.map((port, index) => [String(port), String(first + 3 * index)]));
-  return (text) => text.replaceAll(/(?<=[: =])\d{4}\b/g, (port) => to.get(port) ?? port);
 }
 
 /** The first of so many free ports in a row, from below those that a system gives to clients. */
@@ -95,7 +81,8 @@ function freePorts(count: number): number {
   }
 }
 
-function start(script: string, cwd: string): Terminal {
+/** Starts a block. `ended` is its exit code once all was read; `listens` resolves when it says that it listens. */
+function start(script: string, cwd: string) {
   const bin = Deno.execPath().replace(/\/[^/]+$/, "");
   const child = new Deno.Command("/bin/sh", {
     args: ["-e", "-c", script],
@@ -107,21 +94,16 @@ function start(script: string, cwd: string): Terminal {
     stderr: "piped",
     detached: true, // a group of its own, by which what it started is ended too
   }).spawn();
-  const text = { stdout: "", stderr: "" };
+  const printed = { stdout: "", stderr: "" };
   const listening = Promise.withResolvers<void>();
   async function read(name: "stdout" | "stderr"): Promise<void> {
     for await (const part of child[name].pipeThrough(new TextDecoderStream())) {
-      text[name] += part;
-      if (LISTENS.test(text[name])) listening.resolve();
+      printed[name] += part;
+      if (LISTENS.test(printed[name])) listening.resolve();
     }
   }
-  return {
-    child,
-    ended: Promise.all([child.status, read("stdout"), read("stderr")]).then(([{ code }]) => code),
-    listens: listening.promise,
-    stdout: () => text.stdout,
-    stderr: () => text.stderr,
-  };
+  const ended = Promise.all([child.status, read("stdout"), read("stderr")]).then(([{ code }]) => code);
+  return { child, ended, listens: listening.promise, printed };
 }
 
 function stop({ pid }: Deno.ChildProcess): void {
@@ -130,8 +112,4 @@ function stop({ pid }: Deno.ChildProcess): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error; // it has ended
   }
-}
-
-function failure({ line }: Block, why: string, { stdout, stderr }: Terminal): Error {
-  return new Error(`line ${line}: ${why}\n${stdout()}\n${stderr()}`);
 }

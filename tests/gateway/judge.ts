@@ -1,18 +1,17 @@
-import type { BadRequest } from "./bad_request.ts";
 import { ACCOUNT, CLIENT, CLIENT_BASIC } from "./program.ts";
 import type { RawAnswer } from "./raw_http.ts";
 
-/** What must be in no answer and in no line of the log. */
+/** What must not be in an answer or in a line of the log. */
 export const SECRETS: readonly string[] = [ACCOUNT.username, ACCOUNT.password, CLIENT.secret, CLIENT_BASIC.slice(6)];
 
-/** The refusals that the README tells of, for requests that never reach the upstream in trouble. */
+/** The documented refusals, while the upstream is well. */
 const REFUSALS = [400, 401, 404, 405, 413, 429];
 
-/** What RFC 6749, 5.2 lets a description have. */
+/** The characters that RFC 6749, 5.2 allows in a description. */
 const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** What is wrong with an answer of the app; `undefined` when it is right. */
-export function fault({ method }: BadRequest, answer: RawAnswer): string | undefined {
+/** What is wrong with an answer of the gateway to a request with this method; `undefined` if it is right. */
+export function fault(method: string, answer: RawAnswer): string | undefined {
   const { status, headers, body, text } = answer;
   const secret = SECRETS.find((one) => text.includes(one));
   if (secret !== undefined) return `the answer has a secret in it: ${secret}`;
@@ -25,7 +24,7 @@ export function fault({ method }: BadRequest, answer: RawAnswer): string | undef
   return method === "HEAD" ? undefined : noError(headers, body);
 }
 
-/** Tokens are in an answer of the token route only, and are the gateway's own. */
+/** Only a granted request has a token, and that is one of the gateway's own. */
 function isOwnToken(text: string, status: number): boolean {
   return [...text.matchAll(/eyJ[\w-]+\.(eyJ[\w-]+)\./g)].every(([, payload = ""]) => {
     const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
@@ -34,7 +33,7 @@ function isOwnToken(text: string, status: number): boolean {
 }
 
 function noError(headers: Headers, body: string): string | undefined {
-  if (!headers.get("content-type")?.startsWith("application/json")) return "the refusal is no JSON";
+  if (!headers.get("content-type")?.startsWith("application/json")) return "the refusal is not JSON";
   try {
     const { error, error_description: description } = JSON.parse(body);
     const isRight = /^[a-z_]+$/.test(error ?? "") && DESCRIPTION.test(description ?? "");

@@ -1,44 +1,31 @@
-/**
- * A server as a program of its own, and what it takes of the machine. Linux only: it reads `/proc`.
- *
- * @module
- */
+/** The gateway, and what is measured beside it, as programs of their own. Linux only: it reads `/proc`. */
 import { hash } from "node:crypto";
-import { processorMs } from "../../bench/processor_time.ts";
 
-/** A program that listens. */
 export interface Program extends AsyncDisposable {
-  /** Where it listens. */
   readonly origin: string;
-  /** The processor time that it used so far, in ms. */
+  /** The processor time that it has used, in ms. */
   cpuMs(): number;
   /** The memory that it holds, in bytes. */
   memory(): number;
-  /** What it printed so far. */
-  log(): Promise<string>;
+  /** What it has printed, if that is kept. */
+  log(): string;
 }
 
-/** What {@link startProgram} takes. */
-export interface ProgramOptions {
-  /** Arguments of `deno`. */
-  readonly args: readonly string[];
-  /** Variables. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Keeps what it prints, `log()` reads it; absent: nobody does. */
-  readonly keepLog?: boolean;
-}
-
-/** The gateway's program. */
-export const GATEWAY = `${import.meta.dirname}/../../apps/gateway/main.ts`;
-
-/** The one client that the app has, with its secret. */
 export const CLIENT = { id: "client", secret: "s3cretOfTheClient0123456789abcdef" };
 
-/** That client as Basic. */
 export const CLIENT_BASIC = `Basic ${btoa(`${CLIENT.id}:${CLIENT.secret}`)}`;
 
-/** The account upstream. */
+/** What every token endpoint is asked, for `fetch` and for wrk. */
+export const TOKEN_REQUEST = {
+  method: "POST",
+  headers: { authorization: CLIENT_BASIC, "content-type": "application/x-www-form-urlencoded" },
+  body: "grant_type=client_credentials",
+};
+
 export const ACCOUNT = { username: "account-login", password: "p4ssword-of-the-account" };
+
+/** That account, as the emulator takes it. */
+export const USERS: Readonly<Record<string, string>> = { [ACCOUNT.username]: ACCOUNT.password };
 
 /** The variables of that account, at an API. */
 export function accountEnv(api: string): Record<string, string> {
@@ -50,51 +37,73 @@ export function accountEnv(api: string): Record<string, string> {
   };
 }
 
-/** The variables with which the gateway has that account, at an API, and that client. */
-export function appEnv(api: string): Record<string, string> {
-  return {
-    ...accountEnv(api),
-    GATEWAY_CLIENTS: `${CLIENT.id}:sha256-${hash("sha256", CLIENT.secret, "base64url")}`,
-    GATEWAY_PORT: "0",
-  };
+/** Gets a token and lists the groups with it; resolves with the status of the last answer. */
+export async function useGateway(origin: string, more: Readonly<Record<string, string>> = {}): Promise<number> {
+  const answer = await fetch(`${origin}/token`, { ...TOKEN_REQUEST, headers: { ...TOKEN_REQUEST.headers, ...more } });
+  const { access_token: token } = await answer.json();
+  if (answer.status !== 200) return answer.status;
+  const headers = { ...more, authorization: `Bearer ${token}` };
+  const listing = await fetch(`${origin}/api/file/group`, { headers });
+  await listing.body?.cancel();
+  return listing.status;
 }
 
-/** What the emulator needs to know of the account. */
-export const USERS: Readonly<Record<string, string>> = { [ACCOUNT.username]: ACCOUNT.password };
+/** Starts the gateway with that account and that client, whose rate allows everything unless `env` says otherwise. */
+export function startGateway(
+  api: string,
+  env: Readonly<Record<string, string>> = {},
+  { keepsLog = false, permissions = ["--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,GATEWAY_*"] } = {},
+): Promise<Program> {
+  return startProgram(Deno.execPath(), {
+    args: ["run", ...permissions, `${import.meta.dirname}/../../apps/gateway/main.ts`],
+    env: {
+      ...accountEnv(api),
+      GATEWAY_CLIENTS: `${CLIENT.id}:sha256-${hash("sha256", CLIENT.secret, "base64url")}`,
+      GATEWAY_PORT: "0",
+      GATEWAY_RATE: "1000000",
+      ...env,
+    },
+  }, keepsLog);
+}
 
-/** Starts a program and waits until its first line says where it listens; it prints through a pipe, as under a supervisor. */
-export async function startProgram({ args, env = {}, keepLog = false }: ProgramOptions): Promise<Program> {
-  const log = await Deno.makeTempFile();
-  // What it prints goes on to `cat`, since whoever measures has other things to do than to read.
-  const rest = keepLog ? `>> ${log}` : "> /dev/null";
-  const script = `exec "$@" > >(IFS= read -r line; printf '%s\\n' "$line" >> ${log}; exec cat ${rest}) 2>&1`;
-  const child = new Deno.Command("bash", {
-    args: ["-c", script, "bash", Deno.execPath(), ...args],
+/** Starts a program and waits until it prints where it listens. It prints through a pipe, as under a supervisor. */
+export async function startProgram(
+  command: string,
+  { args = [], env, ...options }: Deno.CommandOptions,
+  keepsLog = false,
+): Promise<Program> {
+  const child = new Deno.Command("sh", {
+    ...options,
+    args: ["-c", 'exec "$@" 2>&1', "sh", command, ...args], // `deno serve` says on standard error where it listens
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
+    stdout: "piped",
   }).spawn();
-  let isOver = false;
-  child.status.then(() => isOver = true);
-
-  async function originIn(): Promise<string> {
-    for (;;) {
-      const text = await Deno.readTextFile(log);
-      const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
-      if (origin !== undefined) return origin;
-      if (isOver) throw new Error(`Cannot start the program: ${text}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let log = "";
+  let origin: string | undefined;
+  while (origin === undefined) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`Cannot start ${command} ${args.join(" ")}: ${log}`);
+    log += value;
+    origin = /http:\/\/127\.0\.0\.1:\d+(?=\D)/.exec(log)?.[0];
   }
-
+  const drained = (async () => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) if (keepsLog) log += next.value;
+  })();
+  const inProc = (file: string) => Deno.readTextFileSync(`/proc/${child.pid}/${file}`);
   return {
-    origin: await originIn(),
-    cpuMs: () => processorMs(child.pid),
-    memory: () => Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))?.[1]) * 1024,
-    log: () => Deno.readTextFile(log),
+    origin,
+    cpuMs() {
+      const stat = inProc("stat");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
+      return (Number(fields[11]) + Number(fields[12])) * 10; // Linux counts 100 a second
+    },
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(inProc("status"))?.[1]) * 1024,
+    log: () => log,
     async [Symbol.asyncDispose]() {
-      if (!isOver) child.kill("SIGTERM");
-      await child.status;
-      await Deno.remove(log);
+      child.kill("SIGTERM");
+      await Promise.all([child.status, drained]);
     },
   };
 }

@@ -1,140 +1,128 @@
 /**
- * What a doc comment of an exported symbol has to say, as far as a command can tell.
+ * What a doc comment of an exported symbol has to say, beyond what `deno doc --lint` asks.
  *
  * @module
  */
-import {
-  type DeclarationDoc,
-  type MemberDoc,
-  type PackageDocs,
-  type TagDoc,
-  type TypeDoc,
-  visible,
-} from "./package_docs.ts";
+import { runCommand } from "../runtimes/command.ts";
 
-/** A number says what it counts: by its name, or by a word of its comment. */
+/** A number says what it counts: in its name, or by a word of its comment. */
 const UNIT_IN_NAME = /(^ms|Ms|Bytes|Id|^port)$/;
 const UNIT = /\b(ms|milliseconds|seconds|bytes|status|how (many|often)|number of|index)\b/i;
 const RFC_WITHOUT_SECTION = /\bRFC \d+(?!\d|, \d)(?!\))/;
-/** Makes strategies of what it is given: no server's documents are its source. */
+/** They make strategies of what they are given: no server's documents are their source. */
 const OF_NO_SERVER = /^(renewing|withLimits)$/;
 const RUNS = /```ts\n(?=[^]*?\bfrom "@xsignals\/)/;
 
-type Call = Omit<MemberDoc, "name">;
-type Codes = ReadonlySet<string>;
-
-/** What is missing in the docs of a package, a line each. */
-export function docFindings(docs: PackageDocs): string[] {
-  const codes = errorCodes(docs);
-  const found = new Set<string>();
-  for (const { symbols } of Object.values(docs)) {
-    for (const symbol of symbols) {
-      const declarations = visible(symbol).filter(({ kind }) => kind !== "reference");
-      for (const one of declarations) {
-        for (const finding of declarationFindings(one, codes)) found.add(`${symbol.name}: ${finding}`);
-      }
-      const needsExample = declarations.some(({ kind }) => kind === "function" || kind === "class");
-      const isOfServer = declarations.some(({ def }) => def?.returnType?.repr === "Strategy") &&
-        !OF_NO_SERVER.test(symbol.name);
-      const sources = declarations.flatMap((one) => tagsOf(one, "see"));
-      if (isOfServer && !sources.some(({ doc = "" }) => /https:\/\//.test(doc))) {
-        found.add(`${symbol.name}: no source by @see`);
-      }
-      const examples = declarations.flatMap((one) => tagsOf(one, "example"));
-      if (needsExample && !examples.some(({ doc = "" }) => RUNS.test(doc))) {
-        found.add(`${symbol.name}: no example runs`);
-      }
-    }
-  }
-  return [...found];
+/** A symbol, declaration, member, parameter, tag or type in `deno doc --json`, as far as it is read here. */
+interface Doc {
+  readonly name?: string;
+  readonly kind?: string;
+  readonly declarationKind?: string;
+  readonly declarations?: readonly Doc[];
+  readonly def?: Doc;
+  readonly hasBody?: boolean;
+  readonly doc?: string;
+  readonly jsDoc?: { readonly doc?: string; readonly tags?: readonly Doc[] };
+  /** What a method of a class has instead of parameters of its own. */
+  readonly functionDef?: Doc;
+  readonly params?: readonly Doc[];
+  /** A parameter that has a default. */
+  readonly left?: Doc;
+  readonly returnType?: Doc;
+  readonly properties?: readonly Doc[];
+  readonly methods?: readonly Doc[];
+  readonly constructors?: readonly Doc[];
+  readonly tsType?: Doc;
+  readonly repr?: string;
+  /** The parts of a type; its kind decides their form. */
+  readonly value?: unknown;
 }
 
-function declarationFindings(declaration: DeclarationDoc, codes: Codes): string[] {
-  const { kind, def = {}, jsDoc } = declaration;
-  const found: string[] = [];
-  const about = (member: MemberDoc, findings: readonly string[]) => {
-    found.push(...findings.map((finding) => `${member.name}: ${finding}`));
-  };
-  found.push(...textFindings(jsDoc?.doc));
-  if (kind === "function") found.push(...tagFindings({ jsDoc, ...def }), ...callFindings({ jsDoc, ...def }, codes));
-  for (const member of [...def.properties ?? [], ...literalProperties(def.tsType)]) {
-    about(member, numberFindings(member, jsDoc?.doc));
-  }
-  for (const member of def.methods ?? []) about(member, callFindings(member, codes));
-  for (const member of def.constructors ?? []) about(member, [...tagFindings(member), ...callFindings(member, codes)]);
-  return found;
+/** What is missing in the docs of the package in a directory, a line each. */
+export async function docFindings(directory: URL): Promise<string[]> {
+  const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", directory)));
+  const paths: string[] = typeof exports === "string" ? [exports] : Object.values(exports);
+  const { nodes } = JSON.parse(await runCommand(["deno", "doc", "--json", ...paths], { cwd: directory.pathname }));
+  const symbols = Object.values<{ symbols: Doc[] }>(nodes).flatMap((entry) => entry.symbols);
+  const codes = partsOf(symbols.find(({ name }) => name === "SessionErrorCode")?.declarations?.[0]?.def?.tsType)
+    .map(({ repr }) => repr);
+  return [...new Set(symbols.flatMap((one) => symbolFindings(one, codes).map((finding) => `${one.name}: ${finding}`)))];
 }
 
-function textFindings(text = ""): string[] {
+function symbolFindings({ name = "", declarations = [] }: Doc, codes: readonly unknown[]): string[] {
+  const seen = declarations.filter((one) => one.declarationKind !== "private" && one.kind !== "reference");
+  const isOverloaded = seen.length > 1 && seen.every(({ kind }) => kind === "function");
+  const visible = seen.filter(({ def }) => !isOverloaded || !def?.hasBody); // of overloads not the one with the body
+  const has = (kind: string, pattern: RegExp) =>
+    visible.some((one) => tagsOf(one, kind).some(({ doc = "" }) => pattern.test(doc)));
+  const isOfServer = visible.some(({ def }) => def?.returnType?.repr === "Strategy") && !OF_NO_SERVER.test(name);
+  const needsExample = visible.some(({ kind }) => kind === "function" || kind === "class");
+  return [
+    ...visible.flatMap((one) => declarationFindings(one, codes)),
+    ...(isOfServer && !has("see", /https:\/\//) ? ["no source by @see"] : []),
+    ...(needsExample && !has("example", RUNS) ? ["no example runs"] : []),
+  ];
+}
+
+function declarationFindings({ kind, def = {}, jsDoc }: Doc, codes: readonly unknown[]): string[] {
+  const text = jsDoc?.doc ?? "";
   const [first = ""] = text.split("\n\n");
+  const about = ({ name }: Doc, findings: readonly string[]) => findings.map((finding) => `${name}: ${finding}`);
+  const itself = { jsDoc, ...def };
+  const properties = [def, ...partsOf(def.tsType).map(({ value }) => Object(value) as Doc)]
+    .flatMap((one) => one.properties ?? []);
   return [
     ...(/^[A-Z`0-9][^]*[.:)]$/.test(first.trim()) ? [] : ["does not begin with a sentence"]),
     ...(RFC_WITHOUT_SECTION.test(text) ? ["names an RFC without its section"] : []),
+    ...(kind === "function" ? [...tagFindings(itself), ...callFindings(itself, codes)] : []),
+    ...properties.flatMap((one) => about(one, unitFindings(one, one.jsDoc?.doc ?? text))),
+    ...(def.methods ?? []).flatMap((one) => about(one, callFindings(one, codes))),
+    ...(def.constructors ?? []).flatMap((one) => about(one, [...tagFindings(one), ...callFindings(one, codes)])),
   ];
 }
 
 /** What a function that people import says in tags; a method of an interface may say it in its sentence. */
-function tagFindings({ jsDoc, params = [], returnType }: Call): string[] {
-  const tags = (jsDoc?.tags ?? []).filter(({ doc }) => doc);
-  const isAnswered = returnType !== undefined && !isNothing(returnType);
+function tagFindings(call: Doc): string[] {
+  const { params = [], returnType: type } = call;
+  const answer = type?.repr === "Promise" ? Object(type.value).typeParams?.[0] : type;
+  const documented = (kind: string) => tagsOf(call, kind).filter(({ doc }) => doc).length;
   return [
-    ...(tags.filter(({ kind }) => kind === "param").length < params.length ? ["a parameter without @param"] : []),
-    ...(isAnswered && !tags.some(({ kind }) => kind === "return") ? ["no @returns"] : []),
+    ...(documented("param") < params.length ? ["a parameter without @param"] : []),
+    ...(type && answer?.repr !== "void" && documented("return") === 0 ? ["no @returns"] : []),
   ];
 }
 
-function callFindings({ jsDoc, functionDef, params = functionDef?.params ?? [] }: Call, codes: Codes): string[] {
-  const tags = jsDoc?.tags ?? [];
-  const documented = tags.filter(({ kind }) => kind === "param");
-  const found: string[] = [];
-  for (const [index, parameter] of params.entries()) {
-    const { name = "", tsType } = parameter.left ?? parameter;
-    const text = documented[index]?.doc ?? jsDoc?.doc ?? "";
-    if (isNumber(tsType) && !UNIT_IN_NAME.test(name) && !UNIT.test(text)) found.push(`${name}: no unit`);
-  }
-  for (const tag of tags.filter(({ kind }) => kind === "throws")) found.push(...throwsFindings(tag, codes));
-  return found;
+function callFindings(call: Doc, codes: readonly unknown[]): string[] {
+  const documented = tagsOf(call, "param");
+  return [
+    ...(call.params ?? call.functionDef?.params ?? []).flatMap((parameter, index) => {
+      const { name = "", tsType } = parameter.left ?? parameter;
+      const findings = unitFindings({ name, tsType }, documented[index]?.doc ?? call.jsDoc?.doc ?? "");
+      return findings.map((finding) => `${name}: ${finding}`);
+    }),
+    ...tagsOf(call, "throws").flatMap((tag) => throwsFindings(tag, codes)),
+  ];
 }
 
-function throwsFindings({ tsType, doc = "" }: TagDoc, codes: Codes): string[] {
+function unitFindings({ name = "", tsType }: Doc, text: string): string[] {
+  const isNumber = tsType?.kind === "keyword" && tsType.repr === "number";
+  return isNumber && !UNIT_IN_NAME.test(name) && !UNIT.test(text) ? ["no unit"] : [];
+}
+
+function throwsFindings({ tsType, doc = "" }: Doc, codes: readonly unknown[]): string[] {
   if (tsType?.repr === undefined || doc.trim() === "") return ["@throws without a class, or without when"];
   if (tsType.repr !== "SessionError") return [];
   const named = [...doc.matchAll(/`([a-z]+(?:_[a-z]+)*)`/g)].map(([, code = ""]) => code);
   if (named.length === 0 && !/see `Session\w*`/.test(doc)) return ["@throws {SessionError} without a code"];
-  return named.filter((code) => !codes.has(code)).map((code) => `@throws names ${code}, which is no code`);
+  return named.filter((code) => !codes.includes(code)).map((code) => `@throws names ${code}, which is no code`);
 }
 
-function numberFindings({ name, tsType, jsDoc }: MemberDoc, about = ""): string[] {
-  if (!isNumber(tsType) || UNIT_IN_NAME.test(name)) return [];
-  return UNIT.test(jsDoc?.doc ?? about) ? [] : ["no unit"];
+function tagsOf({ jsDoc }: Doc, kind: string): readonly Doc[] {
+  return jsDoc?.tags?.filter((tag) => tag.kind === kind) ?? [];
 }
 
-function tagsOf({ jsDoc }: DeclarationDoc, kind: string): TagDoc[] {
-  return (jsDoc?.tags ?? []).filter((tag) => tag.kind === kind);
-}
-
-function isNumber(type: TypeDoc | undefined): boolean {
-  return type?.kind === "keyword" && type.repr === "number";
-}
-
-function isNothing(type: TypeDoc): boolean {
-  const [inner] = type.repr === "Promise" ? Object(type.value).typeParams ?? [] : [type];
-  return inner?.repr === "void";
-}
-
-/** The properties of the objects that a type is written as, those of a union too. */
-function literalProperties(type: TypeDoc | undefined): MemberDoc[] {
-  if (type === undefined) return [];
-  if (type.kind === "union" || type.kind === "intersection") {
-    return (type.value as readonly TypeDoc[]).flatMap(literalProperties);
-  }
-  return type.kind === "typeLiteral" ? Object(type.value).properties : [];
-}
-
-/** The codes that a `SessionError` can have, where the package has them. */
-function errorCodes(docs: PackageDocs): Set<string> {
-  const symbols = Object.values(docs).flatMap((entry) => entry.symbols);
-  const type = symbols.find(({ name }) => name === "SessionErrorCode")?.declarations[0]?.def?.tsType;
-  const members = type?.kind === "union" ? type.value as readonly TypeDoc[] : [];
-  return new Set(members.flatMap(({ repr }) => repr ?? []));
+/** The types that a type is written as: those of a union, or itself. */
+function partsOf(type: Doc | undefined): readonly Doc[] {
+  if (type?.kind !== "union" && type?.kind !== "intersection") return type ? [type] : [];
+  return (type.value as readonly Doc[]).flatMap(partsOf);
 }

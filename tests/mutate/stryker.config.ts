@@ -14,7 +14,7 @@ export default {
   disableTypeChecks: false,
   concurrency: 2,
   // A machine that others use too must not pass for a mutant that never ends: that would count as killed.
-  timeoutMS: 25_000,
+  timeoutMS: 15_000,
   timeoutFactor: 0.5,
   thresholds: { high: 95, low: 90, break: 90 },
   reporters: ["clear-text", "json", "progress-append-only"],

@@ -1,38 +1,41 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { needing } from "../has_program.ts";
-import { POSTGRES_PROGRAMS } from "./cluster.ts";
+import { POSTGRES_PROGRAMS } from "./with_postgres.ts";
 
-const SCRIPT = new URL("with_postgres.ts", import.meta.url).pathname;
 const NEEDED = [...POSTGRES_PROGRAMS, "psql"];
 
-function withPostgres(env: Record<string, string>, ...command: string[]): Deno.ChildProcess {
-  const args = ["run", "--quiet", "-A", SCRIPT, ...command];
-  const variables = { NO_COLOR: "1", ...env };
-  return new Deno.Command(Deno.execPath(), { args, env: variables, stdout: "piped", stderr: "piped" }).spawn();
+function withPostgres(env: Record<string, string>, ...command: string[]): Deno.Command {
+  const script = new URL("with_postgres.ts", import.meta.url).pathname;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", script, ...command],
+    env: { NO_COLOR: "1", ...env },
+    stdout: "piped",
+    stderr: "piped",
+  });
 }
 
-async function isGone(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => false, () => true);
-}
+const isGone = (path: string) => Deno.stat(path).then(() => false, () => true);
+const decode = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
 Deno.test({
   ...needing(NEEDED, "with_postgres runs a command beside a server, exits as it did, and leaves nothing"),
   async fn() {
     const query = `psql "$POSTGRES_URL" -Atc 'SHOW unix_socket_directories' -c 'SELECT 6 * 7'; exit 7`;
     const { code, stdout } = await withPostgres({}, "sh", "-c", query).output();
-    const [folder, answer] = new TextDecoder().decode(stdout).split("\n");
+    const [folder = "", answer] = decode(stdout).split("\n");
     assertEquals([answer, code], ["42", 7]);
-    assertMatch(folder!, /xsignals-postgres/);
-    assertEquals(await isGone(folder!), true);
+    assertMatch(folder, /xsignals-postgres/);
+    assertEquals(await isGone(folder), true);
   },
 });
 
 Deno.test({
   ...needing(NEEDED, "with_postgres stops the command and the server when it is told to end"),
   async fn() {
-    const child = withPostgres({}, "sh", "-c", `psql "$POSTGRES_URL" -Atc 'SHOW data_directory' && exec sleep 600`);
+    const query = `psql "$POSTGRES_URL" -Atc 'SHOW data_directory' && exec sleep 600`;
+    const child = withPostgres({}, "sh", "-c", query).spawn();
     const reader = child.stdout.getReader();
-    const data = new TextDecoder().decode((await reader.read()).value).trim();
+    const data = decode((await reader.read()).value).trim();
     child.kill("SIGTERM");
     assertEquals((await child.status).code, 143);
     assertEquals((await reader.read()).done, true);
@@ -41,14 +44,14 @@ Deno.test({
   },
 });
 
-Deno.test("with_postgres says in one line what to install where PostgreSQL is not on PATH, and exits with 1", async () => {
+Deno.test("with_postgres says in one line what to install if PostgreSQL is not on PATH, and exits with 1", async () => {
   const { code, stderr } = await withPostgres({ PATH: "/nowhere" }, "true").output();
   assertEquals(code, 1);
-  assertMatch(new TextDecoder().decode(stderr), /^Cannot start PostgreSQL: PATH has no initdb and no pg_ctl; .*\n$/);
+  assertMatch(decode(stderr), /^Cannot start PostgreSQL: PATH has no initdb and no pg_ctl; .*\n$/);
 });
 
 Deno.test("with_postgres tells how it is used", async () => {
   const { code, stderr } = await withPostgres({}).output();
   assertEquals(code, 2);
-  assertMatch(new TextDecoder().decode(stderr), /usage: .*COMMAND/);
+  assertMatch(decode(stderr), /usage: .*COMMAND/);
 });

@@ -1,16 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import type { InitialTokens } from "@xsignals/session";
-import { type Member, startCrew, startMember, sumCalls } from "./crew.ts";
-import { testEachPlace } from "./each_place.ts";
-import type { Place } from "./place.ts";
-import type { StopAt, Task } from "./task.ts";
+import { type Member, startCrew, startMember, sumCalls, type Task } from "./crew.ts";
+import { type Place, testEachPlace } from "./place.ts";
 import { startUpstream, type Upstream, USER } from "./upstream.ts";
 
 const HOUR = 3_600_000;
 const LIMITS = { tokenDeadlineMs: 1_000, leaseMs: 1_500 };
 
 /** When a holder of the lease is killed. */
-type Moment = StopAt | "after sending";
+const MOMENTS = ["before sending", "after sending", "after the answer"] as const;
+type Moment = typeof MOMENTS[number];
 
 /** Starts a process that holds the lease and stops in its refresh at that moment. */
 async function stopped(upstream: Upstream, task: Task, at: Moment): Promise<Member> {
@@ -43,7 +42,7 @@ async function killHolder(place: Place, at: Moment, hasCredentials: boolean) {
   const account = hasCredentials ? USER : { tokens: await heldTokens(upstream) };
   const task: Task = { place, baseUrl: upstream.api, limits: LIMITS, ...account };
   await using first = await startMember(task);
-  assertEquals(sumCalls([await first.order({ do: "call", times: 1 })]).answered, 1);
+  assertEquals(sumCalls(await first.order({ do: "call", times: 1 })).answered, 1);
   upstream.advance(HOUR);
   await using others = await startCrew(3, task);
   await others.order({ do: "advance", ms: HOUR });
@@ -52,7 +51,7 @@ async function killHolder(place: Place, at: Moment, hasCredentials: boolean) {
   await new Promise((resolve) => setTimeout(resolve, 100)); // they wait for the lease by now
   const killedAt = performance.now();
   await holder.kill();
-  const { answered, failures } = sumCalls(await answers);
+  const { answered, failures } = sumCalls(...await answers);
   return {
     answered,
     failures,
@@ -62,7 +61,7 @@ async function killHolder(place: Place, at: Moment, hasCredentials: boolean) {
   };
 }
 
-for (const at of ["before sending", "after sending", "after the answer"] as const) {
+for (const at of MOMENTS) {
   testEachPlace(`a holder killed ${at} costs a login and little time (public bug 41)`, async (place) => {
     const bound = place.kind === "file" ? 1_000 : LIMITS.leaseMs + 1_000;
     const { ms, ...what } = await killHolder(place, at, true);
@@ -73,8 +72,8 @@ for (const at of ["before sending", "after sending", "after the answer"] as cons
 
 testEachPlace(
   "a holder killed after the answer costs a typed error without credentials (public bug 41)",
-  async (place) => {
-    const { answered, failures, logins, spentAgain } = await killHolder(place, "after the answer", false);
+  async (at) => {
+    const { answered, failures, logins, spentAgain } = await killHolder(at, "after the answer", false);
     const codes = new Set(failures.map((failure) => failure.split(":")[0]));
     assertEquals([answered, codes], [0, new Set(["login_required"])]);
     assertEquals([logins, spentAgain], [1, 0]); // the login is that of the tokens

@@ -1,41 +1,55 @@
-import { postgresTable } from "@xsignals/session/postgres";
-import pg from "pg";
+import type { Store } from "@xsignals/session";
+import { fileStore } from "@xsignals/session/file";
+import { kvStore } from "@xsignals/session/kv";
+import { postgresStore, postgresTable } from "@xsignals/session/postgres";
 
 /** Where the record of an account is, so that another process can be told. */
 export type Place =
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "kv"; readonly path: string }
+  | { readonly kind: "file" | "kv"; readonly path: string }
   | { readonly kind: "postgres"; readonly url: string; readonly key: string };
 
 /** The kinds of places. */
-export type PlaceKind = Place["kind"];
+export const KINDS = ["file", "kv", "postgres"] as const;
 
-/** A place of its own, which is gone when it is disposed of. */
-export interface FreshPlace extends AsyncDisposable {
-  readonly place: Place;
+const POSTGRES_URL = Deno.env.get("POSTGRES_URL");
+
+/** Whether this machine has places of a kind: Postgres only if `POSTGRES_URL` says where. */
+export function hasPlace(kind: Place["kind"]): boolean {
+  return kind !== "postgres" || POSTGRES_URL !== undefined;
 }
 
-/**
- * Makes a place that has no record yet.
- *
- * @param postgres The URL of the database, for the kind `postgres`.
- */
-export async function freshPlace(kind: PlaceKind, postgres?: string): Promise<FreshPlace> {
+/** Makes a place that has no record yet, and uses it; it is gone afterwards. */
+export async function withPlace<T>(kind: Place["kind"], use: (place: Place) => Promise<T>): Promise<T> {
   if (kind === "postgres") {
-    if (postgres === undefined) throw new TypeError("Cannot make a place in Postgres: there is no URL");
-    await makeTable(postgres);
-    return { place: { kind, url: postgres, key: crypto.randomUUID() }, async [Symbol.asyncDispose]() {} };
+    const url = POSTGRES_URL!;
+    const pool = await openPool(url);
+    await pool.query(postgresTable());
+    await pool.end();
+    return await use({ kind, url, key: crypto.randomUUID() });
   }
   const directory = await Deno.makeTempDir({ prefix: "xsignals-" });
-  return {
-    place: { kind, path: `${directory}/${kind === "file" ? "session" : "session.sqlite"}` },
-    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
-  };
+  try {
+    return await use({ kind, path: `${directory}/${kind === "file" ? "session" : "session.sqlite"}` });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 }
 
-async function makeTable(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query(postgresTable());
-  await client.end();
+/** Opens the store of a place. */
+export async function openPlace(place: Place): Promise<Store> {
+  if (place.kind !== "postgres") return (place.kind === "file" ? fileStore : kvStore)({ path: place.path });
+  const pool = await openPool(place.url);
+  return postgresStore((text, values) => pool.query(text, values), { key: place.key });
+}
+
+async function openPool(connectionString: string) {
+  const { default: pg } = await import("pg"); // only here: a process starts faster without it
+  return new pg.Pool({ connectionString, max: 2 });
+}
+
+/** Registers a test for every kind of place. */
+export function testEachPlace(name: string, test: (place: Place) => Promise<void>): void {
+  for (const kind of KINDS) {
+    Deno.test({ name: `${name}: ${kind}`, ignore: !hasPlace(kind), fn: () => withPlace(kind, test) });
+  }
 }

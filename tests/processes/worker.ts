@@ -1,11 +1,11 @@
 /**
- * One of many processes that share a session: is told what it is by its argument, and what to do by its standard input,
- * a line of JSON at a time; ends when that ends.
+ * One of many processes that share a session. Its argument says which session; its standard input says what to do, a line
+ * of JSON at a time. It ends when its input ends.
  */
 import { createSession, type FetchLike, login, type Session, SessionError } from "@xsignals/session";
 import { withLimits } from "@xsignals/session/testing";
-import { openPlace } from "./open_place.ts";
-import type { Order, Report, Task } from "./task.ts";
+import { linesOf, type Order, type Report, type Task } from "./crew.ts";
+import { openPlace } from "./place.ts";
 
 function say(report: Report): void {
   console.log(JSON.stringify(report));
@@ -17,8 +17,7 @@ async function call(session: Session): Promise<string> {
     await response.body?.cancel();
     return String(response.status);
   } catch (error) {
-    if (error instanceof SessionError) return `${error.code}: ${error.message}`;
-    return error instanceof Error ? `${error}: ${error.cause}` : String(error);
+    return error instanceof SessionError ? `${error.code}: ${error.message}` : `${error}: ${Object(error).cause}`;
   }
 }
 
@@ -45,45 +44,31 @@ function stoppingFetch(stopAt: Task["stopAt"]): FetchLike {
     const isRefresh = String(input).endsWith("/auth/refresh");
     if (isRefresh && stopAt === "before sending") return await stop();
     const response = await fetch(input, init);
-    if (isRefresh && stopAt === "after the answer") return await stop();
-    return response;
+    return isRefresh ? await stop() : response;
   };
 }
 
-async function main(task: Task): Promise<void> {
-  let ahead = 0;
-  const { username = "", password = "", tokens, stopAt } = task;
+/** Moves the clocks of this process, which its session uses. */
+function advance(ms: number): void {
+  const [now, monotonic] = [Date.now, performance.now.bind(performance)];
+  Date.now = () => now() + ms;
+  performance.now = () => monotonic() + ms;
+}
+
+async function main({ place, baseUrl, limits, username = "", password = "", tokens, stopAt }: Task): Promise<void> {
   const session = createSession({
-    strategy: withLimits(tokens ? login({ tokens }) : login({ username, password }), task.limits ?? {}),
-    baseUrl: task.baseUrl,
-    store: await openPlace(task.place),
-    clock: {
-      now: () => Date.now() + ahead,
-      monotonic: () => performance.now() + ahead,
-      sleep: (ms, signal) =>
-        new Promise((resolve, reject) => {
-          const timer = setTimeout(resolve, ms);
-          signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-        }),
-    },
-    ...(stopAt ? { tokenFetch: stoppingFetch(stopAt) } : {}),
+    strategy: withLimits(tokens ? login({ tokens }) : login({ username, password }), limits ?? {}),
+    baseUrl,
+    store: await openPlace(place),
+    ...(stopAt && { tokenFetch: stoppingFetch(stopAt) }),
   });
   say({ said: "ready" });
-  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
-  let text = "";
-  for await (const chunk of lines) {
-    const whole = (text + chunk).split("\n");
-    text = whole.pop() ?? "";
-    for (const line of whole) {
-      const order: Order = JSON.parse(line);
-      if (order.do === "call") say(await calls(session, order.times, order.together ?? 1));
-      else {
-        ahead += order.ms;
-        say({ said: "advanced" });
-      }
-    }
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    const order: Order = JSON.parse(line);
+    if (order.do === "advance") advance(order.ms);
+    say(order.do === "advance" ? { said: "advanced" } : await calls(session, order.times, order.together ?? 1));
   }
-  Deno.exit(); // a database's pool would hold it
+  Deno.exit(); // a database's pool keeps it alive
 }
 
 if (import.meta.main) await main(JSON.parse(Deno.args[0] ?? ""));

@@ -1,178 +1,151 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { bundleWorker, compile, mapSources, type TypesOptions } from "./build.ts";
-import { expectedLife, expectedReading, expectedSharing } from "./expected.ts";
-import { filesIn, importedPackages, pack, type Packed } from "./pack.ts";
+import { auth0, clientCredentials, createSession, login } from "@xsignals/session";
+import { http, rawServer } from "../system/raw_server.ts";
+import { tokenCalls } from "../system/token_calls.ts";
+import { runCommand } from "./command.ts";
 import { PACKAGES } from "./packages.ts";
 import { exportedNames } from "./program/entries.ts";
-import type { Life, Reading, ReadTask } from "./program/task.ts";
-import { runtimesIn } from "./runtimes.ts";
-import { nowhere, openServers, type Servers } from "./servers.ts";
-import { openWorkshop, type Workshop } from "./workshop.ts";
+import { type Life, LIFE_MS, LIFE_STEPS, type LiveTask } from "./program/life.ts";
+import type { ReadTask } from "./program/records.ts";
+import { RUNTIMES, start } from "./runtimes.ts";
+import { nowhere, openServers } from "./servers.ts";
+import { compile, furnish } from "./workshop.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const NAMES = Object.keys(runtimesIn(""));
+const NAMES = Object.keys(RUNTIMES);
+const ON_DEAD_CONNECTION = new URL("tests/system/programs/on_dead_connection.ts", ROOT).pathname;
+const PAIR = { token: "a", refreshToken: "b", access_token: "a", refresh_token: "b", token_type: "Bearer" };
 
-let workshop: Workshop;
-const servers = new Map<string, Servers>();
+let workshop: string;
+const servers = new Map<string, Awaited<ReturnType<typeof openServers>>>();
 const lives = new Map<string, Promise<Life>>();
 
 Deno.test.beforeAll(async () => {
-  workshop = await openWorkshop();
-  const { directory } = workshop;
-  await compile(directory, { node: "node20", module: "nodenext", skipLibCheck: false }, true);
-  await Promise.all([bundleWorker(directory), mapSources(directory)]);
+  workshop = await Deno.makeTempDir({ prefix: "xsignals-runtimes-" });
+  await furnish(workshop);
   for (const name of NAMES) servers.set(name, await openServers());
 });
 
 Deno.test.afterAll(async () => {
   for (const one of servers.values()) await one[Symbol.asyncDispose]();
-  await workshop?.[Symbol.asyncDispose]();
+  await Deno.remove(workshop, { recursive: true });
 });
 
-function runtime(name: string) {
-  return runtimesIn(workshop.directory)[name]!;
+async function entriesOf(name: string): Promise<string[]> {
+  return Object.keys(JSON.parse(await Deno.readTextFile(new URL(`packages/${name}/deno.json`, ROOT))).exports);
 }
 
-async function digest(path: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(path)));
-  return bytes.toHex();
-}
-
-/** What a runtime does by itself, with servers of its own; once, for the records are for all the others. */
+/** What a runtime does by itself, with servers of its own; once, because all the others read its records. */
 function lifeIn(name: string): Promise<Life> {
   async function live(): Promise<Life> {
     const { upstream } = servers.get(name)!;
-    const answer = await runtime(name).run({ do: "live", upstream, nowhere: await nowhere(), copies: NAMES.length });
-    return answer as Life;
+    const task: LiveTask = { do: "live", upstream, nowhere: await nowhere(), copies: NAMES.length };
+    return JSON.parse(await start(workshop, RUNTIMES[name]!, "main", task));
   }
   const life = lives.get(name) ?? live();
   lives.set(name, life);
   return life;
 }
 
-Deno.test("pack() declares what it imports, keeps every entry point and tells nothing of this machine", async () => {
-  for (const { name, directory } of workshop.packed) {
-    const { dependencies = {}, exports } = JSON.parse(await Deno.readTextFile(`${directory}/package.json`));
-    const source = new URL(`packages/${name.replace("@xsignals/", "")}/deno.json`, ROOT);
-    const { exports: entries } = JSON.parse(await Deno.readTextFile(source));
-    assertEquals(Object.keys(exports), Object.keys(entries));
-    const imported = new Set<string>();
-    for (const path of await filesIn(directory)) {
-      const text = await Deno.readTextFile(`${directory}/${path}`);
-      assertEquals(text.includes(ROOT.pathname), false, path);
-      if (/\.(js|d\.ts)$/.test(path)) importedPackages(path, text).forEach((found) => imported.add(found));
-    }
-    assertEquals([...imported].sort(), Object.keys(dependencies).sort(), name);
+Deno.test("the packed packages keep every entry point and add no dependency", async () => {
+  for (const name of PACKAGES) {
+    const manifest = `${workshop}/node_modules/@xsignals/${name}/package.json`;
+    const { exports, dependencies = {} } = JSON.parse(await Deno.readTextFile(manifest));
+    assertEquals(Object.keys(exports), await entriesOf(name));
+    assertEquals(Object.keys(dependencies).sort(), name === "emulator" ? ["hono", "jose"] : [], name);
   }
 });
 
-Deno.test("pack() makes the same bytes each time", async () => {
-  const again = await Deno.makeTempDir({ dir: workshop.directory });
-  const packed = await Promise.all(PACKAGES.map((name) => pack(name, again)));
-  const digests = (all: readonly Packed[]) => Promise.all(all.map(({ tarball }) => digest(tarball)));
-  assertEquals(await digests(packed), await digests(workshop.packed));
-});
-
-const COMPILATIONS: readonly TypesOptions[] = [
-  { node: "node20", module: "nodenext", skipLibCheck: false },
-  { node: "node20", module: "nodenext", skipLibCheck: true },
-  { node: "node-current", module: "nodenext", skipLibCheck: false },
-  { node: "node-current", module: "nodenext", skipLibCheck: true },
-  { node: "node-current", module: "preserve", skipLibCheck: false }, // which resolves as bundlers do
-];
-
-for (const options of COMPILATIONS) {
-  const { node, module, skipLibCheck } = options;
-  Deno.test(`the packed types compile strictly: ${node}, module ${module}, skipLibCheck ${skipLibCheck}`, async () => {
-    await compile(workshop.directory, options);
+for (const module of ["nodenext", "preserve"] as const) { // the latter resolves as bundlers do
+  Deno.test(`the packed types compile strictly for the newest Node, with module ${module}`, async () => {
+    await compile(workshop, "node26", module);
   });
 }
 
-for (const name of NAMES) {
-  const { agent, readme, serve, check } = runtimesIn("")[name]!;
-
+for (const [name, runtime] of Object.entries(RUNTIMES)) {
   Deno.test(`createSession() logs in, renews what expired or was taken back, and logs out: ${name}`, async () => {
-    const life = await lifeIn(name);
-    assertEquals(life.agent, agent);
-    assertEquals(life.steps, expectedLife(NAMES.length, name.startsWith("Deno")));
-  });
-
-  Deno.test(`every entry point of client and session loads: ${name}`, async () => {
-    const { entries } = await lifeIn(name);
-    assertEquals(entries, exportedNames());
+    const { agent, steps, wrong, entries } = await lifeIn(name);
+    assertEquals([agent, steps, wrong], [runtime.agent, LIFE_STEPS, []]);
+    assertEquals(entries, exportedNames()); // every entry point loads
   });
 
   Deno.test(`createSession() goes on with the records of every other runtime: ${name}`, async () => {
-    const copy = NAMES.indexOf(name);
-    const writers: string[] = [];
     const sets: ReadTask["sets"][number][] = [];
-    let ahead = 0;
     for (const writer of NAMES) {
-      const life = await lifeIn(writer).catch(() => undefined); // its own test tells
-      if (!life) continue;
-      writers.push(writer);
-      ahead = life.ahead;
-      sets.push({ upstream: servers.get(writer)!.upstream, records: life.records[copy]! });
+      const { records } = await lifeIn(writer);
+      sets.push({ writer, upstream: servers.get(writer)!.upstream, records: records[NAMES.indexOf(name)]! });
     }
-    const readings = await runtime(name).run({ do: "read", ahead, sets }) as Reading;
-    assertEquals(
-      Object.fromEntries(writers.map((writer, index) => [writer, readings[index]])),
-      Object.fromEntries(NAMES.map((writer) => [writer, expectedReading()])),
-    );
+    const task: ReadTask = { do: "read", ahead: LIFE_MS, sets };
+    const outcome = JSON.parse(await start(workshop, runtime, "main", task));
+    assertEquals(outcome, { steps: NAMES.length * 2 * 6, wrong: [] }); // six kinds, twice
   });
 
-  if (readme) {
-    Deno.test(`the ten lines of the session's README run: ${name}`, async () => {
-      const { emulator, api, stop } = await serveEmulator();
-      try {
-        const variables = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
-        assertMatch(await runtime(name).readme?.(variables) ?? "", /^200 \{[^]*name: ['"]Market Notes['"]/);
-        assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
-      } finally {
-        await stop();
-      }
-    });
-  }
+  if (runtime.onlyMain) continue;
 
-  if (serve) {
-    Deno.test(`serveEmulator() answers over loopback: ${name}`, async () => {
-      assertEquals(await runtime(name).serve?.(), {
-        saw: "200, 3 groups",
-        moved: 200,
-        received: ["authLogin 200", "listFileGroups 200", "authLogout 200"],
-      });
-    });
-  }
+  Deno.test(`the ten lines of the session's README run: ${name}`, async () => {
+    const { emulator, api, stop } = await serveEmulator();
+    try {
+      const variables = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
+      const printed = await start(workshop, runtime, "readme", null, variables);
+      assertMatch(printed, /^200 \{[^]*name: ['"]Market Notes['"]/);
+      assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
+    } finally {
+      await stop();
+    }
+  });
 
-  if (check) {
-    Deno.test(`the sources have no type error: ${name}`, async () => {
-      await runtime(name).check?.();
+  Deno.test(`serveEmulator() answers over loopback: ${name}`, async () => {
+    assertEquals(JSON.parse(await start(workshop, runtime, "serve")), {
+      saw: "200, 3 groups",
+      moved: 200,
+      received: ["authLogin 200", "listFileGroups 200", "authLogout 200"],
     });
-  }
+  });
 }
 
 for (const place of ["file", "kv"] as const) {
-  const sharing = NAMES.filter((name) => runtimesIn("")[name]!.places.includes(place));
+  const sharing = Object.entries(RUNTIMES).filter(([, { places }]) => places.includes(place));
   for (const [index, one] of sharing.entries()) {
     for (const other of sharing.slice(index + 1)) {
-      Deno.test(`${place}Store() goes on with the session that the other one left there: ${one}, ${other}`, async () => {
+      const both = `${one[0]}, ${other[0]}`;
+      Deno.test(`${place}Store() goes on with the session that the other one left there: ${both}`, async () => {
         await using own = await openServers();
-        const path = `${workshop.directory}/places/${crypto.randomUUID()}`;
-        for (const [turn, name] of [one, other, one].entries()) {
-          const steps = await runtime(name).share?.({ place, path, upstream: own.upstream });
-          assertEquals(steps, expectedSharing(turn === 0), `${name}, turn ${turn}`);
+        const path = `${workshop}/places/${crypto.randomUUID()}`;
+        for (const [turn, [name, runtime]] of [one, other, one].entries()) {
+          const task = { place, path, isFirst: turn === 0, upstream: own.upstream };
+          const outcome = JSON.parse(await start(workshop, runtime, "shared", task));
+          assertEquals(outcome, { steps: 2, wrong: [] }, `${name}, turn ${turn}`);
         }
       });
     }
   }
 }
 
+for (const then of ["stall", "reset"] as const) {
+  for (const name of ["Deno", "Bun"]) {
+    Deno.test(`createSession() needs no connection of the pool for a token call: ${name}, ${then} (found 120)`, async () => {
+      const bun = `${workshop}/node_modules/bun/bin/bun`;
+      const command = name === "Bun" ? [bun] : [Deno.execPath(), "run", "-A", "--quiet"];
+      const session = new URL("packages/session/mod.ts", ROOT).pathname;
+      const calls = Object.keys(tokenCalls({ auth0, clientCredentials, createSession, login }));
+      assertEquals(calls.length, 8);
+      for (const call of calls) {
+        await using server = rawServer(({ path }) =>
+          path === "/prime" ? { write: http(200, "primed"), then } : { write: http(200, JSON.stringify(PAIR)) }
+        );
+        const [told] = JSON.parse(await runCommand([...command, ON_DEAD_CONNECTION, session, server.origin, call]));
+        // A password that was changed is changed back; no other call is repeated.
+        assertEquals([told, server.requests.length - 1], ["done", call === "changePassword" ? 2 : 1], call);
+      }
+    });
+  }
+}
+
 Deno.test("exportedNames() knows every entry point of client and session", async () => {
-  const entries = [];
+  const entries: string[] = [];
   for (const name of ["client", "session"]) {
-    const { exports } = JSON.parse(await Deno.readTextFile(new URL(`packages/${name}/deno.json`, ROOT)));
-    entries.push(...Object.keys(exports).map((entry) => `@xsignals/${name}${entry.slice(1)}`));
+    entries.push(...(await entriesOf(name)).map((entry) => entry === "." ? name : entry.slice("./".length)));
   }
   assertEquals(Object.keys(exportedNames()).sort(), entries.sort());
 });

@@ -1,20 +1,8 @@
-import { createEmulator, type Emulator, type EmulatorOptions, type HostKind } from "@xsignals/emulator";
+import { createEmulator, type EmulatorOptions, type HostKind } from "@xsignals/emulator";
 import type { FetchLike } from "@xsignals/session";
 
-/** An emulator, and every token that it gave out. */
-export interface Overheard {
-  /** The emulator. */
-  readonly emulator: Emulator;
-  /** Its `fetch`. */
-  readonly fetch: FetchLike;
-  /** The tokens so far, of every kind. */
-  readonly tokens: ReadonlySet<string>;
-  /** Listens as one of the servers, on a free loopback port. */
-  serve(host: HostKind): AsyncDisposable & { readonly origin: string };
-}
-
-/** Makes an emulator whose answers are listened to. */
-export function overheard(options: EmulatorOptions): Overheard {
+/** Makes an emulator whose answers are listened to, for the tokens of every kind that it gives out. */
+export function overheard(options: EmulatorOptions) {
   const emulator = createEmulator(options);
   const tokens = new Set<string>();
 
@@ -29,17 +17,14 @@ export function overheard(options: EmulatorOptions): Overheard {
 
   return {
     emulator,
-    tokens,
-    fetch: (input, init) => listenTo(emulator.fetch(input, init)),
-    serve(host) {
-      const server = Deno.serve(
-        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-        (request) => listenTo(emulator.handle(host, request)),
-      );
-      return {
-        origin: `http://127.0.0.1:${server.addr.port}`,
-        [Symbol.asyncDispose]: () => server.shutdown(),
-      };
+    /** The tokens so far. */
+    tokens: tokens as ReadonlySet<string>,
+    fetch: (...given: Parameters<FetchLike>) => listenTo(emulator.fetch(...given)),
+    /** Listens as one of the servers, on a free loopback port. */
+    serve(host: HostKind) {
+      const loopback = { hostname: "127.0.0.1", port: 0, onListen() {} };
+      const server = Deno.serve(loopback, (request) => listenTo(emulator.handle(host, request)));
+      return { origin: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
     },
   };
 }

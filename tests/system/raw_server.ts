@@ -4,70 +4,74 @@
  * @module
  */
 
-/** One request as it arrived. */
+/** One request as it arrived, its body read as Latin-1; connections are counted from 0. */
 export interface RawRequest {
-  /** The method. */
   readonly method: string;
-  /** The path, with its query. */
   readonly path: string;
-  /** The headers, by their names in lower case. */
-  readonly headers: ReadonlyMap<string, string>;
-  /** The body. */
+  readonly headers: Headers;
   readonly body: string;
-  /** The number of the connection that it came on, from 0. */
   readonly connection: number;
 }
 
-/** What to do about a request: write this, if anything, and then do that; go on with the connection, unless told. */
+/** What to do: write this, if anything, and then do that; go on with the connection, unless told. */
 export interface RawAnswer {
-  /** The bytes to write. */
   readonly write?: string;
   /**
-   * `drop` the connection; `leave`: drop it and listen no more; `stall`: do nothing until the client goes away; `reset`: as
-   * soon as the client sends more.
+   * `drop` the connection; `leave`: drop it and listen no more; `stall`: do nothing until the client goes away; `reset` it
+   * as soon as the client sends more.
    */
   readonly then?: "drop" | "leave" | "stall" | "reset";
 }
 
-/** A server that listens. */
-export interface BareServer extends AsyncDisposable {
-  /** Where, as an http origin. */
+/** A server that listens on a loopback port. */
+export interface RawServer extends AsyncDisposable {
   readonly origin: string;
-  /** Listens no more, and keeps the connections that are there. */
-  leave(): void;
-  /** Resolves when no connection is left. */
-  alone(): Promise<void>;
-}
-
-/** A server that reads requests, too. */
-export interface RawServer extends BareServer {
   /** What arrived so far. */
   readonly requests: readonly RawRequest[];
   /** How often this method and path arrived. */
   count(method: string, path: string): number;
+  /** Resolves when no connection is left. */
+  alone(): Promise<void>;
 }
 
 /** The bytes of an answer that keeps the connection alive. */
 export function http(status: number, body = "", headers: Readonly<Record<string, string>> = {}): string {
-  const length = new TextEncoder().encode(body).byteLength;
-  const lines = Object.entries({ "content-length": String(length), ...headers });
+  const lines = Object.entries({ "content-length": String(body.length), ...headers });
   return `HTTP/1.1 ${status} Any\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
 }
 
 /**
  * Listens on a free loopback port.
  *
- * @param serve Does as it likes with a connection, which is closed when it is done; gets the connection's number, from 0.
+ * @param answer Says what to do about a request.
+ * @param atOnce What to do instead as soon as a connection brings its first bytes, which are not read as a request.
  */
-export function bareServer(serve: (conn: Deno.TcpConn, connection: number) => Promise<void>): BareServer {
+export function rawServer(answer: (request: RawRequest) => RawAnswer, atOnce?: RawAnswer): RawServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const served: Promise<void>[] = [];
+  const requests: RawRequest[] = [];
   const open = new Set<Deno.TcpConn>();
+  const served: Promise<void>[] = [];
   let listens = true;
 
   function leave(): void {
     if (listens) listener.close();
     listens = false;
+  }
+
+  async function serve(conn: Deno.TcpConn, connection: number): Promise<void> {
+    if (atOnce !== undefined) {
+      if (atOnce.then !== "reset") await conn.read(new Uint8Array(65_536));
+      return void await react(conn, atOnce);
+    }
+    const reading = readRequests(conn, connection);
+    for await (const request of reading) {
+      requests.push(request);
+      const what = answer(request);
+      await react(conn, what);
+      if (what.then === "stall") { while (!(await reading.next()).done); }
+      if (what.then === "leave") leave();
+      if (what.then !== undefined) return;
+    }
   }
 
   function drop(conn: Deno.TcpConn): void {
@@ -83,10 +87,9 @@ export function bareServer(serve: (conn: Deno.TcpConn, connection: number) => Pr
   })();
   return {
     origin: `http://127.0.0.1:${listener.addr.port}`,
-    leave,
-    async alone() {
-      await Promise.all(served);
-    },
+    requests,
+    count: (method, path) => requests.filter((one) => one.method === method && one.path === path).length,
+    alone: async () => void await Promise.all(served),
     async [Symbol.asyncDispose]() {
       leave();
       await listening;
@@ -96,66 +99,34 @@ export function bareServer(serve: (conn: Deno.TcpConn, connection: number) => Pr
   };
 }
 
-/**
- * Listens on a free loopback port and reads requests.
- *
- * @param answer Says what to do about each.
- */
-export function rawServer(answer: (request: RawRequest) => RawAnswer): RawServer {
-  const requests: RawRequest[] = [];
-  const server = bareServer(async (conn, connection) => {
-    const next = requestReader(conn, connection);
-    for (let request = await next(); request; request = await next()) {
-      requests.push(request);
-      const { write, then } = answer(request);
-      if (write !== undefined) await writeAll(conn, write);
-      if (then === "stall") { while (await next()); }
-      if (then === "reset") await conn.read(new Uint8Array(1)); // to close it with bytes unread resets it
-      if (then === "leave") server.leave();
-      if (then !== undefined) return;
-    }
-  });
-  return {
-    ...server,
-    requests,
-    count: (method, path) => requests.filter((one) => one.method === method && one.path === path).length,
-  };
+async function react(conn: Deno.TcpConn, { write, then }: RawAnswer): Promise<void> {
+  if (write !== undefined) await new Blob([write]).stream().pipeTo(conn.writable, { preventClose: true });
+  if (then === "reset") await conn.read(new Uint8Array(1)); // a connection that is closed with bytes unread is reset
 }
 
-/** Reads one request after the other; `undefined` when the client went away. */
-function requestReader(conn: Deno.TcpConn, connection: number): () => Promise<RawRequest | undefined> {
-  const decoder = new TextDecoder();
+/** The requests of a connection, one after the other, until the client goes away. */
+async function* readRequests(conn: Deno.TcpConn, connection: number): AsyncGenerator<RawRequest> {
+  const decoder = new TextDecoder("latin1"); // a character for each byte
   const buffer = new Uint8Array(65_536);
   let text = "";
 
-  async function more(): Promise<boolean> {
-    const size = await conn.read(buffer);
-    if (size === null) return false;
-    text += decoder.decode(buffer.subarray(0, size), { stream: true });
+  async function read(isEnough: () => boolean): Promise<boolean> {
+    while (!isEnough()) {
+      const size = await conn.read(buffer);
+      if (size === null) return false;
+      text += decoder.decode(buffer.subarray(0, size));
+    }
     return true;
   }
 
-  return async () => {
-    while (!text.includes("\r\n\r\n")) if (!(await more())) return undefined;
-    const [head = "", ...rest] = text.split("\r\n\r\n");
-    const [first = "", ...lines] = head.split("\r\n");
-    const headers = new Map(lines.map((line) => {
-      const [name = "", ...value] = line.split(":");
-      return [name.toLowerCase(), value.join(":").trim()];
-    }));
-    text = rest.join("\r\n\r\n");
-    const length = Number(headers.get("content-length") ?? 0);
-    while (text.length < length) if (!(await more())) return undefined;
-    const body = text.slice(0, length);
-    text = text.slice(length);
+  while (await read(() => text.includes("\r\n\r\n"))) {
+    const start = text.indexOf("\r\n\r\n") + 4;
+    const [first = "", ...lines] = text.slice(0, start - 4).split("\r\n");
+    const headers = new Headers(lines.map((line) => [line.split(":")[0]!, line.slice(line.indexOf(":") + 1)]));
+    const end = start + Number(headers.get("content-length") ?? 0);
+    if (!(await read(() => text.length >= end))) return;
     const [method = "", path = ""] = first.split(" ");
-    return { method, path, headers, body, connection };
-  };
-}
-
-/** Writes the text. */
-export async function writeAll(conn: Deno.TcpConn, text: string): Promise<void> {
-  const writer = conn.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  writer.releaseLock();
+    yield { method, path, headers, body: text.slice(start, end), connection };
+    text = text.slice(end);
+  }
 }

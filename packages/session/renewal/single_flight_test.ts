@@ -95,7 +95,7 @@ Deno.test("join() leaves no listener on the signal, however it ends (15)", async
   assertEquals(listeners(), 0);
 });
 
-Deno.test("join() drops a failure that nobody waits for any more (31)", async () => {
+Deno.test("join() drops a failure that nobody waits for any more (public bug 31)", async () => {
   const unhandled: unknown[] = [];
   const onUnhandled = (event: PromiseRejectionEvent) => {
     event.preventDefault();

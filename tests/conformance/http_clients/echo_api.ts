@@ -1,17 +1,9 @@
-import { createEmulator, type Emulator } from "@xsignals/emulator";
+import { createEmulator } from "@xsignals/emulator";
 
-/** The API, on loopback, with places that the real one has not, behind the same tokens. */
-export interface EchoApi {
-  readonly origin: string;
-  readonly emulator: Emulator;
-  stop(): Promise<void>;
-}
-
-/** What `/echo` answers: what it was sent. */
+/** What `/echo` answers: what it was sent, with a header of the caller's own. */
 export interface Echo {
   readonly method: string;
   readonly type: string | null;
-  /** A header of the caller's own. */
   readonly mark: string | null;
   readonly body: string;
 }
@@ -19,8 +11,13 @@ export interface Echo {
 /** The bytes that `/large` answers in pieces. */
 export const LARGE = 4 * 1024 * 1024;
 
-/** Opens it: `/echo` answers what it was sent, `/large` many bytes, `/slow` nothing before the end; all else is the emulator's. */
-export function openEchoApi(): EchoApi {
+/**
+ * Opens the API, on loopback, with places that the real one has not, behind the same tokens.
+ *
+ * `/echo` answers what it was sent, `/large` many bytes, `/slow` nothing before the end; all else is the
+ * emulator's.
+ */
+export function openEchoApi() {
   const emulator = createEmulator({ users: { login: "password" }, assumptions: { unknownPath: 307 } });
   const stopped = Promise.withResolvers<void>();
   const places: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
@@ -28,20 +25,16 @@ export function openEchoApi(): EchoApi {
     "/large": () => Promise.resolve(new Response(large(), { headers: { "content-length": String(LARGE) } })),
     "/slow": () => stopped.promise.then(() => new Response()),
   };
-
-  /** Asks the emulator whether the credential is good; its refusal is the answer where it is not. */
-  async function refusal({ url, headers }: Request): Promise<Response | undefined> {
-    const authorization = headers.get("authorization");
-    const asked = new Request(new URL("/file/group?size=1", url), authorization ? { headers: { authorization } } : {});
-    const answer = await emulator.handle("api", asked);
-    if (!answer.ok) return answer;
-    await answer.body?.cancel();
-  }
-
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const place = places[new URL(request.url).pathname];
     if (!place) return await emulator.handle("api", request);
-    return await refusal(request) ?? await place(request);
+    // The emulator is asked whether the credential is good; its refusal is the answer where it is not.
+    const authorization = request.headers.get("authorization") ?? "";
+    const asked = new Request(new URL("/file/group?size=1", request.url), { headers: { authorization } });
+    const answer = await emulator.handle("api", asked);
+    if (!answer.ok) return answer;
+    await answer.body?.cancel();
+    return await place(request);
   });
   return {
     origin: `http://127.0.0.1:${server.addr.port}`,
@@ -61,12 +54,5 @@ async function echo(request: Request): Promise<Response> {
 
 function large(): ReadableStream<Uint8Array> {
   const piece = new Uint8Array(64 * 1024).map((_, index) => index % 251);
-  let left = LARGE;
-  return new ReadableStream({
-    pull(controller) {
-      controller.enqueue(piece);
-      left -= piece.length;
-      if (left === 0) controller.close();
-    },
-  });
+  return ReadableStream.from(Array.from({ length: LARGE / piece.length }, () => piece));
 }

@@ -3,6 +3,9 @@ import { createEmulator, type Emulator, type EmulatorOptions } from "@xsignals/e
 /** The grant that the vendor prescribes; an identifier, not a page. */
 export const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
 
+/** A place of the API. */
+export const GROUPS = new URL("https://api.xsignals.xpansiv.com/file/group");
+
 /** The client of most calls. */
 export const CLIENT = { id: "client", secret: "secret" } as const;
 
@@ -35,3 +38,6 @@ export function loginParameters(others: Readonly<Record<string, string>> = {}): 
     ...others,
   };
 }
+
+/** Those of a login that asks for a refresh token and an id_token. */
+export const OFFLINE = loginParameters({ scope: "openid offline_access" });

@@ -1,25 +1,28 @@
 import { assert, assertEquals } from "@std/assert";
+import { clientCredentials, type ClientCredentialsOptions } from "@xsignals/session";
 import type { Check } from "../judge.ts";
-import { assertFails, assertKnown, openAccount } from "./account.ts";
-import { CLIENTS, LIFETIME, type OpenProvider, PASSWORD_REALM } from "./open_oidc_provider.ts";
+import { CLIENTS, type OpenProvider, PASSWORD_REALM } from "./oidc_provider.ts";
+import { assertFails, assertKnown, LIFETIME, watch } from "./watched_session.ts";
+
+const CALLERS = 50;
 
 /** The password-realm grant, and what the server refuses it for. */
-export async function checkLogin(check: Check, opened: OpenProvider): Promise<void> {
+export async function checkLogin(check: Check, { account: open }: OpenProvider): Promise<void> {
   await check("a session logs in by the first call, and only then", async () => {
-    const account = openAccount(opened);
-    assertEquals(account.calls.since(), []);
+    const account = open();
+    assertEquals(account.since(), []);
     await assertKnown(account);
     await assertKnown(account);
-    assertEquals(account.calls.since(), [PASSWORD_REALM]);
+    assertEquals(account.since(), [PASSWORD_REALM]);
     const { expiresAt = 0 } = await account.session.token();
     assert(Math.abs(expiresAt - account.clock.now() - LIFETIME) < 5000);
   });
   await check("a client that is set up for Basic is known by it, whatever is in its id and secret", async () => {
-    const account = openAccount(opened, { ...CLIENTS.basic, clientAuth: "basic" });
+    const account = open({ ...CLIENTS.basic, clientAuth: "basic" });
     await assertKnown(account);
     account.clock.advance(LIFETIME);
     await assertKnown(account);
-    assertEquals(account.calls.since(), [PASSWORD_REALM, "refresh_token"]);
+    assertEquals(account.since(), [PASSWORD_REALM, "refresh_token"]);
   });
   const refused = {
     "a wrong password": [{ password: "wrong" }, 400, "invalid_grant"],
@@ -29,22 +32,61 @@ export async function checkLogin(check: Check, opened: OpenProvider): Promise<vo
   } as const;
   for (const [what, [options, status, error]] of Object.entries(refused)) {
     await check(`${what} is told as credentials that were refused, and not sent again`, async () => {
-      const account = openAccount(opened, options);
+      const account = open(options);
       await assertFails(account, "credentials_rejected", status);
       await assertFails(account, "credentials_rejected");
-      assertEquals(account.calls.log.map(({ status, answer }) => [status, answer.error]), [[status, error]]);
+      assertEquals(account.log.map(({ status, answer }) => [status, answer.error]), [[status, error]]);
     });
   }
   await check("a grant that the client may not use is told as a fault of the set-up", async () => {
-    const account = openAccount(opened, { ...CLIENTS.machine, clientAuth: "basic" });
+    const account = open({ ...CLIENTS.machine, clientAuth: "basic" });
     await assertFails(account, "bad_response", 400);
-    assertEquals(account.calls.log.map(({ answer }) => answer.error), ["invalid_request"]);
+    assertEquals(account.log.map(({ answer }) => answer.error), ["invalid_request"]);
   });
   await check("without a refresh token the session logs in again when the token expires", async () => {
-    const account = openAccount(opened, { scope: "openid" });
+    const account = open({ scope: "openid" });
     await assertKnown(account);
     account.clock.advance(LIFETIME);
     await assertKnown(account);
-    assertEquals(account.calls.since(), [PASSWORD_REALM, PASSWORD_REALM]);
+    assertEquals(account.since(), [PASSWORD_REALM, PASSWORD_REALM]);
+  });
+}
+
+/** The client-credentials grant: a client with no user. */
+export async function checkClientCredentials(check: Check, { origin, api, takeBack }: OpenProvider): Promise<void> {
+  const [grant, id] = ["client_credentials", CLIENTS.machine.clientId];
+  const open = (options: Partial<ClientCredentialsOptions> = {}) =>
+    watch(api, clientCredentials({ tokenUrl: `${origin}/oauth/token`, ...CLIENTS.machine, ...options }));
+
+  await check("client credentials: the API takes the token, and the next one after each expiry", async () => {
+    const account = open();
+    for (let round = 0; round < 3; round++) {
+      await assertKnown(account, id);
+      account.clock.advance(LIFETIME);
+    }
+    assertEquals(account.since(), [grant, grant, grant]);
+  });
+  await check(`client credentials: ${CALLERS} callers get one token, at first and when it was taken back`, async () => {
+    const account = open();
+    await assertKnown(account, id, CALLERS);
+    await takeBack(account);
+    await assertKnown(account, id, CALLERS);
+    assertEquals(account.since(), [grant, grant]);
+  });
+  await check("client credentials: a wrong secret is told as refused, and not sent again", async () => {
+    const account = open({ clientSecret: "wrong" });
+    await assertFails(account, "credentials_rejected", 401);
+    await assertFails(account, "credentials_rejected");
+    assertEquals(account.log.map(({ status, answer }) => [status, answer.error]), [[401, "invalid_client"]]);
+  });
+  await check("client credentials: a client without the grant is told as a fault of the set-up", async () => {
+    await assertFails(open(CLIENTS.basic), "bad_response", 400);
+  });
+  await check("client credentials: a logout sends nothing, and ends the session here", async () => {
+    const account = open();
+    await assertKnown(account, id);
+    await account.session.logout();
+    await assertFails(account, "login_required");
+    assertEquals(account.since(), [grant]);
   });
 }

@@ -1,27 +1,34 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { memoryStore } from "@xsignals/session";
 import type { Check } from "../judge.ts";
-import { type Account, assertFails, assertKnown, openAccount, openHeld } from "./account.ts";
-import { LIFETIME, type OpenProvider, PASSWORD_REALM } from "./open_oidc_provider.ts";
+import { type OpenProvider, PASSWORD_REALM } from "./oidc_provider.ts";
+import { assertFails, assertKnown, LIFETIME, type Watched } from "./watched_session.ts";
 
 const CALLERS = 50;
 
 /** Renewal by rotation, however many wait for it, and the end of it by a logout. */
 export async function checkRenewal(check: Check, opened: OpenProvider): Promise<void> {
+  async function loggedIn(store = memoryStore()): Promise<Watched> {
+    const account = opened.account({}, store);
+    await assertKnown(account);
+    assertEquals(account.since(), [PASSWORD_REALM]);
+    return account;
+  }
+
   await check("each expiry spends one refresh token, always the newest", async () => {
-    const account = await loggedIn(opened);
+    const account = await loggedIn();
     const given = [account.newest()];
     for (let round = 0; round < 3; round++) {
       account.clock.advance(LIFETIME);
       await assertKnown(account);
       given.push(account.newest());
     }
-    assertEquals(account.calls.since(), Array(3).fill("refresh_token"));
+    assertEquals(account.since(), Array(3).fill("refresh_token"));
     assertEquals(new Set(given).size, 4);
-    assertEquals(account.calls.log.slice(1).map(({ parameters }) => parameters.refresh_token), given.slice(0, 3));
+    assertEquals(account.log.slice(1).map(({ parameters }) => parameters.refresh_token), given.slice(0, 3));
   });
   await check("a server that does not rotate is sent the same refresh token again", async () => {
-    const account = await loggedIn(opened);
+    const account = await loggedIn();
     opened.rotates(false);
     try {
       for (let round = 0; round < 2; round++) {
@@ -31,64 +38,49 @@ export async function checkRenewal(check: Check, opened: OpenProvider): Promise<
     } finally {
       opened.rotates(true);
     }
-    assertEquals(account.calls.since(), ["refresh_token", "refresh_token"]);
+    assertEquals(account.since(), ["refresh_token", "refresh_token"]);
   });
   await check(`${CALLERS} callers at the expiry cause one renewal`, async () => {
-    const account = await loggedIn(opened);
+    const account = await loggedIn();
     account.clock.advance(LIFETIME);
-    await allKnown(Array(CALLERS).fill(account));
-    assertEquals(account.calls.since(), ["refresh_token"]);
+    await assertKnown(account, "login", CALLERS);
+    assertEquals(account.since(), ["refresh_token"]);
   });
   await check(`${CALLERS} callers with a token that was taken back cause one renewal`, async () => {
-    const account = await loggedIn(opened);
-    await account.dropAccessToken();
-    await allKnown(Array(CALLERS).fill(account));
-    assertEquals(account.calls.since(), ["refresh_token"]);
+    const account = await loggedIn();
+    await opened.takeBack(account);
+    await assertKnown(account, "login", CALLERS);
+    assertEquals(account.since(), ["refresh_token"]);
   });
   await check("sessions that share a store spend one refresh token between them", async () => {
     const store = memoryStore();
-    const first = await loggedIn(opened, store);
-    const sessions = [first, ...[1, 2, 3].map(() => openAccount(opened, {}, store))];
-    await allKnown(sessions);
+    const sessions = [await loggedIn(store), ...[1, 2, 3].map(() => opened.account({}, store))];
+    await Promise.all(sessions.map((one) => assertKnown(one)));
     for (const { clock } of sessions) clock.advance(LIFETIME);
-    await allKnown([...sessions, ...sessions]);
-    assertEquals(sessions.flatMap(({ calls }) => calls.since()), ["refresh_token"]);
+    await Promise.all(sessions.map((one) => assertKnown(one, "login", 2)));
+    assertEquals(sessions.flatMap((one) => one.since()), ["refresh_token"]);
   });
   await check("a logout ends the refresh token and the access token at the server, and the session here", async () => {
-    const account = await loggedIn(opened);
+    const account = await loggedIn();
     const { value } = await account.session.token();
     await account.session.logout();
-    assertEquals(account.calls.since(), ["revoke"]);
-    assertEquals(account.calls.log.at(-1)?.status, 200);
+    assertEquals(account.since(), ["revoke"]);
+    assertEquals(account.log.at(-1)?.status, 200);
     assertEquals(await opened.provider.RefreshToken.find(account.newest()), undefined);
-    const answer = await opened.api("https://api.xsignals.xpansiv.com/", {
-      headers: { authorization: `Bearer ${value}` },
-    });
-    assertEquals(answer.status, 401);
+    assertEquals(await opened.provider.AccessToken.find(value), undefined);
     await assertFails(account, "login_required");
-    assertEquals(account.calls.since(), []);
+    assertEquals(account.since(), []);
   });
   await check("a session from tokens that are held renews them and revokes the newest", async () => {
-    const { session, newest } = await loggedIn(opened);
+    const { session, newest } = await loggedIn();
     const { value: accessToken, expiresAt } = await session.token();
-    const held = openHeld(opened, { accessToken, refreshToken: newest(), expiresAt });
+    const held = opened.held({ accessToken, refreshToken: newest(), expiresAt });
     await assertKnown(held);
     held.clock.advance(LIFETIME);
     await assertKnown(held);
     assertNotEquals(held.newest(), newest());
     await held.session.logout();
-    assertEquals(held.calls.log.at(-1)?.parameters.token, held.newest());
-    assertEquals(held.calls.since(), ["refresh_token", "revoke"]);
+    assertEquals(held.log.at(-1)?.parameters.token, held.newest());
+    assertEquals(held.since(), ["refresh_token", "revoke"]);
   });
-}
-
-async function loggedIn(opened: OpenProvider, store = memoryStore()): Promise<Account> {
-  const account = openAccount(opened, {}, store);
-  await assertKnown(account);
-  assertEquals(account.calls.since(), [PASSWORD_REALM]);
-  return account;
-}
-
-async function allKnown(accounts: readonly Account[]): Promise<void> {
-  await Promise.all(accounts.map((account) => assertKnown(account)));
 }

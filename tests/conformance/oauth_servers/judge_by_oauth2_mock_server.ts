@@ -1,59 +1,65 @@
-import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { auth0, type Session, SessionError } from "@xsignals/session";
-import type { StatusCodeMutableResponse } from "oauth2-mock-server";
+import { assert, assertEquals } from "@std/assert";
+import { auth0, clientCredentials, type FetchLike, type InitialTokens } from "@xsignals/session";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { type MutableResponse, OAuth2Server, type StatusCodeMutableResponse } from "oauth2-mock-server";
 import type { Check, Judge } from "../judge.ts";
-import {
-  answerNext,
-  CLIENT,
-  held,
-  hold,
-  LIFETIME,
-  machine,
-  type OpenMockServer,
-  openOAuth2MockServer,
-} from "./open_oauth2_mock_server.ts";
+import { assertFails, assertKnown, LIFETIME, watch } from "./watched_session.ts";
+
+const CLIENT = { clientId: "client", clientSecret: "secret" };
+const EXPIRED: InitialTokens = { accessToken: "expired", refreshToken: "held", expiresAt: 0 };
 
 /** The strategies `auth0`, from a held refresh token, and `clientCredentials` under a server that says what it is told to. */
 export const judgeByOAuth2MockServer: Judge = {
   name: "oauth2-mock-server",
-  async judge(check) {
-    const opened = await openOAuth2MockServer();
-    try {
-      await renewals(check, opened);
-      await answers(check, opened);
-      await refusals(check, opened);
-      await logouts(check, opened);
-      await otherGrants(check, opened);
-    } finally {
-      await opened.stop();
-    }
+  async judge(check, atEnd) {
+    const endpoints = { token: "/oauth/token", revoke: "/oauth/revoke" };
+    const server = new OAuth2Server(undefined, undefined, { endpoints });
+    await server.issuer.keys.generate("RS256");
+    await server.start(0, "127.0.0.1");
+    atEnd(() => server.stop());
+    server.issuer.url = `http://127.0.0.1:${server.address().port}`;
+    for (const part of [renewals, answers, refusals, others]) await part(check, sessionsOf(server));
   },
 };
 
-async function renewals(check: Check, opened: OpenMockServer): Promise<void> {
-  await check(
-    "a held refresh token gets a token that the API verifies, and each expiry spends the newest",
-    async () => {
-      const { session, clock, calls } = hold(opened, held(opened));
-      for (let round = 0; round < 3; round++) {
-        await assertKnown(session);
-        clock.advance(LIFETIME);
-      }
-      const given = calls.log.map(({ answer }) => answer.refresh_token);
-      assertEquals(calls.log.map(({ parameters }) => parameters.refresh_token), ["held", ...given.slice(0, 2)]);
-      assertEquals(calls.log.map(({ parameters }) => [parameters.client_id, parameters.client_secret]), [
-        ...Array(3).fill(["client", "secret"]),
-      ]);
-    },
-  );
-  await check("a held access token that the API refuses is renewed once, whoever waits", async () => {
-    const { session, calls } = hold(opened, held(opened, { accessToken: "refused", refreshToken: "held" }));
-    await Promise.all(Array.from({ length: 50 }, () => assertKnown(session)));
-    assertEquals(calls.since(), ["refresh_token"]);
+type Opened = ReturnType<typeof sessionsOf>;
+
+/** Sessions at the server, whose API takes the tokens that its published key verifies. */
+function sessionsOf({ issuer: { url: origin = "" }, service }: OAuth2Server) {
+  const keys = createRemoteJWKSet(new URL(`${origin}/jwks`));
+  const api: FetchLike = async (input, init) => {
+    const [, value = ""] = (new Request(input, init).headers.get("authorization") ?? "").split(" ");
+    const known = await jwtVerify(value, keys, { issuer: origin }).then(() => true, () => false);
+    return Response.json({ of: "login" }, { status: known ? 200 : 401 });
+  };
+  return {
+    service,
+    held: (tokens = EXPIRED) => watch(api, auth0({ tokens, domain: origin, ...CLIENT })),
+    account: () => watch(api, auth0({ username: "login", password: "password", domain: origin, ...CLIENT })),
+    machine: () => watch(api, clientCredentials({ tokenUrl: `${origin}/oauth/token`, ...CLIENT })),
+    /** Changes the server's next answer to a token request. */
+    answerNext: (change: (answer: MutableResponse) => unknown) => void service.once("beforeResponse", change),
+  };
+}
+
+async function renewals(check: Check, { held }: Opened): Promise<void> {
+  await check("a held refresh token gets a token that the API verifies, each expiry spends the newest", async () => {
+    const account = held();
+    for (let round = 0; round < 3; round++) {
+      await assertKnown(account);
+      account.clock.advance(LIFETIME);
+    }
+    const given = account.log.map(({ answer }) => answer.refresh_token);
+    assertEquals(
+      account.log.map(({ parameters: { refresh_token, client_id, client_secret } }) => [
+        ...[refresh_token, client_id, client_secret],
+      ]),
+      ["held", ...given.slice(0, 2)].map((token) => [token, "client", "secret"]),
+    );
   });
 }
 
-async function answers(check: Check, opened: OpenMockServer): Promise<void> {
+async function answers(check: Check, { held, machine, answerNext }: Opened): Promise<void> {
   const taken: Readonly<Record<string, (body: Record<string, unknown>) => Record<string, unknown>>> = {
     "without a refresh token: the one that was sent stays": ({ refresh_token: _, ...body }) => body,
     "without a lifetime: the token's own counts": ({ expires_in: _, ...body }) => body,
@@ -63,14 +69,14 @@ async function answers(check: Check, opened: OpenMockServer): Promise<void> {
   };
   for (const [what, change] of Object.entries(taken)) {
     await check(`an answer ${what}`, async () => {
-      const { session, clock, calls } = hold(opened, held(opened));
-      answerNext(opened, (answer) => answer.body = change({ ...Object(answer.body) }));
-      await assertKnown(session);
-      const { expiresAt = 0 } = await session.token();
-      assert(Math.abs(expiresAt - clock.now() - LIFETIME) < 5000);
-      clock.advance(LIFETIME);
-      await assertKnown(session);
-      const [first, second] = calls.log;
+      const account = held();
+      answerNext((answer) => answer.body = change({ ...Object(answer.body) }));
+      await assertKnown(account);
+      const { expiresAt = 0 } = await account.session.token();
+      assert(Math.abs(expiresAt - account.clock.now() - LIFETIME) < 5000);
+      account.clock.advance(LIFETIME);
+      await assertKnown(account);
+      const [first, second] = account.log;
       assertEquals(second?.parameters.refresh_token, first?.answer.refresh_token ?? "held");
     });
   }
@@ -81,14 +87,13 @@ async function answers(check: Check, opened: OpenMockServer): Promise<void> {
   };
   for (const [what, change] of Object.entries(unusable)) {
     await check(`an answer with ${what} is told as a bad one`, async () => {
-      const { session } = hold(opened, machine(opened));
-      answerNext(opened, (answer) => answer.body = change({ ...Object(answer.body) }));
-      await assertFails(session.fetch("/file/group"), "bad_response");
+      answerNext((answer) => answer.body = change({ ...Object(answer.body) }));
+      await assertFails(machine(), "bad_response");
     });
   }
 }
 
-async function refusals(check: Check, opened: OpenMockServer): Promise<void> {
+async function refusals(check: Check, { held, answerNext }: Opened): Promise<void> {
   const refused = {
     invalid_grant: [400, "login_required", "is not sent again"],
     invalid_client: [401, "credentials_rejected", "is not sent again"],
@@ -98,59 +103,27 @@ async function refusals(check: Check, opened: OpenMockServer): Promise<void> {
   } as const;
   for (const [error, [statusCode, code, then]] of Object.entries(refused)) {
     await check(`${statusCode} ${error} is told as ${code}, and the refresh token ${then}`, async () => {
-      const { session, calls } = hold(opened, held(opened));
-      answerNext(opened, (answer) => Object.assign(answer, { statusCode, body: { error } }));
-      await assertFails(session.token(), code);
-      if (then === "is sent again") await assertKnown(session);
-      else await assertFails(session.fetch("/file/group"), code);
-      assertEquals(calls.log.map(({ parameters }) => parameters.refresh_token), [
-        ...Array(then === "is sent again" ? 2 : 1).fill("held"),
-      ]);
+      const account = held();
+      answerNext((answer) => Object.assign(answer, { statusCode, body: { error } }));
+      const status = code === "login_required" ? undefined : statusCode;
+      await assertFails(account, code, status, account.session.token());
+      if (then === "is sent again") await assertKnown(account);
+      else await assertFails(account, code);
+      const sent = account.log.map(({ parameters }) => parameters.refresh_token);
+      assertEquals(sent, Array(then === "is sent again" ? 2 : 1).fill("held"));
     });
   }
 }
 
-async function logouts(check: Check, opened: OpenMockServer): Promise<void> {
-  await check("a logout revokes the newest refresh token", async () => {
-    const { session, calls } = hold(opened, held(opened));
-    await assertKnown(session);
-    await session.logout();
-    assertEquals(calls.since(), ["refresh_token", "revoke"]);
-    const [first, second] = calls.log;
-    assertEquals(second?.parameters.token, first?.answer.refresh_token);
-    await assertFails(session.fetch("/file/group"), "login_required");
-  });
+async function others(check: Check, { held, account, service }: Opened): Promise<void> {
   await check("a logout that the server fails at is told, and ends the session here", async () => {
-    const { session } = hold(opened, held(opened));
-    await assertKnown(session);
-    opened.service.once("beforeRevoke", (answer: StatusCodeMutableResponse) => answer.statusCode = 503);
-    await assertFails(session.logout(), "unreachable", 503);
-    assertEquals(session.status().state, "logged_out");
+    const ended = held();
+    await assertKnown(ended);
+    service.once("beforeRevoke", (answer: StatusCodeMutableResponse) => answer.statusCode = 503);
+    await assertFails(ended, "unreachable", 503, ended.session.logout());
+    assertEquals(ended.session.status().state, "logged_out");
   });
-}
-
-async function otherGrants(check: Check, opened: OpenMockServer): Promise<void> {
   await check("a password-realm grant, which this server does not know, is told as a bad answer", async () => {
-    const strategy = auth0({ username: "login", password: "password", domain: opened.origin, ...CLIENT });
-    await assertFails(hold(opened, strategy).session.token(), "bad_response", 400);
+    await assertFails(account(), "bad_response", 400);
   });
-  await check("client credentials get a token that the API verifies, and another at the expiry", async () => {
-    const { session, clock, calls } = hold(opened, machine(opened));
-    await assertKnown(session);
-    clock.advance(LIFETIME);
-    await assertKnown(session);
-    assertEquals(calls.since(), ["client_credentials", "client_credentials"]);
-  });
-}
-
-async function assertKnown(session: Session): Promise<void> {
-  const answer = await session.fetch("/file/group");
-  assertEquals([answer.status, await answer.json()], [200, { known: true }]);
-}
-
-async function assertFails(work: Promise<unknown>, code: SessionError["code"], status?: number): Promise<void> {
-  const error = await work.then(() => undefined, (error) => error);
-  assertInstanceOf(error, SessionError);
-  assertEquals(error.code, code);
-  if (status !== undefined) assertEquals(error.status, status);
 }

@@ -1,16 +1,14 @@
 import { nodeTool } from "../node_tool.ts";
-import { installPrism } from "./install_prism.ts";
-import { readLog, type Seen } from "./log.ts";
 
-/** A Prism that listens on loopback; it ends when it is disposed of. */
-export interface Prism extends AsyncDisposable {
-  readonly origin: string;
-  /** What it got since it was asked the last time. */
-  seen(): Promise<Seen>;
-}
+/** Exact, as all versions; here, since `deno install` takes a minute for Prism's dependencies, which nothing else needs. */
+const VERSION = "5.16.0";
+const FOLDER = `.cache/prism-cli-${VERSION}`;
 
 /** How long it may take to start, or to write what it saw, in ms. */
 const PATIENCE = 60_000;
+
+/** A Prism that listens on loopback. */
+export type Prism = Awaited<ReturnType<typeof startPrism>>;
 
 /**
  * Starts Prism for one of the two specs: as a mock that answers by it, or as a proxy before the server `upstream`.
@@ -20,15 +18,17 @@ const PATIENCE = 60_000;
  *
  * @throws {Error} With what it printed, when it does not start.
  */
-export async function startPrism(spec: "xsignals" | "auth0", upstream?: string): Promise<Prism> {
+export async function startPrism(spec: "xsignals" | "auth0", upstream?: string) {
+  await install();
   const file = new URL(`../../../spec/${spec}.yaml`, import.meta.url).pathname;
-  const child = nodeTool(await installPrism(), [
+  const child = nodeTool(`${FOLDER}/node_modules/@stoplight/prism-cli/dist/index.js`, [
     ...(upstream === undefined ? ["mock", file] : ["proxy", file, upstream]),
     ...["--port", "0"],
   ]).spawn();
   addEventListener("unload", kill); // A program that ends otherwise leaves it behind.
   const errors = new Response(child.stderr).text();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(linesOfText()).getReader();
+  const printed = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = ""; // what was printed and is not read yet
   let markers = 0;
 
   function kill(): void {
@@ -39,57 +39,71 @@ export async function startPrism(spec: "xsignals" | "auth0", upstream?: string):
     }
   }
 
-  /** The lines up to one that fits. */
-  async function linesUntil(pattern: RegExp): Promise<string[]> {
-    const read: string[] = [];
+  /** What it prints, up to a line that fits. */
+  async function printedUntil(line: RegExp): Promise<string> {
     const timer = setTimeout(kill, PATIENCE);
-    try {
-      for (;;) {
-        const { done, value } = await lines.read();
-        if (done) throw new Error(`Prism ended: ${[...read, await errors].join("\n")}`);
-        read.push(value);
-        if (pattern.test(value)) return read;
+    for (let found = line.exec(text);; found = line.exec(text)) {
+      if (found) {
+        clearTimeout(timer);
+        const read = text.slice(0, found.index + found[0].length);
+        text = text.slice(read.length);
+        return read;
       }
-    } finally {
-      clearTimeout(timer);
+      const { done, value } = await printed.read();
+      if (done) throw new Error(`Prism ended: ${text}${await errors}`);
+      text += value;
     }
   }
 
-  async function end(): Promise<void> {
-    removeEventListener("unload", kill);
-    kill();
-    while (!(await lines.read()).done);
-    await Promise.all([errors, child.status]);
-  }
-
-  try {
-    const started = await linesUntil(/Prism is listening on/);
-    const [origin = ""] = /http:\S+$/.exec(started.at(-1) ?? "") ?? [];
-    return {
-      origin,
-      async seen() {
-        // Lines come late. Those of this request come after those of all that was answered before it.
-        const marker = `/marker-${++markers}`;
-        await (await fetch(origin + marker)).body?.cancel();
-        const before = await linesUntil(new RegExp(`\\[HTTP SERVER\\] get ${marker} `));
-        await linesUntil(/Selected route not found|NO_PATH_MATCHED/);
-        return readLog(before.slice(0, -1));
-      },
-      [Symbol.asyncDispose]: end,
-    };
-  } catch (error) {
-    await end();
-    throw error;
-  }
+  const started = await printedUntil(/Prism is listening on .*\n/);
+  const [origin = ""] = /http:\S+/.exec(started.slice(started.lastIndexOf("listening"))) ?? [];
+  return {
+    origin,
+    /** What it got since it was asked the last time. */
+    async seen() {
+      // Lines come late. Those of this request come after those of all that was answered before it.
+      const marker = `/marker-${++markers}`;
+      await (await fetch(origin + marker)).body?.cancel();
+      const before = await printedUntil(new RegExp(`^.*\\[HTTP SERVER\\] get ${marker} `, "m"));
+      await printedUntil(/(Selected route not found|NO_PATH_MATCHED).*\n/);
+      return readLog(before);
+    },
+    async stop() {
+      removeEventListener("unload", kill);
+      kill();
+      while (!(await printed.read()).done);
+      await Promise.all([errors, child.status]);
+    },
+  };
 }
 
-function linesOfText(): TransformStream<string, string> {
-  let rest = "";
-  return new TransformStream({
-    transform(chunk, controller) {
-      const lines = (rest + chunk).split(/\r?\n/);
-      rest = lines.pop() ?? "";
-      for (const line of lines) controller.enqueue(line);
-    },
-  });
+/**
+ * What Prism's log tells: the requests, such as `GET /file/group`, and what breaks the spec, by the request that it came
+ * with; whatever its severity, and what Prism itself could not do.
+ */
+function readLog(text: string): { readonly requests: readonly string[]; readonly violations: readonly string[] } {
+  const requests: string[] = [];
+  const violations: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const [, method, path] = /\[HTTP SERVER\] (\w+) ([^\s?]+)\S* .*Request received$/.exec(line) ?? [];
+    if (method && path) requests.push(`${method.toUpperCase()} ${path}`);
+    const [, told] = /(?:Violation:|Request terminated with error:) (.*)$/.exec(line) ?? [];
+    if (told) violations.push(`${requests.at(-1) ?? "no request"}: ${told}`);
+  }
+  return { requests, violations };
+}
+
+/** Installs Prism by npm, unless it is there. */
+async function install(): Promise<void> {
+  const cwd = new URL(`../../../node_modules/${FOLDER}`, import.meta.url);
+  await Deno.mkdir(cwd, { recursive: true });
+  using lock = await Deno.open(`${cwd.pathname}/lock`, { create: true, write: true, read: true });
+  await lock.lock(true); // another judge may be at it
+  if ((await lock.stat()).size > 0) return;
+  await Deno.writeTextFile(`${cwd.pathname}/package.json`, "{}");
+  const flags = ["--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"];
+  const args = ["install", ...flags, `@stoplight/prism-cli@${VERSION}`];
+  const { success, stderr } = await new Deno.Command("npm", { args, cwd, stdin: "null" }).output();
+  if (!success) throw new Error(`Cannot install Prism: ${new TextDecoder().decode(stderr)}`);
+  await lock.write(new TextEncoder().encode("installed"));
 }

@@ -1,58 +1,89 @@
 import { assert, assertArrayIncludes, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { readSource } from "../../../scripts/check_layers.ts";
-import { expectedLife } from "../../runtimes/expected.ts";
+import { runCommand } from "../../runtimes/command.ts";
+import { LIFE_STEPS } from "../../runtimes/program/life.ts";
 import { nowhere, openServers } from "../../runtimes/servers.ts";
-import { readPage } from "../../docs/markdown.ts";
-import { firstScript } from "../first_script.ts";
-import { type Consumer, openConsumer } from "./consumer.ts";
-import { publishWorkspace, TOKEN } from "./publish.ts";
+import { scriptsIn } from "../../runtimes/workshop.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const PROGRAM = new URL("../../runtimes/program/", import.meta.url);
 const RUN = ["run", "--check", "--no-prompt", "--allow-net=127.0.0.1"];
 
+/** What a machine may need to reach the npm registry. */
+const WAY_TO_NPM =
+  /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_(CERT|TLS_CA_STORE)|(HTTPS?|NO)_PROXY|NPM_CONFIG_REGISTRY)$/i;
+
 let registry: Registry;
 
 Deno.test.beforeAll(async () => {
-  registry = openRegistry(TOKEN);
-  await publishWorkspace(registry.url, ROOT);
+  registry = openRegistry();
+  await publish();
 });
 
 Deno.test.afterAll(async () => {
   await registry?.[Symbol.asyncDispose]();
 });
 
-function readme(path: string): Promise<string> {
-  return Deno.readTextFile(new URL(`${path}README.md`, ROOT));
+/** Somebody's program, on a machine that has nothing but Deno: `npm` says whether it reaches npm's registry. */
+async function openConsumer(packages: readonly string[], npm = false) {
+  const directory = await Deno.makeTempDir({ prefix: "xsignals-consumer-" }); // has no lock file, home or cache
+  const program = `${directory}/program`;
+  await Deno.mkdir(program);
+  const own = {
+    ...(npm
+      ? Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => WAY_TO_NPM.test(name)))
+      : { NPM_CONFIG_REGISTRY: registry.url }),
+    HOME: `${directory}/home`,
+    DENO_DIR: `${directory}/cache`,
+    JSR_URL: registry.url,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+  const consumer = {
+    program,
+    write: (path: string, text: string) => Deno.writeTextFile(`${program}/${path}`, text),
+    deno: (args: readonly string[], env: Record<string, string> = {}) =>
+      runCommand([Deno.execPath(), ...args], { cwd: program, env: { ...own, ...env } }),
+    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+  };
+  await consumer.deno(["add", ...packages.map((name) => `jsr:@xsignals/${name}`)]);
+  return consumer;
 }
 
-async function withProgram(consumer: Consumer): Promise<void> {
-  for await (const { name } of Deno.readDir(PROGRAM)) {
-    await consumer.write(name, await Deno.readTextFile(new URL(name, PROGRAM)));
-  }
+/** Publishes all packages, with every check; writes nothing into the project. */
+async function publish(): Promise<void> {
+  await runCommand([Deno.execPath(), "publish", "--allow-dirty", "--no-provenance", "--token", "loopback"], {
+    cwd: ROOT.pathname,
+    env: { ...Deno.env.toObject(), JSR_URL: registry.url },
+  });
 }
 
-/** Runs a script as the READMEs show it, against an emulator; resolves with what it printed and what was received. */
-async function runScript(consumer: Consumer, script: string): Promise<{ printed: string; received: unknown[] }> {
+async function scriptsOf(folder: string): Promise<string[]> {
+  return scriptsIn(await Deno.readTextFile(new URL(`${folder}README.md`, ROOT)));
+}
+
+async function copyProgram(into: string): Promise<void> {
+  for await (const { name } of Deno.readDir(PROGRAM)) await Deno.copyFile(new URL(name, PROGRAM), `${into}/${name}`);
+}
+
+/** Runs a script as the READMEs show it, against an emulator; resolves with what it printed. */
+async function runScript(script: string): Promise<string> {
+  await using consumer = await openConsumer(["session"]);
   const { emulator, api, stop } = await serveEmulator();
   const env = { XSIGNALS_BASE_URL: api, XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
   try {
     await consumer.write("script.ts", script);
     const printed = await consumer.deno([...RUN, "--allow-env=XSIGNALS_*", "script.ts"], env);
-    return { printed, received: emulator.log.map(({ operation }) => operation) };
+    assertEquals(emulator.log.map(({ operation }) => operation), ["authLogin", "listFileGroups", "authLogout"]);
+    return printed;
   } finally {
     await stop();
   }
 }
 
 Deno.test("deno publish uploads sources, README.md and deno.json, and no import of what is not declared", () => {
-  assertEquals(registry.published.map(({ name }) => name).sort(), [
-    "@xsignals/client",
-    "@xsignals/emulator",
-    "@xsignals/session",
-  ]);
   const foreign: Record<string, string[]> = {};
   for (const { name, files } of registry.published) {
     assertArrayIncludes([...files.keys()], ["README.md", "deno.json", "mod.ts"]);
@@ -60,8 +91,8 @@ Deno.test("deno publish uploads sources, README.md and deno.json, and no import 
     for (const [path, bytes] of files) {
       if (path === "README.md" || path === "deno.json") continue;
       assertMatch(path, /^(?!.*_test\.ts$)[\w/.]+\.ts$/);
-      readSource(path, new TextDecoder().decode(bytes)).imports.filter((one) => !/^(\.|node:)/.test(one))
-        .forEach((one) => imports.add(one.replace(/(?<=.)@[^/]*/, "")));
+      const { imports: all } = readSource(path, new TextDecoder().decode(bytes));
+      for (const one of all) if (!/^(\.|node:)/.test(one)) imports.add(one.replace(/(?<=.)@[^/]*/, ""));
     }
     foreign[name] = [...imports].sort();
   }
@@ -74,49 +105,39 @@ Deno.test("deno publish uploads sources, README.md and deno.json, and no import 
 
 Deno.test("deno publish leaves a published version as it is", async () => {
   const before = registry.requests.length;
-  await publishWorkspace(registry.url, ROOT);
-  assertEquals(
-    registry.requests.slice(before).sort(),
-    registry.published.map(({ name, version }) =>
-      `GET /api/scopes/xsignals/packages/${name.split("/")[1]}/versions/${version}`
-    ).sort(),
+  await publish();
+  const questions = registry.published.map(({ name, version }) =>
+    `GET /api/scopes/xsignals/packages/${name.split("/")[1]}/versions/${version}`
   );
+  assertEquals(registry.requests.slice(before).sort(), questions.sort());
   assertEquals(registry.published.length, 3);
 });
 
 Deno.test("the session's README: its ten lines run, type-checked, from nothing but the registry", async () => {
-  await using consumer = await openConsumer(registry.url, { npm: false });
-  const script = firstScript(await readme("packages/session/"));
+  const [script = ""] = await scriptsOf("packages/session/");
   assert(script.split("\n").length <= 11, script);
-  await consumer.deno(["add", "jsr:@xsignals/session"]);
-  const { printed, received } = await runScript(consumer, script);
-  assertMatch(printed, /^200 \{[^]*"Market Notes"/);
-  assertEquals(received, ["authLogin", "listFileGroups", "authLogout"]);
+  assertMatch(await runScript(script), /^200 \{[^]*"Market Notes"/);
 });
 
 Deno.test("the project's README: its script runs, type-checked", async () => {
-  await using consumer = await openConsumer(registry.url, { npm: false });
-  await consumer.deno(["add", "jsr:@xsignals/session"]);
-  const { printed, received } = await runScript(consumer, firstScript(await readme("")));
-  assertArrayIncludes(printed.split("\n"), ["Market Notes"]);
-  assertEquals(received, ["authLogin", "listFileGroups", "authLogout"]);
+  const [script = ""] = await scriptsOf("");
+  assertArrayIncludes((await runScript(script)).split("\n"), ["Market Notes"]);
 });
 
 Deno.test("client and session live from login to logout in a program of both", async () => {
-  await using consumer = await openConsumer(registry.url, { npm: false });
+  await using consumer = await openConsumer(["client", "session"]);
   await using servers = await openServers();
-  await consumer.deno(["add", "jsr:@xsignals/client", "jsr:@xsignals/session"]);
-  await withProgram(consumer);
+  await copyProgram(consumer.program);
   const task = { do: "live", upstream: servers.upstream, nowhere: await nowhere(), copies: 1 };
   const life = JSON.parse(await consumer.deno([...RUN, "main.ts", JSON.stringify(task)]));
-  assertEquals(life.steps, expectedLife(1, true));
+  assertEquals([life.steps, life.wrong], [LIFE_STEPS, []]);
 });
 
 Deno.test("the types of client and session refuse what is wrong, and take their READMEs", async () => {
-  await using consumer = await openConsumer(registry.url, { npm: false });
-  await consumer.deno(["add", "jsr:@xsignals/client", "jsr:@xsignals/session"]);
-  await withProgram(consumer);
-  await consumer.write("client.ts", firstScript(await readme("packages/client/")));
+  await using consumer = await openConsumer(["client", "session"]);
+  await copyProgram(consumer.program);
+  const [script = ""] = await scriptsOf("packages/client/");
+  await consumer.write("client.ts", script);
   await consumer.deno(["check", "wrong_types.ts", "client.ts"]);
   const wrong = await Deno.readTextFile(new URL("wrong_types.ts", PROGRAM));
   await consumer.write("wrong_types.ts", wrong.replaceAll("@ts-expect-error", ""));
@@ -124,23 +145,21 @@ Deno.test("the types of client and session refuse what is wrong, and take their 
 });
 
 Deno.test("the emulator's README: its tests pass, type-checked", async () => {
-  await using consumer = await openConsumer(registry.url, { npm: true });
-  await consumer.deno(["add", "jsr:@xsignals/emulator"]);
-  const config = JSON.parse(await Deno.readTextFile(`${consumer.directory}/program/deno.json`));
+  await using consumer = await openConsumer(["emulator"], true);
+  const config = JSON.parse(await Deno.readTextFile(`${consumer.program}/deno.json`));
   config.imports["@std/assert"] = new URL("scripts/std-assert/mod.ts", ROOT).href;
   await consumer.write("deno.json", JSON.stringify(config));
-  const tests = readPage(await readme("packages/emulator/")).blocks.filter(({ info }) => info === "ts");
+  const tests = await scriptsOf("packages/emulator/");
   assertEquals(tests.length, 2);
-  for (const [index, { text }] of tests.entries()) {
+  for (const [index, text] of tests.entries()) {
     await consumer.write(`block_${index}.ts`, text);
     await consumer.deno(["run", "--check", "--no-prompt", `block_${index}.ts`]);
   }
 });
 
 Deno.test("the emulator serves a session", async () => {
-  await using consumer = await openConsumer(registry.url, { npm: true });
-  await consumer.deno(["add", "jsr:@xsignals/emulator", "jsr:@xsignals/session"]);
-  await withProgram(consumer);
+  await using consumer = await openConsumer(["emulator", "session"], true);
+  await copyProgram(consumer.program);
   assertEquals(JSON.parse(await consumer.deno([...RUN, "serve.ts"])), {
     saw: "200, 3 groups",
     moved: 200,

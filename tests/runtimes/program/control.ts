@@ -1,55 +1,51 @@
-import type { Step, Upstream } from "./task.ts";
-
-/** What steers the servers, and keeps the machine's clock with theirs. */
-export interface Control {
-  /** Moves the servers' clock and this program's, in ms. */
-  advance(ms: number): Promise<void>;
-  /** Makes the servers forget the access tokens that they gave. */
-  revoke(): Promise<void>;
-  /** Does something; resolves with what came of it and what the servers received for it. */
-  step(name: string, act: () => Promise<unknown>): Promise<Step>;
+/** Two servers and what steers them, each by its origin. */
+export interface Upstream {
+  readonly api: string;
+  readonly auth0: string;
+  readonly control: string;
 }
 
-/** Gets at what steers the servers. */
-export function createControl({ control }: Upstream, clock: MoveableClock): Control {
+/** How many steps were made, and those that went otherwise than they should. */
+export interface Outcome {
+  steps: number;
+  readonly wrong: string[];
+}
+
+/** What steers the servers. */
+export interface Control {
+  /** Tells them to do something: `advance?ms=…` moves their clock, `revoke` makes them forget all access tokens. */
+  tell(path: string): Promise<string>;
+  /** Does something, and compares what came of it, and what the servers received for it, with what should be. */
+  step(name: string, act: () => Promise<unknown>, saw: unknown, ...received: readonly string[]): Promise<void>;
+}
+
+/** Reaches what steers the servers, and counts the steps in an outcome. */
+export function createControl({ control }: Upstream, outcome: Outcome): Control {
   async function tell(path: string): Promise<string> {
     const response = await fetch(`${control}/${path}`, { method: "POST" });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return await response.text();
   }
   return {
-    async advance(ms) {
-      await tell(`advance?ms=${ms}`);
-      clock.advance(ms);
-    },
-    async revoke() {
-      await tell("revoke");
-    },
-    async step(step, act) {
-      const saw = await act().catch(describe) ?? null; // as JSON has it
-      return { step, saw, received: JSON.parse(await tell("received")) };
+    tell,
+    async step(name, act, ...expected) {
+      const saw = await act().catch(describe);
+      const happened = JSON.stringify([saw, ...JSON.parse(await tell("received"))]);
+      outcome.steps++;
+      const should = JSON.stringify(expected);
+      if (happened !== should) outcome.wrong.push(`${name}: ${happened} instead of ${should}`);
     },
   };
 }
 
-/** The machine's clock, as this program sees it. */
-export interface MoveableClock {
-  /** Moves it, in ms. */
-  advance(ms: number): void;
-  /** How far it is ahead, in ms. */
-  ahead(): number;
-}
-
-/** Moves what the whole runtime takes for the time: the sessions are to use the clock of their platform. */
-export function moveableClock(start = 0): MoveableClock {
+/** Moves the clock of the whole runtime, in ms: the sessions should use the clock of their platform. */
+export function advance(ms: number): void {
   const now = Date.now;
-  let ahead = start;
-  Date.now = () => now() + ahead;
-  return { advance: (ms) => ahead += ms, ahead: () => ahead };
+  Date.now = () => now() + ms;
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return `${error}`;
   if ("code" in error && error.name === "SessionError") return String(error.code);
-  return error.name === "AbortError" ? error.name : `${error}`; // whose text is each runtime's own
+  return error.name === "AbortError" ? error.name : `${error}`; // its text differs between runtimes
 }

@@ -1,5 +1,6 @@
 import process from "node:process";
-import { run } from "./run.ts";
+import worker from "./worker.ts";
 
-// The program for Node, Bun and Deno: the task is its argument, and what it prints is the answer.
-console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? ""))));
+// The program for Node, Bun and Deno: the task is its argument, and it prints the answer.
+const request = new Request("http://worker/", { method: "POST", body: process.argv[2] ?? "" });
+console.log(await (await worker.fetch(request)).text());

@@ -1,34 +1,77 @@
-import { type AllLimits, createSession, login, type Session, type Store } from "@xsignals/session";
+import { type AllLimits, createSession, login, memoryStore, type Session, type Store } from "@xsignals/session";
 import { encryptedStore } from "@xsignals/session/encrypted";
 import { withLimits } from "@xsignals/session/testing";
-import { ENCRYPTION, strategies, WRONG } from "./account.ts";
-import { bytesStore, fromBase64, toBase64 } from "./bytes_store.ts";
-import { call } from "./call.ts";
-import { type Control, createControl, moveableClock } from "./control.ts";
-import type { Reading, ReadTask, Records, Step, Upstream } from "./task.ts";
+import { call, GROUPS, LISTED, strategies, WRONG } from "./account.ts";
+import { advance, createControl, type Outcome, type Upstream } from "./control.ts";
 
 const HOUR = 3_600_000;
-const KINDS = ["login", "auth0", "encrypted", "interrupted", "refused", "logged out"] as const;
+/** The kinds of records, with what a session that goes on with one sends before its calls: at once, and an hour later. */
+const KINDS = {
+  "login": [[], ["authRefresh 200"]],
+  "auth0": [[], ["oauthToken 200"]],
+  "encrypted": [[], ["authRefresh 200"]],
+  "interrupted": [["authLogin 200"], ["authRefresh 200"]], // its refresh token may be spent, so it is not sent
+  "refused": [[], []], // the same password is not tried again
+  "logged out": [["authLogin 200"], ["authRefresh 200"]],
+} as const;
 
-/** What a record is of. */
-type Kind = typeof KINDS[number];
+type Kind = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
-/** A session whose record is kept as the kind says. */
+/** What the servers receive while a set of records is made. */
+const LOGINS = ["authLogin 200", "oauthToken 200", "authLogin 200", "authLogin 200", "authLogin 401", "authLogin 200"];
+/** And an hour later. */
+const RENEWALS = ["authRefresh 200", "oauthToken 200", ...Array(3).fill("authRefresh 200"), "authLogout 200"];
+
+/** What the servers receive for so many sets of records. */
+export function receivedFor(copies: number): string[] {
+  return [LOGINS, RENEWALS].flatMap((all) => Array.from({ length: copies }, () => all).flat());
+}
+
+/** Records by their kind, each byte as a character. */
+export type Records = Readonly<Record<string, string>>;
+
+/** Records that others left behind, and how far the servers' clock is ahead of the machine's, in ms. */
+export interface ReadTask {
+  readonly do: "read";
+  readonly ahead: number;
+  readonly sets: readonly { readonly writer: string; readonly upstream: Upstream; readonly records: Records }[];
+}
+
+const KEY = Uint8Array.from({ length: 32 }, (_, index) => (index * 89 + 41) % 256);
+
+/** A session that keeps its record as the kind says. */
 function sessionOf(kind: Kind, upstream: Upstream, store: Store, limits: Partial<AllLimits> = {}): Session {
   const strategy = kind === "refused" ? login(WRONG) : strategies(upstream)[kind === "auth0" ? "auth0" : "login"];
   return createSession({
     strategy: withLimits(strategy, limits),
-    store: kind === "encrypted" ? encryptedStore(store, ENCRYPTION) : store,
+    store: kind === "encrypted" ? encryptedStore(store, { keys: [KEY], entry: "session" }) : store,
     baseUrl: upstream.api,
   });
 }
 
+/** A store in memory that shows every record that was written. */
+function watchedStore(): Store & { readonly written: readonly string[] } {
+  const written: string[] = [];
+  const store = memoryStore();
+  const write: Store["write"] = async (data, ifVersion) => {
+    const version = await store.write(data, ifVersion);
+    if (data && version !== false) written.push(String.fromCharCode(...data));
+    return version;
+  };
+  return { ...store, write, written };
+}
+
 /** Lives through sessions of every kind, and leaves so many records of each behind. */
-export async function leaveRecords(upstream: Upstream, copies: number, control: Control): Promise<Records[]> {
+export async function leaveRecords(
+  upstream: Upstream,
+  copies: number,
+  hourLater: () => Promise<void>,
+): Promise<Records[]> {
   const sets = Array.from({ length: copies }, () =>
-    KINDS.map((kind) => {
-      const store = bytesStore();
-      // A short lease, for who finds it must wait for its end.
+    KIND_NAMES.map((kind) => {
+      const store = watchedStore();
+      // A short lease, because a session that finds it must wait for its end.
       const limits = kind === "interrupted" ? { tokenDeadlineMs: 1_400, leaseMs: 1_500 } : {};
       return { kind, store, session: sessionOf(kind, upstream, store, limits) };
     }));
@@ -37,41 +80,44 @@ export async function leaveRecords(upstream: Upstream, copies: number, control: 
       if (kind !== "refused") throw error;
     });
   }
-  await control.advance(HOUR);
-  const left: Record<string, string>[] = [];
+  await hourLater();
+  const left: Records[] = [];
   for (const set of sets) {
     const records: Record<string, string> = {};
     for (const { kind, store, session } of set) {
       const before = store.written.length;
       if (kind !== "refused") await session.token(); // which renews
       if (kind === "logged out") await session.logout();
-      // What is written before a refresh token is sent is what is left if the program dies then.
-      records[kind] = toBase64(store.written.at(kind === "interrupted" ? before : -1)!);
+      // The record that is written before a refresh token is sent is what is left if the program dies then.
+      records[kind] = store.written.at(kind === "interrupted" ? before : -1)!;
     }
     left.push(records);
   }
   return left;
 }
 
-/** Goes on with each record: calls the API, and once more when the token is over by the clock of this machine. */
-export async function read({ ahead, sets }: ReadTask): Promise<Reading> {
-  const clock = moveableClock(ahead);
-  const opened = sets.map(({ upstream, records }) => ({
-    control: createControl(upstream, clock),
-    sessions: Object.entries(records).map(([kind, record]) =>
-      [kind, sessionOf(kind as Kind, upstream, bytesStore(fromBase64(record)))] as const
-    ),
+/** Goes on with each record: calls the API, and calls it again when the token is over by the clock of this machine. */
+export async function read({ ahead, sets }: ReadTask): Promise<Outcome> {
+  const outcome: Outcome = { steps: 0, wrong: [] };
+  advance(ahead);
+  const opened = await Promise.all(sets.map(async ({ writer, upstream, records }) => {
+    const sessions: [Kind, Session][] = [];
+    for (const kind of KIND_NAMES) {
+      const store = memoryStore();
+      await store.write(Uint8Array.from(records[kind]!, (char) => char.charCodeAt(0)), null);
+      sessions.push([kind, sessionOf(kind, upstream, store)]);
+    }
+    return { writer, control: createControl(upstream, outcome), sessions };
   }));
-  const callAll = (when: string) =>
-    Promise.all(opened.map(async ({ control, sessions }) => {
-      const steps: Step[] = [];
+  for (const turn of [0, 1] as const) {
+    await Promise.all(opened.map(async ({ writer, control, sessions }) => {
       for (const [kind, session] of sessions) {
-        steps.push(await control.step(`${kind}, ${when}`, () => call(session)));
+        const expected = kind === "refused" ? ["credentials_rejected"] : [GROUPS, ...KINDS[kind][turn], LISTED];
+        const [saw, ...received] = expected;
+        await control.step(`${kind} of ${writer}, turn ${turn}`, () => call(session), saw, ...received);
       }
-      return steps;
     }));
-  const first = await callAll("as it is");
-  clock.advance(HOUR);
-  const second = await callAll("an hour later");
-  return first.map((steps, index) => [...steps, ...second[index] ?? []]);
+    if (turn === 0) advance(HOUR);
+  }
+  return outcome;
 }

@@ -1,8 +1,7 @@
 import { createEmulator } from "@xsignals/emulator";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { createSession, login } from "@xsignals/session";
-import { USER } from "./account.ts";
-import { call } from "./call.ts";
+import { call, USER } from "./account.ts";
 
 // The emulator itself in this runtime: served, which workerd cannot, and as a fetch that follows a redirect with a body.
 const { api, emulator, stop } = await serveEmulator({ users: { [USER.username]: USER.password } });

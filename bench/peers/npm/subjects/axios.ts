@@ -1,7 +1,6 @@
 import axios from "axios";
 import { type AxiosAuthRefreshOptions, createAuthRefresh } from "axios-auth-refresh";
-import type { Caller, Surroundings } from "../../subject.ts";
-import { refreshTokens } from "../../token_calls.ts";
+import { type Caller, refreshTokens, type Surroundings } from "../../subject.ts";
 
 /** The request interceptor and `refreshAuthLogic` of the README; the stub is carried by the fetch adapter. */
 export function open(surroundings: Surroundings): Promise<Caller> {

@@ -7,8 +7,7 @@ import {
   createPipelineRequest,
   type HttpClient,
 } from "@azure/core-rest-pipeline";
-import type { Caller, Surroundings } from "../../subject.ts";
-import { refreshTokens } from "../../token_calls.ts";
+import { type Caller, refreshTokens, type Surroundings } from "../../subject.ts";
 
 /** `bearerTokenAuthenticationPolicy` with its defaults, over a `TokenCredential` that refreshes. */
 export function open(surroundings: Surroundings): Promise<Caller> {

@@ -1,6 +1,5 @@
 import { handwrittenFetch } from "../../../handwritten.ts";
-import type { Caller, Surroundings } from "../../subject.ts";
-import { refreshTokens } from "../../token_calls.ts";
+import { type Caller, refreshTokens, type Surroundings } from "../../subject.ts";
 
 /** The decorator that `deno task bench` compares with, too. */
 export async function open(surroundings: Surroundings): Promise<Caller> {
