@@ -23,15 +23,6 @@ const FORMS: Readonly<Record<string, readonly [limit: number, make: () => Parame
   "a Request with headers": [1.3, () => [new Request(ADDRESS, { headers: { accept: "text/csv" } })]],
 };
 
-/** How much the measured work adds to the floor, in what the yardstick adds: for each round. */
-export function ratiosOf(
-  floor: readonly number[],
-  measured: readonly number[],
-  yardstick: readonly number[],
-): number[] {
-  return floor.map((base, round) => (measured[round]! - base) / (yardstick[round]! - base));
-}
-
 /** The time of a batch of calls, in ms, whose arguments are made before. */
 async function timeCalls(fetch: FetchLike, make: () => Parameters<FetchLike>): Promise<number> {
   const calls = Array.from({ length: CALLS }, make);
@@ -53,7 +44,9 @@ if (import.meta.main) {
     const fetches = [stub, session.fetch, byHand];
     const batches = fetches.map((fetch) => () => timeCalls(fetch, make));
     const [floor = [], measured = [], yardstick = []] = await interleave(ROUNDS, batches, WARM_UPS);
-    const ratios = ratiosOf(floor, measured, yardstick).sort((a, b) => a - b);
+    const ratios = floor.map((base, round) => (measured[round]! - base) / (yardstick[round]! - base)).sort((a, b) =>
+      a - b
+    );
     const [ratio, low, high] = [median(ratios), ratios[ROUNDS >> 2]!, ratios.at(-1 - (ROUNDS >> 2))!];
     console.log(
       `${ratio <= limit ? "ok  " : "FAIL"} ${name}: adds ${ratio.toFixed(2)} of what the decorator adds, ` +

@@ -42,8 +42,12 @@ export function operationDocs(spec: Spec, operation: Operation, entry: string): 
     .map(([name, value]) => `, ${name}: ${literal(value)}`);
   const json = mediaExample(spec, responses["200"]?.content?.["application/json"]);
   const answer = json === undefined ? "new Response()" : `Response.json(${literal(json)})`;
+  const sent = inputs(spec, operation);
   return [
-    "@param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.",
+    `@param options \`client\` from \`connect\`; \`throwOnError: true\` has failures thrown.${
+      sent.length > 0 ? " What is sent:" : ""
+    }`,
+    ...sent,
     "@returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.",
     "@throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of",
     "the path is missing.",
@@ -60,6 +64,32 @@ export function operationDocs(spec: Spec, operation: Operation, entry: string): 
     "assertEquals(response?.status, 200);",
     "```",
   ].join("\n");
+}
+
+/** What an operation sends, a line for each thing: its name in the options, what it may be, and the spec's words. */
+function inputs(spec: Spec, { parameters = [], requestBody }: Operation): string[] {
+  const own = parameters.map((one) => {
+    const { name, in: place, required, schema, description } = resolve(spec, one);
+    const holder = place === "header" ? "headers" : place;
+    const key = /^\w+$/.test(String(name)) ? `${holder}.${name}` : `${holder}["${name}"]`;
+    return inputLine(key, required === true, [{ ...resolve(spec, schema), description }]);
+  });
+  const body = resolve(spec, Object.values(requestBody?.content ?? {})[0]?.schema);
+  const forms = Array.isArray(body.oneOf) ? body.oneOf.map((one) => resolve(spec, one)) : [body];
+  const names = new Set(forms.flatMap(({ properties }) => Object.keys(Object(properties))));
+  const members = [...names].map((name) => {
+    const isRequired = forms.every(({ required = [] }) => (required as string[]).includes(name));
+    const schemas = forms.map(({ properties }) => resolve(spec, Object(properties)[name]));
+    return inputLine(`body.${name}`, isRequired, schemas.filter(({ description }) => description !== undefined));
+  });
+  return [...own, ...members];
+}
+
+function inputLine(key: string, isRequired: boolean, schemas: readonly Record<string, unknown>[]): string {
+  const values = schemas.flatMap((schema) => schema.enum ?? schema.const ?? []).map((value) => `\`${value}\``);
+  const kind = values.join(" or ") || schemas[0]?.type;
+  const words = String(schemas[0]?.description).replaceAll(/\s+/g, " ");
+  return `- \`${key}\` (${kind}${isRequired ? ", required" : ""}): ${words}`;
 }
 
 /** The examples of the parameters that a call cannot go without. */

@@ -15,11 +15,11 @@ import { playScenario, type ScenarioName, SCENARIOS } from "./scenarios.ts";
 import { loadServers, TOKEN_SERVERS } from "./token_servers.ts";
 import { serveUpstream } from "./upstream.ts";
 
-/** What the tables of the project are made with: some ten minutes on two cores. Times are in ms, loads in s. */
-const FULL = { rounds: 3, timeRounds: 21, stubMs: 25, loopbackMs: 60, starts: 15, warmSeconds: 2, loadSeconds: 5 };
+/** What the tables of the project are made with: some ten minutes on two cores. */
+const FULL = { rounds: 3, timeRounds: 21, starts: 15, loadSeconds: 5 };
 
 /** A short look, too short for anything but counts. */
-const QUICK = { ...FULL, rounds: 1, timeRounds: 5, starts: 3, loadSeconds: 1 };
+const QUICK: typeof FULL = { rounds: 1, timeRounds: 5, starts: 3, loadSeconds: 1 };
 
 function seconds(): number {
   return performance.now() / 1000;
@@ -29,42 +29,32 @@ function tell(what: string): void {
   console.error(`${seconds().toFixed(0).padStart(4)} s  ${what}`);
 }
 
-async function takeCallTimes(
-  files: readonly string[],
-  { timeRounds: rounds, stubMs, loopbackMs }: typeof FULL,
-): Promise<readonly (readonly CallTimes[])[]> {
-  const { origin, stop } = serveUpstream();
-  async function take(task: Omit<CallTimeTask, "files" | "rounds">): Promise<CallTimes[]> {
-    const all: CallTimeTask = { ...task, files, rounds };
-    const printed = await runCommand([Deno.execPath(), ...peerArguments("call_time.ts", all)]);
-    return JSON.parse(printed.trim().split("\n").at(-1)!); // a library may print too
-  }
-  const stub = await take({ parallel: 1, turnMs: stubMs });
-  const single = await take({ parallel: 1, turnMs: loopbackMs, origin });
-  const parallel = await take({ parallel: 32, turnMs: loopbackMs, origin });
-  await stop();
-  return [stub, single, parallel];
+/** Takes the time of calls with a stub, or over loopback with an upstream. */
+async function takeCallTimes(task: CallTimeTask): Promise<CallTimes[]> {
+  const printed = await runCommand([Deno.execPath(), ...peerArguments("call_time.ts", task)]);
+  return JSON.parse(printed.trim().split("\n").at(-1)!); // a library may print too
 }
 
 /** Measures subjects, the first of which is the bare call. */
 async function measureSubjects(subjects: readonly Entry[], settings: typeof FULL): Promise<SubjectResults[]> {
   tell("bundles and packages");
   const weights = (await interleave(1, subjects.map((subject) => () => weigh(subject)))).flat();
-  const files = subjects.map(({ file }) => file);
   tell("start-up");
-  const starts = await timeStarts(files, settings.starts);
+  const starts = await timeStarts(subjects.map(({ file }) => file), settings.starts);
   tell("time of a call");
-  const times = await takeCallTimes(files, settings);
+  const stub = await takeCallTimes({ subjects, rounds: settings.timeRounds });
+  const { origin, stop } = serveUpstream();
+  const loopback = await takeCallTimes({ subjects, rounds: settings.timeRounds, origin });
+  await stop();
   tell("scenarios");
   const names = Object.keys(SCENARIOS) as ScenarioName[];
   const plays = subjects.flatMap((subject) => names.map((name) => () => playScenario(subject, SCENARIOS[name])));
   const outcomes = await interleave(settings.rounds, plays);
   return subjects.map((entry, index) => {
-    const [stub, single, parallel] = times.map((kind) => kind[index]!);
     const own = names.map((name, at) => [name, outcomes[index * names.length + at]!]);
     return {
       ...entry,
-      callTimes: { stub: stub!, single: single!, parallel: parallel! },
+      callTimes: { stub: stub[index]!, loopback: loopback[index]! },
       outcomes: Object.fromEntries(own) as SubjectResults["outcomes"],
       weight: weights[index]!,
       starts: starts[index]!,
@@ -94,7 +84,7 @@ if (import.meta.main) {
   await installPeers();
   const subjects = chosen.length === 0 ? [] : await measureSubjects(chosen, settings);
   tell("token endpoints");
-  const loads = await loadServers(chosenServers, settings.rounds, settings.warmSeconds, settings.loadSeconds);
+  const loads = await loadServers(chosenServers, settings.rounds, settings.loadSeconds);
   const servers = chosenServers.map((server, index) => ({ ...server, loads: loads[index]! }));
   tell("done");
   const run = {

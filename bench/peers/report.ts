@@ -6,11 +6,11 @@ import type { Weight } from "./packages.ts";
 import { type Outcome, type ScenarioName, SCENARIOS } from "./scenarios.ts";
 import type { TokenServer } from "./token_servers.ts";
 
-/** Where the time of a call is taken: with a stub, over loopback one at a time, and several at a time. */
-export type CallKind = "stub" | "single" | "parallel";
+/** Where the time of a call is taken. */
+type CallKind = "stub" | "loopback";
 
 /** What was measured of one subject; each list has a value for each round. */
-export interface SubjectResults extends Pick<Entry, "file" | "name" | "variantOf"> {
+export interface SubjectResults extends Pick<Entry, "file" | "name" | "setting"> {
   readonly callTimes: Readonly<Record<CallKind, CallTimes>>;
   readonly outcomes: Readonly<Record<ScenarioName, readonly Outcome[]>>;
   readonly weight: Weight;
@@ -37,13 +37,6 @@ type Reading = (subject: SubjectResults, bare: SubjectResults) => readonly numbe
 
 const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
 
-const CALL_KINDS: Readonly<Record<CallKind, string>> = {
-  stub: "transport stubbed",
-  single: "over loopback, one at a time",
-  parallel: "over loopback, 32 at a time",
-};
-const KINDS = Object.keys(CALL_KINDS) as CallKind[];
-
 const OUTCOMES = {
   ...{ logins: "logins", refreshes: "refreshes", spent: "with a spent token", failed: "failed", lost: "lost" },
   ...{ apiCalls: "API calls", ms: "ms" },
@@ -68,9 +61,9 @@ export function tablesOf({ run, subjects, servers }: Results): Map<string, strin
   if (subjects.length > 0) {
     tables.set("In short", shortTable(subjects));
     for (const name of SCENARIO_NAMES) tables.set(SCENARIOS[name].title, outcomeTable(name, subjects));
-    for (const kind of KINDS) tables.set(CALL_KINDS[kind], timeTable(kind, subjects));
-    tables.set("Size and start-up", weightTable(subjects.filter(({ variantOf }) => variantOf === undefined)));
-    tables.set("Where another does better", aheadTable("xsignals", subjects));
+    tables.set("transport stubbed", timeTable("stub", subjects));
+    tables.set("over loopback, one at a time", timeTable("loopback", subjects));
+    tables.set("Size and start-up", weightTable(subjects.filter(({ setting }) => setting === undefined)));
   }
   if (servers.length > 0) tables.set("Token endpoint, client credentials", serverTable(servers));
   return tables;
@@ -149,7 +142,7 @@ function shortTable(subjects: readonly SubjectResults[]): string {
   const [bare] = subjects;
   const total = (subject: SubjectResults, key: keyof typeof OUTCOMES) =>
     sum(SCENARIO_NAMES.flatMap((name) => seen(name, key)(subject, subject)));
-  const best = [...Map.groupBy(subjects, ({ file, variantOf }) => variantOf ?? file).values()].map((settings) => {
+  const best = [...Map.groupBy(subjects, ({ file }) => file).values()].map((settings) => {
     return settings.toSorted((one, other) =>
       total(one, "failed") - total(other, "failed") || total(one, "refreshes") - total(other, "refreshes")
     )[0]!;
@@ -174,36 +167,10 @@ function shortTable(subjects: readonly SubjectResults[]): string {
       );
     }],
     adds("adds to a call", " µs", 1, added("stub")),
-    adds("over loopback", " µs", 0, added("single")),
+    adds("over loopback", " µs", 0, added("loopback")),
     adds("gzip", " kB", 1, bundle),
     adds("packages", "", 0, packages),
     adds("start", " ms", 0, startAdds),
-  ]);
-}
-
-/** Where a library has a median below every value of the session's own, so that noise alone makes nobody better. */
-function aheadTable(file: string, subjects: readonly SubjectResults[]): string {
-  const [bare, ...others] = subjects;
-  const ours = others.find((subject) => subject.file === file);
-  if (!bare || !ours) return "";
-  const metrics: (readonly [title: string, digits: number, read: Reading])[] = [
-    ...SCENARIO_NAMES.map((name) => [`calls to the token server (${name})`, 0, tokenCalls(name)] as const),
-    ...SCENARIO_NAMES.map((name) => [`failed calls (${name})`, 0, seen(name, "failed")] as const),
-    ...SCENARIO_NAMES.map((name) => [`lost logins (${name})`, 0, seen(name, "lost")] as const),
-    ...KINDS.map((kind) => [`added time per call, µs (${kind})`, 2, added(kind)] as const),
-    ...[["bundle, kB", 1, bundle], ["packages", 0, packages], ["start, ms", 0, startAdds]] as const,
-  ];
-  const rows = metrics.map(([title, digits, read]) => {
-    const own = read(ours, bare);
-    const better = others.map((subject) => ({ name: subject.name, value: median(read(subject, bare)) }))
-      .filter(({ value }) => value < Math.min(...own));
-    const ahead = better.map(({ name, value }) => `${name} ${value.toFixed(digits)}`).join("; ");
-    return { title, own: median(own).toFixed(digits), ahead };
-  });
-  return table(rows.filter(({ ahead }) => ahead !== ""), [
-    ["", ({ title }) => title],
-    [ours.name, ({ own }) => own],
-    ["better", ({ ahead }) => ahead],
   ]);
 }
 

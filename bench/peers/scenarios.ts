@@ -74,6 +74,7 @@ export async function playScenario(entry: Entry, { processes, steps }: Scenario)
   const shared = processes > 1 ? entry.shared : undefined;
   const task: WorkerTask = {
     file: shared ?? entry.file,
+    ...(entry.setting === undefined ? {} : { setting: entry.setting }),
     origin: upstream.origin,
     ...(shared === undefined ? {} : { sharedFile: `${folder}/session` }),
   };

@@ -4,8 +4,19 @@
  * @module
  */
 
-/** Sets a subject up. The session that it makes is used by many callers at a time. */
-export type Open = (surroundings: Surroundings) => Caller | Promise<Caller>;
+import type { Entry } from "./catalogue.ts";
+
+/** Sets a subject up, in another way if there is a setting. Many callers at a time use the session that it makes. */
+type Open = (surroundings: Surroundings, setting?: string) => Caller | Promise<Caller>;
+
+/** Sets up the subject of a file in `npm/subjects/`. */
+export async function openSubject(
+  { file, setting }: Pick<Entry, "file" | "setting">,
+  surroundings: Surroundings,
+): Promise<Caller> {
+  const { open }: { open: Open } = await import(new URL(`npm/subjects/${file}.ts`, import.meta.url).href);
+  return await open(surroundings, setting);
+}
 
 /** One authenticated GET, as a user of the library would call it. It fails by rejecting, or with another status than 200. */
 export type Caller = (url: string) => Promise<{ readonly status: number }>;

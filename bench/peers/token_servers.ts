@@ -24,6 +24,8 @@ export interface TokenServer {
   start(api: string): Promise<Program>;
 }
 
+const WARM_SECONDS = 2;
+
 /** The answer of the bare route. */
 const NO_STORE = { "cache-control": "no-store" };
 const ANSWER = { access_token: accessTokenAt(0), token_type: "Bearer", expires_in: 3600 };
@@ -70,7 +72,6 @@ function peer(runtime: "Deno" | "Node", id: string, name: string, token: string,
 export async function loadServers(
   servers: readonly TokenServer[],
   rounds: number,
-  warmSeconds: number,
   seconds: number,
 ): Promise<Load[][]> {
   const { api, stop } = await serveEmulator({ users: USERS });
@@ -83,7 +84,7 @@ export async function loadServers(
         if (typeof (await answer.json()).access_token !== "string") {
           throw new Error(`Cannot load ${server.name}: no token`);
         }
-        await loadProgram(program, "/token", warmSeconds, TOKEN_REQUEST);
+        await loadProgram(program, "/token", WARM_SECONDS, TOKEN_REQUEST);
         return await loadProgram(program, "/token", seconds, TOKEN_REQUEST);
       }),
     );

@@ -1,10 +1,9 @@
 /** One process of one subject: its argument says which, and each request what to do. */
-import { installMovableDate } from "./movable_date.ts";
-import type { Caller, Open } from "./subject.ts";
+import type { Entry } from "./catalogue.ts";
+import { type Caller, openSubject } from "./subject.ts";
 import { surroundings } from "./upstream.ts";
 
-export interface WorkerTask {
-  readonly file: string;
+export interface WorkerTask extends Pick<Entry, "file" | "setting"> {
   readonly origin: string;
   /** What the processes share. */
   readonly sharedFile?: string;
@@ -23,6 +22,18 @@ export interface Report {
   readonly ms: number;
 }
 
+/** Puts a `Date` in place of the platform's whose time can be moved, so that a token expires at once; timers stay. */
+function installMovableDate(): { advance(ms: number): void } {
+  const PlatformDate = Date;
+  let ahead = 0;
+  const now = () => PlatformDate.now() + ahead;
+  globalThis.Date = new Proxy(PlatformDate, {
+    construct: (target, args, self) => Reflect.construct(target, args.length === 0 ? [now()] : args, self),
+    get: (target, name) => name === "now" ? now : Reflect.get(target, name),
+  });
+  return { advance: (ms) => void (ahead += ms) };
+}
+
 async function failureOf(caller: Caller, url: string): Promise<string[]> {
   try {
     const answer = await caller(url);
@@ -34,10 +45,9 @@ async function failureOf(caller: Caller, url: string): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const { file, origin, sharedFile }: WorkerTask = JSON.parse(Deno.args[0] ?? "");
+  const { origin, sharedFile, ...entry }: WorkerTask = JSON.parse(Deno.args[0] ?? "");
   const date = installMovableDate(); // before the library is there, which may keep the one that it finds
-  const { open }: { open: Open } = await import(new URL(`npm/subjects/${file}.ts`, import.meta.url).href);
-  const caller = await open(surroundings(origin, sharedFile));
+  const caller = await openSubject(entry, surroundings(origin, sharedFile));
   const onListen = ({ port }: { port: number }) => console.log(`http://127.0.0.1:${port}`);
   Deno.serve({ hostname: "127.0.0.1", port: 0, onListen }, async (request) => {
     const { advance = 0, callers = 0, turns = 0 }: Order = await request.json();

@@ -64,33 +64,33 @@ export function assertInstanceOf<T>(actual: unknown, type: Class<T>, message?: s
 }
 
 /** Asserts that the function throws, an error of the class whose message includes the text if these are given. */
-export function assertThrows(fn: () => unknown, message?: string): unknown;
+export function assertThrows(fn: () => unknown): unknown;
 export function assertThrows<E extends Error>(
   fn: () => unknown,
   type: Class<E>,
   includes?: string,
   message?: string,
 ): E;
-export function assertThrows(fn: () => unknown, type?: Class<Error> | string, includes?: string, message?: string) {
+export function assertThrows(fn: () => unknown, type?: Class<Error>, includes?: string, message?: string) {
   try {
     fn();
   } catch (error) {
     return checked(error, type, includes, message);
   }
-  fail(`${wanted(type, message)}: the function must throw`);
+  fail(`${message ?? type?.name ?? "an error"}: the function must throw`);
 }
 
 type Rejecting = () => PromiseLike<unknown>;
 
 /** Asserts the same of the promise that the function returns. A function that throws at once fails. */
-export function assertRejects(fn: Rejecting, message?: string): Promise<unknown>;
+export function assertRejects(fn: Rejecting): Promise<unknown>;
 export function assertRejects<E extends Error>(
   fn: Rejecting,
   type: Class<E>,
   includes?: string,
   message?: string,
 ): Promise<E>;
-export async function assertRejects(fn: Rejecting, type?: Class<Error> | string, includes?: string, message?: string) {
+export async function assertRejects(fn: Rejecting, type?: Class<Error>, includes?: string, message?: string) {
   let promise: PromiseLike<unknown>;
   try {
     promise = fn();
@@ -102,18 +102,14 @@ export async function assertRejects(fn: Rejecting, type?: Class<Error> | string,
   } catch (error) {
     return checked(error, type, includes, message);
   }
-  fail(`${wanted(type, message)}: the function must reject`);
+  fail(`${message ?? type?.name ?? "an error"}: the function must reject`);
 }
 
-function checked(error: unknown, type?: Class<Error> | string, includes = "", message?: string): unknown {
-  if (typeof type !== "function") return error;
+function checked(error: unknown, type?: Class<Error>, includes = "", message?: string): unknown {
+  if (type === undefined) return error;
   assertInstanceOf(error, type, message);
   assertStringIncludes(error.message, includes, message);
   return error;
-}
-
-function wanted(type?: Class<Error> | string, message?: string): string {
-  return message ?? (typeof type === "function" ? type.name : type ?? "an error");
 }
 
 /** Runs a check, and puts the message before what it says. */

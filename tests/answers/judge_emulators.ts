@@ -1,8 +1,6 @@
 /**
  * Makes every emulator of this process one whose answers are judged, however it is imported.
  *
- *   deno run --preload=tests/answers/judge_emulators.ts PROGRAM
- *
  * Modules that are loaded later get `judged_emulator.ts` where they import the emulator's `emulator.ts`. So the emulator
  * itself has nothing for tests but its option `onResponse`, and no test can forget to pass it.
  */

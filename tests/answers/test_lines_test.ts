@@ -12,7 +12,7 @@ Deno.test("the tests of every member and those that are tasks are judged, and th
   const { workspace, tasks } = await read("deno.json");
   for (const folder of [".", ...workspace]) {
     const { scripts } = await read(`${folder}/package.json`);
-    assert(scripts.test.includes("deno test"), folder);
+    assert(folder === "." || scripts.test.includes("deno test"), folder);
     for (const command of Object.values<string>(scripts)) assertEquals(unjudged(command), [], folder);
   }
   for (const [name, task] of Object.entries<{ command?: string; dependencies?: string[] }>(tasks)) {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import type { Judge } from "./judge.ts";
+import { judge } from "./judge.ts";
 
 /** A machine's own settings, its proxy and its progress meter are not to change what is judged. */
 const CURLRC = ["silent", "show-error", "max-time = 60", 'noproxy = "*"', 'write-out = "\\n%{http_code}"'].join("\n");
@@ -18,39 +18,36 @@ const PEOPLE = {
  *
  * @see {@link https://developer.xpansiv.com/developer-portal/xsignals/authorization | The vendor's page on authorization}
  */
-export const judgeByCurl: Judge = {
-  name: "curl",
-  async judge(check, atEnd) {
-    const home = await Deno.makeTempDir();
-    atEnd(() => Deno.remove(home, { recursive: true }));
-    await Deno.writeTextFile(`${home}/.curlrc`, CURLRC); // so that the commands stay as they are
+judge("curl", async (check, atEnd) => {
+  const home = await Deno.makeTempDir();
+  atEnd(() => Deno.remove(home, { recursive: true }));
+  await Deno.writeTextFile(`${home}/.curlrc`, CURLRC); // so that the commands stay as they are
 
-    for (const asPrinted of [true, false]) {
-      const { api, auth0, stop } = await serveEmulator({ ...PEOPLE, asPrinted });
-      atEnd(stop);
-      let told: Record<string, string> = {};
-      const send = (what: string, command: string, status = 200) =>
-        check(`${what}, ${asPrinted ? "as printed" : "with the right content type"}`, async () => {
-          const json = asPrinted || !command.includes(" -d ") ? "" : ' -H "Content-Type: application/json"';
-          const args = ["-c", command + json];
-          const { stdout, stderr } = await new Deno.Command("sh", { args, env: { CURL_HOME: home } }).output();
-          const [body = "", code] = new TextDecoder().decode(stdout).split(/\n(?=\d+$)/);
-          assertEquals(code, `${status}`, `${body}${new TextDecoder().decode(stderr)}`);
-          if (body.startsWith("{")) told = { ...told, ...JSON.parse(body) };
-        });
+  for (const asPrinted of [true, false]) {
+    const { api, auth0, stop } = await serveEmulator({ ...PEOPLE, asPrinted });
+    atEnd(stop);
+    let told: Record<string, string> = {};
+    const send = (what: string, command: string, status = 200) =>
+      check(`${what}, ${asPrinted ? "as printed" : "with the right content type"}`, async () => {
+        const json = asPrinted || !command.includes(" -d ") ? "" : ' -H "Content-Type: application/json"';
+        const args = ["-c", command + json];
+        const { stdout, stderr } = await new Deno.Command("sh", { args, env: { CURL_HOME: home } }).output();
+        const [body = "", code] = new TextDecoder().decode(stdout).split(/\n(?=\d+$)/);
+        assertEquals(code, `${status}`, `${body}${new TextDecoder().decode(stderr)}`);
+        if (body.startsWith("{")) told = { ...told, ...JSON.parse(body) };
+      });
 
-      await send("a call with a password", `curl "${api}/" -u login:password`, 404);
-      await send("a login", `curl -u 'login:password' ${api}/auth/login`);
-      await send("a call with its token", `curl "${api}/" -H "Authorization: Bearer ${told.token}"`, 404);
-      await send("a refresh", `curl -X POST ${api}/auth/refresh -d '{ "refreshToken": "${told.refreshToken}" }'`);
-      const held = `-H "Authorization: Bearer ${told.token}" -d '{ "refreshToken": "${told.refreshToken}" }'`;
-      await send("a logout", `curl -X POST ${api}/auth/logout ${held}`);
-      const change =
-        `curl -X POST ${api}/auth/changePassword -u login:password -d '{ "password": "new user password" }'`;
-      await send("a password change", change);
-      await send(
-        "single sign-on",
-        `curl -X POST ${auth0}/oauth/token -d '{
+    await send("a call with a password", `curl "${api}/" -u login:password`, 404);
+    await send("a login", `curl -u 'login:password' ${api}/auth/login`);
+    await send("a call with its token", `curl "${api}/" -H "Authorization: Bearer ${told.token}"`, 404);
+    await send("a refresh", `curl -X POST ${api}/auth/refresh -d '{ "refreshToken": "${told.refreshToken}" }'`);
+    const held = `-H "Authorization: Bearer ${told.token}" -d '{ "refreshToken": "${told.refreshToken}" }'`;
+    await send("a logout", `curl -X POST ${api}/auth/logout ${held}`);
+    const change = `curl -X POST ${api}/auth/changePassword -u login:password -d '{ "password": "new user password" }'`;
+    await send("a password change", change);
+    await send(
+      "single sign-on",
+      `curl -X POST ${auth0}/oauth/token -d '{
           "username": "your username",
           "password": "your Auth0 password",
           "grant_type": "http://auth0.com/oauth/grant-type/password-realm",
@@ -60,8 +57,7 @@ export const judgeByCurl: Judge = {
           "client_id": "your client ID",
           "client_secret": "your client secret"
         }'`,
-      );
-      await send("a call with Auth0's token", `curl "${api}/" -H "Authorization: Bearer ${told.access_token}"`, 404);
-    }
-  },
-};
+    );
+    await send("a call with Auth0's token", `curl "${api}/" -H "Authorization: Bearer ${told.access_token}"`, 404);
+  }
+});

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { parse } from "yaml";
-import type { Judge } from "./judge.ts";
+import { judge } from "./judge.ts";
 import { nodeTool } from "./node_tool.ts";
 
 const WORKFLOWS = new URL("../../spec/workflows.arazzo.yaml", import.meta.url).pathname;
@@ -31,38 +31,35 @@ interface ExecutedWorkflow {
 }
 
 /** Redocly Respect, which runs the workflows and holds each answer to the spec. */
-export const judgeByRespect: Judge = {
-  name: "respect",
-  async judge(check, atEnd) {
-    const { api, auth0, stop } = await serveEmulator({
-      users: { [INPUTS.username]: INPUTS.password },
-      clients: { [INPUTS.clientId]: INPUTS.clientSecret },
-      apiKeys: { [INPUTS.apiKey]: INPUTS.username },
-    });
-    atEnd(stop);
-    const written = await Deno.makeTempFile({ suffix: ".json" });
-    atEnd(() => Deno.remove(written));
-    const { stdout, stderr } = await nodeTool("@redocly/cli/bin/cli.js", [
-      ...["respect", WORKFLOWS, "--json-output", written],
-      ...["--server", `xsignals=${api}`, "--server", `auth0=${auth0}`],
-      ...["--input", JSON.stringify(INPUTS), "--execution-timeout", "60000"],
-    ]).output();
-    const text = await Deno.readTextFile(written);
-    const printed = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-    if (text === "") throw new Error(`Respect did not run the workflows: ${printed}`);
+judge("respect", async (check, atEnd) => {
+  const { api, auth0, stop } = await serveEmulator({
+    users: { [INPUTS.username]: INPUTS.password },
+    clients: { [INPUTS.clientId]: INPUTS.clientSecret },
+    apiKeys: { [INPUTS.apiKey]: INPUTS.username },
+  });
+  atEnd(stop);
+  const written = await Deno.makeTempFile({ suffix: ".json" });
+  atEnd(() => Deno.remove(written));
+  const { stdout, stderr } = await nodeTool("@redocly/cli/bin/cli.js", [
+    ...["respect", WORKFLOWS, "--json-output", written],
+    ...["--server", `xsignals=${api}`, "--server", `auth0=${auth0}`],
+    ...["--input", JSON.stringify(INPUTS), "--execution-timeout", "60000"],
+  ]).output();
+  const text = await Deno.readTextFile(written);
+  const printed = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
+  if (text === "") throw new Error(`Respect did not run the workflows: ${printed}`);
 
-    const { files }: Results = JSON.parse(text);
-    const executed = Object.values(files).flatMap(({ executedWorkflows }) => executedWorkflows);
-    for (const { workflowId, steps } of parse(await Deno.readTextFile(WORKFLOWS)).workflows) {
-      const ran = executed.filter((one) => one.workflowId === workflowId).flatMap((one) => one.executedSteps);
-      for (const { stepId, response, checks } of ran) {
-        for (const { name, passed, message, condition = "" } of checks) {
-          await check(`${workflowId}, ${stepId}: ${name} ${name.startsWith("success") ? condition : ""}`, () => {
-            assert(passed, `the answer was ${response?.statusCode ?? "none"}; ${message}`);
-          });
-        }
+  const { files }: Results = JSON.parse(text);
+  const executed = Object.values(files).flatMap(({ executedWorkflows }) => executedWorkflows);
+  for (const { workflowId, steps } of parse(await Deno.readTextFile(WORKFLOWS)).workflows) {
+    const ran = executed.filter((one) => one.workflowId === workflowId).flatMap((one) => one.executedSteps);
+    for (const { stepId, response, checks } of ran) {
+      for (const { name, passed, message, condition = "" } of checks) {
+        await check(`${workflowId}, ${stepId}: ${name} ${name.startsWith("success") ? condition : ""}`, () => {
+          assert(passed, `the answer was ${response?.statusCode ?? "none"}; ${message}`);
+        });
       }
-      await check(`${workflowId}: no step is left out`, () => assertEquals(ran.length, steps.length));
     }
-  },
-};
+    await check(`${workflowId}: no step is left out`, () => assertEquals(ran.length, steps.length));
+  }
+});

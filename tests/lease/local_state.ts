@@ -16,60 +16,42 @@
 import { type Call, type Happening, type Identity, type Making, type Position, runProcess } from "./process.ts";
 import { isPair, nameOf } from "./server.ts";
 
-/** The state of one process. */
+/** The state of one process. Times are in ms. */
 export interface Local {
   readonly who: Identity;
   readonly position: Position;
   /** What it asked for since it heard last. */
   readonly asked: readonly Call[];
-  /** Everything that it heard, but for the times. */
+  /** A number for everything that it heard, but for the times. */
   readonly heard: number;
-  /** When it looked at its clock, as far as that may still matter, in ms. */
+  /** When it looked at its clock, as far as that may still matter. */
   readonly looks: readonly number[];
-  /** The version of the record that it read last, and since when it knows that, in ms. */
+  /** The version of the record that it read last, and since when it knows that. */
   readonly known?: { readonly version: string | null; readonly since: number };
   /** Versions of the record that it may compare with another. */
   readonly versions: readonly string[];
-  /** What it sent. */
   readonly sent: readonly string[];
-  /** Whether it holds a pair: was given one and has not ended that. */
+  /** Whether it was given a pair and has not ended that. */
   readonly hasPair: boolean;
-  /** A history that led to it, and how much later than there everything is now, in ms. */
+  /** A history that led to it, and how much later than there everything is now. */
   readonly history: readonly Happening[];
   readonly shift: number;
 }
 
-/** Goes from one local state to the next. */
-export interface LocalStates {
-  /** A process that was just started. */
-  start(who: Identity): Promise<Local>;
-  /** The state after it heard something. */
-  after(local: Local, happening: Happening): Promise<Local> | Local;
-}
+export type LocalStates = ReturnType<typeof localStates>;
 
 /** What the code did, and when. */
-interface Found {
-  readonly position: Position;
-  readonly heard: number;
-  readonly history: readonly Happening[];
-  readonly at: number;
-}
+type Found = Pick<Local, "position" | "heard" | "history"> & { readonly at: number };
 
 /**
  * Makes the local states of a setting.
  *
  * @param isExact Whether only equal histories are equal: to see whether a trace is one of the code as it is.
  */
-export function localStates(making: Making, isExact = false): LocalStates {
+export function localStates(making: Making, isExact = false) {
   const longest = isExact ? Infinity : Math.max(making.tokenDeadlineMs, making.leaseMs);
-  const numbers = new Map<string, number>();
+  const numberOf = numbering();
   const found = new Map<string, Found>();
-
-  function numberOf(text: string): number {
-    let number = numbers.get(text);
-    if (number === undefined) numbers.set(text, number = numbers.size);
-    return number;
-  }
 
   /** Where a process stands, as far as it can be seen from outside. */
   function describe({ calls, outcome, lookedAtClock }: Position): string {
@@ -78,7 +60,7 @@ export function localStates(making: Making, isExact = false): LocalStates {
   }
 
   return {
-    async start(who) {
+    async start(who: Identity): Promise<Local> {
       const position = await runProcess(making, who, []);
       return {
         who,
@@ -93,7 +75,7 @@ export function localStates(making: Making, isExact = false): LocalStates {
         shift: 0,
       };
     },
-    after(local, { call: id, result, at }) {
+    after(local: Local, { call: id, result, at }: Happening): Promise<Local> | Local {
       const { who, position: { calls } } = local;
       const index = calls.findIndex((call) => call.id === id);
       const isRead = calls[index]?.kind === "read";
@@ -143,6 +125,14 @@ export function localStates(making: Making, isExact = false): LocalStates {
         return make(one);
       });
     },
+  };
+}
+
+export function numbering(): (text: string) => number {
+  const numbers = new Map<string, number>();
+  return (text) => {
+    if (!numbers.has(text)) numbers.set(text, numbers.size);
+    return numbers.get(text)!;
   };
 }
 

@@ -9,13 +9,11 @@
  *
  * @module
  */
-import { freshVersion } from "./fresh_version.ts";
 import { isPoll, type LocalStates } from "./local_state.ts";
 import type { Call, Identity, Result } from "./process.ts";
-import { readView, summaryOf } from "./record_view.ts";
 import * as rules from "./rules.ts";
 import { answer, isPair, nameOf, type Request } from "./server.ts";
-import type { Message, Setting, State, Worker } from "./state.ts";
+import type { Message, RecordView, Setting, State, Worker } from "./state.ts";
 
 /** Whose move it is: a worker's, by number, or that of time. */
 export type Mover = number | "time";
@@ -23,26 +21,15 @@ export type Mover = number | "time";
 /** Says whether something happens that may happen. */
 export type Choose = () => boolean;
 
-/** Where a move led. */
-export interface Reached {
-  readonly state: State;
-  /** The rules that were broken on the way. */
-  readonly broken: readonly string[];
-}
+export type Moves = ReturnType<typeof createMoves>;
 
-/** Makes moves. */
-export interface Moves {
-  /** A process that takes a worker's place after so many crashes. */
-  start(worker: number, crashes: number, now: number): Promise<Worker>;
-  /** Makes one; notes what happens. */
-  make(state: State, mover: Mover, choose: Choose, note: (text: string) => void): Promise<Reached>;
-}
-
-/** Whether a worker can make a move. */
-export function canMove({ local, pending }: Worker, setting: Setting): boolean {
-  const [call] = local.position.calls;
-  if (!call || pending[0]?.answered) return false;
-  return call.kind === "read" || call.kind === "write" || isPoll(call, setting);
+/** The workers that can make a move. */
+export function moversIn({ workers }: State, setting: Setting): readonly number[] {
+  return [...workers.keys()].filter((index) => {
+    const { local: { position: { calls: [call] } }, pending } = workers[index]!;
+    if (!call || pending[0]?.answered) return false;
+    return call.kind === "read" || call.kind === "write" || isPoll(call, setting);
+  });
 }
 
 /**
@@ -54,13 +41,14 @@ export function createMoves(
   setting: Setting,
   locals: LocalStates,
   whoIs: (worker: number, crashes: number) => Identity,
-): Moves {
+) {
   async function start(worker: number, crashes: number, now: number): Promise<Worker> {
     const local = await locals.start(whoIs(worker, crashes));
     return { local, pending: local.position.calls.map(({ id }) => ({ id, since: now })), crashes };
   }
 
-  async function make(before: State, mover: Mover, choose: Choose, note: (text: string) => void): Promise<Reached> {
+  /** Makes a move; notes what happens. Returns the state that it leads to, and the rules that were broken on the way. */
+  async function make(before: State, mover: Mover, choose: Choose, note: (text: string) => void) {
     let state = before;
     const broken: string[] = [];
 
@@ -89,7 +77,7 @@ export function createMoves(
         note(`${who.name} reads`);
         return await hear(index, call.id, store && { data: store.data, version: store.version });
       }
-      note(`${who.name} writes ${summaryOf(readView(call.data))}`);
+      note(`${who.name} writes ${summaryOf(JSON.parse(call.data))}`);
       if ((store?.version ?? null) !== call.over) {
         note("  too late: the record is another");
         return await hear(index, call.id, false);
@@ -105,7 +93,7 @@ export function createMoves(
 
     function write(index: number, data: string): string {
       const { now, store, got, isLost } = state;
-      const view = readView(data);
+      const view: RecordView = JSON.parse(data);
       obey(rules.ruleOfWriting(state, view));
       obey(rules.ruleOfTaking(state, view, setting));
       const version = freshVersion(state);
@@ -210,4 +198,22 @@ export function createMoves(
     return { state, broken };
   }
   return { start, make };
+}
+
+function summaryOf({ token, inFlight, lease }: RecordView): string {
+  const parts = [token?.refresh ?? "no pair", inFlight ? "in flight" : "", lease ? `lease of ${lease.holder}` : ""];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** The record's next version: one that nobody remembers, so that the number of writes before makes no other state. */
+function freshVersion({ store, workers }: State): string {
+  const remembered = new Set<unknown>([store?.version]);
+  for (const { local, pending } of workers) {
+    if (local.position.outcome) continue;
+    for (const version of local.versions) remembered.add(version);
+    for (const { answered } of pending) remembered.add(answered?.result);
+  }
+  let version = 1;
+  while (remembered.has(`${version}`)) version++;
+  return `${version}`;
 }

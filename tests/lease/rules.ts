@@ -5,14 +5,11 @@
  */
 import type { Outcome } from "./process.ts";
 import { isServed, livingTokens, nameOf, type Request } from "./server.ts";
-import type { RecordView } from "./record_view.ts";
-import type { Setting, State, Worker } from "./state.ts";
+import type { RecordView, Setting, State, Worker } from "./state.ts";
 
 /**
- * No double send: a refresh token is sent once.
- *
- * And one call is enough: there is another one, such as a login, only after an answer may have been lost, and none for a
- * pair that is fresh.
+ * A refresh token is sent once. And one call is enough: there is another one, such as a login, only after an answer may
+ * have been lost, and none for a pair that is fresh.
  */
 export function ruleOfSending(state: State, request: Request, { first }: Setting): string | undefined {
   const { sent, isLost } = state;
@@ -38,7 +35,7 @@ function ruleOfLogout({ server, store }: State, token: string): string | undefin
   return `${token} is ended, although there is no other`;
 }
 
-/** No living pair dropped: one that works is not overwritten, unless it may have been spent. */
+/** A pair that works is not overwritten, unless it may have been spent. */
 export function ruleOfWriting(state: State, written: RecordView): string | undefined {
   const offered = offeredBy(state);
   if (offered === undefined || offered === written.token?.refresh) return undefined;
@@ -53,7 +50,7 @@ function offeredBy({ server, store, sent }: State): string | undefined {
   return livingTokens(server).includes(kept) ? kept : undefined;
 }
 
-/** No living pair dropped: when all have ended, what works and a process that is there was given is in the record. */
+/** When all have ended, what works and a process that is there was given is in the record. */
 export function ruleAtTheEnd({ server, store, got }: State): string | undefined {
   const kept = store?.view.token?.refresh;
   const living = livingTokens(server);
@@ -98,7 +95,6 @@ export function ruleOfEnding(state: State, outcome: Outcome, setting: Setting): 
   return state.isLost && isAllowed ? undefined : `it fails with ${error}`;
 }
 
-/** Whether the lease goes from one holder to another. */
 export function isTaken(before: RecordView | undefined, after: RecordView): boolean {
   return before?.lease !== undefined && after.lease !== undefined && before.lease.holder !== after.lease.holder;
 }

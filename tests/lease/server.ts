@@ -14,18 +14,16 @@ export type Request =
 /** The logins that are good, by name, and the number of each one's newest pair. */
 export type Server = Readonly<Record<string, number>>;
 
-/** What it answers: a status and the refresh token of a new pair. */
+/** What it answers, perhaps with the refresh token of a new pair. */
 export interface Answer {
   readonly status: number;
   readonly token?: string;
 }
 
-/** Whether it is the answer with a new pair. */
 export function isPair(result: unknown): result is Answer & { readonly token: string } {
   return typeof result === "object" && result !== null && "status" in result && "token" in result;
 }
 
-/** Answers a request. */
 export function answer(server: Server, request: Request): readonly [Server, Answer] {
   if (request.what === "login") {
     return [{ ...server, [request.by]: 1 }, { status: 200, token: tokenName(request.by, 1) }];
@@ -48,16 +46,9 @@ export function isServed(server: Server, token: string): boolean {
   return server[parse(token)[0]] !== undefined;
 }
 
-/** A request, for short. */
 export function nameOf(request: Request): string {
-  switch (request.what) {
-    case "login":
-      return "a login";
-    case "logout":
-      return `the end of ${request.token}`;
-    case "refresh":
-      return request.token;
-  }
+  if (request.what === "login") return "a login";
+  return request.what === "logout" ? `the end of ${request.token}` : request.token;
 }
 
 function tokenName(login: string, pair: number): string {

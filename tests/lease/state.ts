@@ -5,23 +5,19 @@
  */
 import type { Local } from "./local_state.ts";
 import type { Making, Result, Stored } from "./process.ts";
-import type { RecordView } from "./record_view.ts";
 import type { Request, Server } from "./server.ts";
 
-/** What is checked. */
 export interface Setting extends Making {
   /** The refresh token that the record has at the beginning; without one there is no record. */
   readonly first?: string;
-  /** How much time passes at once, in ms; every limit is a multiple of it. */
+  /** How much time passes at once; every limit is a multiple of it. All times are in ms. */
   readonly tick: number;
 }
 
 /** A call of a process that is not answered yet, or whose answer it has not heard yet. */
 export interface Pending {
   readonly id: number;
-  /** When it was made, in ms. */
   readonly since: number;
-  /** What the store answered; the process has not got round to hearing it. */
   readonly answered?: { readonly result: Result };
 }
 
@@ -29,31 +25,32 @@ export interface Pending {
 export interface Worker {
   readonly local: Local;
   readonly pending: readonly Pending[];
-  /** How often it crashed. */
   readonly crashes: number;
-  /** When it began to send, in ms, since it wrote the record last. */
+  /** When it began to send, since it wrote the record last. */
   readonly sentAt?: number | undefined;
 }
 
-/** A request on its way, whose answer somebody waits for. */
+/** A request on its way, whose answer a worker waits for. */
 export interface Message {
-  /** The worker that sent it. */
   readonly by: number;
   readonly call: number;
   readonly request: Request;
 }
 
-/** The record. */
+/** The parts of a record that the rules are about. */
+export interface RecordView {
+  readonly token?: { readonly refresh?: string };
+  readonly inFlight?: unknown;
+  readonly lease?: { readonly holder: string };
+}
+
+/** The record, and when it was written. */
 export interface Written extends Stored {
-  /** When it was written, in ms. */
   readonly at: number;
-  /** What the rules look at. */
   readonly view: RecordView;
 }
 
-/** The state. */
 export interface State {
-  /** The time, in ms. */
   readonly now: number;
   /** How many times more time may pass while somebody has something to do. */
   readonly pauses: number;

@@ -1,34 +1,29 @@
-import type { Call } from "./call.ts";
+import { SessionError } from "@xsignals/session";
 import { startCall } from "./calls.ts";
-import { changePassword, passwordInForce } from "./password.ts";
-import type { Process } from "./process.ts";
+import { newStore, type Process } from "./process.ts";
 import type { Step } from "./scenario.ts";
+import { Violation } from "./stage.ts";
 import { kill, startProcess } from "./start.ts";
-import { Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
-/** Lets one thing happen. */
 export async function act(world: World, step: Step): Promise<void> {
-  const { stage, slots, server, scenario } = world;
+  const { stage, slots, server } = world;
   const slot = "at" in step ? step.at % slots.length : 0;
   const process = slots[slot]!;
   switch (step.do) {
-    case "nothing":
-      return;
     case "call":
       for (let times = 0; times < step.times; times++) startCall(world, process, step.kind);
       return;
     case "abort":
       return await abort(world, step.which);
-    case "pause":
-      return await stage.pause(step.ms);
     case "rest":
       await stage.rest();
+      return await stage.pause(step.ms);
+    case "pause":
       return await stage.pause(step.ms);
     case "jump":
       stage.note(`${process.name}'s clock jumps by ${step.ms / 1000} s`);
       process.skew += step.ms;
-      process.skews.push(process.skew);
       return;
     case "fault":
       stage.note(`from now on: ${step.fault}, ${step.times} of ${step.target}, after ${step.skip}, ${step.ms} ms`);
@@ -39,31 +34,28 @@ export async function act(world: World, step: Step): Promise<void> {
       return server.emulator.revokeRefreshTokens();
     case "store fails":
       stage.note(`${process.store.name}: ${step.operation} fails ${step.times} times`);
-      if (step.operation === "read") process.store.failingReads = step.times;
-      else process.store.failingWrites = step.times;
+      process.store[step.operation === "read" ? "failingReads" : "failingWrites"] = step.times;
       process.store.writesAnyway = step.operation === "write that is made";
       return;
     case "store works":
-      for (const { store } of slots) Object.assign(store, { failingReads: 0, failingWrites: 0 });
-      return;
+      return repairStores(world);
     case "logout":
       if (!process.loggedOut) logOut(world, process);
       return;
     case "change password":
-      if (!world.processes.some(({ changing, dead }) => changing && !dead) && scenario.strategy.startsWith("login")) {
-        await changePassword(world, process);
-      }
-      return;
+      return await changePassword(world, process);
     case "restart":
       return await restart(world, slot, step.how);
   }
 }
 
-/** Logs a session out. */
-export function logOut(world: World, process: Process): Call {
-  const call = startCall(world, process, "logout", () => process.session.logout());
+export function repairStores({ slots }: World): void {
+  for (const { store } of slots) Object.assign(store, { failingReads: 0, failingWrites: 0 });
+}
+
+export function logOut(world: World, process: Process): void {
+  startCall(world, process, "logout", () => process.session.logout());
   process.loggedOut = true;
-  return call;
 }
 
 async function abort({ calls, stage }: World, which: number): Promise<void> {
@@ -79,18 +71,52 @@ async function abort({ calls, stage }: World, which: number): Promise<void> {
 }
 
 async function restart(world: World, slot: number, how: "killed" | "closed"): Promise<void> {
-  const { stage, slots, scenario, vault } = world;
+  const { stage, slots, scenario, vault, server, seeds } = world;
   const old = slots[slot]!;
   if (how === "killed") {
     stage.note(`${old.name} is killed`);
     kill(world, old);
-    vault.password = await passwordInForce(world);
+    vault.password = await server.passwordInForce(world.passwords);
   } else {
     const closing = () =>
       old.session[Symbol.asyncDispose]().finally(() => stage.turn("exit").then(() => kill(world, old)));
     startCall(world, old, "close", closing);
   }
-  const isFresh = scenario.store === "private" && world.seeds.length === 0;
-  const store = isFresh ? world.newStore() : old.store;
-  slots[slot] = startProcess(world, store, world.seeds[slot], scenario.sessions[slot]!);
+  const isFresh = scenario.store === "private" && seeds.length === 0;
+  const store = isFresh ? newStore(`store of s${world.processes.length}`) : old.store;
+  slots[slot] = startProcess(world, store, seeds[slot], scenario.sessions[slot]!);
+}
+
+/** Lets a session change the password; the secret manager and the process learn how it ended, and so do the rules. */
+async function changePassword(world: World, process: Process): Promise<void> {
+  const { stage, facts, vault, passwords, processes, scenario, server } = world;
+  const isChanging = processes.some(({ changing, dead }) => changing && !dead);
+  if (isChanging || !scenario.strategy.startsWith("login")) return;
+  const before = await server.passwordInForce(passwords);
+  const next = `a new password, number ${passwords.length}`;
+  facts.secrets.set(next, `P${passwords.length}`);
+  passwords.push(next);
+
+  async function check(expected: string, because: string): Promise<void> {
+    const inForce = await server.passwordInForce(passwords);
+    if (inForce === expected) return;
+    const how = `${because}, and ${facts.nameOf(inForce)} is in force`;
+    stage.fail(new Violation("what a password change says is so", how));
+  }
+
+  startCall(world, process, "change password", async () => {
+    process.changing = true;
+    try {
+      await process.session.changePassword(next);
+      process.password = vault.password = next;
+      await check(next, "the change was reported");
+    } catch (error) {
+      const isUnknown = error instanceof SessionError && error.code === "outcome_unknown";
+      if (!isUnknown) await check(before, "the change was refused");
+      throw error;
+    } finally {
+      process.changing = false;
+      vault.password = await server.passwordInForce(passwords); // after an unknown outcome a person finds out
+    }
+  });
 }

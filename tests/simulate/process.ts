@@ -1,34 +1,42 @@
-import type { Session, SessionEvent, StoreEngine } from "@xsignals/session";
+import { memoryStore, type Session, type SessionEvent, type StoreEngine } from "@xsignals/session";
+import type { Step } from "./scenario.ts";
 
-/** A process with one session in it. */
 export interface Process {
-  /** How the trace calls it. */
   readonly name: string;
   readonly store: SharedStore;
   readonly events: SessionEvent[];
   readonly session: Session;
   /** How far its wall clock is ahead, in ms. */
   skew: number;
-  /** How far it ever was. */
-  readonly skews: number[];
   /** It was killed: nothing of it runs any more. */
   dead: boolean;
-  /** `logout()` was called. */
   loggedOut: boolean;
   /** The password it holds by itself: as given at the start, or as it changed it. */
   password: string;
-  /** A change of the password is under way. */
   changing: boolean;
 }
 
-/** A store, and what is wrong with it. */
+/** A store, and what is wrong with it: how many of the next calls fail. */
 export interface SharedStore {
   readonly name: string;
   readonly inner: StoreEngine;
-  /** How many of the next reads fail. */
   failingReads: number;
-  /** How many of the next writes fail. */
   failingWrites: number;
   /** Whether a write that fails was made all the same. */
   writesAnyway: boolean;
+}
+
+export function newStore(name: string): SharedStore {
+  return { name, inner: memoryStore(), failingReads: 0, failingWrites: 0, writesAnyway: false };
+}
+
+export interface Call {
+  readonly name: string;
+  readonly kind: Extract<Step, { do: "call" }>["kind"] | "logout" | "change password" | "close";
+  readonly process: Process;
+  readonly signal: AbortController;
+  /** Whether the session had been logged out before. */
+  readonly afterLogout: boolean;
+  /** How it ended: a status or `done`, or the error. */
+  ended?: { readonly as?: number | "done"; readonly error?: unknown };
 }

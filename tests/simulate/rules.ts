@@ -1,11 +1,6 @@
 import type { Contexts } from "./context.ts";
 import type { Exchange, Facts, RefreshFacts } from "./facts.ts";
-import type { Process } from "./process.ts";
-import { Violation } from "./violation.ts";
-import type { OnSend } from "./wire.ts";
-
-/** The calls that get tokens: those that are a renewal. */
-const RENEWALS = ["login", "refresh"];
+import { Violation } from "./stage.ts";
 
 /** How often a call asks a server that asks to come back later: the pauses grow, and each renewal waits 30 s in all. */
 const MOST_WAITS = 120;
@@ -19,12 +14,18 @@ const MOST_RENEWALS = 6;
 /** How often one call is sent: the third time only if the second one had a token that another process had obtained. */
 const MOST_SENDS = 3;
 
+/** Whether a request is part of a renewal, and does not find out which password is in force. */
+export function isRenewal({ operation, settles }: Exchange): boolean {
+  return (operation === "login" || operation === "refresh") && !settles;
+}
+
 /**
- * The rules that hold for every single request.
+ * The rules that hold for every single request. To add one, write a function that throws a `Violation`, and call it in
+ * `check`; a rule about how a run ends belongs into `ending.ts`. A broken session in the tests must then break it.
  *
  * @param fail Is told when a rule is broken.
  */
-export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violation: Violation) => void): OnSend {
+export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violation: Violation) => void) {
   function oneRenewal(exchange: Exchange): void {
     if (!isRenewal(exchange)) return;
     const other = facts.exchanges.find((one) =>
@@ -34,41 +35,44 @@ export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violatio
     if (other) throw new Violation("one renewal at a time", `#${exchange.id} while #${other.id} is under way`);
   }
 
-  function spentOnce(exchange: Exchange, token: RefreshFacts): void {
+  function spentOnce({ id, process }: Exchange, token: RefreshFacts): void {
     const before = token.sends.filter((one) => mayHaveSpent(one, token));
-    const first = before.find(({ got }) => !isRefusal(got));
+    const first = before.find(({ got }) => got !== 400 && got !== 401 && got !== 403);
     if (!first) return;
-    const what = `${token.name} is sent by #${exchange.id} though #${first.id} sent it`;
-    if (isKnownSpent(token, exchange.process)) throw new Violation("a spent refresh token is not sent", what);
-    throw new Violation("a refresh whose answer is lost is not repeated", what);
+    const how = `${token.name} is sent by #${id} though #${first.id} sent it`;
+    const isKnown = before.some((one) => one.received && one.process === process);
+    if (isKnown) throw new Violation("a spent refresh token is not sent", how);
+    throw new Violation("a refresh whose answer is lost is not repeated", how);
   }
 
   /** Requests of an incident are bounded, whatever the server does. */
   function bounded(exchange: Exchange): void {
     const { call, renewal } = contexts.now() ?? {};
     if (!call) return;
+    const fail = (how: string) => {
+      throw new Violation("requests are bounded", how);
+    };
     if (renewal) {
-      renewal.exchanges.push(exchange);
+      renewal.push(exchange);
       call.renewing.push(exchange);
-      const logins = renewal.exchanges.filter(({ operation }) => operation === "login");
-      const refreshes = renewal.exchanges.filter(({ operation, sentByClock }) =>
+      const logins = renewal.filter(({ operation }) => operation === "login");
+      // A store that is so slow that the lease lapses lets a renewal begin anew, with a refresh if its refusal is forgotten.
+      const refreshes = renewal.filter(({ operation, sentByClock }) =>
         operation === "refresh" && Math.abs(exchange.sentByClock - sentByClock) < COOLDOWN
       );
-      // A store that is so slow that the lease lapses lets a renewal begin anew, with a refresh if its refusal is forgotten.
-      if (logins.length > 1 || refreshes.length > 1) {
-        const sent = renewal.exchanges.map(({ id }) => `#${id}`);
-        throw new Violation("requests are bounded", `one renewal sent ${sent}`);
+      // One that comes too late for a logout elsewhere ends its pair, and begins anew.
+      const late = renewal.filter(({ operation }) => operation === "logout");
+      if (logins.length > 1 + late.length || refreshes.length > 1) {
+        fail(`one renewal sent ${renewal.map(({ id }) => `#${id}`)}`);
       }
     } else if (exchange.operation === "api") {
       call.exchanges.push(exchange);
-      if (call.exchanges.length > MOST_SENDS) {
-        throw new Violation("requests are bounded", `${call.name} sent more than ${MOST_SENDS}`);
-      }
+      if (call.exchanges.length > MOST_SENDS) fail(`${call.name} sent more than ${MOST_SENDS}`);
     }
     const waits = call.renewing.filter(({ got }) => got === 429 || got === 503).length;
-    if (waits > MOST_WAITS) throw new Violation("requests are bounded", `${waits} waits in ${call.name}`);
+    if (waits > MOST_WAITS) fail(`${waits} waits in ${call.name}`);
     if (call.renewals > MOST_RENEWALS + waits && call.name !== "nobody") {
-      throw new Violation("requests are bounded", `${call.name} started ${call.renewals} renewals`);
+      fail(`${call.name} started ${call.renewals} renewals`);
     }
   }
 
@@ -81,7 +85,7 @@ export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violatio
     else refresh?.ends.push(exchange);
   }
 
-  return (exchange) => {
+  return (exchange: Exchange): void => {
     try {
       check(exchange);
     } catch (error) {
@@ -91,21 +95,8 @@ export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violatio
   };
 }
 
-function isRenewal({ operation, settles }: Exchange): boolean {
-  return RENEWALS.includes(operation) && !settles;
-}
-
 /** Whether the server may have exchanged the token for another one, for all that the session can know. */
 function mayHaveSpent({ got, received, issued }: Exchange, token: RefreshFacts): boolean {
   if (received) return issued?.refresh !== undefined && issued.refresh !== token;
   return got !== "not sent" && got !== 429 && got !== 503;
-}
-
-function isRefusal(got: Exchange["got"]): boolean {
-  return got === 400 || got === 401 || got === 403;
-}
-
-/** Whether the session itself got another token for it. */
-function isKnownSpent(token: RefreshFacts, process: Process): boolean {
-  return token.sends.some((one) => one.received && one.process === process && mayHaveSpent(one, token));
 }

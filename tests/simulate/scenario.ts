@@ -1,92 +1,101 @@
-import type { GivenAssumptions } from "@xsignals/emulator";
+/**
+ * The histories that are drawn: one to three sessions over simulated weeks. The types are those of the draws.
+ *
+ * @module
+ */
+import fc from "fast-check";
+import { type FaultName, FAULTS } from "./faults.ts";
 
-/** What a session is given to get tokens with. */
-export type StrategyName = "login" | "login and tokens" | "tokens" | "auth0" | "auth0 offline" | "auth0 tokens";
+type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-/** What goes wrong with a call. `after` means: after the server did what it was asked. */
-export type FaultName =
-  | "lost before"
-  | "lost after"
-  | "not sent"
-  | "401"
-  | "403"
-  | "429"
-  | "429 with a hint"
-  | "500 before"
-  | "500 after"
-  | "503"
-  | "503 with a hint"
-  | "slow"
-  | "never"
-  | "slow body"
-  | "empty before"
-  | "empty after"
-  | "html before"
-  | "html after"
-  | "no token before"
-  | "no token after";
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-/** Which calls a fault strikes. */
-export type Target = "login" | "refresh" | "logout" | "changePassword" | "api";
-
-/** One thing that happens; `then` deliveries are made before the next one. */
-export type Step =
-  & { readonly then: number }
-  & (
-    | { readonly do: "nothing" }
-    | {
-      readonly do: "call";
-      readonly at: number;
-      readonly kind: "get" | "post" | "stream" | "token" | "valid token";
-      readonly times: number;
-    }
-    | { readonly do: "abort"; readonly which: number }
-    | { readonly do: "pause"; readonly ms: number }
-    | { readonly do: "rest"; readonly ms: number }
-    | { readonly do: "jump"; readonly at: number; readonly ms: number }
-    | {
-      readonly do: "fault";
-      readonly fault: FaultName;
-      readonly target: Target;
-      readonly times: number;
-      readonly skip: number;
-      /** How long what is slow takes, or how long a hint says, in ms. */
-      readonly ms: number;
-    }
-    | { readonly do: "revoke"; readonly what: "access tokens" | "refresh tokens" }
-    | {
-      readonly do: "store fails";
-      readonly at: number;
-      readonly operation: "read" | "write" | "write that is made";
-      readonly times: number;
-    }
-    | { readonly do: "store works" }
-    | { readonly do: "logout"; readonly at: number }
-    | { readonly do: "change password"; readonly at: number }
-    | { readonly do: "restart"; readonly at: number; readonly how: "killed" | "closed" }
-  );
-
-/** One history of some sessions and a server. */
-export interface Scenario {
-  readonly strategy: StrategyName;
-  /** Whether secrets are given as text, or by functions that ask a secret manager. */
-  readonly secrets: "text" | "function";
-  /** Whether the sessions have one store, or each its own. */
-  readonly store: "shared" | "private";
-  readonly sessions: readonly {
-    /** How far its wall clock is ahead at first, in ms. */
-    readonly skew: number;
-    /** Whether it may renew in the background. */
-    readonly background: boolean;
-  }[];
-  readonly assumptions: GivenAssumptions;
-  /** Lifetime of access tokens, in ms. */
-  readonly accessLifetime: number;
-  /** Lifetime of refresh tokens, in ms. */
-  readonly refreshLifetime: number;
-  /** Which order the scheduler delivers in, of all that there are. */
-  readonly order: number;
-  /** Where the sessions' jitter comes from. */
-  readonly jitter: number;
-  readonly steps: readonly Step[];
+/** One of the values; a value that is named twice comes twice as often. The first one is what others shrink to. */
+function one<T extends string | boolean | 401 | 403>(...values: T[]): fc.Arbitrary<T> {
+  return fc.constantFrom(...values);
 }
+
+function amount(...values: number[]): fc.Arbitrary<number> {
+  return fc.constantFrom(...values);
+}
+
+const then = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(12) });
+
+/** One thing that happens, this often; `then` deliveries are made before the next one. */
+function step<const Name extends string, T>(weight: number, name: Name, rest: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
+  const arbitrary: fc.Arbitrary<unknown> = fc.record({ do: fc.constant(name), then, ...rest });
+  return { weight, arbitrary: arbitrary as fc.Arbitrary<{ do: Name; then: number } & T> };
+}
+
+/** Which session; the number is taken modulo their count. */
+const at = fc.nat(2);
+
+const steps = fc.oneof(
+  step(12, "call", {
+    at,
+    kind: one("get", "get", "post", "stream", "token", "valid token"),
+    times: amount(1, 1, 2, 4),
+  }),
+  step(10, "fault", {
+    fault: one(...Object.keys(FAULTS) as FaultName[]),
+    target: one("refresh", "login", "api", "logout", "changePassword"),
+    times: amount(1, 1, 2, 5),
+    skip: amount(0, 0, 1),
+    ms: amount(0, SECOND, 7 * SECOND, 15 * SECOND, HOUR), // how long something slow takes, or a hint says
+  }),
+  step(2, "abort", { which: fc.nat(5) }),
+  step(5, "pause", { ms: amount(10, 200, 2 * SECOND, 6 * SECOND, 12 * SECOND, 40 * SECOND) }),
+  step(6, "rest", { ms: amount(0, 30 * SECOND, 55 * MINUTE, HOUR, 2 * HOUR, DAY, 5 * DAY) }),
+  step(1, "jump", { at, ms: amount(HOUR, -HOUR, 30 * SECOND) }),
+  step(2, "revoke", { what: one("access tokens", "refresh tokens") }),
+  step(3, "store fails", { at, operation: one("write", "read", "write that is made"), times: amount(1, 2, 50) }),
+  step(1, "store works", {}),
+  step(1, "logout", { at }),
+  step(1, "change password", { at }),
+  step(2, "restart", { at, how: one("closed", "killed") }),
+);
+
+export const scenarios = fc.record({
+  strategy: one("login", "login and tokens", "tokens", "auth0", "auth0 offline", "auth0 tokens"),
+  /** Whether secrets are given as text, or by functions that ask a secret manager. */
+  secrets: one("text", "function"),
+  store: one("shared", "shared", "private"),
+  /** How far each one's wall clock is ahead at first, in ms, and whether it may renew in the background. */
+  sessions: fc.array(
+    fc.record({ skew: amount(0, 0, HOUR, -HOUR), background: one(false, false, true) }),
+    { minLength: 1, maxLength: 3, size: "max" },
+  ),
+  assumptions: fc.record({
+    rotation: one("on", "family", "overlap", "off"),
+    auth0Rotation: one("family", "on", "overlap", "off"),
+    refreshAuthorization: one("ignored", "ignored", "checked", "refused", "required"),
+    accessTokens: one("jwt", "jwt", "opaque"),
+    tokenTimes: one("both", "both", "no_iat", "no_exp", "none"),
+    clockSkew: amount(0, 0, HOUR, -HOUR),
+    sessions: one("many", "many", "one"),
+    expiredToken: one(401, 401, 403),
+    logout: one("survives", "dies"),
+    passwordChange: one("survive", "die"),
+    errorBody: one("json", "text", "html", "empty"),
+    offlineAccess: one("allowed", "allowed", "missing"),
+    auth0Errors: one("reported", "specified"),
+  }),
+  /** Lifetimes of the tokens, in ms. */
+  accessLifetime: amount(HOUR, MINUTE, DAY),
+  refreshLifetime: amount(30 * DAY, 2 * DAY),
+  /** Which order the scheduler delivers in, of all that there are. */
+  order: fc.nat(),
+  /** Where the sessions' jitter comes from. */
+  jitter: fc.nat(),
+  steps: fc.array(steps, { minLength: 1, maxLength: 40, size: "max" }),
+});
+
+export type Step = Drawn<typeof steps>;
+
+export type Scenario = Omit<Drawn<typeof scenarios>, "assumptions" | "steps"> & {
+  readonly assumptions: Partial<Drawn<typeof scenarios>["assumptions"]>;
+  readonly steps: readonly Step[];
+};

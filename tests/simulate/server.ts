@@ -1,52 +1,41 @@
-import { createEmulator, type Emulator, type Fault, type OperationId } from "@xsignals/emulator";
-import type { Facts } from "./facts.ts";
-import type { FaultName, Scenario, Step, Target } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
+import { authLogin, authRefresh, connect, searchFiles } from "@xsignals/client";
+import { connect as connectAuth0, oauthToken } from "@xsignals/client/auth0";
+import { createEmulator, type Fault, type OperationId } from "@xsignals/emulator";
+import type { InitialTokens } from "@xsignals/session";
+import { type Facts, type RefreshFacts, tokensIn } from "./facts.ts";
+import { type FaultName, FAULTS } from "./faults.ts";
+import type { Scenario, Step } from "./scenario.ts";
+import { type Stage, Violation } from "./stage.ts";
 
-/** The account that all sessions are of. */
+/** The account of all sessions, and its first password. */
 export const USER = "someone";
-/** Its password at first. */
 export const PASSWORD = "a password of someone";
-/** The Auth0 client. */
 export const CLIENT = { id: "the-client", secret: "a secret of the client" } as const;
 /** The header by which the server's side of an exchange is found again. */
 export const EXCHANGE_ID = "x-request-id";
 
-/** The server of a run. */
-export interface Server {
-  readonly emulator: Emulator;
-  /** Lets something go wrong. */
-  strike(step: Extract<Step, { do: "fault" }>): void;
-  /** Lets nothing go wrong any more. */
-  heal(): void;
-}
-
-/** The operations whose answers are taken note of. */
-const OBSERVED: readonly OperationId[] = [
-  "authLogin",
-  "authRefresh",
-  "authLogout",
-  "authChangePassword",
-  "oauthToken",
-  "oauthRevoke",
-];
-
-const OPERATIONS: Readonly<Record<Target, readonly OperationId[]>> = {
+const OPERATIONS = {
   login: ["authLogin", "oauthToken"],
   refresh: ["authRefresh", "oauthToken"],
   logout: ["authLogout", "oauthRevoke"],
   changePassword: ["authChangePassword"],
   api: ["listFileGroups"],
-};
+} as const satisfies Record<string, readonly OperationId[]>;
 
-/** Makes the server, with one account and one client. */
-export function createServer(scenario: Scenario, stage: Stage, facts: Facts): Server {
-  const { assumptions, accessLifetime, refreshLifetime } = scenario;
+export type Server = ReturnType<typeof createServer>;
+
+/** Makes the server: the emulator, with one account and one client. What it does is written into the facts. */
+export function createServer(
+  { strategy, assumptions, accessLifetime, refreshLifetime }: Scenario,
+  { clock }: Stage,
+  facts: Facts,
+) {
+  const isAuth0 = strategy.startsWith("auth0");
   const emulator = createEmulator({
     users: { [USER]: PASSWORD },
     clients: { [CLIENT.id]: CLIENT.secret },
-    now: stage.clock.now,
-    sleep: (ms, signal) => stage.clock.sleep(ms, signal),
+    now: clock.now,
+    sleep: clock.sleep,
     accessTokenLifetime: accessLifetime,
     auth0AccessTokenLifetime: accessLifetime,
     refreshTokenLifetime: refreshLifetime,
@@ -55,118 +44,95 @@ export function createServer(scenario: Scenario, stage: Stage, facts: Facts): Se
     assumptions,
   });
 
-  /** What the server did, whatever the session hears of it. */
-  async function observe(request: Request, answer: Response | undefined): Promise<void> {
+  /** Takes note of what the server did, whatever the session hears of it. */
+  async function observe(request: Request, answer: Response): Promise<void> {
     const exchange = facts.exchanges[Number(request.headers.get(EXCHANGE_ID) ?? NaN)]; // a person's has none
-    if (!exchange || !answer) return;
+    if (!exchange || exchange.operation === "api") return;
     exchange.handled = answer.status;
-    if (answer.status !== 200) return;
-    const text = await answer.clone().text();
-    if (!text.startsWith("{")) return;
-    const issued = facts.issue(JSON.parse(text), exchange);
+    const text = answer.status === 200 ? await answer.clone().text() : "";
+    const issued = text.startsWith("{") ? facts.issue(JSON.parse(text), exchange) : undefined;
     if (!issued) return;
     exchange.issued = issued;
     const { refresh } = exchange;
     if (refresh && issued.refresh && issued.refresh !== refresh) refresh.spent = true;
   }
 
-  /** After all faults, since the first one that matches strikes. */
-  let removeObservers: (() => void)[] = [];
-  function observeAll(): void {
-    removeObservers = OBSERVED.map((operation) =>
-      emulator.faults.add({
-        operation,
-        times: Infinity,
-        stage: "after",
-        respond: async (request, answer = new Response(null)) => {
-          await observe(request, answer);
-          return answer;
-        },
-      })
-    );
+  function observed(fault: Fault): Fault {
+    if (fault.stage !== "after") return fault;
+    return {
+      ...fault,
+      respond: async (request, answer = new Response(null)) => {
+        await observe(request, answer);
+        return await fault.respond?.(request, answer) ?? answer;
+      },
+    };
   }
 
-  observeAll();
+  /** Of several faults the first one strikes, so that the one that only looks has to be the last one. */
+  let stopLooking = () => {};
+  function lookLast(): void {
+    stopLooking();
+    stopLooking = emulator.faults.add(observed({ times: Infinity, stage: "after" }));
+  }
+  lookLast();
+
+  /** For the requests of a person, which no session sends, and no fault strikes. */
+  const [api, auth0] = [connect(emulator), connectAuth0(emulator)];
+  const client = { client_id: CLIENT.id, client_secret: CLIENT.secret };
+  const basic = (password: string) => ({
+    auth: ({ scheme }: { scheme?: string }) => scheme === "basic" ? `${USER}:${password}` : undefined,
+  });
+
   return {
     emulator,
-    strike({ fault, target, times, skip, ms }) {
-      for (const remove of removeObservers) remove();
+    strike({ fault, target, times, skip, ms }: Extract<Step, { do: "fault" }>): void {
       for (const operation of OPERATIONS[target]) {
-        emulator.faults.add({ operation, times, skip, ...faultOf(plausible(fault, target), ms, observe) });
+        emulator.faults.add({ operation, times, skip, ...observed(FAULTS[plausible(fault, target)](ms)) });
       }
-      observeAll();
+      lookLast();
     },
-    heal() {
+    heal(): void {
       emulator.faults.clear();
-      observeAll();
+      lookLast();
+    },
+    /** What a person gets who logs in, to give it to a session. */
+    async logIn(): Promise<InitialTokens> {
+      const grant = {
+        grant_type: "http://auth0.com/oauth/grant-type/password-realm",
+        realm: "Username-Password-Authentication",
+        audience: "https://xpansiv/platform",
+        scope: "offline_access",
+      } as const;
+      const body = { ...grant, ...client, username: USER, password: PASSWORD };
+      const { data } = isAuth0
+        ? await oauthToken({ client: auth0, body })
+        : await authLogin({ client: api, ...basic(PASSWORD) });
+      const [accessToken, refreshToken] = tokensIn(data);
+      facts.issue(data);
+      return { accessToken: accessToken ?? "", ...(refreshToken ? { refreshToken } : {}) };
+    },
+    /** Whether the server would exchange a refresh token. This exchanges it: only for the end of a run. */
+    async isAlive(token: RefreshFacts): Promise<boolean> {
+      const refresh = { grant_type: "refresh_token", refresh_token: token.value } as const;
+      const { data } = isAuth0
+        ? await oauthToken({ client: auth0, body: { ...refresh, ...client } })
+        : await authRefresh({ client: api, body: { refreshToken: token.value } });
+      if (data) token.spent = true;
+      return data !== undefined;
+    },
+    /** Which of the passwords the server takes: the truth, whatever anybody believes. */
+    async passwordInForce(passwords: readonly string[]): Promise<string> {
+      for (const password of [...passwords].reverse()) {
+        if ((await searchFiles({ client: api, query: { size: 1 }, ...basic(password) })).data) return password;
+      }
+      throw new Violation("one password is in force", "none of those that were ever sent");
     },
   };
 }
 
 /** The fault, unless it is one that nobody could see through or that these callers would wait for without end. */
-function plausible(fault: FaultName, target: Target): FaultName {
+function plausible(fault: FaultName, target: keyof typeof OPERATIONS): FaultName {
   if (target === "api" && fault === "never") return "slow";
   const hasNoBody = target === "logout" || target === "changePassword"; // a 200 is all that says that it was done
   return hasNoBody && /^(empty|html|no token) before$/.test(fault) ? "lost before" : fault;
-}
-
-type Observe = (request: Request, answer: Response | undefined) => Promise<void>;
-
-function faultOf(name: FaultName, ms: number, observe: Observe): Fault {
-  const seconds = String(Math.round(ms / 1000));
-  switch (name) {
-    case "lost before":
-      return { drop: true };
-    case "lost after":
-      return after(observe, () => {
-        throw new TypeError("fetch failed", { cause: new Error("connection closed before message completed") });
-      });
-    case "not sent":
-      return { refuse: true };
-    case "401":
-      return { status: 401, headers: { "www-authenticate": "Bearer" } };
-    case "403":
-      return { status: 403, headers: { "content-type": "application/json" }, body: '{"message":"Forbidden"}' };
-    case "429":
-      return { status: 429 };
-    case "429 with a hint":
-      return { status: 429, headers: { "retry-after": seconds } };
-    case "500 before":
-      return { status: 500, headers: { "content-type": "text/html" }, body: "<html>Error</html>" };
-    case "500 after":
-      return after(observe, () => new Response("Error", { status: 500 }));
-    case "503":
-      return { status: 503 };
-    case "503 with a hint":
-      return { status: 503, headers: { "retry-after": seconds } };
-    case "slow":
-      return { delay: ms, ...after(observe, (answer) => answer) };
-    case "never":
-      return { delay: Infinity };
-    case "slow body":
-      return { bodyDelay: ms, ...after(observe, (answer) => answer) };
-    case "empty before":
-      return { status: 200 };
-    case "empty after":
-      return after(observe, () => new Response(null));
-    case "html before":
-      return { status: 200, headers: { "content-type": "text/html" }, body: "<html>Welcome</html>" };
-    case "html after":
-      return after(observe, () => new Response("<html>Welcome</html>", { headers: { "content-type": "text/html" } }));
-    case "no token before":
-      return { status: 200, headers: { "content-type": "application/json" }, body: '{"token":42}' };
-    case "no token after":
-      return after(observe, () => Response.json({ token: "", refreshToken: [] }));
-  }
-}
-
-/** A fault that strikes after the server did what it was asked. */
-function after(observe: Observe, respond: (answer: Response) => Response): Fault {
-  return {
-    stage: "after",
-    respond: async (request, answer = new Response(null)) => {
-      await observe(request, answer);
-      return answer.ok ? respond(answer) : answer; // a refusal that becomes a success is nothing that happens
-    },
-  };
 }

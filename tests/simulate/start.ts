@@ -1,39 +1,29 @@
-import { auth0, type Credential, type InitialTokens, login, type Strategy } from "@xsignals/session";
+import { auth0, type Credential, type InitialTokens, login, type StoreEngine, type Strategy } from "@xsignals/session";
 import { sharedStore } from "@xsignals/session/shared";
-import { flakyStore } from "./flaky_store.ts";
+import type { Facts } from "./facts.ts";
 import type { Process, SharedStore } from "./process.ts";
 import { CLIENT, USER } from "./server.ts";
 import type { World } from "./world.ts";
 
-/** Starts a process with a session in it. */
 export function startProcess(
   world: World,
   store: SharedStore,
   tokens: InitialTokens | undefined,
   { skew, background }: World["scenario"]["sessions"][number],
 ): Process {
-  const { stage, facts, processes, contexts } = world;
+  const { stage, processes, contexts } = world;
   const name = `s${processes.length}`;
+  const clock = stage.clock;
   const whose = () => process;
-  const fetch = world.wire.connect(whose);
-  const about = {
-    name,
-    store,
-    events: [],
-    skew,
-    skews: [skew],
-    dead: false,
-    loggedOut: false,
-    password: world.vault.password,
-    changing: false,
-  };
   const process: Process = {
-    ...about,
+    ...{ name, store, skew, dead: false, loggedOut: false, changing: false },
+    events: [],
+    password: world.vault.password,
     session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
-      store: contexts.watch(sharedStore(flakyStore(stage, facts, store, whose))),
-      fetch,
-      clock: stage.clock.skewed(() => process.skew, name),
+      store: contexts.watch(sharedStore(engineOf(world, store, whose))),
+      fetch: world.wire.connect(whose),
+      clock: { ...clock, now: () => clock.now() + whose().skew, sleep: (ms, signal) => clock.sleep(ms, signal, name) },
       random: world.random,
       ...(background ? { waitUntil: () => {} } : {}),
       onEvent(event) {
@@ -48,38 +38,68 @@ export function startProcess(
 }
 
 /** Kills it at once: what it sent is on its way, and nothing of it runs any more. */
-export function kill(world: World, process: Process): void {
+export function kill({ stage, wire }: World, process: Process): void {
   process.dead = true;
-  world.stage.clock.forget(process.name);
-  world.wire.cut(process);
+  stage.clock.forget(process.name);
+  wire.cut(process);
 }
 
-function strategyOf(
-  { scenario, vault, stage }: World,
-  tokens: InitialTokens | undefined,
-  whose: () => Process,
-): Strategy {
-  const { strategy, secrets } = scenario;
-  const ask = async (text: () => string) => {
-    await stage.turn("the secret manager answers");
-    if (whose().dead) await new Promise(() => {});
-    return text();
-  };
-  const secret = (text: () => string): Credential => secrets === "text" ? text() : () => ask(text);
+/** Waits for its turn; for ever in a process that was killed. */
+async function turnOf(process: Process, { stage }: World, what: string): Promise<void> {
+  await stage.turn(what);
+  if (process.dead) await new Promise(() => {});
+}
+
+function strategyOf(world: World, tokens: InitialTokens | undefined, whose: () => Process): Strategy {
+  const { scenario: { strategy, secrets }, vault } = world;
+  const secret = (text: () => string): Credential =>
+    secrets === "text" ? text() : () => turnOf(whose(), world, "the secret manager answers").then(text);
   const held = tokens ? { tokens } : {};
-  const password = secret(() => vault.password);
+  const user = { username: USER, password: secret(() => vault.password) };
   const client = { clientId: CLIENT.id, clientSecret: secret(() => CLIENT.secret) };
-  switch (strategy) {
-    case "login":
-    case "login and tokens":
-      return login({ username: USER, password, ...held });
-    case "tokens":
-      return login({ tokens: tokens! });
-    case "auth0":
-      return auth0({ username: USER, password, ...client, ...held });
-    case "auth0 offline":
-      return auth0({ username: USER, password, ...client, scope: "offline_access", ...held });
-    case "auth0 tokens":
-      return auth0({ ...client, ...held });
+  if (strategy === "tokens") return login({ tokens: tokens! });
+  if (strategy.startsWith("login")) return login({ ...user, ...held });
+  if (strategy === "auth0 tokens") return auth0({ ...client, ...held });
+  return auth0({ ...user, ...client, ...(strategy === "auth0 offline" ? { scope: "offline_access" } : {}) });
+}
+
+/** A store as a process reaches it: every call waits for its turn, and some fail. */
+function engineOf(world: World, store: SharedStore, whose: () => Process): StoreEngine {
+  const { stage, facts } = world;
+  const turn = (what: string) => turnOf(whose(), world, `${whose().name} ${what}`);
+  const note = (what: string) => stage.note(`${whose().name} ${what}`);
+
+  function fail(what: string): void {
+    note(`${what} and fails`);
+    throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
   }
+
+  return {
+    async read() {
+      await turn("reads");
+      if (store.failingReads-- > 0) fail("reads");
+      const entry = await store.inner.read();
+      note(`reads ${entry ? `${entry.version} ${describe(entry.data, facts)}` : "nothing"}`);
+      return entry;
+    },
+    async write(data, ifVersion) {
+      await turn("writes");
+      const isFailing = store.failingWrites-- > 0;
+      if (isFailing && !store.writesAnyway) fail("writes");
+      const version = await store.inner.write(data, ifVersion);
+      const what = data ? describe(data, facts) : "nothing";
+      note(`writes over ${ifVersion} ${version === false ? "in vain" : `${version} ${what}`}`);
+      await turn("has written");
+      if (isFailing) fail("has written");
+      return version;
+    },
+  };
+}
+
+/** A record, without secrets. */
+function describe(data: Uint8Array, { nameOf }: Facts): string {
+  const { token, refusals = [], v: _, identity: _identity, ...rest } = JSON.parse(new TextDecoder().decode(data));
+  const tokens = [token?.value, token?.refresh].filter(Boolean).map(nameOf);
+  const refused = refusals.map(({ code }: { code: string }) => code);
+  return `(${[...tokens, ...refused, ...Object.keys(rest)].join(", ")})`;
 }

@@ -1,18 +1,13 @@
 import { SessionError } from "@xsignals/session";
-import type { Call } from "./call.ts";
-import { startCall } from "./calls.ts";
+import { callAlone } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
-import { passwordInForce } from "./password.ts";
-import type { Process } from "./process.ts";
-import { isAlive } from "./refresh_probe.ts";
-import { count } from "./tally.ts";
-import { Violation } from "./violation.ts";
-import type { World } from "./world.ts";
+import type { Call, Process } from "./process.ts";
+import { Violation } from "./stage.ts";
+import { count, type World } from "./world.ts";
 
 /** No clock is further from another one: two sessions an hour off in either direction, and every jump of an hour. */
 const LARGEST_SKEW = 12 * 3_600_000;
 
-/** The one good end. */
 const WORKS = "works";
 
 /**
@@ -21,12 +16,13 @@ const WORKS = "works";
  */
 export async function judge(world: World, process: Process, call: Call): Promise<void> {
   const { stage, scenario, tally } = world;
-  const status = statusOf(call);
+  const violation = new Violation("when the faults stop the next call succeeds", `not ${call.name}`);
+  const status = call.ended?.as;
   let last = call;
   let reason = await reasonOf(world, process, call);
 
   async function again(): Promise<string | undefined> {
-    last = await callAgain(world, process);
+    last = await callAlone(world, process);
     return await reasonOf(world, process, last);
   }
 
@@ -39,76 +35,50 @@ export async function judge(world: World, process: Process, call: Call): Promise
   if (reason === undefined && status === 401) {
     // A token that may have expired was tried because no other could be had; the next call says why.
     reason = await again();
-    if (reason === WORKS) throw failure(call);
+    if (reason === WORKS) throw violation;
   }
-  const wait = askedToWait(world, process, last);
-  if (reason === undefined && wait !== undefined) {
-    await stage.pause(wait);
+  const error = last.ended?.error;
+  if (reason === undefined && error instanceof SessionError && error.retryAt !== undefined) {
+    // A wrong clock may take it for longer.
+    await stage.pause(error.retryAt - stage.clock.now() - process.skew + (clocksDiffer(world) ? LARGEST_SKEW : 0));
     const later = await again();
     reason = later && `the server had asked to be asked later, then ${later}`;
   }
-  if (reason === undefined && "error" in (last.ended ?? {})) {
+  if (reason === undefined && last.ended?.error !== undefined) {
     // Another session may hold the pair, or a mark, that the store did not take from it; its next call writes it.
-    for (const other of world.slots) if (other.store === process.store) await callAgain(world, other);
+    for (const other of world.slots) if (other.store === process.store) await callAlone(world, other);
     const later = await again();
     reason = later === WORKS ? "works, after the session that had spent or marked the token made a call" : undefined;
   }
-  if (reason === undefined) throw failure(call);
+  if (reason === undefined) throw violation;
   count(tally, `after the faults: ${reason}`);
-}
-
-/** Until when the server asked to wait, in ms from now; a wrong clock may take it for longer. */
-function askedToWait(world: World, { skew }: Process, { ended }: Call): number | undefined {
-  const error = ended && "error" in ended ? ended.error : undefined;
-  if (!(error instanceof SessionError) || error.retryAt === undefined) return undefined;
-  return error.retryAt - world.stage.clock.now() - skew + (clocksDiffer(world) ? LARGEST_SKEW : 0);
-}
-
-function failure({ name }: Call): Violation {
-  return new Violation("when the faults stop the next call succeeds", `not ${name}`);
-}
-
-async function callAgain(world: World, process: Process): Promise<Call> {
-  const call = startCall(world, process, "get");
-  await world.stage.rest();
-  return call;
-}
-
-async function reasonOf(world: World, process: Process, call: Call): Promise<string | undefined> {
-  const status = statusOf(call);
-  if (status !== undefined) return reasonOfStatus(world, status);
-  return call.ended && "error" in call.ended ? await reasonOfError(world, process, call.ended.error) : undefined;
-}
-
-function statusOf({ ended }: Call): number | undefined {
-  return ended && "status" in ended ? ended.status : undefined;
 }
 
 function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
   return sessions.some(({ skew }) => skew !== 0) || steps.some((step) => step.do === "jump");
 }
 
-function reasonOfStatus({ scenario: { assumptions, strategy } }: World, status: number): string | undefined {
-  if (status === 200) return WORKS;
-  if (status !== 403 || assumptions.expiredToken !== 403) return undefined;
-  const tellsExpiry = assumptions.accessTokens === "jwt" && !String(assumptions.tokenTimes).startsWith("no");
-  return tellsExpiry && !strategy.endsWith("tokens") ? undefined : "403 for an expired token whose expiry is not known";
-}
-
-async function reasonOfError(world: World, process: Process, error: unknown): Promise<string | undefined> {
+/** How a call ended, if it is a way that is allowed after the faults. */
+async function reasonOf(world: World, process: Process, { ended: { as, error } = {} }: Call) {
+  const { scenario: { assumptions, strategy, secrets }, facts, vault, server, passwords } = world;
+  const hasCredentials = !strategy.endsWith("tokens") || strategy === "login and tokens";
+  if (as === 200) return WORKS;
+  if (as === 403 && assumptions.expiredToken === 403) {
+    const tellsExpiry = assumptions.accessTokens === "jwt" && !assumptions.tokenTimes?.startsWith("no");
+    return tellsExpiry && !strategy.endsWith("tokens")
+      ? undefined
+      : "403 for an expired token whose expiry is not known";
+  }
   if (!(error instanceof SessionError)) return undefined;
   if (process.loggedOut) return "logged out";
-  const { strategy, secrets } = world.scenario;
-  const hasCredentials = strategy !== "tokens" && strategy !== "auth0 tokens";
   if (hasCredentials && error.code === "credentials_rejected") {
-    const wasRefused = world.facts.exchanges.some((one) =>
+    const wasRefused = facts.exchanges.some((one) =>
       one.operation === "login" && one.process.store === process.store && (one.got === 401 || one.got === 403)
     );
     if (!wasRefused) return undefined;
-    const held = secrets === "function" ? world.vault.password : process.password;
-    return `credentials rejected, ${
-      held === await passwordInForce(world) ? "though they are right" : "as they are wrong"
-    }`;
+    const held = secrets === "function" ? vault.password : process.password;
+    const isRight = held === await server.passwordInForce(passwords);
+    return `credentials rejected, ${isRight ? "though they are right" : "as they are wrong"}`;
   }
   if (hasCredentials || error.code !== "login_required") return undefined;
   const why = await whyNotRenewed(world, process, error.tried ?? []);
@@ -117,11 +87,10 @@ async function reasonOfError(world: World, process: Process, error: unknown): Pr
 
 /** Why a person must log in again where only tokens were held. */
 async function whyNotRenewed(
-  world: World,
+  { processes, seeds, slots, facts, server }: World,
   process: Process,
   tried: readonly string[],
 ): Promise<string | undefined> {
-  const { processes, seeds, slots, facts } = world;
   const ofTheStore = processes.filter(({ store }) => store === process.store);
   const entry = await process.store.inner.read();
   const record = entry && JSON.parse(new TextDecoder().decode(entry.data));
@@ -129,10 +98,10 @@ async function whyNotRenewed(
     return "the account was logged out";
   }
   const held = record?.token ? record.token.refresh : seeds[slots.indexOf(process)]?.refreshToken;
-  const token = held === undefined ? undefined : facts.refreshOf(held);
+  const token = facts.refreshTokens.get(held);
   if (!token) return tried.length === 0 ? "there was no refresh token" : undefined;
   if (isLost(token)) return "a lost answer";
-  if (!await isAlive(world, token)) return "the server ended the refresh token";
+  if (!await server.isAlive(token)) return "the server ended the refresh token";
   return tried.includes("refresh: outcome unknown") && ofTheStore.some(({ dead, loggedOut }) => dead || loggedOut)
     ? "a process ended after it had marked the token, before it sent it"
     : undefined;

@@ -1,69 +1,58 @@
 import type { FetchLike } from "@xsignals/session";
 import type { Contexts } from "./context.ts";
-import type { Exchange, Facts } from "./facts.ts";
-import { operationOf, refreshTokenIn } from "./operation.ts";
+import { type Exchange, type Facts, operationOf, refreshTokenIn } from "./facts.ts";
 import type { Process } from "./process.ts";
 import { EXCHANGE_ID, type Server } from "./server.ts";
 import type { Stage } from "./stage.ts";
 
 /** The network between the processes and the server. */
-export interface Wire {
-  /** A process's `fetch`. */
-  connect(process: () => Process): FetchLike;
-  /** Closes the connections of a process that ends; what was sent before still arrives. */
-  cut(process: Process): void;
-  /** How many answers came when nobody waited for them any more. */
-  dropped(): number;
-  /** Bodies of answers that nobody read to the end or cancelled. */
-  openBodies(): readonly Exchange[];
-}
+export type Wire = ReturnType<typeof createWire>;
 
-/** What is to be checked when a request is sent. */
-export type OnSend = (exchange: Exchange) => void;
-
-/** Lays the wire: each request and each answer waits for its turn. */
+/**
+ * Lays the wire: each request and each answer waits for its turn.
+ *
+ * @param onSend Is told of each request.
+ */
 export function createWire(
   stage: Stage,
   contexts: Contexts,
   facts: Facts,
   server: Server,
-  onSend: OnSend,
-): Wire {
-  const bodies = new Set<Exchange>();
-  let dropped = 0;
-  const lines = new Set<{ readonly process: Process; readonly gaveUp: AbortController }>();
+  onSend: (exchange: Exchange) => void,
+) {
+  const unread = new Set<Exchange>();
 
-  async function open(process: Process, address: string, init: RequestInit): Promise<Exchange> {
-    const body = init.body instanceof Blob ? await init.body.text() : "";
-    const headers = new Headers(init.headers);
-    const access = headers.get("authorization")?.match(/^Bearer (.+)$/)?.[1];
-    const refresh = facts.refreshOf(refreshTokenIn(body));
-    const exchange = facts.send({
+  async function open(process: Process, address: string, { body, headers }: RequestInit): Promise<Exchange> {
+    const text = body instanceof Blob ? await body.text() : "";
+    const access = new Headers(headers).get("authorization")?.match(/^Bearer (.+)$/)?.[1];
+    const exchange: Exchange = {
+      id: facts.exchanges.length,
       process,
-      operation: operationOf(address, body),
-      sentAt: stage.clock.elapsed(),
-      sentByClock: stage.clock.elapsed() + process.skew,
+      operation: operationOf(address, text),
+      sentByClock: stage.clock.monotonic() + process.skew,
       settles: process.changing && contexts.now()?.renewal === undefined,
-      ...(access === undefined ? {} : { access: facts.nameOf(access) }),
-      ...(refresh === undefined ? {} : { refresh }),
-    });
-    const { id, operation } = exchange;
-    const carried = [exchange.access, refresh?.name].filter((name) => name !== undefined).join(" ");
-    stage.note(`${process.name} sends #${id} ${operation} ${carried}`.trimEnd());
+      refresh: facts.refreshTokens.get(refreshTokenIn(text)),
+      gaveUp: new AbortController(),
+      received: false,
+      open: true,
+    };
+    facts.exchanges.push(exchange);
+    const carried = [access && facts.nameOf(access), exchange.refresh?.name].filter(Boolean);
+    stage.note([`${process.name} sends #${exchange.id} ${exchange.operation}`, ...carried].join(" "));
     onSend(exchange);
     return exchange;
   }
 
   /** The way to the server and back; goes on when the sender has given up. */
-  async function carry(exchange: Exchange, address: string, init: RequestInit, gaveUp: AbortSignal): Promise<Response> {
-    const { id } = exchange;
+  async function carry(exchange: Exchange, address: string, init: RequestInit): Promise<Response> {
+    const { id, operation, gaveUp: { signal: gaveUp } } = exchange;
     const headers = new Headers(init.headers);
     headers.set(EXCHANGE_ID, String(id));
     await stage.turn(`#${id} arrives`);
-    if (gaveUp.aborted && exchange.operation === "changePassword") {
+    if (gaveUp.aborted && operation === "changePassword") {
       throw new TypeError("the connection was closed"); // a change that comes later than its deadline nobody could expect
     }
-    const line = new AbortController();
+    const line = new AbortController(); // not `gaveUp` itself: a request that was given up before still arrives
     const cut = () => line.abort(gaveUp.reason);
     const answer = server.emulator.fetch(address, { ...init, headers, signal: line.signal });
     if (gaveUp.aborted) cut();
@@ -93,94 +82,64 @@ export function createWire(
   function end(exchange: Exchange, got: NonNullable<Exchange["got"]>): void {
     exchange.got ??= got;
     exchange.open = false;
+    unread.delete(exchange);
   }
 
-  function deliver(exchange: Exchange, response: Response, signal: AbortSignal | null | undefined): Response {
-    const reader = response.body?.getReader();
-    if (!reader) {
-      end(exchange, response.status);
+  /** The answer, whose body is watched: whether it is read to the end, and whether the new tokens are in it. */
+  function deliver(exchange: Exchange, response: Response, signal?: AbortSignal | null): Response {
+    const { status, headers } = response;
+    if (!response.body) {
+      end(exchange, status);
       return response;
     }
-    bodies.add(exchange);
+    unread.add(exchange);
     let text = "";
-    const closed = (got: NonNullable<Exchange["got"]> = response.status) => {
-      signal?.removeEventListener("abort", onAbort);
-      bodies.delete(exchange);
-      end(exchange, got);
-    };
-    let control: ReadableStreamDefaultController<Uint8Array>;
-    const onAbort = () => {
-      closed("lost");
-      reader.cancel().catch(() => {});
-      control.error(signal?.reason);
-    };
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        control = controller;
-        signal?.addEventListener("abort", onAbort);
+    const watching = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        text += new TextDecoder().decode(chunk);
+        controller.enqueue(chunk);
       },
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (!bodies.has(exchange)) return;
-        if (!done) {
-          text += new TextDecoder().decode(value);
-          return controller.enqueue(value);
-        }
+      flush() {
+        const values = text.startsWith("{") ? Object.values(JSON.parse(text)) : [];
         const { issued } = exchange;
-        if (issued && namesIn(text).includes(issued.access)) exchange.received = true;
-        closed();
-        controller.close();
+        if (issued && values.some((one) => facts.nameOf(String(one)) === issued.access)) exchange.received = true;
+        end(exchange, status);
       },
-      cancel(reason) {
-        closed();
-        return reader.cancel(reason);
-      },
-    }, { highWaterMark: 0 });
-    return new Response(body, { status: response.status, headers: response.headers });
-  }
-
-  function namesIn(text: string): string[] {
-    const values = text.startsWith("{") ? Object.values(JSON.parse(text)) : [];
-    return values.map((value) => typeof value === "string" ? facts.nameOf(value) : "");
+      cancel: () => end(exchange, signal?.aborted ? "lost" : status),
+    });
+    const body = response.body.pipeThrough(watching, signal ? { signal } : {});
+    return new Response(body, { status, headers });
   }
 
   return {
-    cut(process) {
-      for (const line of lines) if (line.process === process) line.gaveUp.abort(new Error("the process ended"));
+    /** Closes the connections of a process that ends; what was sent before still arrives. */
+    cut(process: Process): void {
+      for (const one of facts.exchanges) if (one.process === process) one.gaveUp.abort(new Error("the process ended"));
     },
-    dropped: () => dropped,
-    openBodies: () => [...bodies].filter(({ process }) => !process.dead),
-    connect: (whose) => async (input, init = {}) => {
+    /** Answers whose bodies nobody read to the end or cancelled. */
+    unread: () => [...unread].filter(({ process }) => !process.dead),
+    connect: (whose: () => Process): FetchLike => async (input, init = {}) => {
       const process = whose();
       const exchange = await open(process, String(input), init);
-      const gaveUp = new AbortController();
-      const line = { process, gaveUp };
-      lines.add(line);
       const { signal } = init;
       return await new Promise((resolve, reject) => {
-        let over = false;
         const onAbort = () => {
-          if (over || process.dead) return;
-          over = true;
+          if (process.dead) return;
+          signal?.removeEventListener("abort", onAbort);
           stage.note(`${process.name} gives up #${exchange.id}`);
           end(exchange, "lost");
-          gaveUp.abort(signal?.reason);
+          exchange.gaveUp.abort(signal?.reason);
           reject(signal?.reason);
         };
         if (signal?.aborted) return onAbort();
-        signal?.addEventListener("abort", onAbort, { once: true });
-        carry(exchange, String(input), init, gaveUp.signal).finally(() => lines.delete(line)).then((response) => {
-          if (over || process.dead) {
-            dropped++;
-            return void response.body?.cancel();
-          }
-          over = true;
+        signal?.addEventListener("abort", onAbort);
+        carry(exchange, String(input), init).finally(() => {
           signal?.removeEventListener("abort", onAbort);
-          resolve(deliver(exchange, response, signal));
+        }).then((response) => {
+          if (exchange.open && !process.dead) return resolve(deliver(exchange, response, signal));
+          response.body?.cancel();
         }, (error) => {
-          if (over || process.dead) return;
-          over = true;
-          signal?.removeEventListener("abort", onAbort);
+          if (!exchange.open || process.dead) return;
           end(exchange, "lost");
           reject(error);
         });

@@ -1,17 +1,5 @@
-/**
- * Makes batches of runs in a process of its own: each runs on one core, and replaces parts of `crypto`.
- *
- *   deno run -A tests/simulate/worker.ts '[{ "runs": 100, "seed": 1 }]'
- *
- * Prints the result of each as one line of JSON.
- */
-import { type BatchOptions, runBatch } from "./batch.ts";
+// Makes batches of runs for main.ts, in a worker of its own.
+import { parentPort } from "node:worker_threads";
+import { runBatch } from "./run.ts";
 
-if (import.meta.main) {
-  const batches: readonly BatchOptions[] = JSON.parse(Deno.args[0] ?? "[]");
-  for (const batch of batches) {
-    const result = await runBatch(batch);
-    console.log(JSON.stringify({ ...result, tally: [...result.tally] }));
-    if (result.failure) break;
-  }
-}
+parentPort?.on("message", async (batch) => parentPort?.postMessage(await runBatch(batch)));

@@ -1,50 +1,10 @@
 /** What programs print and export while secrets pass through them (public bug 33). */
 import { hash } from "node:crypto";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { startGateway } from "../gateway/program.ts";
 import { overheard } from "./overheard.ts";
 import { http, rawServer } from "./raw_server.ts";
 import { CLIENT_SECRET, leaksIn, MARK, NEXT_PASSWORD, PASSWORD } from "./secrets.ts";
-
-/** How a program ended, and what it printed. */
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/**
- * Runs a program of this repository, with a network of loopback only.
- *
- * @param use Uses a program that serves: gets its first line, and is followed by SIGTERM.
- */
-async function run(
-  [path, ...args]: readonly string[],
-  env: Readonly<Record<string, string>>,
-  use?: (line: string) => Promise<void>,
-): Promise<Ended> {
-  const root = new URL("../../", import.meta.url).pathname;
-  const preload = `--preload=${root}tests/answers/preload_program.ts`;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", preload, "--allow-net=127.0.0.1", "--allow-env", "--allow-run", `${root}${path}`, ...args],
-    env: { NO_COLOR: "1", ...env },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const [head, all] = child.stdout.tee();
-  const ended = Promise.all([child.status, new Response(all).text(), child.stderr.text()]);
-  if (use !== undefined) {
-    const { value } = await head.pipeThrough(new TextDecoderStream()).getReader().read();
-    assert(value !== undefined, `${path} ended at once`);
-    await use(value).finally(() => child.kill("SIGTERM"));
-  }
-  const [{ code }, stdout, stderr] = await ended;
-  return { code, stdout, stderr };
-}
-
-function assertSilent({ stdout, stderr }: Ended, where: string, secrets: Iterable<string> = []): void {
-  assertEquals(leaksIn(`${stdout}\n${stderr}`, secrets), [], where);
-}
 
 async function send(url: string, init?: RequestInit): Promise<Record<string, string>> {
   const response = await fetch(url, { redirect: "manual", ...init });
@@ -59,25 +19,23 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   const { emulator, tokens, serve } = overheard({ users: { user: PASSWORD } });
   await using api = serve("api");
   const env = {
-    XSIGNALS_BASE_URL: api.origin,
     XSIGNALS_USERNAME: "user",
     XSIGNALS_PASSWORD: PASSWORD,
     GATEWAY_CLIENTS: `notebook:sha256-${hash("sha256", CLIENT_SECRET, "base64url")}`,
-    GATEWAY_PORT: "0",
   };
   const grant = { grant_type: "client_credentials" };
   const good = { ...grant, client_id: "notebook", client_secret: CLIENT_SECRET };
   const own = new Set<string>(); // the gateway's own tokens
-  async function serving(use: (url: string, listFiles: () => Promise<void>) => Promise<void>): Promise<Ended> {
-    return await run(["apps/gateway/main.ts"], env, async (line) => {
-      const [url = ""] = line.match(/http:\S+\d/) ?? [];
-      await use(url, async () => {
-        const { access_token = "" } = await post(`${url}/token`, good);
-        assertMatch(access_token, /^eyJ/);
-        own.add(access_token);
-        await send(`${url}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
-      });
-    });
+  async function logOf(use: (url: string, listFiles: () => Promise<void>) => Promise<void>): Promise<string> {
+    const gateway = await startGateway(api.origin, env, { keepsLog: true });
+    const url = gateway.origin;
+    await use(url, async () => {
+      const { access_token = "" } = await post(`${url}/token`, good);
+      assertMatch(access_token, /^eyJ/);
+      own.add(access_token);
+      await send(`${url}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
+    }).finally(() => gateway[Symbol.asyncDispose]());
+    return gateway.log();
   }
   const faults = [
     { respond: () => new Response(`{"token":"${MARK}`) },
@@ -85,11 +43,11 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
   ];
   for (const fault of faults) { // a program each: after a failure it leaves the upstream alone
     emulator.faults.add({ operation: "authLogin", ...fault });
-    const ended = await serving((_url, listFiles) => listFiles());
-    assertSilent(ended, "the log of a failed login", own);
-    assertMatch(ended.stdout, /"status":503/);
+    const log = await logOf((_url, listFiles) => listFiles());
+    assertEquals(leaksIn(log, own), []);
+    assertMatch(log, /"status":503/);
   }
-  const ended = await serving(async (url, listFiles) => {
+  const log = await logOf(async (url, listFiles) => {
     await listFiles();
     for (const name of Object.keys({ ...good, scope: "" })) {
       await post(`${url}/token`, { ...good, [name]: MARK });
@@ -112,9 +70,9 @@ Deno.test("the gateway's log shows no secret (public bug 33)", async () => {
     await api[Symbol.asyncDispose]();
     await listFiles();
   });
-  assertSilent(ended, "the log", [...tokens, ...own]);
-  assertEquals([ended.code, ended.stdout.trimEnd().split("\n").length >= 20], [0, true], ended.stdout);
-  assertMatch(ended.stdout, /"event":"alert","reason":"credentials_rejected"/);
+  assertEquals(leaksIn(log, [...tokens, ...own]), []);
+  assert(log.trimEnd().split("\n").length >= 20, log);
+  assertMatch(log, /"event":"alert","reason":"credentials_rejected"/);
   assert(tokens.size > 2, `${tokens.size} tokens`);
 });
 
@@ -133,11 +91,13 @@ Deno.test("what OTEL_DENO exports of a session shows no secret (public bug 33)",
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin,
   };
-  const ended = await run(["tests/system/programs/traced.ts", api.origin, sso.origin], env);
+  const program = new URL("programs/traced.ts", import.meta.url).pathname;
+  const args = ["run", "--quiet", "--allow-net=127.0.0.1", "--allow-env", program, api.origin, sso.origin];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env }).output();
+  const printed = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
   const spans = collector.requests.map(({ body }) => body).join("\n");
-  assertEquals(ended.code, 0, ended.stderr);
-  assertSilent(ended, "the program's output", tokens);
-  assertEquals(leaksIn(spans, tokens), []);
+  assertEquals(code, 0, printed);
+  assertEquals([leaksIn(printed, tokens), leaksIn(spans, tokens)], [[], []]);
   for (const sign of ["/auth/login", "/auth/refresh", "/auth/changePassword", "/oauth/token", "/oauth/revoke"]) {
     assert(spans.includes(sign), `no span tells of ${sign}`);
   }

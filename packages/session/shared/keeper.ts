@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refusedAfterLogout, refusedStill, SessionError } from "../errors.ts";
+import { isWait, refusedAfterLogout, refusedStill, SessionError } from "../errors.ts";
 import { checkOptions, FUNCTION } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
@@ -121,9 +121,8 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         return await record.write(mine, version) === false ? undefined : { token };
       });
       return kept.token && use(kept.token);
-    } catch (error) {
-      if (!(error instanceof SessionError) || error.code !== "store_failed") throw error;
-      return use(token, before.token?.value ?? "");
+    } catch {
+      return use(token, before.token === token ? undefined : before.token?.value ?? "");
     }
   }
 

@@ -373,6 +373,30 @@ Deno.test("renewing() keeps a pair in memory that cannot be stored, and stores i
   }
 });
 
+Deno.test("renewing() sends no refresh token again whose answer was lost after its pair could not be stored a second time", async () => {
+  const inner = memoryStore();
+  let failsAt = Infinity;
+  const engine: StoreEngine = {
+    read: inner.read,
+    write: (data, over) => --failsAt === 0 ? Promise.reject(new Error("disk")) : inner.write(data, over),
+  };
+  const clock = fakeClock();
+  const sent: unknown[] = [];
+  const refresh = () => ({ refresh: token }: Token) => {
+    sent.push(token);
+    return Promise.reject(new SessionError("bad_response", "Cannot renew the session: lost"));
+  };
+  const seed = { ...OLD, expiresAt: clock.now() + HOUR };
+  const { source } = setUp({ engine, clock, grants: { seed: () => seed, refresh } });
+  assertEquals(await outcomeOf(source.token()), "old");
+  await engine.write(null, (await engine.read())?.version ?? null); // the store lost the record
+  failsAt = 2; // the lease is taken with the pair in the record, and then the pair itself is stored
+  await clock.advance(60_000);
+  assertEquals(await outcomeOf(source.token()), "old");
+  for (let times = 0; times < 2; times++) assertEquals(await outcomeOf(source.replace(seed)), "login_required");
+  assertEquals(sent, ["r-old"]);
+});
+
 Deno.test("renewing() keeps a pair in memory if every write is refused, after a limited number of tries (27)", async () => {
   const { engine, state } = fragile();
   const all = setUp({

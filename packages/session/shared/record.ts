@@ -92,7 +92,7 @@ export function decodeRecord(data: Uint8Array): StoredRecord {
   } catch {
     // It is damaged.
   }
-  const why = "it is damaged, or another version of this package wrote it; remove it, or use that version";
+  const why = "it is damaged, or of another version of this package; remove it or use that version";
   throw new SessionError("store_failed", `Cannot read the session's record: ${why}`);
 }
 

@@ -30,7 +30,7 @@ function bytes(text: string): Uint8Array {
 function assertDamaged(data: Uint8Array, name: string): void {
   const error = assertThrows(() => decodeRecord(data), SessionError);
   assert(error instanceof SessionError);
-  const why = "it is damaged, or another version of this package wrote it; remove it, or use that version";
+  const why = "it is damaged, or of another version of this package; remove it or use that version";
   assertEquals([error.code, error.message], ["store_failed", `Cannot read the session's record: ${why}`], name);
   assert(!Deno.inspect(error, { depth: 20, showHidden: true, getters: true }).includes("SECRET"), name);
 }

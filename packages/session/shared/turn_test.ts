@@ -59,6 +59,20 @@ Deno.test("withLease() passes on what the plan throws, and writes nothing", asyn
   assertEquals(seen, { reads: 1, writes: 0 });
 });
 
+Deno.test("withLease() takes no lease over what another session wrote after it read the record", async () => {
+  const [store, clock] = [memoryStore(), fakeClock()];
+  const { run } = contender(store, clock);
+  const { account: other } = contender(store, clock);
+  const plan = planUntilToken(() => Promise.reject(new Error("it works on a record that is gone")));
+  const result = run(async (entry) => {
+    const step = await plan(entry);
+    if ("work" in step) await other.write({ token: TOKEN }, (await other.read()).version);
+    return step;
+  });
+  const [answer] = await Promise.all([result, clock.advance(1_000)]);
+  assertEquals(answer, "theirs: fresh");
+});
+
 Deno.test("withLease() writes the mark and its lease before the work, and frees the record after it", async () => {
   const store = memoryStore();
   const { run, account } = contender(store, fakeClock());

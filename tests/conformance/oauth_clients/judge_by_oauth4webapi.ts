@@ -1,19 +1,9 @@
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
-import type { EmulatorOptions } from "@xsignals/emulator";
+import { type EmulatorOptions, serveEmulator } from "@xsignals/emulator/serve";
 import * as oauth from "oauth4webapi";
-import type { Check, Judge } from "../judge.ts";
-import {
-  CLIENT,
-  GROUPS,
-  loginParameters,
-  ODD_CLIENT,
-  OFFLINE,
-  openTenant,
-  PASSWORD_REALM,
-  SECOND_FACTOR,
-} from "./tenant.ts";
+import { type Check, judge } from "../judge.ts";
+import { CLIENT, loginParameters, ODD_CLIENT, OFFLINE, PASSWORD_REALM, SECOND_FACTOR, TENANT } from "./tenant.ts";
 
-const ISSUER = new URL("https://auth.xpansiv.com/");
 const ALGORITHMS = ["RS256", "ES256"] as const;
 
 type Refusal = readonly [status: number, code: string];
@@ -34,36 +24,41 @@ const REFUSALS: readonly (readonly [what: string, others: Record<string, string>
   ["an unknown grant", { grant: "urn:example:grant" }, [400, "unsupported_grant_type"]],
 ];
 
-/** The emulator's Auth0 by an OAuth client that follows each RFC to the letter. */
-export const judgeByOAuth4webapi: Judge = {
-  name: "oauth4webapi",
-  async judge(check) {
-    const asked = await ask();
-    await metadata(check, asked);
-    for (const algorithm of ALGORITHMS) await signatures(check, algorithm);
-    for (const part of [logins, clients, resource, rotation, revocation, headers]) await part(check, asked);
-    for (const assumed of ["reported", "specified"] as const) await refusals(check, assumed);
-  },
-};
+/** The emulator's Auth0, over HTTP, by an OAuth client that follows each RFC to the letter. */
+judge("oauth4webapi", async (check, atEnd) => {
+  const open = async (options: EmulatorOptions = {}) => await ask(options, atEnd);
+  const asked = await open();
+  await metadata(check, asked);
+  for (const algorithm of ALGORITHMS) await signatures(check, await open({ auth0Algorithm: algorithm }), algorithm);
+  for (const part of [logins, clients, resource, revocation, headers]) await part(check, asked);
+  await rotation(check, asked, await open({ assumptions: { auth0Rotation: "off" } }));
+  for (const auth0Errors of ["reported", "specified"] as const) {
+    await refusals(check, await open({ assumptions: { auth0Errors } }), auth0Errors);
+  }
+});
 
 type Asked = Awaited<ReturnType<typeof ask>>;
 
 /** Discovers an emulator's Auth0 as the client, which is the one of most calls. */
-async function ask(emulatorOptions: EmulatorOptions = {}) {
-  const emulator = openTenant(emulatorOptions);
+async function ask(emulatorOptions: EmulatorOptions, atEnd: (end: () => unknown) => void) {
+  const { emulator, api, auth0, stop } = await serveEmulator({ ...TENANT, ...emulatorOptions });
+  atEnd(stop);
+  emulator.block("blocked");
+  const issuer = new URL(auth0);
   const answers: { readonly path: string; readonly status: number; readonly headers: Headers }[] = [];
   const options = {
-    async [oauth.customFetch](input: string | URL | Request, init?: RequestInit): Promise<Response> {
-      const answer = await emulator.fetch(input, init);
-      const { status, headers } = answer;
-      answers.push({ path: new URL(input instanceof Request ? input.url : input).pathname, status, headers });
+    [oauth.allowInsecureRequests]: true,
+    async [oauth.customFetch](url: string, init: RequestInit): Promise<Response> {
+      const answer = await fetch(url, init);
+      answers.push({ path: new URL(url).pathname, status: answer.status, headers: answer.headers });
       return answer;
     },
   };
-  const server = await oauth.processDiscoveryResponse(ISSUER, await oauth.discoveryRequest(ISSUER, options));
+  const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options));
   const [own, post] = [{ client_id: CLIENT.id }, oauth.ClientSecretPost(CLIENT.secret)];
   return {
     emulator,
+    issuer,
     server,
     options,
     /** Every answer so far, in short. */
@@ -89,30 +84,32 @@ async function ask(emulatorOptions: EmulatorOptions = {}) {
     },
     /** Calls the API. */
     call: (accessToken: string) =>
-      oauth.protectedResourceRequest(accessToken, "GET", GROUPS, undefined, undefined, {
-        [oauth.customFetch]: (url, { body: _, ...init }) => emulator.fetch(url, init),
+      oauth.protectedResourceRequest(accessToken, "GET", new URL(`${api}/file/group`), undefined, undefined, {
+        [oauth.allowInsecureRequests]: true,
       }),
   };
 }
 
-async function metadata(check: Check, { server, options }: Asked): Promise<void> {
+async function metadata(check: Check, { issuer, server, options }: Asked): Promise<void> {
   await check("the metadata names the endpoints of the tenant", () => {
     const found = [server.issuer, server.token_endpoint, server.revocation_endpoint, server.jwks_uri];
-    assertEquals(found, ["", "oauth/token", "oauth/revoke", ".well-known/jwks.json"].map((path) => ISSUER + path));
+    assertEquals(found, ["", "oauth/token", "oauth/revoke", ".well-known/jwks.json"].map((path) => issuer + path));
   });
-  await check("the metadata lists the grants", () => {
+  await check("the metadata lists the grants and the ways to authenticate", () => {
     for (const grant of [PASSWORD_REALM, "refresh_token"]) assert(server.grant_types_supported?.includes(grant));
+    for (const way of ["client_secret_post", "client_secret_basic", "none"]) {
+      assert(server.token_endpoint_auth_methods_supported?.includes(way));
+    }
   });
   await check("OAuth's own discovery finds the same", async () => {
-    const answer = await oauth.discoveryRequest(ISSUER, { ...options, algorithm: "oauth2" });
-    assertEquals(await oauth.processDiscoveryResponse(ISSUER, answer), server);
+    const answer = await oauth.discoveryRequest(issuer, { ...options, algorithm: "oauth2" });
+    assertEquals(await oauth.processDiscoveryResponse(issuer, answer), server);
   });
 }
 
-async function signatures(check: Check, auth0Algorithm: typeof ALGORITHMS[number]): Promise<void> {
-  await check(`an id_token is valid and signed with ${auth0Algorithm} by a published key`, async () => {
-    const { server, token, answers } = await ask({ auth0Algorithm });
-    const client = { client_id: CLIENT.id, id_token_signed_response_alg: auth0Algorithm };
+async function signatures(check: Check, { server, token, answers }: Asked, algorithm: string): Promise<void> {
+  await check(`an id_token is valid and signed with ${algorithm} by a published key`, async () => {
+    const client = { client_id: CLIENT.id, id_token_signed_response_alg: algorithm };
     const claims = oauth.getValidatedIdTokenClaims(await token(OFFLINE, { client, signed: true }));
     assertEquals(answers.at(-1)?.headers.get("content-type"), "application/json", "the keys");
     assertEquals([claims?.iss, claims?.sub, claims?.aud], [server.issuer, "auth0|login", CLIENT.id]);
@@ -170,7 +167,7 @@ async function resource(check: Check, { emulator, token, call }: Asked): Promise
   });
 }
 
-async function rotation(check: Check, { token, refresh }: Asked): Promise<void> {
+async function rotation(check: Check, { token, refresh }: Asked, unrotated: Asked): Promise<void> {
   const first = await token(OFFLINE);
   let newest = first;
   await check("a refresh gives a new pair", async () => {
@@ -186,8 +183,12 @@ async function rotation(check: Check, { token, refresh }: Asked): Promise<void> 
   });
   await check("a spent refresh token is refused", () => assertRefused(() => refresh(first.refresh_token)));
   await check("its use ends the newest one, too", () => assertRefused(() => refresh(newest.refresh_token)));
+  await check("a refresh token of another client is refused", async () => {
+    const refresh_token = `${(await token(OFFLINE)).refresh_token}`;
+    const [auth, client] = [oauth.ClientSecretPost("another secret"), { client_id: "other" }];
+    await assertRefused(() => token({ refresh_token }, { grant: "refresh_token", auth, client }));
+  });
   await check("without rotation the answer has no refresh token, and the old one stays", async () => {
-    const unrotated = await ask({ assumptions: { auth0Rotation: "off" } });
     const { refresh_token } = await unrotated.token(OFFLINE);
     for (let round = 0; round < 2; round++) {
       assertEquals((await unrotated.refresh(refresh_token)).refresh_token, undefined);
@@ -227,8 +228,7 @@ async function headers(check: Check, { answers }: Asked): Promise<void> {
 }
 
 /** What each grant can be refused for: as people report it, and as Auth0's pages say where that differs. */
-async function refusals(check: Check, assumed: "reported" | "specified"): Promise<void> {
-  const { token } = await ask({ assumptions: { auth0Errors: assumed } });
+async function refusals(check: Check, { token }: Asked, assumed: "reported" | "specified"): Promise<void> {
   for (const [what, { grant = PASSWORD_REALM, secret = CLIENT.secret, ...others }, ...both] of REFUSALS) {
     const [status, code] = both[assumed === "reported" ? 0 : 1] ?? both[0];
     await check(`${what} is refused, as ${assumed}, with ${status} ${code}`, async () => {

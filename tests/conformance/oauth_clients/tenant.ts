@@ -1,10 +1,7 @@
-import { createEmulator, type Emulator, type EmulatorOptions } from "@xsignals/emulator";
+import type { EmulatorOptions } from "@xsignals/emulator";
 
 /** The grant that the vendor prescribes; an identifier, not a page. */
 export const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
-
-/** A place of the API. */
-export const GROUPS = new URL("https://api.xsignals.xpansiv.com/file/group");
 
 /** The client of most calls. */
 export const CLIENT = { id: "client", secret: "secret" } as const;
@@ -20,13 +17,6 @@ export const TENANT = {
   users: { login: "password", blocked: "password", [SECOND_FACTOR]: { password: "password", mfa: true } },
   clients: { [CLIENT.id]: CLIENT.secret, [ODD_CLIENT.id]: ODD_CLIENT.secret, other: "another secret", public: null },
 } as const satisfies EmulatorOptions;
-
-/** An emulator with these users and clients, where one user is blocked. */
-export function openTenant(options: EmulatorOptions = {}): Emulator {
-  const emulator = createEmulator({ ...TENANT, ...options });
-  emulator.block("blocked");
-  return emulator;
-}
 
 /** The parameters of a login, with others in their place. */
 export function loginParameters(others: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -88,11 +88,4 @@ export async function checkReuse(check: Check, opened: OpenProvider): Promise<vo
     assertEquals(held.since(), ["refresh_token"]);
     await assertNotRevoked(held.log[0]?.answer.access_token);
   });
-  await check("a refresh token that the server has forgotten is refused, and the session logs in", async () => {
-    const account = await known();
-    await (await opened.provider.RefreshToken.find(account.newest()))?.destroy();
-    account.clock.advance(LIFETIME);
-    await assertKnown(account);
-    assertEquals(account.since(), [PASSWORD_REALM, "refresh_token", PASSWORD_REALM]);
-  });
 }

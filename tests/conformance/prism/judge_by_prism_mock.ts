@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as api from "@xsignals/client";
 import * as sso from "@xsignals/client/auth0";
 import { documentedAnswers, type MediaType } from "../../answers/documented.ts";
-import type { Judge } from "../judge.ts";
+import { judge } from "../judge.ts";
 import { startPrism } from "./start_prism.ts";
 
 const SPECS = ["xsignals", "auth0"] as const;
@@ -16,39 +16,36 @@ interface Result {
 }
 
 /** Prism as a mock of both servers, for every operation of the generated client and every answer that it may get. */
-export const judgeByPrismMock: Judge = {
-  name: "prism-mock",
-  async judge(check, atEnd) {
-    const mocks = await Promise.all(SPECS.map((spec) => startPrism(spec)));
-    for (const { stop } of mocks) atEnd(stop);
-    const [forApi, forAuth0] = mocks.map(({ origin }) => origin);
-    const calls = (status: number) =>
-      callsOf(`${forApi}`, `${forAuth0}`, (input, init) => {
-        const request = new Request(input, init);
-        request.headers.set("prefer", `code=${status}`);
-        return fetch(request);
-      });
+judge("prism-mock", async (check, atEnd) => {
+  const mocks = await Promise.all(SPECS.map((spec) => startPrism(spec)));
+  for (const { stop } of mocks) atEnd(stop);
+  const [forApi, forAuth0] = mocks.map(({ origin }) => origin);
+  const calls = (status: number) =>
+    callsOf(`${forApi}`, `${forAuth0}`, (input, init) => {
+      const request = new Request(input, init);
+      request.headers.set("prefer", `code=${status}`);
+      return fetch(request);
+    });
 
-    const texts = SPECS.map((spec) => Deno.readTextFile(new URL(`../../../spec/${spec}.yaml`, import.meta.url)));
-    const documented = (await Promise.all(texts)).flatMap((text) => Object.entries(documentedAnswers(text)));
-    await check("every operation is called", () => {
-      assertEquals(Object.keys(calls(200)).toSorted(), documented.map(([operation]) => operation).toSorted());
-    });
-    for (const [operation, responses] of documented) {
-      for (const [code, { content = {} }] of Object.entries(responses)) {
-        const status = Number(code);
-        // A redirect leads to the vendor's web site, and some operations follow it.
-        if (status >= 300 && status < 400) continue;
-        await check(`${operation} understands its ${status}`, async () => {
-          await assertUnderstood(await calls(status)[operation]!(), status, Object.values(content)[0]);
-        });
-      }
+  const texts = SPECS.map((spec) => Deno.readTextFile(new URL(`../../../spec/${spec}.yaml`, import.meta.url)));
+  const documented = (await Promise.all(texts)).flatMap((text) => Object.entries(documentedAnswers(text)));
+  await check("every operation is called", () => {
+    assertEquals(Object.keys(calls(200)).toSorted(), documented.map(([operation]) => operation).toSorted());
+  });
+  for (const [operation, responses] of documented) {
+    for (const [code, { content = {} }] of Object.entries(responses)) {
+      const status = Number(code);
+      // A redirect leads to the vendor's web site, and some operations follow it.
+      if (status >= 300 && status < 400) continue;
+      await check(`${operation} understands its ${status}`, async () => {
+        await assertUnderstood(await calls(status)[operation]!(), status, Object.values(content)[0]);
+      });
     }
-    await check("no call breaks a spec", async () => {
-      for (const { seen } of mocks) assertEquals((await seen()).violations, []);
-    });
-  },
-};
+  }
+  await check("no call breaks a spec", async () => {
+    for (const { seen } of mocks) assertEquals((await seen()).violations, []);
+  });
+});
 
 /** The example is the operation's `data` when it succeeded, and else its `error`. Of an answer without one the status counts. */
 async function assertUnderstood({ data, error, response }: Result, status: number, media?: MediaType): Promise<void> {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Emulator, serveEmulator } from "@xsignals/emulator/serve";
 import { apiKey, auth0, basic, createSession, login, type Session, type Strategy } from "@xsignals/session";
 import { setTimeout } from "node:timers/promises";
-import type { Check, Judge } from "../judge.ts";
+import { type Check, judge } from "../judge.ts";
 import { type Prism, startPrism } from "./start_prism.ts";
 
 /** A day in ms: no access token lives longer. */
@@ -24,43 +24,36 @@ interface Way {
 }
 
 /** Prism as a proxy that validates, between our session and the emulator; requests and answers, by the two specs. */
-export const judgeByPrismProxy: Judge = {
-  name: "prism-proxy",
-  async judge(check, atEnd) {
-    let late = 0;
-    const now = () => Date.now() + late;
-    const { emulator, stop, ...served } = await serveEmulator({
-      users: { [ACCOUNT.username]: ACCOUNT.password },
-      clients: { [CLIENT.clientId]: CLIENT.clientSecret },
-      apiKeys: { "a-key": ACCOUNT.username },
-      now,
+judge("prism-proxy", async (check, atEnd) => {
+  let late = 0;
+  const now = () => Date.now() + late;
+  const { emulator, stop, ...served } = await serveEmulator({
+    users: { [ACCOUNT.username]: ACCOUNT.password },
+    clients: { [CLIENT.clientId]: CLIENT.clientSecret },
+    apiKeys: { "a-key": ACCOUNT.username },
+    now,
+  });
+  atEnd(stop);
+  const [api, sso] = [await startPrism("xsignals", served.api), await startPrism("auth0", served.auth0)];
+  for (const { stop } of [api, sso]) atEnd(stop);
+  const way = { api, sso, emulator, now, expire: () => void (late += DAY) };
+  await showViolations(check, way);
+  for (const [what, requests, run] of flows(way)) {
+    await check(`${what} works`, run);
+    const [ofApi, ofSso] = [await api.seen(), await sso.seen()];
+    await check(`${what} sends what it must`, () => {
+      assertEquals([...ofSso.requests, ...ofApi.requests].join(", "), requests);
     });
-    atEnd(stop);
-    const [api, sso] = [await startPrism("xsignals", served.api), await startPrism("auth0", served.auth0)];
-    for (const { stop } of [api, sso]) atEnd(stop);
-    const way = { api, sso, emulator, now, expire: () => void (late += DAY) };
-    await showViolations(check, way);
-    for (const [what, requests, run] of flows(way)) {
-      await check(`${what} works`, run);
-      const [ofApi, ofSso] = [await api.seen(), await sso.seen()];
-      await check(`${what} sends what it must`, () => {
-        assertEquals([...ofSso.requests, ...ofApi.requests].join(", "), requests);
-      });
-      await check(`${what} breaks no spec`, () => assertEquals([...ofApi.violations, ...ofSso.violations], []));
-    }
-    await check("the emulator saw nothing that a client must not do", () => {
-      assertEquals(emulator.log.filter(({ violation }) => violation !== undefined), []);
-    });
-  },
-};
+    await check(`${what} breaks no spec`, () => assertEquals([...ofApi.violations, ...ofSso.violations], []));
+  }
+  await check("the emulator saw nothing that a client must not do", () => {
+    assertEquals(emulator.log.filter(({ violation }) => violation !== undefined), []);
+  });
+});
 
 /** Shows the proxies one violation of each kind: who sees nothing finds nothing. */
 async function showViolations(check: Check, { api, sso, emulator: { faults } }: Way): Promise<void> {
   const authorization = `Basic ${btoa(`${ACCOUNT.username}:${ACCOUNT.password}`)}`;
-  function damagedLogin(damage: (answer: Response) => Response | Promise<Response>): Promise<Response> {
-    faults.add({ operation: "authLogin", stage: "after", respond: (_, answer) => damage(answer!) });
-    return fetch(`${api.origin}/auth/login`, { headers: { authorization } });
-  }
   const post = (url: string) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: '{"refreshToken":1}' });
   async function seen(what: string, told: string, sent: Promise<Response>, prism = api): Promise<void> {
@@ -71,15 +64,9 @@ async function showViolations(check: Check, { api, sso, emulator: { faults } }: 
     });
   }
 
-  const renamed = damagedLogin(async (answer) => {
-    const { token, refreshToken } = await answer.json();
-    return Response.json({ token, refresh_token: refreshToken });
-  });
-  await seen("a renamed member", "must have required property 'refreshToken'", renamed);
-  const created = damagedLogin(({ body, headers }) => new Response(body, { status: 201, headers }));
-  await seen("an undocumented status", "match the returned status code", created);
-  const csv = damagedLogin(({ body }) => new Response(body, { headers: { "content-type": "text/csv" } }));
-  await seen("an undocumented content type", "received media type", csv);
+  faults.add({ operation: "authLogin", status: 200, headers: { "content-type": "application/json" }, body: "{}" });
+  const emptied = fetch(`${api.origin}/auth/login`, { headers: { authorization } });
+  await seen("an answer without a member", "must have required property 'refreshToken'", emptied);
   await seen("a member of the wrong type", "must be string", post(`${api.origin}/auth/refresh`));
   await seen("a missing credential", "Invalid security scheme used", fetch(`${api.origin}/file/group`));
   await seen("a missing member", "must have required property", post(`${sso.origin}/oauth/token`), sso);

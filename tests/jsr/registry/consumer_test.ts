@@ -83,7 +83,8 @@ async function runScript(script: string): Promise<string> {
   }
 }
 
-Deno.test("deno publish uploads sources, README.md and deno.json, and no import of what is not declared", () => {
+// `deno publish` refuses slow types, of which generated code is full without care.
+Deno.test("deno publish uploads sources, README.md and deno.json, and no import of what is not declared (public bug 23)", () => {
   const foreign: Record<string, string[]> = {};
   for (const { name, files } of registry.published) {
     assertArrayIncludes([...files.keys()], ["README.md", "deno.json", "mod.ts"]);

@@ -1,14 +1,12 @@
 import axios from "axios";
-import { type AxiosAuthRefreshOptions, createAuthRefresh } from "axios-auth-refresh";
+import { createAuthRefresh } from "axios-auth-refresh";
 import { type Caller, refreshTokens, type Surroundings } from "../../subject.ts";
 
-/** The request interceptor and `refreshAuthLogic` of the README; the stub is carried by the fetch adapter. */
-export function open(surroundings: Surroundings): Promise<Caller> {
-  return openAxios(surroundings);
-}
-
-/** The same, with options of `axios-auth-refresh`. */
-export async function openAxios(surroundings: Surroundings, options: AxiosAuthRefreshOptions = {}): Promise<Caller> {
+/**
+ * The request interceptor and `refreshAuthLogic` of the README; the stub is carried by the fetch adapter. With
+ * `deduplicateRefresh: false`, a 401 that comes during a refresh waits for it instead of failing.
+ */
+export async function open(surroundings: Surroundings, setting?: string): Promise<Caller> {
   const { stub } = surroundings;
   let tokens = await surroundings.logIn();
   const api = axios.create(stub ? { adapter: "fetch", env: { fetch: stub } } : {});
@@ -20,6 +18,6 @@ export async function openAxios(surroundings: Surroundings, options: AxiosAuthRe
   createAuthRefresh(api as never, async (failed) => {
     tokens = await refreshTokens(surroundings, tokens.refreshToken);
     failed.response.config.headers["Authorization"] = `Bearer ${tokens.accessToken}`;
-  }, options);
+  }, setting === undefined ? {} : { deduplicateRefresh: false });
   return (url) => api.get(url);
 }

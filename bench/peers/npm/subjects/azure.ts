@@ -9,16 +9,11 @@ import {
 } from "@azure/core-rest-pipeline";
 import { type Caller, refreshTokens, type Surroundings } from "../../subject.ts";
 
-/** `bearerTokenAuthenticationPolicy` with its defaults, over a `TokenCredential` that refreshes. */
-export function open(surroundings: Surroundings): Promise<Caller> {
-  return openPipeline(surroundings);
-}
-
-/** The pipeline with that policy alone. */
-export async function openPipeline(
-  surroundings: Surroundings,
-  challengeCallbacks?: ChallengeCallbacks,
-): Promise<Caller> {
+/**
+ * A pipeline of `bearerTokenAuthenticationPolicy` alone, over a `TokenCredential` that refreshes. With
+ * `challengeCallbacks`, a user has it answer any 401: `claims` make it ask for another token.
+ */
+export async function open(surroundings: Surroundings, setting?: string): Promise<Caller> {
   let tokens = await surroundings.logIn();
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({
@@ -32,11 +27,20 @@ export async function openPipeline(
         return { token: tokens.accessToken, expiresOnTimestamp: tokens.expiresAt };
       },
     },
-    ...(challengeCallbacks ? { challengeCallbacks } : {}),
+    ...(setting === undefined ? {} : { challengeCallbacks }),
   }));
   const client = transport(surroundings.stub !== undefined);
   return (url) => pipeline.sendRequest(client, createPipelineRequest({ url: url.replace(/^http:/, "https:") }));
 }
+
+const challengeCallbacks: ChallengeCallbacks = {
+  async authorizeRequestOnChallenge({ scopes, request, getAccessToken }) {
+    const token = await getAccessToken(scopes, { claims: "{}" });
+    if (!token) return false;
+    request.headers.set("authorization", `Bearer ${token.token}`);
+    return true;
+  },
+};
 
 /** The policy refuses plain http, so it is shown https, and the transport below it puts http back. */
 function transport(isStub: boolean): HttpClient {

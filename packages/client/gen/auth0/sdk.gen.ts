@@ -37,7 +37,17 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * Not documented: which scopes there are, whether refresh tokens are issued and rotate, how long tokens live (use
  * `expires_in`), whether a second factor is asked for, and which limits Xpansiv's plan has.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `headers["auth0-forwarded-for"]` (string): The true IP address of the end user, so that brute-force protection counts that one. Honoured only for a client with a secret, and only if the tenant trusts it (not documented); otherwise the caller's own counts.
+ * - `body.grant_type` (`http://auth0.com/oauth/grant-type/password-realm` or `refresh_token`, required): An identifier, not a page.
+ * - `body.username` (string): The user's name.
+ * - `body.password` (string): The user's password at Auth0.
+ * - `body.realm` (string): The name of the connection, `Username-Password-Authentication` at Xpansiv.
+ * - `body.audience` (string): The API that the token is for, `https://xpansiv/platform` at Xpansiv. Auth0 can do without; the XSignals API takes tokens for this audience.
+ * - `body.scope` (string): Space separated. Left out, everything that the audience allows is granted. `offline_access` asks for a refresh token. Not documented: Xpansiv's page says `SCOPE` and doesn't explain it; leave it out.
+ * - `body.client_id` (string): The client's id, unless the client authenticates with HTTP Basic.
+ * - `body.client_secret` (string): The client's secret, unless it has none or authenticates with HTTP Basic.
+ * - `body.refresh_token` (string): The refresh token. With rotation this spends it.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -73,7 +83,10 @@ export const oauthToken = <ThrowOnError extends boolean = false>(options: Option
  *
  * Not documented: that setting, and whether the XSignals API refuses the access token at once (assume not).
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `body.token` (string, required): The refresh token.
+ * - `body.client_id` (string): The client's id, unless the client authenticates with HTTP Basic.
+ * - `body.client_secret` (string): The client's secret, unless it has none or authenticates with HTTP Basic.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -106,7 +119,7 @@ export const oauthRevoke = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Public. It tells what the tenant can do, not what a given client may use.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.

@@ -32,7 +32,8 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * sessions, when an account is locked, and whether accounts with single sign-on may log in here (a company can be
  * limited to one of the two).
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `headers["Cache-Control"]` (`no-store`): Keeps caches on the way from storing the tokens. Not documented; safe to send.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -66,7 +67,8 @@ export const authLogin = <ThrowOnError extends boolean = false>(options: Options
  * is punished, and whether a credential is needed. The vendor's example has none, its general rule asks for one on
  * every call. Send none: an expired bearer could itself be refused.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `body.refreshToken` (string, required): The refresh token of the last login or refresh.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -102,7 +104,8 @@ export const authRefresh = <ThrowOnError extends boolean = false>(options: Optio
  * Not documented: whether the access token dies too, and what the body of the answer is. The page says 200; take
  * any 2xx for success, and a 401 for an expired access token as "already out".
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `body.refreshToken` (string, required): The refresh token to make invalid.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -139,7 +142,8 @@ export const authLogout = <ThrowOnError extends boolean = false>(options: Option
  * Not documented: the effect on tokens in use, the rules for passwords, the body of the answer, and whether
  * accounts with single sign-on may call it.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `body.password` (string, required): The new password.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -178,7 +182,14 @@ export const authChangePassword = <ThrowOnError extends boolean = false>(options
  *
  * Not documented: whether paging is stable while groups are added.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `query.from` (integer): Index of the first entry, from 0.
+ * - `query.size` (integer): Entries on a page, 1000 at most. What a larger number gives is not documented.
+ * - `query.query` (string): A value to look for in name, description and fields. The vendor also shows `name=*`.
+ * - `query.writeOnly` (boolean): `true`: only groups that the account may write to.
+ * - `query.withSymbol` (boolean): `true`: only groups that have symbols.
+ * - `query.sortBy` (`createdOn` or `name`): What to sort by.
+ * - `query.sortOrder` (`asc` or `desc`): Ascending or descending.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -215,7 +226,12 @@ export const listFileGroups = <ThrowOnError extends boolean = false>(options: Op
  * gives an empty page, 403 or 404, and whether paging is stable while files arrive (newest first, a new file
  * shifts the pages: expect a file twice).
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `query.from` (integer): Index of the first entry, from 0.
+ * - `query.size` (integer): Entries on a page, 1000 at most. What a larger number gives is not documented.
+ * - `query.query` (string): A filter such as `groupName=Example Group`, percent-encoded once as a whole, its `=` included. The vendor's SDK also uses the keys `name`, `type`, `uuid` (a file id) and `fields.NAME`, and joins several with `&`. Not documented: how to write a value that contains `&` or `=`.
+ * - `query.sortBy` (string): What to sort by. In the vendor's table it is missing; its example uses `arrivalTime`.
+ * - `query.sortOrder` (`asc` or `desc`): Missing in the vendor's table; its example uses `desc`. `asc` is taken over from file groups.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -251,7 +267,8 @@ export const searchFiles = <ThrowOnError extends boolean = false>(options: Optio
  * Not documented: the status. The vendor's SDK reads `Location` and a JSON body from one answer, which fits 200
  * but no redirect that a client follows; 307 is listed too. Don't follow redirects here, read `Location`.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `path.fileId` (string, required): The `fid` of a file.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
@@ -288,7 +305,8 @@ export const getFile = <ThrowOnError extends boolean = false>(options: Options<G
  * Not documented: whether the content is streamed or redirected to, its content type and length, ranges,
  * checksums.
  *
- * @param options `client` from `connect`, and what the types ask for; `throwOnError: true` has failures thrown.
+ * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
+ * - `path.fileId` (string, required): The `fid` of a file.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of
  * the path is missing.
