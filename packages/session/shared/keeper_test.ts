@@ -428,13 +428,13 @@ Deno.test("renewing() reads again after each write that is lost", async () => {
 
 // --- forgetting it
 
-Deno.test("logout() removes pair and mark from the record, keeps the refusals and leaves its own mark", async () => {
+Deno.test("logout() removes pair and mark, lets each refused login be tried once more and leaves its own mark (found 101)", async () => {
   const { engine, source, ended } = setUp();
-  const refusals = [BLOCKED];
+  const refusals = [BLOCKED, { ...BLOCKED, of: "y", what: "refresh" as const }];
   await put(engine, { token: NEWER, refusals, inFlight: "h", by: "other", loggedOut: "before" });
   await source.logout?.();
   const { loggedOut, ...after } = await recordIn(engine);
-  assertEquals(after, { identity: await identityOf(), refusals });
+  assertEquals(after, { identity: await identityOf(), refusals: [{ ...BLOCKED, forMs: 0 }, refusals[1]] });
   assertMatch(loggedOut ?? "", /^[0-9a-z]+$/);
   assertEquals(ended, [NEWER]);
 });
