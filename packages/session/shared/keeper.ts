@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refusedAfterLogout, refusedStill, SessionError } from "../errors.ts";
+import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import { checkOptions, FUNCTION } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";

@@ -430,11 +430,12 @@ Deno.test("renewing() reads again after each write that is lost", async () => {
 
 Deno.test("logout() removes pair and mark, lets each refused login be tried once more and leaves its own mark (found 101)", async () => {
   const { engine, source, ended } = setUp();
-  const refusals = [BLOCKED, { ...BLOCKED, of: "y", what: "refresh" as const }];
+  const other = { ...BLOCKED, of: "y", what: "refresh" } as const;
+  const refusals = [BLOCKED, other];
   await put(engine, { token: NEWER, refusals, inFlight: "h", by: "other", loggedOut: "before" });
   await source.logout?.();
   const { loggedOut, ...after } = await recordIn(engine);
-  assertEquals(after, { identity: await identityOf(), refusals: [{ ...BLOCKED, forMs: 0 }, refusals[1]] });
+  assertEquals(after, { identity: await identityOf(), refusals: [{ ...BLOCKED, forMs: 0 }, other] });
   assertMatch(loggedOut ?? "", /^[0-9a-z]+$/);
   assertEquals(ended, [NEWER]);
 });

@@ -87,7 +87,7 @@ export function auth0(options: Auth0Options): Strategy {
   async function prepareLogin(context: Context, name: Credential, word: Credential) {
     const username = await resolveCredential("user name", name);
     const password = await resolveCredential("password", word);
-    const request = await form("log in at Auth0", "/oauth/token", {
+    const request = await form("log in", "/oauth/token", {
       grant_type: PASSWORD_REALM,
       username,
       password,
@@ -109,7 +109,7 @@ export function auth0(options: Auth0Options): Strategy {
     },
     ...(tokens && { seed: ({ clock }) => tokenFromInitial(tokens, clock.now()) }),
     async refresh(context) {
-      const request = await form("renew the session at Auth0", "/oauth/token", { grant_type: "refresh_token" });
+      const request = await form("renew the session", "/oauth/token", { grant_type: "refresh_token" });
       return (token) => {
         const members = { ...request.members, refresh_token: token.refresh };
         return requestToken(context, { ...request, members }, token);
@@ -120,9 +120,9 @@ export function auth0(options: Auth0Options): Strategy {
     }),
     async end({ refresh }, context) {
       if (refresh === undefined) return;
-      const purpose = "revoke the refresh token at Auth0";
+      const purpose = "revoke the refresh token";
       const answer = await postForm(context, await form(purpose, "/oauth/revoke", { token: refresh }));
-      if (answer.status < 200 || answer.status >= 300) throw oauthError(purpose, answer, false);
+      if (answer.status < 200 || answer.status >= 300) throw oauthError(answer, false);
     },
   });
   return (context) => {

@@ -1,8 +1,8 @@
 // The API's own token calls: login, refresh, logout and the change of the password.
-import { SessionError, type SessionErrorCode } from "../errors.ts";
+import type { SessionErrorCode } from "../errors.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromLogin } from "./token.ts";
-import { type Answer, callTokenEndpoint, failure, type TokenCall } from "./token_call.ts";
+import { type Answer, callTokenEndpoint, failed, failure, type TokenCall } from "./token_call.ts";
 
 /** What the server refuses by a status: the error's code, and what was refused. */
 type Refusals = Readonly<Record<number, readonly [code: SessionErrorCode, what: string]>>;
@@ -50,10 +50,14 @@ async function send(
   refusals: Refusals,
   also?: number,
 ): Promise<Answer> {
-  const answer = await callTokenEndpoint(context, { ...call, url: `${context.baseUrl}/auth/${name}` });
+  const answer = await callTokenEndpoint(context, {
+    ...call,
+    option: "base URL",
+    url: `${context.baseUrl}/auth/${name}`,
+  });
   const { status, retryAt, json } = answer;
   if ((status >= 200 && status < 300) || status === also) return answer;
   const [code, why] = status === 403 && Object(json) !== json ? [] : refusals[status] ?? []; // a firewall's page
-  if (!code) throw failure(call.purpose, answer);
-  throw new SessionError(code, `Cannot ${call.purpose}: ${why}`, { status, retryAt });
+  if (!code) throw failure(answer);
+  throw failed(answer.call, code, why!, { status, retryAt });
 }

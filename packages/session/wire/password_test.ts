@@ -270,7 +270,7 @@ Deno.test("session.changePassword() says what was refused, and never the passwor
   for (const [status, code, why] of table) {
     const { session, sent, logins } = answering(ALL.basic!, () => Response.json({ message: NEXT }, { status }));
     const error = await failureOf(session);
-    assertEquals([error.code, error.message, error.status], [code, `Cannot change the password: ${why}`, status]);
+    assertEquals([error.code, error.message, error.status], [code, `Cannot change the password at https://gateway.example: ${why}`, status]);
     assertEquals([sent.length, logins], [1, []]);
   }
 });
