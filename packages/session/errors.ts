@@ -131,6 +131,11 @@ export function misuse(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: "misuse" });
 }
 
+/** When to try again, as the messages say it. */
+export function until(retryAt: number | undefined): string {
+  return retryAt === undefined ? "" : `; try again after ${new Date(retryAt).toISOString()}`;
+}
+
 /** The error of every call after `logout()`. */
 export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");

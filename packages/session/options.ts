@@ -207,6 +207,8 @@ export function checkCredential(what: string, credential: unknown, charset?: Cha
 /** Checks a text that must be given, as {@link checkCredential} does. */
 export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): void {
   if (typeof text === "string" && made.test(text)) return;
+  const [, scheme] = /^(bearer|apikey)\s/i.exec(`${text}`) ?? [];
+  if (scheme) throw new TypeError(`Cannot use the ${what}: leave out the word ${scheme}`);
   throw new TypeError(`Cannot use the ${what}: it must be a non-empty string without ${without}`);
 }
 
@@ -223,6 +225,17 @@ export async function resolveCredential(what: string, credential: Credential, ch
   }
   checkText(what, text, charset);
   return text;
+}
+
+/** What is odd about a secret that was refused, in words that go on after "the server refused it". */
+export function oddityOf(what: string, text: string): string {
+  const [, odd] = [
+    [/^\uFEFF/, "begins with a byte order mark"],
+    [/^\s/, "begins with a space"],
+    [/\s$/, "ends with a space"],
+    [/^["'`]/, "begins with a quote"],
+  ].find(([pattern]) => (pattern as RegExp).test(text)) ?? [];
+  return odd ? `; the ${what} ${odd}` : "";
 }
 
 /**

@@ -81,12 +81,13 @@ const [SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, SHORTEST_WISH] = [50, 500, 8_
 /**
  * Makes the function that waits between the tries of one piece of work, which takes `budgetMs` in all: until the server wants
  * to be asked again, in ms since 1970, or longer each time if it did not say, or wants to be asked at once. It resolves with
- * `false`, at once, if that is beyond the budget, and rejects with the signal's reason.
+ * `false`, at once, if that is beyond the budget, and rejects with the signal's reason. `tell` gets to know until when.
  */
 export function waitWithin(
   { clock, random }: { readonly clock: Clock; readonly random: () => number },
   budgetMs: number,
   signal?: AbortSignal,
+  tell?: (until: number) => void,
 ) {
   const time = () => clock.monotonic ? clock.monotonic() : clock.now();
   const end = time() + budgetMs;
@@ -97,6 +98,7 @@ export function waitWithin(
       : Math.max(SHORTEST_WISH * growth, (retryAt - clock.now()) * (1 + random() / 10));
     if (time() + pause > end) return false;
     growth *= 2;
+    tell?.(clock.now() + pause);
     await clock.sleep(pause, signal);
     return true;
   };

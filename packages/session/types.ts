@@ -200,6 +200,7 @@ export interface Forgotten {
 /** Something that happened to a session: codes, and times in milliseconds since 1970; never a secret. */
 export type SessionEvent =
   | { readonly type: "login" | "renewed"; readonly at: number; readonly expiresAt?: number }
+  | { readonly type: "waiting"; readonly at: number; readonly until: number }
   | { readonly type: "renewal_failed"; readonly at: number; readonly code: string }
   | { readonly type: "logged_out" | "password_changed" | "record_foreign"; readonly at: number }
   | { readonly type: "store_failed"; readonly at: number; readonly operation: "read" | "write" };

@@ -1,5 +1,5 @@
 // One renewal: use the pair that is known, else refresh it, else log in. A refresh token is sent once.
-import { defined, SessionError } from "../errors.ts";
+import { defined, SessionError, until } from "../errors.ts";
 import { waitWithin } from "../platform.ts";
 import type { Context, Keeper, Known, Refusal, Step, Token, Turn } from "../types.ts";
 import type { PasswordChange } from "../wire/password.ts";
@@ -9,6 +9,8 @@ import { outcomeOf } from "../wire/token_call.ts";
 export interface Login {
   /** All that is secret in it: if the server refuses it, the same secret is not sent again. */
   readonly secret: string;
+  /** What is odd about the secret, for the message if it is refused. */
+  readonly hint?: string;
   /** Sends it. */
   send(): Promise<Token>;
 }
@@ -52,7 +54,8 @@ const MAX_TRIES = 6;
 
 /** Gets a token that can be used, and says whether this very renewal obtained it. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
+  const tell = (until: number) => context.emit({ type: "waiting", at: context.clock.now(), until });
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, tell);
   for (let tries = 1;; tries++) {
     try {
       return await renewOnce(context, keeper, grants, view);
@@ -131,7 +134,8 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
       const refusal = refusalOf(context, "login", name, error, known);
       await turn.save(addRefusal(known, refusal)).catch(() => false);
-      throw new SessionError(error.code, error.message, { ...error, retryAt: retryAtOf(context, refusal) });
+      const hint = isRejection(error) ? login.hint ?? "" : "";
+      throw new SessionError(error.code, error.message + hint, { ...error, retryAt: retryAtOf(context, refusal) });
     });
     return await keep(turn, fresh, "login");
   }
@@ -203,7 +207,7 @@ const REJECTED_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
 
 /** Whether no other session needs to send the same login: the server answered it, or said until when to wait. */
 function concernsEverybody(error: unknown): error is SessionError {
-  if (!(error instanceof SessionError) || error.code === "mfa_required") return false;
+  if (!(error instanceof SessionError) || error.code === "mfa_required" || error.sent === false) return false;
   return error.code !== "unreachable" || error.status !== undefined || error.retryAt !== undefined;
 }
 
@@ -257,8 +261,9 @@ function retryAtOf(context: Context, refusal: Refusal): number | undefined {
 /** The error of what was refused before, and is not sent again. */
 function refusedBefore(context: Context, refusal: Refusal): SessionError {
   const { code, status } = refusal;
+  const retryAt = retryAtOf(context, refusal);
   const why = isRejection(refusal)
     ? "the server refused these credentials before; correct them, or begin with an empty store to try them at once"
     : "the server failed, or asked to be asked later";
-  return new SessionError(code, `Cannot log in: ${why}`, { status, retryAt: retryAtOf(context, refusal) });
+  return new SessionError(code, `Cannot log in: ${why}${until(retryAt)}`, { status, retryAt });
 }

@@ -344,7 +344,9 @@ Deno.test("renewing() says why it sends nothing, and until when", async () => {
     await errorOf(byLogin.token());
     await clock.advance(1_000);
     const { code, message, status, retryAt } = await errorOf(byLogin.token());
-    assertEquals([code, message, status, retryAt], [error[0], ...expected]);
+    const [why, ...details] = expected;
+    const until = new Date(retryAt!).toISOString();
+    assertEquals([code, message, status, retryAt], [error[0], `${why}; try again after ${until}`, ...details]);
   }
 });
 

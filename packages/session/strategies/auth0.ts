@@ -1,4 +1,12 @@
-import { checkCredential, checkText, isLoopback, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
+import {
+  checkCredential,
+  checkText,
+  isLoopback,
+  oddityOf,
+  parseAddress,
+  refuseApiHost,
+  resolveCredential,
+} from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Context, Credential, InitialTokens, Strategy } from "../types.ts";
 import { oauthError, type OAuthForm, postForm, requestToken } from "../wire/oauth.ts";
@@ -97,7 +105,9 @@ export function auth0(options: Auth0Options): Strategy {
     });
     const headers: Record<string, string> = forwardedFor ? { "auth0-forwarded-for": forwardedFor } : {};
     const secret = JSON.stringify([username, password, request.client]);
-    return { secret, send: () => requestToken(context, { ...request, headers }) };
+    const hint = oddityOf("user name", username) || oddityOf("password", password) ||
+      oddityOf("client secret", request.client.secret ?? "");
+    return { secret, hint, send: () => requestToken(context, { ...request, headers }) };
   }
 
   const strategy = renewing({

@@ -29,13 +29,24 @@ export async function sendRefresh(context: Context, spent: Token): Promise<Token
 /** Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before. */
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
-  await send(context, "logout", post("log out at the server", { refreshToken: token.refresh }, token), {}, 401);
+  const call = post("log out", { refreshToken: token.refresh }, token);
+  refuseError(await send(context, "logout", call, {}, 401), "bad_response", "the server answered with an error");
 }
 
 /** Sends `POST /auth/changePassword`. */
 export async function sendNewPassword(context: Context, current: Token, next: string): Promise<void> {
   const refusals = { 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
-  await send(context, "changePassword", post("change the password", { password: next }, current), refusals);
+  const call = post("change the password", { password: next }, current);
+  const answer = await send(context, "changePassword", call, refusals);
+  refuseError(answer, ...PASSWORD);
+  if (answer.isPage) {
+    throw failed(answer.call, "bad_response", "the server answered with a page", { status: answer.status });
+  }
+}
+
+/** Some servers say in a success that it is none. */
+function refuseError({ call, status, json }: Answer, code: SessionErrorCode, why: string): void {
+  if (status < 300 && Object(json).error) throw failed(call, code, why, { status });
 }
 
 function post(purpose: string, json: unknown, by?: Token): Omit<TokenCall, "url"> {

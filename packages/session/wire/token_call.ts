@@ -1,5 +1,5 @@
 // The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
-import { SessionError, type SessionErrorCode, type SessionErrorDetails } from "../errors.ts";
+import { SessionError, type SessionErrorCode, type SessionErrorDetails, until } from "../errors.ts";
 import { serverTime } from "../platform.ts";
 import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
@@ -26,6 +26,8 @@ export interface Answer {
   readonly status: number;
   /** The parsed body; `undefined` if it is not JSON. */
   readonly json: unknown;
+  /** Whether it is a page for people, so that something in front of the server answered. */
+  readonly isPage?: boolean;
   readonly receipt: Receipt;
   /** When the server wants to be asked again, in ms since 1970 on this machine's clock. */
   readonly retryAt?: number;
@@ -68,7 +70,10 @@ export function failed(
   details: SessionErrorDetails = {},
 ): SessionError {
   const { origin, host } = new URL(url);
-  return new SessionError(code, `Cannot ${purpose} at ${origin}: ${why}`, { ...details, host });
+  return new SessionError(code, `Cannot ${purpose} at ${origin}: ${why}${until(details.retryAt)}`, {
+    ...details,
+    host,
+  });
 }
 
 async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: AbortSignal): Promise<Answer> {
@@ -100,6 +105,7 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
     call: { purpose, option, url },
     status,
     json: parse(text),
+    isPage: /^\s*</.test(text),
     receipt: { at, serverAt: serverTime(response.headers) },
     retryAt,
   };

@@ -393,7 +393,8 @@ Deno.test("failure() goes by the status, and carries status and hint", () => {
   ];
   for (const [status, code, message] of table) {
     const error = failure({ call: LOGIN, status, json: { message: SECRET }, receipt: { at: 0 }, retryAt: 9 });
-    assertEquals([error.code, error.message, error.status, error.retryAt], [code, message, status, 9]);
+    const expected = [code, `${message}; try again after 1970-01-01T00:00:00.009Z`, status, 9];
+    assertEquals([error.code, error.message, error.status, error.retryAt], expected);
     assertUnprintable(error);
   }
   assertEquals(failure({ call: LOGIN, status: 500, json: undefined, receipt: { at: 0 } }).retryAt, undefined);
