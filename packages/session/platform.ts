@@ -4,11 +4,14 @@ import type { Clock } from "./types.ts";
 /**
  * The platform's `fetch`, looked up at every call, so that a program may replace it.
  *
- * Its errors are the platform's, but without the address's query, which may hold a secret.
+ * Its errors are the platform's, but without the address's query, which may hold a secret. A call to a plain http address
+ * goes past a proxy that the environment names: it would read the credential.
  */
 export function platformFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const address = input instanceof Request ? input.url : String(input);
+  if (address.startsWith("http:") && mayHaveProxy()) return ownFetch(input, init, new URL(address));
   return globalThis.fetch(input, init).catch((error) => {
-    throw withoutQuery(error, input instanceof Request ? input.url : String(input));
+    throw withoutQuery(error, address);
   });
 }
 
@@ -16,14 +19,47 @@ export function platformFetch(input: string | URL | Request, init?: RequestInit)
  * The platform's `fetch` over a connection of its own where Deno has such. A pooled connection may be dead after a long
  * sleep: then Deno sends a GET twice, and the answer to a refresh is lost.
  */
-export async function platformTokenFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
-  const own: RequestInit & { client?: Deno.HttpClient } = { ...init, ...(client && { client }) };
+export function platformTokenFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  return ownFetch(input, init, new URL(input instanceof Request ? input.url : input));
+}
+
+async function ownFetch(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+  { protocol, hostname, port, href }: URL,
+): Promise<Response> {
+  const isPlain = protocol === "http:";
+  const to = { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const;
+  const client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0, ...(isPlain && { proxy: to }) });
+  const own = { ...init, ...(client ? { client } : isPlain && { proxy: false }) }; // which Bun knows
   try {
-    return await platformFetch(input, own);
+    return await globalThis.fetch(input, own);
+  } catch (error) {
+    throw withoutQuery(error, href);
   } finally {
     client?.close(); // the answer's body can still be read
   }
+}
+
+const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/** Whether a proxy may be named by the environment; Deno goes by it without any permission to read it. */
+function mayHaveProxy(): boolean {
+  return PROXIES.some((name) => (envOf(name) ?? "?") !== "");
+}
+
+/** The variable that names a proxy for calls to a plain http address at this host, as far as it can be read. */
+export function proxyFor(hostname: string): string | undefined {
+  const except = (envOf("NO_PROXY") || envOf("no_proxy") || "").split(",").map((one) =>
+    one.trim().replace(/^\*?\./, "")
+  );
+  if (except.some((one) => one === "*" || (one !== "" && `.${hostname}`.endsWith(`.${one}`)))) return undefined;
+  return PROXIES.find((name) => envOf(name));
+}
+
+/** Whether calls past a proxy of the environment are possible, or none goes through one: not in Node, if it minds them. */
+export function passesProxies(): boolean {
+  return globalThis.Deno !== undefined || !envOf("NODE_USE_ENV_PROXY");
 }
 
 /** The error; if it quotes the address's query, a copy that does not, and neither do its members and its cause. */
@@ -106,11 +142,12 @@ export function waitWithin(
 
 /** Whether this is an isolate of Deno Deploy. Nothing tells `deno serve` from a script. */
 export function isEdge(): boolean {
-  return envIfGranted("DENO_DEPLOYMENT_ID") !== undefined;
+  return !!envOf("DENO_DEPLOYMENT_ID");
 }
 
-/** A variable of the environment; `undefined` too if reading it would ask the user for the permission. */
-export function envIfGranted(variable: string): string | undefined {
-  const permission = globalThis.Deno?.permissions?.querySync?.({ name: "env", variable });
-  return permission?.state === "granted" ? Deno.env.get(variable) : undefined;
+/** A variable of the environment, empty if it is not set; `undefined` if reading it would ask the user, or cannot be done. */
+export function envOf(variable: string): string | undefined {
+  const permissions = globalThis.Deno?.permissions;
+  if (permissions?.querySync?.({ name: "env", variable }).state === "granted") return Deno.env.get(variable) ?? "";
+  return globalThis.Deno ? undefined : Reflect.get(globalThis, "process")?.env?.[variable] ?? "";
 }
