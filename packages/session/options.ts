@@ -1,6 +1,6 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
-import { isEdge, passesProxies, platformClock, platformFetch, platformTokenFetch, proxyFor } from "./platform.ts";
+import { envOf, isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor } from "./platform.ts";
 import type {
   AllLimits,
   Clock,
@@ -112,8 +112,8 @@ export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
   const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
   const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const isPlatform = (options.tokenFetch ?? options.fetch) === undefined && passesProxies();
-  const checkSecure = secureCheck(allowInsecure, isPlatform ? () => undefined : proxyFor);
+  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? envOf("NODE_USE_ENV_PROXY"));
+  const checkSecure = secureCheck(allowInsecure, mayPassProxies);
   const numbers = Object.entries(options).filter(([, value]) => typeof value === "number"); // all of them are limits
   const isEdgeLike = waitUntil !== undefined || isEdge();
   const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
@@ -147,11 +147,11 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
 }
 
 /** Makes the check that every address passes to which a credential is sent. */
-function secureCheck(allowed: readonly string[], proxyOf: typeof proxyFor): (url: URL) => void {
+function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url: URL) => void {
   const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
   return ({ protocol, hostname, origin }) => {
-    const proxy = protocol === "http:" ? proxyOf(hostname) : undefined;
-    if (proxy) {
+    const proxy = protocol === "http:" && !mayPassProxies ? proxyFor(hostname) : "PROXY";
+    if (proxy && proxy !== "PROXY") {
       throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
     }
     if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;

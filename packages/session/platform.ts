@@ -9,7 +9,10 @@ import type { Clock } from "./types.ts";
  */
 export function platformFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const address = input instanceof Request ? input.url : String(input);
-  if (address.startsWith("http:") && mayHaveProxy()) return ownFetch(input, init, new URL(address));
+  if (address.startsWith("http:")) {
+    const url = new URL(address);
+    if (proxyFor(url.hostname)) return ownFetch(input, init, url);
+  }
   return globalThis.fetch(input, init).catch((error) => {
     throw withoutQuery(error, address);
   });
@@ -41,25 +44,17 @@ async function ownFetch(
   }
 }
 
-const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-
-/** Whether a proxy may be named by the environment; Deno goes by it without any permission to read it. */
-function mayHaveProxy(): boolean {
-  return PROXIES.some((name) => (envOf(name) ?? "?") !== "");
-}
-
-/** The variable that names a proxy for calls to a plain http address at this host, as far as it can be read. */
+/**
+ * The variable that names a proxy for a plain http address at this host; `PROXY` if there may be one. Deno goes by these
+ * variables without a permission to read them, Node only if it is told to.
+ */
 export function proxyFor(hostname: string): string | undefined {
-  const except = (envOf("NO_PROXY") || envOf("no_proxy") || "").split(",").map((one) =>
+  const except = [envOf("NO_PROXY"), envOf("no_proxy")].join().split(",").map((one) =>
     one.trim().replace(/^\*?\./, "")
   );
-  if (except.some((one) => one === "*" || (one !== "" && `.${hostname}`.endsWith(`.${one}`)))) return undefined;
-  return PROXIES.find((name) => envOf(name));
-}
-
-/** Whether calls past a proxy of the environment are possible, or none goes through one: not in Node, if it minds them. */
-export function passesProxies(): boolean {
-  return globalThis.Deno !== undefined || !envOf("NODE_USE_ENV_PROXY");
+  if (except.some((one) => one === "*" || (one && `.${hostname}`.endsWith(`.${one}`)))) return undefined;
+  const names = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+  return names.find((name) => envOf(name)) ?? (envOf(names[0]!) === undefined ? "PROXY" : undefined);
 }
 
 /** The error; if it quotes the address's query, a copy that does not, and neither do its members and its cause. */
