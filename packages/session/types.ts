@@ -105,8 +105,11 @@ export interface StoreEngine {
   write(data: Uint8Array | null, ifVersion: string | null): Promise<string | false>;
   /** Resolves soon after the version differs from `version`, at the latest after `maxMs`. Without it, readers poll. */
   changed?(version: string | null, maxMs: number, signal?: AbortSignal): Promise<void>;
-  /** Runs `work` while nobody else does, by a lock that dies with its holder. The signal ends only the waiting for it. */
-  exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Runs `work` while nobody else does, by a lock that dies with its holder. The signal ends only the waiting for it; it may
+   * reject if the record does not change for `stillMs`, because the holder does not go on.
+   */
+  exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal, stillMs?: number): Promise<T>;
 }
 
 /** Where the record of an account lives and how sessions share it. `sharedStore` makes it, and so does each store. */
