@@ -198,7 +198,7 @@ function maySendRefresh(context: Context, known: Known, name: string): string | 
   return known.inFlight !== name || "refresh: outcome unknown";
 }
 
-const MAX_REFUSALS = 32; // older ones are of credentials that nobody tries any more
+const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
 const BLOCKED_MS = 15 * 60_000; // a block may be lifted, and asking again too soon prolongs it
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 
@@ -245,7 +245,8 @@ function addRefusal(known: Known, refusal: Refusal): Known {
   const others = (known.refusals ?? []).filter((one) =>
     one.of !== refusal.of || isRejection(one) !== isRejection(refusal)
   );
-  return { ...known, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
+  const kept = (what: Refusal["what"]) => [...others, refusal].filter((one) => one.what === what).slice(-MAX_REFUSALS);
+  return { ...known, refusals: [...kept("refresh"), ...kept("login")] }; // neither pushes out the other
 }
 
 /** For how long a refusal still counts, in ms. */
