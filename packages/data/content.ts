@@ -50,10 +50,11 @@ export async function getFileEntry(calls: Calls, fid: string, options: Cancellab
   const work = beginWork(calls, `get the file ${printable(fid)}`, { ...options, fid });
   const answer = await askFile(calls, work, fid);
   const { data, error, response } = answer;
-  if (!response.ok && !linkIn(calls, fid, response)) throw await wrongPath(calls, work, response);
+  const isRedirect = REDIRECTS.includes(response.status);
+  if (isRedirect && !linkIn(calls, fid, response)) throw await wrongPath(calls, work, response);
   const entry = { fid, ...Object(data ?? error) };
   if (isFile(entry) && entry.fid === fid) return entry;
-  if (!response.ok && /^[\w-]+$/.test(fid)) { // a redirect may come without the metadata
+  if (isRedirect && /^[\w-]+$/.test(fid)) { // a redirect may come without the metadata
     const query = { query: `uuid=${fid}`, from: 0, size: 1 };
     const { entries } = readPage(calls, work, await ask(calls, work, (o) => searchFiles({ ...o, query })), isFile);
     const found = entries.find((one) => one.fid === fid);
@@ -100,7 +101,7 @@ export async function openContent(
     for (let links = 1;; links++) {
       const told = await askLink();
       const link = linkIn(calls, fid, told);
-      if (link === undefined && !told.ok) throw await wrongPath(calls, work, told);
+      if (link === undefined && REDIRECTS.includes(told.status)) throw await wrongPath(calls, work, told);
       if (link === undefined) return undefined;
       const attempt = (signal: AbortSignal) =>
         calls.linkFetch(link, linkRequest(headers, signal)).catch((error) => {
