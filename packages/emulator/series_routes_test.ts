@@ -361,6 +361,7 @@ Deno.test("emulator.addSeries() adds later rows and corrections, which count fro
     [{ groupName: "H", columns: [""] }, "no name"],
     [{ rows: undefined }, "rows must be a list"],
     [{ rows: [{ ...row, symbols: {} }] }, "symbols"],
+    [{ rows: [{ ...row, values: undefined }] }, "must be objects"],
     [{ rows: [{ ...row, symbols: { Id: "0042", More: "x" } }] }, "symbols"],
     [{ rows: [{ ...row, values: { "Note(S)": "x" } }] }, "Note(S), which is not"],
     [{ rows: [{ ...row, date: "2024-03-04T00:00:00" }] }, "offset"],
