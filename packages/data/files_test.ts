@@ -152,6 +152,11 @@ Deno.test("files() notices a server that repeats its page, and one that does not
     const { data } = scripted(() => page(same, { totalSize: 5_000 }));
     assertEquals((await dataError(() => fids(data.files("G")))).code, "bad_response", String(count));
   }
+  const counts = scripted(({ url }) =>
+    page(["f1", "f2", "f3"].slice(Number(url.searchParams.get("from"))), { totalSize: 5 })
+  );
+  assertEquals((await dataError(() => fids(counts.data.files("G")))).code, "bad_response");
+  assert(counts.sent.length < 6);
   const { data } = scripted(() => page([], { totalSize: 5 }));
   assertEquals((await dataError(() => fids(data.files("G")))).code, "bad_response");
 });
@@ -235,6 +240,7 @@ Deno.test("files() takes a wrong argument for a TypeError at once", () => {
   const { data, sent } = scripted(() => page([]));
   const wrong: [unknown, string][] = [
     ["", "group must be a non-empty string"],
+    ["\ud800", "group must be a non-empty string without half a character"],
     [undefined, "its options must be an object"],
     [{ group: "G", sinse: "2024-03-01" }, "there is no option sinse"],
     [{ group: "G", since: new Date() }, "since must be a date or a local time"],
