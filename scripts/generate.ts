@@ -11,7 +11,7 @@ import "typescript"; // first, so that the generator's peer is the pinned one
 import { createClient } from "@hey-api/openapi-ts";
 import { hash } from "node:crypto";
 import { parse } from "yaml";
-import { type Operation, operationDocs, resolve, type Spec } from "./operation_docs.ts";
+import { type Operation, operationDocs, readAs, resolve, type Spec } from "./operation_docs.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 const TREE = `${ROOT}packages/client/gen`;
@@ -22,6 +22,7 @@ const HEADER = [
   "// deno-fmt-ignore-file",
 ];
 const FORM = "application/x-www-form-urlencoded";
+const FILE_ELSEWHERE = "#/components/responses/FileElsewhere";
 
 /** The entry point of each host's operations. */
 const ENTRIES = { xsignals: "@xsignals/client", auth0: "@xsignals/client/auth0" };
@@ -53,10 +54,12 @@ async function generate(folder: string): Promise<void> {
       patch: {
         operations: (method: string, path: string, operation: object) => {
           const spec = specs[index]!.spec;
-          const docs = operationDocs(spec, spec.paths[path]![method]!, ENTRIES[host]);
+          const described = spec.paths[path]![method]!;
+          const docs = operationDocs(spec, described, ENTRIES[host]);
           if ("description" in operation) operation.description = `${operation.description}\n\n${docs}`;
           Reflect.deleteProperty(operation, "servers"); // the root's, repeated: they would only lengthen a type
           if ("requestBody" in operation) preferForm(operation.requestBody);
+          if ("responses" in operation && readAs(described) === "stream") asBytes(operation.responses);
         },
       },
     },
@@ -82,6 +85,8 @@ async function generate(folder: string): Promise<void> {
     await Deno.writeTextFile(`${folder}/${host}/host.gen.ts`, describeHost(host, specs[index]!));
     const operations = `${folder}/${host}/sdk.gen.ts`;
     await Deno.writeTextFile(operations, withHeadersOfEachForm(await Deno.readTextFile(operations)));
+    const types = `${folder}/${host}/types.gen.ts`;
+    await Deno.writeTextFile(types, withStreams(await Deno.readTextFile(types)));
   }
 }
 
@@ -105,13 +110,30 @@ function preferForm(body: unknown): void {
   if (FORM in content) delete content["application/json"];
 }
 
+/** What may be large, or is of a type that nobody documents, is handed out as its bytes, whatever it is said to be. */
+function asBytes(responses: unknown): void {
+  for (const [status, response] of Object.entries(Object(responses))) {
+    if (!status.startsWith("2")) continue;
+    Object(response).content = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+  }
+}
+
+/** The generator's word for bytes is a blob: all of them, in memory. */
+function withStreams(source: string): string {
+  return source.replaceAll(": Blob | File;", ": ReadableStream<Uint8Array<ArrayBuffer>>;");
+}
+
 /** The servers and routes of a host, and how each route's answer is to be read. */
 function describeHost(host: Host, { source, spec }: SpecFile): string {
   const routes = Object.entries(spec.paths).flatMap(([path, item]) =>
     Object.entries(item).filter(([, operation]) => operation.operationId)
       .map(([method, operation]) => {
         const texts = textsOf(spec, operation);
-        const route = { read: readAs(operation), ...(texts.length === 0 ? {} : { texts }) };
+        const route = {
+          read: readAs(operation),
+          ...(texts.length === 0 ? {} : { texts }),
+          ...(leadsElsewhere(operation) ? { elsewhere: true } : {}),
+        };
         return [`${method.toUpperCase()} ${path}`, route];
       })
   );
@@ -136,10 +158,9 @@ function textsOf(spec: Spec, { responses = {} }: Operation): string[] {
   return (required as string[]).filter((name) => Object(resolve(spec, Object(properties)[name])).minLength > 0);
 }
 
-function readAs({ responses = {} }: Operation): "json" | "blob" | "auto" {
-  const types = Object.keys(responses["200"]?.content ?? {});
-  if (types.length === 0) return "auto";
-  return types.every((type) => type === "application/json") ? "json" : "blob";
+/** Whether a redirect is one of the answers that the operation is for: its `Location` says where the content is. */
+function leadsElsewhere(operation: Operation): boolean {
+  return readAs(operation) === "json" && Object(operation.responses?.["307"]).$ref === FILE_ELSEWHERE;
 }
 
 /** 0 when a fresh generation equals the tree, to the byte and to the file. */

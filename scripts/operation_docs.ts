@@ -25,6 +25,12 @@ interface Media {
   readonly examples?: Record<string, unknown>;
 }
 
+/** What is said of an answer that the client does not read. */
+const STREAM = [
+  " `data` is a stream of bytes that",
+  "nobody has read: `new Response(data)` has `text()`, `json()` and `blob()`; cancel it if you do not read it.",
+].join("\n");
+
 /**
  * The tags, to be put behind the description.
  *
@@ -40,15 +46,16 @@ export function operationDocs(spec: Spec, operation: Operation, entry: string): 
   };
   const options = Object.entries(members).filter(([, value]) => value !== undefined)
     .map(([name, value]) => `, ${name}: ${literal(value)}`);
-  const json = mediaExample(spec, responses["200"]?.content?.["application/json"]);
-  const answer = json === undefined ? "new Response()" : `Response.json(${literal(json)})`;
+  const answer = answerWith(mediaExample(spec, Object.values(responses["200"]?.content ?? {})[0]));
   const sent = inputs(spec, operation);
   return [
     `@param options \`client\` from \`connect\`; \`throwOnError: true\` has failures thrown.${
       sent.length > 0 ? " What is sent:" : ""
     }`,
     ...sent,
-    "@returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`.",
+    `@returns \`{ data, error, response }\`; with \`throwOnError\`, \`{ data, response }\`.${
+      readAs(operation) === "stream" ? STREAM : ""
+    }`,
     "@throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of",
     "the path is missing.",
     "@throws {ClientError} With `throwOnError`, for any other failure; its `code` and `status` say which.",
@@ -64,6 +71,18 @@ export function operationDocs(spec: Spec, operation: Operation, entry: string): 
     "assertEquals(response?.status, 200);",
     "```",
   ].join("\n");
+}
+
+/** How the answer of an operation is read: as JSON only where it can be nothing else. */
+export function readAs({ responses = {} }: Operation): "json" | "stream" | "auto" {
+  const types = Object.keys(responses["200"]?.content ?? {});
+  if (types.length === 0) return "auto";
+  return types.every((type) => type === "application/json") ? "json" : "stream";
+}
+
+function answerWith(example: unknown): string {
+  if (example === undefined) return "new Response()";
+  return typeof example === "string" ? `new Response(${literal(example)})` : `Response.json(${literal(example)})`;
 }
 
 /** What an operation sends, a line for each thing: its name in the options, what it may be, and the spec's words. */
@@ -87,7 +106,7 @@ function inputs(spec: Spec, { parameters = [], requestBody }: Operation): string
 
 function inputLine(key: string, isRequired: boolean, schemas: readonly Record<string, unknown>[]): string {
   const values = schemas.flatMap((schema) => schema.enum ?? schema.const ?? []).map((value) => `\`${value}\``);
-  const kind = values.join(" or ") || schemas[0]?.type;
+  const kind = [...new Set(values)].join(" or ") || [schemas[0]?.type].flat().join(" or ");
   const words = String(schemas[0]?.description).replaceAll(/\s+/g, " ");
   return `- \`${key}\` (${kind}${isRequired ? ", required" : ""}): ${words}`;
 }

@@ -59,7 +59,13 @@ export function toClientError(call: string, error: unknown, response: Response |
   if (response?.ok && code === undefined) {
     return new ClientError("bad_response", `Cannot read the answer to ${call}: it is not what the spec says`, status);
   }
-  return new ClientError(code ?? "http_error", `Cannot call ${call}: the server answered ${status}`, status);
+  const how = `${status}${redirectTo(response?.headers.get("location"))}`;
+  return new ClientError(code ?? "http_error", `Cannot call ${call}: the server answered ${how}`, status);
+}
+
+/** The host that a redirect leads to: its path and query may be a secret. */
+function redirectTo(location: string | null = null): string {
+  return location !== null && URL.canParse(location) ? `, a redirect to ${new URL(location).hostname}` : "";
 }
 
 /** The session's errors carry no secret; they are known by name, since the client does not import the session. */

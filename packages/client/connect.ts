@@ -35,6 +35,7 @@ interface Call {
   readonly baseUrl?: unknown;
   readonly fetch?: FetchLike;
   readonly headers?: unknown;
+  readonly parseAs?: string;
   readonly path?: Record<string, unknown>;
   readonly responseValidator?: (data: unknown) => Promise<unknown>;
   readonly signal?: AbortSignal | null;
@@ -85,10 +86,14 @@ export function connectHost(host: Host, other: Host, options: ConnectOptions): M
     }
   }
 
-  runtime.interceptors.response.use((response, _request, call) => {
+  runtime.interceptors.response.use(async (response, request, call) => {
+    const route = host.routes[`${request.method} ${call.url}`];
+    if (route?.elsewhere && isElsewhere(response)) {
+      return inPlaceOf(response, await metadataOf(response, call.path));
+    }
     const isEmpty = response.status === 204 || response.headers.get("content-length") === "0";
     if (response.ok && isEmpty && call.parseAs === "json") throw new SyntaxError("empty"); // which the runtime takes for {}
-    return response;
+    return response.ok && call.parseAs === "stream" && !response.body ? inPlaceOf(response, "") : response;
   });
   runtime.interceptors.request.use((request) => {
     const shown = withoutCredentials(request);
@@ -141,6 +146,31 @@ function isMisuse(error: Error): boolean {
  */
 function redirectOf(name: string): { redirect?: "manual" } {
   return name.startsWith("GET /file/") && !name.includes("{") ? {} : { redirect: "manual" };
+}
+
+/** Whether an answer is a redirect to content, and not to the vendor's web site, where a path leads that nobody knows. */
+function isElsewhere({ status, headers }: Response): boolean {
+  const location = headers.get("location") ?? "";
+  if (status < 300 || status > 399 || !URL.canParse(location)) return false;
+  return !/^(www\.)?xpansiv\.com$/.test(hostOf(new URL(location)));
+}
+
+/** What a redirect to a file's content says of the file; at least its id. */
+async function metadataOf(response: Response, path: Call["path"]): Promise<string> {
+  const text = await response.text();
+  try {
+    if (Object.keys(Object(JSON.parse(text))).length > 0) return text;
+  } catch {
+    // It has no metadata: the link in its header is what counts.
+  }
+  return JSON.stringify({ fid: path?.fileId });
+}
+
+/** An answer that the runtime takes for a success, and shows with the address and the status of the one that came. */
+function inPlaceOf({ status, url, headers }: Response, body: string): Response {
+  const answer = new Response(body, { headers });
+  answer.headers.delete("content-length");
+  return Object.defineProperties(answer, { status: { value: status }, url: { value: url } });
 }
 
 /** What is wrong with a call, before anything is sent. */

@@ -11,7 +11,9 @@ export interface Host {
 /** What the spec says of an operation's answer. */
 export interface Route {
   /** How it is read. */
-  readonly read: "json" | "blob" | "auto";
+  readonly read: "json" | "stream" | "auto";
   /** The members without which it is worth nothing: texts that may not be empty. */
   readonly texts?: readonly string[];
+  /** Whether a redirect is an answer too, for the sake of its `Location`. */
+  readonly elsewhere?: boolean;
 }

@@ -57,8 +57,11 @@ export {
   authRefresh,
   downloadFile,
   getFile,
+  getFileGroup,
   listFileGroups,
+  queryTimeSeries,
   searchFiles,
+  searchSymbols,
 } from "./gen/xsignals/sdk.gen.ts";
 export type {
   ChangePasswordRequest,
@@ -72,5 +75,12 @@ export type {
   LogoutRequest,
   RefreshedTokens,
   RefreshRequest,
+  SymbolEntry,
+  SymbolPage,
+  TimeSeriesGroupQuery,
+  TimeSeriesKey,
+  TimeSeriesKeysQuery,
+  TimeSeriesQuery,
+  TimeSeriesValues,
   TokenPair,
 } from "./gen/xsignals/types.gen.ts";

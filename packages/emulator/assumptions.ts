@@ -63,6 +63,53 @@ export interface Assumptions {
   readonly fileList: "items" | "files";
   /** The status of `GET /file/{fileId}`: 200 with `Location`, or 307. */
   readonly fileLink: 200 | 307;
+  /**
+   * Which servers heed `Range` and the conditional headers for content: the host of `files` (S3 does; of the API nobody
+   * says so), the `api` (`GET /file/{fileId}/download`), `both`, or `none`. Who does not answers with everything.
+   */
+  readonly ranges: "files" | "api" | "both" | "none";
+  /** The `ETag` of content, from both servers: `strong` (as S3's), `weak` or `none`. */
+  readonly etag: "strong" | "weak" | "none";
+  /** A file's `size` among its members: `exact`, `zero`, `missing`, or `wrong`: one byte more than there are. */
+  readonly fileSize: "exact" | "zero" | "missing" | "wrong";
+  /**
+   * What a condition of the file search fits, such as `groupName=A`. `exact`: the whole value, `*` stands for any
+   * characters; `loose`: a part of it, whatever the case; `tokens`: a value that shares a word, whatever the case, as text
+   * that was analysed.
+   */
+  readonly queryMatch: "exact" | "loose" | "tokens";
+  /**
+   * A list whose `from` and `size` together are more than this answers 400: 10000, as the names in the API's answers are
+   * those of a search engine that does so; or `none`.
+   */
+  readonly deepPaging: 10_000 | "none";
+  /** Entries that sort alike have a `stable` order, or one that is `random` in each answer, but the same in each run. */
+  readonly tieOrder: "stable" | "random";
+  /** `GET /file/{fileId}/download` sends the content (`stream`), or a `redirect` (307) to a presigned link. */
+  readonly downloadBy: "stream" | "redirect";
+  /**
+   * How many seconds it takes until lists have a file that arrives, though its `arrivalTime` is when it came: 0, or 200,
+   * as long as the vendor's SDK waits at most. By its id it is there at once.
+   */
+  readonly visibleAfter: 0 | 200;
+  /** The forms of a query for time series that are taken: with `keys`, with a `group` at its top, or `both`. */
+  readonly tsBody: "both" | "keys" | "group";
+  /** A member that a form of the query does not have, such as `timeZone` beside `groupName`, is `refused` (400) or `ignored`. */
+  readonly tsExtra: "refused" | "ignored";
+  /** Times in time series, unless the query has a `dateFormat`: with `millis`, the documented default, or only `seconds`. */
+  readonly tsDates: "millis" | "seconds";
+  /** The zone set for the accounts: that of times in time series, if the query names none. */
+  readonly tsZone: "America/New_York" | "UTC" | "Europe/Warsaw";
+  /** Symbols that name only some of a group's keys fit no series (`none`), or those that they `match`. */
+  readonly partialKeys: "none" | "match";
+  /** Where corrections are asked for, the versions of a row are just `rows`, or have a column with their `version`. */
+  readonly corrections: "rows" | "version";
+  /** A number that is not there is an `empty` cell, or `NaN`. */
+  readonly emptyCell: "empty" | "NaN";
+  /** Lines of NCSV end with `lf` or `crlf`; `bom`: with a byte order mark before them. */
+  readonly csvForm: "lf" | "crlf" | "bom";
+  /** How many rows of time series an answer has at most; what is left comes for its `nextPageToken`. 0 means no limit. */
+  readonly tsCap: number;
 }
 
 /** Some of the {@link Assumptions}. A number may be text, as on a command line. */
@@ -92,6 +139,23 @@ const VALUES: { readonly [K in keyof Assumptions]: readonly [Assumptions[K], ...
   auth0Errors: ["reported", "specified"],
   fileList: ["items", "files"],
   fileLink: [200, 307],
+  ranges: ["files", "api", "both", "none"],
+  etag: ["strong", "weak", "none"],
+  fileSize: ["exact", "zero", "missing", "wrong"],
+  queryMatch: ["exact", "loose", "tokens"],
+  deepPaging: [10_000, "none"],
+  tieOrder: ["stable", "random"],
+  downloadBy: ["stream", "redirect"],
+  visibleAfter: [0, 200],
+  tsBody: ["both", "keys", "group"],
+  tsExtra: ["refused", "ignored"],
+  tsDates: ["millis", "seconds"],
+  tsZone: ["America/New_York", "UTC", "Europe/Warsaw"],
+  partialKeys: ["none", "match"],
+  corrections: ["rows", "version"],
+  emptyCell: ["empty", "NaN"],
+  csvForm: ["lf", "crlf", "bom"],
+  tsCap: [0],
 };
 
 /**

@@ -1,4 +1,4 @@
-import { bodyType, parseObject, readText, requiredString } from "./body.ts";
+import { parseJsonBody, readText, requiredString } from "./body.ts";
 import { authenticate, checkBasic, readAuthorization, unauthorized } from "./credentials.ts";
 import { ErrorAnswer } from "./error_answer.ts";
 import type { Route } from "./host.ts";
@@ -19,11 +19,7 @@ import { AUDIENCE, exchangeRefreshToken, issueAccessToken, issueRefreshToken, se
 export function authRoutes(state: State): Partial<Record<OperationId, Route>> {
   const { asPrinted, assumptions } = state.settings;
 
-  function parse(request: Request, text: string): ReadonlyMap<string, unknown> {
-    const type = bodyType(request);
-    if (type === "json" || (asPrinted && type === "form")) return parseObject(text);
-    throw new ErrorAnswer(400, "The content type must be application/json");
-  }
+  const parse = (request: Request, text: string) => parseJsonBody(request, text, asPrinted);
 
   async function tokenPair(session: Session, refreshToken: string, request: Request): Promise<Response> {
     const token = await issueAccessToken(state, session, new URL(request.url).origin);

@@ -52,6 +52,18 @@ export function parseObject(text: string): ReadonlyMap<string, unknown> {
 }
 
 /**
+ * The members of a JSON body, whose content type must say so.
+ *
+ * @param asPrinted Whether curl's form type will do too, as the vendor's examples send it.
+ * @throws {ErrorAnswer} 400 for another content type, and if the text is not a JSON object.
+ */
+export function parseJsonBody(request: Request, text: string, asPrinted: boolean): ReadonlyMap<string, unknown> {
+  const type = bodyType(request);
+  if (type === "json" || (asPrinted && type === "form")) return parseObject(text);
+  throw new ErrorAnswer(400, "The content type must be application/json");
+}
+
+/**
  * The parameters of a form body.
  *
  * @throws {ErrorAnswer} 400 if a parameter comes twice (RFC 6749, 3.2).

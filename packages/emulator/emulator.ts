@@ -1,8 +1,9 @@
 import type { Faults } from "./faults.ts";
-import { addFile, addGroup, removeFile } from "./files.ts";
+import { addFile, addGroup, changeFile, removeFile } from "./files.ts";
 import { type EntryFilter, type LogEntry, matches } from "./log.ts";
 import type { HostKind, OperationId } from "./operations.ts";
-import type { EmulatorFile, EmulatorOptions } from "./options.ts";
+import type { EmulatorFile, EmulatorOptions, EmulatorSeries } from "./options.ts";
+import { addSeries } from "./series.ts";
 import { createServers } from "./servers.ts";
 import { readSettings } from "./settings.ts";
 import { accountOf, changeAccount, createState, endSessions, revokeAccessTokens, type Session } from "./state.ts";
@@ -74,14 +75,27 @@ export interface Emulator {
    */
   unblock(login: string): void;
   /**
-   * Adds a file, as if it arrived now.
+   * Adds a file, as if it arrived now. Lists have it after `visibleAfter` of the {@link Assumptions}.
    *
    * @returns The file's id.
    * @throws {TypeError} If a member is wrong, or another file has this id.
    */
   addFile(file: EmulatorFile): string;
+  /**
+   * Changes a file under its id: its content, its name or whatever else. Content that changes gets another `ETag`.
+   *
+   * @param change The members that change; the others stay.
+   * @throws {TypeError} If no file has the id, or a member is wrong.
+   */
+  changeFile(fid: string, change: Partial<Omit<EmulatorFile, "fid">>): void;
   /** Removes a file; from then on the API answers 410 for it. Returns whether it existed. */
   removeFile(fid: string): boolean;
+  /**
+   * Adds time series to a group, or more rows to those that it has: later values, and corrections of earlier ones.
+   *
+   * @throws {TypeError} If a member is wrong, or the group has other keys or columns.
+   */
+  addSeries(series: EmulatorSeries): void;
 }
 
 /**
@@ -116,7 +130,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const state = createState(readSettings(options));
   const { log, faults, settings } = state;
   for (const group of settings.groups) addGroup(state, group);
-  for (const file of settings.files) addFile(state, file);
+  for (const file of settings.files) addFile(state, file, -Infinity);
+  for (const series of settings.series) addSeries(state, series);
 
   function sessionsOf(login?: string): (session: Session) => boolean {
     const user = login === undefined ? undefined : accountOf(state, login).login;
@@ -147,6 +162,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     unblock: (login) => changeAccount(state, login, { blocked: false, failures: 0 }),
     addFile: (file) => addFile(state, file),
+    changeFile: (fid, change) => changeFile(state, fid, change),
     removeFile: (fid) => removeFile(state, fid),
+    addSeries: (series) => addSeries(state, series),
   };
 }

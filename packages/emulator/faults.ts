@@ -1,3 +1,4 @@
+import { BODY_FAULTS, type BodyFault, breakBody, wrongBodyFault } from "./body_faults.ts";
 import { type EntryFilter, type LogEntry, matches } from "./log.ts";
 import { connectionLost, connectionRefused } from "./network.ts";
 import { OPERATIONS } from "./operations.ts";
@@ -8,7 +9,7 @@ import { OPERATIONS } from "./operations.ts";
  * `stage` says when. `before` (the default): the server has not handled the request, so nothing has changed. `after`: the
  * server has, so that a session began or a token was spent, and only the answer is different or lost.
  */
-export interface Fault extends Omit<EntryFilter, "status" | "violation"> {
+export interface Fault extends BodyFault, Omit<EntryFilter, "status" | "violation"> {
   /** How many matching requests it strikes; 1 when absent, `Infinity` for all. */
   readonly times?: number;
   /** How many matching requests pass first; 0 when absent. */
@@ -29,8 +30,8 @@ export interface Fault extends Omit<EntryFilter, "status" | "violation"> {
   readonly body?: string;
   /** Makes the answer instead of `status`, `headers` and `body`, from the request and, if `after`, the server's answer. */
   readonly respond?: (request: Request, answer?: Response) => Response | Promise<Response>;
-  /** How many milliseconds pass between the answer's headers and its body; with `Infinity` the body never comes. */
-  readonly bodyDelay?: number;
+  /** Whether the presigned link of the request expires, before the file host looks at it, and for good. */
+  readonly expire?: boolean;
 }
 
 /** The faults of an emulator. */
@@ -62,7 +63,7 @@ interface Waiting {
 const FILTERS = ["operation", "host", "method", "path", "credential"] as const;
 
 /** The actions of a fault. It must have at least one. */
-const ACTIONS = ["delay", "drop", "refuse", "status", "respond", "bodyDelay"] as const;
+const ACTIONS = ["delay", "drop", "refuse", "status", "respond", "expire", ...BODY_FAULTS] as const;
 
 const MEMBERS: readonly string[] = [...FILTERS, ...ACTIONS, "times", "skip", "stage", "headers", "body"];
 
@@ -121,15 +122,18 @@ export function checkFault(fault: Fault): void {
     const value = fault[name as keyof typeof KNOWN];
     must(value === undefined || values.includes(value), `${name} must be one of ${values.join(", ")}`);
   }
-  const { times = 1, skip = 0, stage = "before", delay = 0, bodyDelay = 0, status = 200, body, headers, respond } =
-    fault;
+  const { times = 1, skip = 0, stage = "before", delay = 0, status = 200, body, headers, respond } = fault;
   must(isCount(times) && times > 0, "times must be a whole number from 1, or Infinity");
   must(isCount(skip) && skip < Infinity, "skip must be a whole number from 0");
   must(stage === "before" || stage === "after", "stage must be before or after");
   must(ACTIONS.some((action) => fault[action] !== undefined), `it needs one of ${ACTIONS.join(", ")}`);
   must([true, false, undefined].includes(fault.drop), "drop must be true or false");
   must([true, false, undefined].includes(fault.refuse), "refuse must be true or false");
-  must(delay >= 0 && bodyDelay >= 0, "delay and bodyDelay must be milliseconds");
+  must([true, false, undefined].includes(fault.expire), "expire must be true or false");
+  must(!fault.expire || fault.operation === "fetchLink", "expire needs the operation fetchLink");
+  must(delay >= 0, "delay must be milliseconds");
+  const wrong = wrongBodyFault(fault);
+  must(wrong === undefined, `${wrong}`);
   must(Number.isInteger(status) && status >= 200 && status < 600, "status must be from 200 to 599");
   must(fault.status !== undefined || (body === undefined && headers === undefined), "headers and body need a status");
   must(body === undefined || ![204, 205, 304].includes(status), "an answer with this status cannot have a body");
@@ -151,14 +155,14 @@ export async function strike(
   handle: () => Promise<Response>,
   sleep: (ms: number, signal: AbortSignal) => Promise<void>,
 ): Promise<Response> {
-  const { delay, drop, refuse, stage = "before", bodyDelay } = fault;
+  const { delay, drop, refuse, stage = "before" } = fault;
   if (refuse) throw connectionRefused(request.url);
   const answer = stage === "after" ? await handle() : undefined;
   if (delay !== undefined) await sleep(delay, request.signal);
   if (drop) throw connectionLost(request.url);
   const response = await replacement(fault, request, answer) ?? answer ?? await handle();
-  if (bodyDelay === undefined) return response;
-  return delayBody(response, request.signal, (signal) => sleep(bodyDelay, signal));
+  const breaksBody = BODY_FAULTS.some((name) => fault[name] !== undefined);
+  return breaksBody ? breakBody(response, fault, request.signal, sleep) : response;
 }
 
 function replacement(fault: Fault, request: Request, answer?: Response): Response | Promise<Response> | undefined {
@@ -166,28 +170,6 @@ function replacement(fault: Fault, request: Request, answer?: Response): Respons
   if (respond) return respond(request, answer);
   if (status === undefined) return undefined;
   return new Response(body === undefined ? null : new TextEncoder().encode(body), { status, headers });
-}
-
-/** The same answer, whose body waits before it comes, and fails if the caller gives up before. */
-function delayBody(response: Response, caller: AbortSignal, wait: (signal: AbortSignal) => Promise<void>): Response {
-  const { status, headers } = response;
-  const reader = response.body?.getReader();
-  const cancelled = new AbortController();
-  let waited = false;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (!waited) await wait(AbortSignal.any([caller, cancelled.signal]));
-      waited = true;
-      const next = await reader?.read();
-      if (next?.value) controller.enqueue(next.value);
-      else controller.close();
-    },
-    async cancel(reason) {
-      cancelled.abort(reason);
-      await reader?.cancel(reason);
-    },
-  }, { highWaterMark: 0 });
-  return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
 }
 
 function isCount(value: number): boolean {

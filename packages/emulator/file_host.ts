@@ -2,6 +2,7 @@ import { ErrorAnswer } from "./error_answer.ts";
 import { findFile } from "./files.ts";
 import { createHost, type Host } from "./host.ts";
 import type { Report } from "./log.ts";
+import { deliver } from "./ranges.ts";
 import type { State, StoredFile } from "./state.ts";
 
 const SIGNATURE = "X-Amz-Signature";
@@ -16,10 +17,12 @@ export function createFileHost(state: State): Host {
         await checkLink(state, url);
         const file = findFile(state, decodeURIComponent(url.pathname.slice(1)));
         if (!file) throw new ErrorAnswer(404, "The specified key does not exist.", { code: "NoSuchKey" });
-        return new Response(file.content, {
+        return deliver(raw, file.content, {
+          etag: await etagOf(state, file),
+          modifiedAt: file.modifiedAt,
+          ranges: ["files", "both"].includes(state.settings.assumptions.ranges),
           headers: {
             "content-type": "binary/octet-stream",
-            "content-length": String(file.content.length),
             "content-disposition": url.searchParams.get("response-content-disposition") ?? "attachment",
           },
         });
@@ -37,6 +40,14 @@ export function createFileHost(state: State): Host {
   });
 }
 
+/** The `ETag` of a file's content, as assumed. */
+export async function etagOf(
+  { settings: { assumptions: { etag } } }: State,
+  { content }: StoredFile,
+): Promise<string | undefined> {
+  return etag === "none" ? undefined : `${etag === "weak" ? "W/" : ""}"${await content.tag()}"`;
+}
+
 /** A presigned link to a file. It has the form of S3's links, with a simpler signature. */
 export async function signLink(state: State, { fid, fileName }: StoredFile): Promise<string> {
   const { now, linkLifetime, origins } = state.settings;
@@ -48,6 +59,7 @@ export async function signLink(state: State, { fid, fileName }: StoredFile): Pro
     "X-Amz-Credential": `EMULATOR/${time.slice(0, 8)}/us-east-1/s3/aws4_request`,
     "X-Amz-Date": time,
     "X-Amz-Expires": String(linkLifetime / 1000),
+    "X-Amz-Security-Token": String(state.expiredLinks.size), // So that a new link differs from one that had to expire.
     "X-Amz-SignedHeaders": "host",
   };
   for (const [name, value] of Object.entries(query)) link.searchParams.append(name, value);
@@ -68,7 +80,14 @@ async function checkLink(state: State, link: URL): Promise<void> {
   if (signature !== await signatureOf(state, bare)) {
     throw new ErrorAnswer(403, "The signature does not match the request", { code: "SignatureDoesNotMatch" });
   }
-  if (state.settings.now() >= expiryOf(link)) throw accessDenied("Request has expired");
+  if (state.settings.now() >= expiryOf(link) || state.expiredLinks.has(signature)) {
+    throw accessDenied("Request has expired");
+  }
+}
+
+/** Makes a link expire before its time. */
+export function expireLink({ expiredLinks }: State, { url }: Request): void {
+  expiredLinks.add(new URL(url).searchParams.get(SIGNATURE) ?? "");
 }
 
 function accessDenied(message: string): ErrorAnswer {

@@ -1,11 +1,21 @@
+import type { Assumptions } from "./assumptions.ts";
 import { authenticate } from "./credentials.ts";
 import { ErrorAnswer } from "./error_answer.ts";
-import { signLink } from "./file_host.ts";
-import { findFile } from "./files.ts";
+import { etagOf, signLink } from "./file_host.ts";
+import { findFile, isListed } from "./files.ts";
 import type { Route } from "./host.ts";
 import { fitsFile, fitsGroup, readFlag, readPage } from "./listing.ts";
 import type { OperationId } from "./operations.ts";
+import { deliver } from "./ranges.ts";
 import type { State, StoredFile, StoredGroup } from "./state.ts";
+
+/** The size that a file's entry tells. */
+const SIZES: Readonly<Record<Assumptions["fileSize"], (size: number) => number | undefined>> = {
+  exact: (size) => size,
+  zero: () => 0,
+  missing: () => undefined,
+  wrong: (size) => size + 1,
+};
 
 /** The operations under `/file/`. */
 export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
@@ -29,7 +39,7 @@ export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
         (!writeOnly || group.access.includes("W")) && (!withSymbol || group.symbols) &&
         fitsGroup(query.get("query") ?? "", group)
       );
-      const { from, totalSize, entries } = readPage(query, found, {
+      const { from, totalSize, entries } = readPage(state, query, found, {
         createdOn: ({ createTime }) => createTime,
         name: ({ name }) => name,
       });
@@ -45,11 +55,13 @@ export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
     async searchFiles({ req: { raw } }) {
       await authenticate(state, raw);
       const query = new URL(raw.url).searchParams;
-      const found = files.filter((file) => fitsFile(query.get("query") ?? "", file));
-      const { from, totalSize, entries } = readPage(query, found, {
+      const found = files.filter((file) =>
+        isListed(state, file) && fitsFile(query.get("query") ?? "", file, assumptions.queryMatch)
+      );
+      const { from, totalSize, entries } = readPage(state, query, found, {
         arrivalTime: ({ arrivalTime }) => arrivalTime,
         fileName: ({ fileName }) => fileName,
-        size: ({ content }) => content.length,
+        size: ({ content }) => content.size,
       });
       return Response.json({ from, totalSize, [assumptions.fileList]: entries.map(fileEntry) });
     },
@@ -61,22 +73,27 @@ export function fileRoutes(state: State): Partial<Record<OperationId, Route>> {
     },
     async downloadFile({ req }) {
       await authenticate(state, req.raw);
-      const { content, fileType } = find(req.param("fileId"));
-      return new Response(content, {
+      const file = find(req.param("fileId"));
+      if (assumptions.downloadBy === "redirect") {
+        return new Response(null, { status: 307, headers: { location: await signLink(state, file) } });
+      }
+      return deliver(req.raw, file.content, {
+        etag: await etagOf(state, file),
+        modifiedAt: file.modifiedAt,
+        ranges: ["api", "both"].includes(assumptions.ranges),
         headers: {
-          "content-type": fileType === "NCSV" ? "text/csv; charset=utf-8" : "application/octet-stream",
-          "content-length": String(content.length),
+          "content-type": file.fileType === "NCSV" ? "text/csv; charset=utf-8" : "application/octet-stream",
         },
       });
     },
   };
+
+  function fileEntry({ fileName, fileType, groupName, fid, fields, arrivalTime, owner, content }: StoredFile) {
+    const size = SIZES[assumptions.fileSize](content.size);
+    return { fileName, fileType, groupName, fid, fields, arrivalTime, owner, ...(size === undefined ? {} : { size }) };
+  }
 }
 
 function groupEntry({ name, description, access, fields, groupId, createTime }: StoredGroup): Record<string, unknown> {
   return { access, shared: access.includes("S"), name, description, fields, groupId, type: "DATA", createTime };
-}
-
-function fileEntry(file: StoredFile): Record<string, unknown> {
-  const { fileName, fileType, groupName, fid, fields, arrivalTime, owner, content } = file;
-  return { fileName, fileType, groupName, fid, fields, arrivalTime, owner, size: content.length };
 }

@@ -65,11 +65,17 @@ export function listen(port: number, answer: Answer): Promise<Listener> {
       const received = readRequest(headOf(message), { port: portOf(socket), signal: caller.signal, body });
       const { status, headers, body: content } = await answer(received.request, error ?? received.error);
       const close = message.complete ? [] : ["connection", "close"];
+      if (headers.get("connection") === "close") response.removeHeader("transfer-encoding"); // The end is the body's end.
       response.writeHead(status, [...headers, close].flat()).flushHeaders();
-      for await (const chunk of content ?? []) response.write(chunk);
+      for await (const chunk of content ?? []) {
+        if (!response.write(chunk)) await drained(response);
+        if (response.destroyed) return;
+      }
       response.end();
     } catch {
-      socket.destroy();
+      // What was written goes out first, so that a body that breaks after so many bytes comes that far.
+      if (response.headersSent) socket.end(() => socket.destroy());
+      else socket.destroy();
     }
   }
 
@@ -127,6 +133,18 @@ export function listen(port: number, answer: Answer): Promise<Listener> {
 
 function headOf({ method = "GET", url = "/", httpVersion, rawHeaders }: IncomingMessage): RequestHead {
   return { method, target: url, version: httpVersion, rawHeaders };
+}
+
+/** Resolves when more can be written, or nothing any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    function done(): void {
+      response.off("drain", done).off("close", done);
+      resolve();
+    }
+    response.on("drain", done).on("close", done);
+    if (response.destroyed) done();
+  });
 }
 
 function portOf(socket: Socket): number {

@@ -39,6 +39,28 @@ Deno.test("listen() keeps the answer's Date and streams the body", async () => {
   await close();
 });
 
+Deno.test("listen() sends what a body had before it broke, and tells the end by the connection if the answer says close", async () => {
+  const { port, close } = await listen(0, ({ url }) => {
+    const breaks = new URL(url).pathname === "/broken";
+    const pieces = ["one", "x".repeat(300_000), "three"];
+    const body = new ReadableStream({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece !== undefined) controller.enqueue(new TextEncoder().encode(piece));
+        else if (breaks) throw new TypeError("lost");
+        else controller.close();
+      },
+    });
+    return Promise.resolve(new Response(body, { headers: breaks ? {} : { connection: "close" } }));
+  });
+  const head = "HTTP/1.1\r\nHost: h\r\n\r\n";
+  const whole = await raw(port, `GET / ${head}`);
+  assertEquals([whole.slice(whole.indexOf("\r\n\r\n") + 4).length, whole.includes("chunked")], [300_008, false]);
+  const broken = await raw(port, `GET /broken ${head}`);
+  assertEquals([broken.includes("chunked"), broken.endsWith("three\r\n")], [true, true]);
+  await close();
+});
+
 Deno.test("listen() breaks the connection without a byte if the answer rejects", async () => {
   const { port, close } = await listen(0, () => Promise.reject(new TypeError("lost")));
   assertEquals(await raw(port, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"), "");

@@ -6,9 +6,19 @@
  */
 
 export type { Assumptions, GivenAssumptions, Rotation } from "./assumptions.ts";
+export type { BodyFault } from "./body_faults.ts";
+export { madeContent } from "./content.ts";
 export { createEmulator, type Emulator } from "./emulator.ts";
 export type { Fault, Faults } from "./faults.ts";
 export type { Auth0Algorithm } from "./keys.ts";
 export type { CredentialKind, EntryFilter, LogEntry, Violation } from "./log.ts";
 export type { HostKind, OperationId } from "./operations.ts";
-export type { EmulatorFile, EmulatorGroup, EmulatorOptions, EmulatorUser } from "./options.ts";
+export type {
+  EmulatorFile,
+  EmulatorGroup,
+  EmulatorOptions,
+  EmulatorRow,
+  EmulatorSeries,
+  EmulatorUser,
+  MadeContent,
+} from "./options.ts";

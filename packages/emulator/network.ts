@@ -74,6 +74,24 @@ export function connectionLost(url: string): TypeError {
   return failed(url, "client error (SendRequest): connection closed before message completed");
 }
 
+/** The error of a body whose connection closed before its end. */
+export function bodyLost(): TypeError {
+  return new TypeError("error reading a body from connection");
+}
+
+/**
+ * The answer as Deno's `fetch` hands it on: decompressed and without its length, unless the request says itself which
+ * encodings it takes, or asks for a range. `Content-Encoding` stays.
+ */
+export function decoded(response: Response, request: Request): Response {
+  const isPlain = response.headers.get("content-encoding") !== "gzip";
+  const isLeft = request.headers.has("accept-encoding") || request.headers.has("range");
+  if (isPlain || isLeft || !response.body) return response;
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  return new Response(response.body.pipeThrough(new DecompressionStream("gzip")), { status: response.status, headers });
+}
+
 /** The error of `fetch` when nothing listens at the address. */
 export function connectionRefused(url: string): TypeError {
   return failed(url, "client error (Connect): tcp connect error: Connection refused (os error 111)");

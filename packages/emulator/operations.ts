@@ -15,6 +15,8 @@ export type OperationId =
   | "searchFiles"
   | "getFile"
   | "downloadFile"
+  | "queryTimeSeries"
+  | "searchSymbols"
   | "oauthToken"
   | "oauthRevoke"
   | "openidConfiguration"
@@ -40,6 +42,8 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
   searchFiles: { host: "api", method: "GET", path: "/file/search" },
   getFile: { host: "api", method: "GET", path: "/file/:fileId" },
   downloadFile: { host: "api", method: "GET", path: "/file/:fileId/download" },
+  queryTimeSeries: { host: "api", method: "POST", path: "/ts" },
+  searchSymbols: { host: "api", method: "GET", path: "/ts/symbol/search" },
   oauthToken: { host: "auth0", method: "POST", path: "/oauth/token" },
   oauthRevoke: { host: "auth0", method: "POST", path: "/oauth/revoke" },
   openidConfiguration: {
@@ -53,7 +57,7 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
 };
 
 /** The folders of the API's operations. */
-const API_PATHS = ["/auth", "/file"];
+const API_PATHS = ["/auth", "/file", "/ts"];
 
 /**
  * The paths of Auth0: the vendor's discovery document, the Authentication API

@@ -31,14 +31,22 @@ export interface EmulatorGroup {
   readonly createTime?: number;
 }
 
+/** Content that is made while it is sent, so that a file of any size needs no memory. */
+export interface MadeContent {
+  /** How many bytes the file has. */
+  readonly size: number;
+  /** Makes the bytes from a position on, at least one; as many as it likes, what is beyond the end is cut off. */
+  chunk(offset: number): Uint8Array;
+}
+
 /** A file. */
 export interface EmulatorFile {
   /** The file's name; names may repeat. */
   readonly fileName: string;
   /** The name of its group, which is created if it does not exist. */
   readonly groupName: string;
-  /** The content. */
-  readonly content: string | Uint8Array;
+  /** The content: text, bytes, or what makes them when they are sent. */
+  readonly content: string | Uint8Array | MadeContent;
   /** The file's id; a random UUID when absent. */
   readonly fid?: string;
   /** The file's type, such as `SOURCE` or `NCSV`; `SOURCE` when absent. */
@@ -49,6 +57,51 @@ export interface EmulatorFile {
   readonly arrivalTime?: string;
   /** Its owner; `emulator` when absent. */
   readonly owner?: string;
+}
+
+/**
+ * The time series of a group: what all of its rows have in common, and the rows. Times have an offset, such as `Z`. Groups,
+ * files and series can be written as JSON:
+ *
+ * ```json
+ * {
+ *   "groups": [{ "name": "Prices", "symbols": true }],
+ *   "files": [{ "fileName": "a.csv", "groupName": "Prices", "content": "Instrument,Date(UTC),Price\n" }],
+ *   "series": [{
+ *     "groupName": "Prices",
+ *     "keys": ["Instrument", "Market"],
+ *     "columns": ["Price", "Type(S)", "TimeZone(MD-S)"],
+ *     "rows": [{
+ *       "symbols": { "Instrument": "EX-V24", "Market": "SPOT" },
+ *       "date": "2024-03-04T21:00:00Z",
+ *       "values": { "Price": 4.15, "Type": "LIMIT", "TimeZone": "UTC" },
+ *       "inserted": "2024-03-04T21:05:00Z"
+ *     }]
+ *   }]
+ * }
+ * ```
+ */
+export interface EmulatorSeries {
+  /** The name of the group, which is created if it does not exist. */
+  readonly groupName: string;
+  /** The key columns, in the order in which they stand left of the date. */
+  readonly keys: readonly string[];
+  /** The other columns as in a header, with their marks; one without a mark is a number, `MD-` is metadata. */
+  readonly columns: readonly string[];
+  /** The rows; their order is that of the series in answers. */
+  readonly rows: readonly EmulatorRow[];
+}
+
+/** A row of a group's time series. */
+export interface EmulatorRow {
+  /** A text for every key. */
+  readonly symbols: Readonly<Record<string, string>>;
+  /** The row's own time. */
+  readonly date: string;
+  /** The cells by the names of columns, without marks; text is sent as it is, what is missing or `null` as an empty cell. */
+  readonly values: Readonly<Record<string, string | number | null>>;
+  /** When it was inserted; the clock's time when absent. With the symbols and date of an earlier row it corrects that. */
+  readonly inserted?: string;
 }
 
 /** Options of {@link createEmulator}. A wrong or unknown one is a `TypeError` at once. */
@@ -80,10 +133,12 @@ export interface EmulatorOptions {
   readonly linkLifetime?: number;
   /** How Auth0 signs; `RS256` when absent. `HS256` is the fastest, but publishes no key. */
   readonly auth0Algorithm?: Auth0Algorithm;
-  /** The file groups; a few when neither `groups` nor `files` is given. */
+  /** The file groups; a few when none of `groups`, `files` and `series` is given. */
   readonly groups?: readonly EmulatorGroup[];
-  /** The files; a few when neither `groups` nor `files` is given. */
+  /** The files; a few when none of `groups`, `files` and `series` is given. */
   readonly files?: readonly EmulatorFile[];
+  /** The time series, an entry for each group; a few when none of `groups`, `files` and `series` is given. */
+  readonly series?: readonly EmulatorSeries[];
   /** How the servers behave where their documentation is silent. */
   readonly assumptions?: GivenAssumptions;
   /** Called with a request's entry when its answer is ready or lost. */

@@ -1,7 +1,9 @@
 import type { EmulatorFile, EmulatorGroup } from "./options.ts";
 
-const ORDERS = "CBL_Active Orders Voluntary Carbon";
-const TRADES = "CBL_Trades Compliance";
+/** The name of a sample group; the vendor has one like it. */
+export const ORDERS = "CBL_Active Orders Voluntary Carbon";
+/** Likewise. */
+export const TRADES = "CBL_Trades Compliance";
 const NOTES = "Market Notes";
 
 /** The groups of an emulator that was given neither groups nor files. The names follow the vendor's, the rest is made up. */

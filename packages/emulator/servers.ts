@@ -2,10 +2,10 @@ import { createAuth0 } from "./auth0_routes.ts";
 import { credentialKind } from "./credentials.ts";
 import { ErrorAnswer } from "./error_answer.ts";
 import { strike } from "./faults.ts";
-import { createFileHost } from "./file_host.ts";
+import { createFileHost, expireLink } from "./file_host.ts";
 import type { Host } from "./host.ts";
 import type { LogEntry, OpenEntry } from "./log.ts";
-import { followRedirects, hostNotFound, untilAborted } from "./network.ts";
+import { decoded, followRedirects, hostNotFound, untilAborted } from "./network.ts";
 import type { HostKind } from "./operations.ts";
 import type { State } from "./state.ts";
 import { createXsignals } from "./xsignals_routes.ts";
@@ -50,6 +50,7 @@ export function createServers(state: State): Servers {
           if (!fault?.refuse) log.push(entry);
           if (!fault) return answer();
           entry.fault = true;
+          if (fault.expire) expireLink(state, request);
           return strike(fault, request, answer, sleep);
 
           async function answer(): Promise<Response> {
@@ -81,7 +82,7 @@ export function createServers(state: State): Servers {
     async fetch(input, init) {
       const request = new Request(input, init);
       request.signal.throwIfAborted();
-      return await untilAborted(followRedirects(request, send), request.signal);
+      return decoded(await untilAborted(followRedirects(request, send), request.signal), request);
     },
   };
 }

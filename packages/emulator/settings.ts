@@ -3,6 +3,7 @@ import { sleep } from "./network.ts";
 import type { HostKind } from "./operations.ts";
 import type { EmulatorOptions, EmulatorUser } from "./options.ts";
 import { SAMPLE_FILES, SAMPLE_GROUPS } from "./sample_files.ts";
+import { SAMPLE_SERIES } from "./sample_series.ts";
 
 /** A user with every member in place. */
 export interface User extends Required<EmulatorUser> {
@@ -26,7 +27,7 @@ const ORIGINS = {
   files: ["https://datalake-xpansivprod-ng.s3.amazonaws.com"],
 };
 
-/** The defaults; groups and files have one only together. */
+/** The defaults; groups, files and series have one only together. */
 const DEFAULTS: Required<EmulatorOptions> = {
   users: { login: "password" },
   clients: { client: "secret" },
@@ -42,6 +43,7 @@ const DEFAULTS: Required<EmulatorOptions> = {
   auth0Algorithm: "RS256",
   groups: SAMPLE_GROUPS,
   files: SAMPLE_FILES,
+  series: SAMPLE_SERIES,
   assumptions: {},
   onAnswer: () => {},
   onResponse: () => {},
@@ -58,7 +60,7 @@ export function readSettings(options: EmulatorOptions): Settings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const all: Required<EmulatorOptions> = {
     ...DEFAULTS,
-    ...(given.groups || given.files ? { groups: [], files: [] } : {}),
+    ...(given.groups || given.files || given.series ? { groups: [], files: [], series: [] } : {}),
     ...given,
   };
   for (const name of ["now", "sleep", "onAnswer", "onResponse"] as const) {

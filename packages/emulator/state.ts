@@ -1,8 +1,10 @@
+import type { Content } from "./content.ts";
 import { createFaults, type FaultQueue } from "./faults.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import type { LogEntry } from "./log.ts";
 import type { Issuer } from "./operations.ts";
 import type { EmulatorFile, EmulatorGroup } from "./options.ts";
+import type { StoredSeries } from "./series.ts";
 import type { Settings, User } from "./settings.ts";
 
 /** Everything that an emulator remembers, and the settings that it follows. */
@@ -23,8 +25,12 @@ export interface State {
   /** Groups and files, in the order in which they came. */
   readonly groups: StoredGroup[];
   readonly files: StoredFile[];
+  /** The time series by group. */
+  readonly series: Map<string, StoredSeries>;
   /** The ids of removed files. */
   readonly removedFiles: Set<string>;
+  /** The signatures of presigned links that expired before their time. */
+  readonly expiredLinks: Set<string>;
   /** Signs presigned links. */
   readonly linkSecret: Uint8Array<ArrayBuffer>;
 }
@@ -77,7 +83,13 @@ export interface StoredGroup extends Required<EmulatorGroup> {
 
 /** A file with every member in place. */
 export interface StoredFile extends Required<Omit<EmulatorFile, "content">> {
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly content: Content;
+  /** How many times it was changed. */
+  readonly version: number;
+  /** When it came to the server, in milliseconds since 1970, whatever `arrivalTime` says; `-Infinity` for the first files. */
+  readonly storedAt: number;
+  /** When its content came, in milliseconds since 1970. */
+  readonly modifiedAt: number;
 }
 
 /** The state of a new emulator, without groups and files. */
@@ -93,7 +105,9 @@ export function createState(settings: Settings): State {
     refreshTokens: new Map(),
     groups: [],
     files: [],
+    series: new Map(),
     removedFiles: new Set(),
+    expiredLinks: new Set(),
     linkSecret: crypto.getRandomValues(new Uint8Array(32)),
   };
 }

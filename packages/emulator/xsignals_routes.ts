@@ -4,13 +4,15 @@ import { ErrorAnswer } from "./error_answer.ts";
 import { fileRoutes } from "./file_routes.ts";
 import { createHost, type Host, type Route } from "./host.ts";
 import { isAuth0Path, type OperationId } from "./operations.ts";
+import { seriesRoutes } from "./series_routes.ts";
 import type { State } from "./state.ts";
 
 /** The XSignals API. Its errors have a `message`; unknown paths may redirect to the vendor's web site. */
 export function createXsignals(state: State): Host {
   const { assumptions } = state.settings;
-  const { downloadFile, ...jsonRoutes } = { ...authRoutes(state), ...fileRoutes(state) };
-  const routes: Partial<Record<OperationId, Route>> = { downloadFile };
+  const all = { ...authRoutes(state), ...fileRoutes(state), ...seriesRoutes(state) };
+  const { downloadFile, queryTimeSeries, ...jsonRoutes } = all;
+  const routes: Partial<Record<OperationId, Route>> = { downloadFile, queryTimeSeries };
   for (const [id, route] of Object.entries(jsonRoutes)) {
     routes[id as OperationId] = (context) => {
       rejectOtherFormats(context.req.raw);

@@ -16,6 +16,12 @@ const STRING = { type: "string" };
 const ERROR = component("BadRequest");
 const XML = { content: { "application/xml": { schema: pattern("<Error><Code>\\w+</Code><Message>[^<]+</Message>") } } };
 
+/** What ranges and conditions get (RFC 9110, 15.3.7, 15.4.5, 15.5.13 and 15.5.17). */
+const FILE = { content: { "*/*": {} } };
+const PART = { ...FILE, headers: { "Content-Range": { required: true, schema: pattern("^bytes \\d+-\\d+/\\d+$") } } };
+const BEYOND = { headers: { "Content-Range": { required: true, schema: pattern("^bytes \\*/\\d+$") } } };
+const UNCHANGED = {};
+
 /** Comes with a 405 (RFC 9110, 15.5.6). */
 const ALLOW = { Allow: { required: true, schema: pattern("^(GET|POST)$") } };
 
@@ -23,21 +29,13 @@ const ALLOW = { Allow: { required: true, schema: pattern("^(GET|POST)$") } };
  * What is known of the emulator's answers where the spec is silent, for it describes what the client calls; by host and
  * operation.
  *
- * One file group is on the vendor's page on file groups, 405 and 404 in its table of errors, 307 for unknown paths was
- * seen. The keys are a JWK set (RFC 7517, 5) without a private member (RFC 7518, 6). The file host is S3, whose errors
- * are XML (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+ * 405 and 404 are in the vendor's table of errors, 307 for unknown paths was seen. The keys are a JWK set (RFC 7517, 5)
+ * without a private member (RFC 7518, 6). The file host is S3, whose errors are XML
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
  */
 export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Responses>>>> = {
   api: {
-    getFileGroup: {
-      ...API_ERRORS,
-      "406": component("NotAcceptable"),
-      "200": json({
-        name: STRING,
-        description: STRING,
-        fields: { type: "array", items: { $ref: "#/components/schemas/FileGroupField" } },
-      }),
-    },
+    downloadFile: { "304": UNCHANGED, "412": ERROR },
     [ELSEWHERE]: {
       ...all(UNREADABLE, ERROR),
       ...API_ERRORS,
@@ -65,7 +63,10 @@ export const BESIDE_SPEC: Readonly<Record<string, Readonly<Record<string, Respon
   },
   files: {
     fetchLink: {
-      ...all(["400", "403", "404"], XML),
+      ...all(["400", "403", "404", "412"], XML),
+      "206": PART,
+      "304": UNCHANGED,
+      "416": { ...XML, ...BEYOND },
       "200": {
         content: { "binary/octet-stream": {} },
         headers: { "Content-Disposition": { required: true, schema: pattern("^attachment") } },

@@ -24,7 +24,7 @@ export type Responses = Readonly<Record<string, Documented>>;
  * The answers of a spec's operations, by `operationId` and status, with what its references point to in their place.
  *
  * @param source The text of the spec.
- * @param beside More operations, which may refer to the spec.
+ * @param beside More operations and answers, which may refer to the spec.
  */
 export function documentedAnswers(
   source: string,
@@ -45,5 +45,9 @@ export function documentedAnswers(
 
   const operations = Object.values(spec.paths ?? {}).flatMap((path) => Object.values(Object(path)));
   const own = operations.map(Object).map(({ operationId, responses }) => [operationId, inlined(responses)]);
-  return { ...Object.fromEntries(own), ...Object(inlined(beside)) };
+  const all: Record<string, Responses> = Object.fromEntries(own);
+  for (const [operation, answers] of Object.entries<Responses>(Object(inlined(beside)))) {
+    all[operation] = { ...all[operation], ...answers };
+  }
+  return all;
 }

@@ -53,7 +53,7 @@ async function assertUnderstood({ data, error, response }: Result, status: numbe
   const example = media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
   if (example === undefined) return;
   const [given, other] = status < 300 ? [data, error] : [error, data];
-  assertEquals(given instanceof Blob ? await given.text() : given, example);
+  assertEquals(given instanceof ReadableStream ? await new Response(given).text() : given, example);
   assertEquals(other, undefined);
 }
 
@@ -80,15 +80,25 @@ function callsOf(
   } as const;
   const groups = { ...by, from: 0, size: 5, writeOnly: false, withSymbol: true, sortBy: "name" } as const;
   const files = { ...by, from: 0, size: 1, sortBy: "arrivalTime" } as const;
+  const series: api.TimeSeriesQuery = {
+    keys: [{ symbols: { Instrument: "*" }, groupName: "Example Group", columns: [], pattern: true }],
+    startDate: null,
+    endDate: "2018-01-31T23:59:59",
+    formatType: "NCSV",
+    corrections: "history",
+  };
   return {
     authLogin: () => api.authLogin({ client, auth, headers: { "Cache-Control": "no-store" } }),
     authRefresh: () => api.authRefresh({ client, body }),
     authLogout: () => api.authLogout({ client, auth, body }),
     authChangePassword: () => api.authChangePassword({ client, auth, body: { password: "new user password" } }),
     listFileGroups: () => api.listFileGroups({ client, auth, query: groups }),
+    getFileGroup: () => api.getFileGroup({ client, auth, path: { name: "Example Group" } }),
     searchFiles: () => api.searchFiles({ client, auth, query: files }),
     getFile: () => api.getFile({ client, auth, path: FILE }),
-    downloadFile: () => api.downloadFile({ client, auth, path: FILE }),
+    downloadFile: () => api.downloadFile({ client, auth, path: FILE, headers: { Range: "bytes=1024-" } }),
+    queryTimeSeries: () => api.queryTimeSeries({ client, auth, body: series }),
+    searchSymbols: () => api.searchSymbols({ client, auth, query: { query: "GEO*", from: 0, size: 10 } }),
     oauthToken: () => sso.oauthToken({ client: auth0, body: token }),
     oauthRevoke: () => sso.oauthRevoke({ client: auth0, body: { token: "your token", client_id: token.client_id } }),
     openidConfiguration: () => sso.openidConfiguration({ client: auth0 }),

@@ -2,7 +2,7 @@
 // deno-lint-ignore-file
 // deno-fmt-ignore-file
 
-// Of spec/xsignals.yaml with SHA-256 57ed44afee3f27ca8eb79d526d72d6806b5a16d872912664dbec4c3faed53de7: any change of it shows here.
+// Of spec/xsignals.yaml with SHA-256 e04b97f1ce47e6b37e3521bff76e4f531fb888eab129523e2f3febe4567a13a2: any change of it shows here.
 import type { Host } from "../../host.ts";
 
 /** The servers and routes of https://api.xsignals.xpansiv.com. */
@@ -35,14 +35,24 @@ export const host: Host = {
     "GET /file/group": {
       "read": "json"
     },
+    "GET /file/group/{name}": {
+      "read": "json"
+    },
     "GET /file/search": {
       "read": "json"
     },
     "GET /file/{fileId}": {
-      "read": "json"
+      "read": "json",
+      "elsewhere": true
     },
     "GET /file/{fileId}/download": {
-      "read": "blob"
+      "read": "stream"
+    },
+    "POST /ts": {
+      "read": "stream"
+    },
+    "GET /ts/symbol/search": {
+      "read": "json"
     }
   }
 };

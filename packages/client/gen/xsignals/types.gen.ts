@@ -202,6 +202,190 @@ export type FilePage = {
 };
 
 /**
+ * What to read, in one of two forms.
+ */
+export type TimeSeriesQuery = TimeSeriesKeysQuery | TimeSeriesGroupQuery;
+
+/**
+ * The form of the vendor's SDK. Its page has another one. Not documented: whether both are taken everywhere; a body
+ * with both `keys` and `groupName` is neither.
+ */
+export type TimeSeriesKeysQuery = {
+    /**
+     * Which series, one entry each.
+     */
+    keys: Array<TimeSeriesKey>;
+    /**
+     * The first moment, ISO 8601 without a zone, such as `2018-01-01T00:00:00`; it counts too. `null` has no beginning
+     * (as the vendor's SDK sends it). For a date alone the SDK sends `T00:00:00`.
+     */
+    startDate: string | null;
+    /**
+     * The last moment, ISO 8601 without a zone; it counts too. `null` has no end. For a date alone the SDK sends
+     * `T23:59:59`: not documented whether that takes in the fractions of the last second.
+     */
+    endDate: string | null;
+    /**
+     * The format of the answer. The vendor's page has `NCSV` and `STANDARD`, its SDK the others too.
+     */
+    formatType: 'NCSV' | 'STANDARD' | 'PANDAS' | 'UI';
+    /**
+     * Rows by the time of their insertion (`true`), or by their own time; `false` when left out.
+     */
+    delta?: boolean;
+    /**
+     * Whether all versions of changed values come. A boolean on the vendor's page; its SDK sends the texts `true`,
+     * `false`, `history` or `only`, and its readme speaks of yes, no, history and only. Not documented: what the rows
+     * look like.
+     */
+    corrections?: boolean | string;
+    /**
+     * The data as they were known at this moment, ISO 8601. Left out or `null`, as they are now.
+     */
+    onDateTime?: string | null;
+    /**
+     * The form of times in the answer, in Java's letters. The default is `yyyy-MM-dd'T'HH:mm:ss.SSS`.
+     */
+    dateFormat?: string;
+    /**
+     * Whether metadata columns come behind the values. Only in the vendor's SDK.
+     */
+    metadata?: boolean;
+    /**
+     * The zone of times, such as `America/New_York`; the one set for the account when left out. Only in the vendor's
+     * SDK.
+     */
+    timeZone?: string;
+};
+
+/**
+ * A series, or several if `pattern` is set.
+ */
+export type TimeSeriesKey = {
+    /**
+     * The keys by name, all of the series; a value may be `*` if `pattern` is set.
+     */
+    symbols: {
+        [key: string]: string;
+    };
+    /**
+     * The group that they are in.
+     */
+    groupName: string;
+    /**
+     * The value columns to read; none means all.
+     */
+    columns: Array<string>;
+    /**
+     * Whether `*` in `symbols` stands for anything; `false` when left out.
+     */
+    pattern?: boolean;
+};
+
+/**
+ * The form of the vendor's page: all series of a group. Not documented: whether it takes more than these members.
+ */
+export type TimeSeriesGroupQuery = {
+    /**
+     * The group.
+     */
+    groupName: string;
+    /**
+     * How `startDate` and `endDate` are meant. Only `BETWEEN` is shown.
+     */
+    range?: 'BETWEEN';
+    /**
+     * The first moment, ISO 8601 without a zone, such as `2018-01-01T00:00:00`; it counts too. `null` has no beginning
+     * (as the vendor's SDK sends it). For a date alone the SDK sends `T00:00:00`.
+     */
+    startDate: string | null;
+    /**
+     * The last moment, ISO 8601 without a zone; it counts too. `null` has no end. For a date alone the SDK sends
+     * `T23:59:59`: not documented whether that takes in the fractions of the last second.
+     */
+    endDate: string | null;
+    /**
+     * The format of the answer. The vendor's page has `NCSV` and `STANDARD`, its SDK the others too.
+     */
+    formatType: 'NCSV' | 'STANDARD' | 'PANDAS' | 'UI';
+    /**
+     * Rows by the time of their insertion (`true`), or by their own time; `false` when left out.
+     */
+    delta?: boolean;
+    /**
+     * Whether all versions of changed values come. A boolean on the vendor's page; its SDK sends the texts `true`,
+     * `false`, `history` or `only`, and its readme speaks of yes, no, history and only. Not documented: what the rows
+     * look like.
+     */
+    corrections?: boolean | string;
+    /**
+     * The data as they were known at this moment, ISO 8601. Left out or `null`, as they are now.
+     */
+    onDateTime?: string | null;
+    /**
+     * The form of times in the answer, in Java's letters. The default is `yyyy-MM-dd'T'HH:mm:ss.SSS`.
+     */
+    dateFormat?: string;
+};
+
+/**
+ * The rows of a format in JSON, as far as the vendor's SDK reads them: `STANDARD` and `UI` have `values`, `PANDAS` has
+ * `data`. Not documented: what is in them.
+ */
+export type TimeSeriesValues = {
+    /**
+     * The rows of `STANDARD` and of `UI`.
+     */
+    values?: unknown;
+    /**
+     * The rows of `PANDAS` - times as keys, below each an object of symbol and column to value.
+     */
+    data?: unknown;
+    /**
+     * There are more rows. Not documented; seen on another deployment of the platform.
+     */
+    nextPageToken?: string;
+};
+
+/**
+ * One page of symbols.
+ */
+export type SymbolPage = {
+    /**
+     * Index of the first entry on this page. Not documented.
+     */
+    from?: number;
+    /**
+     * Number of entries on all pages. Not documented.
+     */
+    totalSize?: number;
+    /**
+     * The symbols of this page.
+     */
+    items: Array<SymbolEntry>;
+};
+
+/**
+ * One series.
+ */
+export type SymbolEntry = {
+    /**
+     * Its keys by name.
+     */
+    symbols: {
+        [key: string]: string;
+    };
+    /**
+     * The group that it is in. Not documented.
+     */
+    groupName?: string;
+    /**
+     * The value columns that it has. Not documented.
+     */
+    columns?: Array<string>;
+};
+
+/**
  * The vendor documents no shape; its SDK reads `message`. Decide on the status.
  */
 export type ErrorObject = {
@@ -566,6 +750,72 @@ export type ListFileGroupsResponses = {
 
 export type ListFileGroupsResponse = ListFileGroupsResponses[keyof ListFileGroupsResponses];
 
+export type GetFileGroupData = {
+    body?: never;
+    path: {
+        /**
+         * The group's name, in full.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/file/group/{name}';
+};
+
+export type GetFileGroupErrors = {
+    /**
+     * The request is malformed or wrong.
+     */
+    400: ErrorBody;
+    /**
+     * The credential or the refresh token is missing, wrong or expired.
+     */
+    401: ErrorBody;
+    /**
+     * The resource is hidden from this account. An expired token should be 401, but may be this.
+     */
+    403: ErrorBody;
+    /**
+     * There is no such resource.
+     */
+    404: ErrorBody;
+    /**
+     * The request asked for a format other than JSON.
+     */
+    406: ErrorBody;
+    /**
+     * The teapot joke, which the vendor's table lists in earnest.
+     */
+    418: ErrorBody;
+    /**
+     * Too many requests; slow down. No limit is documented.
+     */
+    429: ErrorBody;
+    /**
+     * A fault of the server; try later.
+     */
+    500: ErrorBody;
+    /**
+     * Something in front of the API could not reach it. Not in the vendor's table; its SDK retries it.
+     */
+    502: ErrorBody;
+    /**
+     * Down for maintenance; try later.
+     */
+    503: ErrorBody;
+};
+
+export type GetFileGroupError = GetFileGroupErrors[keyof GetFileGroupErrors];
+
+export type GetFileGroupResponses = {
+    /**
+     * The group.
+     */
+    200: FileGroup;
+};
+
+export type GetFileGroupResponse = GetFileGroupResponses[keyof GetFileGroupResponses];
+
 export type SearchFilesData = {
     body?: never;
     path?: never;
@@ -723,6 +973,18 @@ export type GetFileResponse = GetFileResponses[keyof GetFileResponses];
 
 export type DownloadFileData = {
     body?: never;
+    headers?: {
+        /**
+         * The bytes to send, one range (RFC 9110, 14.2). Not documented: a server may ignore it, and answer 200 with
+         * everything.
+         */
+        Range?: string;
+        /**
+         * The strong `ETag` of the first part, so that a file that has changed since comes whole, with 200 (RFC 9110,
+         * 13.1.5). Not documented.
+         */
+        'If-Range'?: string;
+    };
     path: {
         /**
          * The `fid` of a file.
@@ -759,6 +1021,10 @@ export type DownloadFileErrors = {
      */
     410: ErrorBody;
     /**
+     * The content ends before the range begins (RFC 9110, 15.5.17). Not documented.
+     */
+    416: ErrorBody;
+    /**
      * The teapot joke, which the vendor's table lists in earnest.
      */
     418: ErrorBody;
@@ -786,7 +1052,165 @@ export type DownloadFileResponses = {
     /**
      * The content of the file, of any type.
      */
-    200: Blob | File;
+    200: ReadableStream<Uint8Array<ArrayBuffer>>;
+    /**
+     * The bytes that `Range` asked for. Not documented.
+     */
+    206: ReadableStream<Uint8Array<ArrayBuffer>>;
 };
 
 export type DownloadFileResponse = DownloadFileResponses[keyof DownloadFileResponses];
+
+export type QueryTimeSeriesData = {
+    body: TimeSeriesQuery;
+    path?: never;
+    query?: {
+        /**
+         * Goes on where an answer ended that had a `nextPageToken`. Not documented; seen in a customer's client of
+         * another deployment of the platform.
+         */
+        nextPageToken?: string;
+    };
+    url: '/ts';
+};
+
+export type QueryTimeSeriesErrors = {
+    /**
+     * The request is malformed or wrong.
+     */
+    400: ErrorBody;
+    /**
+     * The credential or the refresh token is missing, wrong or expired.
+     */
+    401: ErrorBody;
+    /**
+     * The resource is hidden from this account. An expired token should be 401, but may be this.
+     */
+    403: ErrorBody;
+    /**
+     * There is no such resource.
+     */
+    404: ErrorBody;
+    /**
+     * The request asked for a format other than JSON.
+     */
+    406: ErrorBody;
+    /**
+     * The body is too large. Not in the vendor's table; its SDK retries it.
+     */
+    413: ErrorBody;
+    /**
+     * The teapot joke, which the vendor's table lists in earnest.
+     */
+    418: ErrorBody;
+    /**
+     * Too many requests; slow down. No limit is documented.
+     */
+    429: ErrorBody;
+    /**
+     * A fault of the server; try later.
+     */
+    500: ErrorBody;
+    /**
+     * Something in front of the API could not reach it. Not in the vendor's table; its SDK retries it.
+     */
+    502: ErrorBody;
+    /**
+     * Down for maintenance; try later.
+     */
+    503: ErrorBody;
+};
+
+export type QueryTimeSeriesError = QueryTimeSeriesErrors[keyof QueryTimeSeriesErrors];
+
+export type QueryTimeSeriesResponses = {
+    /**
+     * The rows, in the format that was asked for.
+     */
+    200: ReadableStream<Uint8Array<ArrayBuffer>>;
+};
+
+export type QueryTimeSeriesResponse = QueryTimeSeriesResponses[keyof QueryTimeSeriesResponses];
+
+export type SearchSymbolsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Conditions such as `symbol.Country=USA`, joined with `&` and percent-encoded once as a whole. The vendor's SDK
+         * sends `groupName.keyword=NAME` for a group, and a text that ends in `*` for what is looked for in names,
+         * columns and metadata. Other editions of it write `symbols.` for `symbol.`.
+         *
+         * Not documented: how to write a value that contains `&`, `=` or `*`.
+         */
+        query?: string;
+        /**
+         * Pairs such as `symbol.Country=desc`, joined with `&` and percent-encoded once as a whole.
+         */
+        sortBy?: string;
+        /**
+         * Index of the first entry, from 0.
+         */
+        from?: number;
+        /**
+         * Entries on a page. Not on the vendor's page: its SDK sends it, with 1000 as default and maximum; the text of a
+         * newer edition of the SDK, for another deployment, has 10,000 as maximum.
+         */
+        size?: number;
+    };
+    url: '/ts/symbol/search';
+};
+
+export type SearchSymbolsErrors = {
+    /**
+     * The request is malformed or wrong.
+     */
+    400: ErrorBody;
+    /**
+     * The credential or the refresh token is missing, wrong or expired.
+     */
+    401: ErrorBody;
+    /**
+     * The resource is hidden from this account. An expired token should be 401, but may be this.
+     */
+    403: ErrorBody;
+    /**
+     * There is no such resource.
+     */
+    404: ErrorBody;
+    /**
+     * The request asked for a format other than JSON.
+     */
+    406: ErrorBody;
+    /**
+     * The teapot joke, which the vendor's table lists in earnest.
+     */
+    418: ErrorBody;
+    /**
+     * Too many requests; slow down. No limit is documented.
+     */
+    429: ErrorBody;
+    /**
+     * A fault of the server; try later.
+     */
+    500: ErrorBody;
+    /**
+     * Something in front of the API could not reach it. Not in the vendor's table; its SDK retries it.
+     */
+    502: ErrorBody;
+    /**
+     * Down for maintenance; try later.
+     */
+    503: ErrorBody;
+};
+
+export type SearchSymbolsError = SearchSymbolsErrors[keyof SearchSymbolsErrors];
+
+export type SearchSymbolsResponses = {
+    /**
+     * One page of symbols.
+     */
+    200: SymbolPage;
+};
+
+export type SearchSymbolsResponse = SearchSymbolsResponses[keyof SearchSymbolsResponses];
