@@ -1,5 +1,5 @@
 // `createData`: one object for everything that the package does over a connection.
-import type { FileGroup } from "@xsignals/client";
+import type { FileGroup, SymbolEntry } from "@xsignals/client";
 import { type ArrivalOptions, type Arrivals, listArrivals } from "./arrivals.ts";
 import type { Calls } from "./calls.ts";
 import { beginOpening, getFileEntry, openContent, type OpenOptions } from "./content.ts";
@@ -7,7 +7,10 @@ import { type FileQuery, listFiles } from "./files.ts";
 import { getGroup, type GroupQuery, listGroups } from "./groups.ts";
 import { getNewest } from "./newest.ts";
 import { createCalls, type DataOptions } from "./options.ts";
-import type { Cancellable, Connection, FileEntry } from "./types.ts";
+import type { DeltaQuery, SeriesQuery } from "./series/query.ts";
+import { getDeltas, getSeries } from "./series/series.ts";
+import { listSymbols, type SymbolQuery } from "./series/symbols.ts";
+import type { Cancellable, Connection, FileEntry, Table } from "./types.ts";
 import { watchBody } from "./watch_body.ts";
 
 /** Lists, files and time series over one connection. `createData` makes it. */
@@ -26,6 +29,12 @@ export interface Data {
   file(fid: string, options?: Cancellable): Promise<FileEntry>;
   /** Opens the content of a file. */
   open(file: FileEntry | string, options?: OpenOptions): Promise<Response>;
+  /** Queries time series. */
+  series(query: SeriesQuery): Promise<Table>;
+  /** Queries what was inserted in a period. */
+  deltas(query: DeltaQuery): Promise<Table>;
+  /** Lists the symbols of a group. */
+  symbols(query: SymbolQuery): AsyncIterable<SymbolEntry>;
 }
 
 /** Where `@xsignals/data/disk` finds what the methods work with; the same in every copy of the package. */
@@ -47,6 +56,9 @@ export function createData(connection: Connection, options: DataOptions = {}): D
       const { body, status, headers } = response;
       return new Response(body && watchBody(calls, body, { ...work, expected }), { status, headers });
     },
+    series: async (query) => await getSeries(calls, query),
+    deltas: async (query) => await getDeltas(calls, query),
+    symbols: (query) => listSymbols(calls, query),
   };
   return Object.assign(data, { [CALLS]: () => calls });
 }

@@ -1,12 +1,11 @@
 // The file groups that the account can see.
-import { type FileGroup, listFileGroups } from "@xsignals/client";
+import { type FileGroup, getFileGroup, listFileGroups } from "@xsignals/client";
 import { ask } from "./ask.ts";
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { failed } from "./failure.ts";
 import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
 import { pageOptions, readPage } from "./pages.ts";
 import { printable } from "./printable.ts";
-import { get, send } from "./send.ts";
 import type { Cancellable } from "./types.ts";
 import { walk } from "./walk.ts";
 
@@ -67,9 +66,8 @@ export async function askGroup(calls: Calls, work: Work, name: string): Promise<
   if (name === "." || name === "..") {
     throw failed(work, "name_not_searchable", "an address cannot carry this name of a group");
   }
-  const response = await send(calls, work, get(calls, `/file/group/${encodeURIComponent(name)}`), { whole: true });
-  const group: unknown = await response.json().catch(() => undefined);
-  if (isGroup(group) && group.name === name) return group;
+  const { data, response } = await ask<unknown>(calls, work, (o) => getFileGroup({ ...o, path: { name } }));
+  if (isGroup(data) && data.name === name) return data;
   throw failed(work, "bad_response", "the server's answer is not that group", { status: response.status });
 }
 

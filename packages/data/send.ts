@@ -126,7 +126,11 @@ async function tryOnce(
     }
     if (isFinal(error)) throw error;
     const isForbidden = isNotPermitted(error);
-    const why = isForbidden ? "the program may not connect to the server" : "the connection failed";
+    const why = isForbidden
+      ? "the program may not connect to the server"
+      : error instanceof DataError
+      ? "the answer did not come whole"
+      : "the connection failed";
     return { why: `${why} (${describeError(error)})`, isFinal: isForbidden, isForbidden };
   } finally {
     came.abort();

@@ -51,6 +51,8 @@ export interface Table extends AsyncIterable<Row>, AsyncDisposable {
   readonly columns: readonly Column[];
   /** The zone that the date column's header names, if it names one. */
   readonly timeZone?: string;
+  /** Where the rows go on that the server did not give; a query with this token asks for them. Absent if it gave all. */
+  readonly nextPageToken?: string;
   /** The server's bytes, header included. */
   readonly body: ReadableStream<Uint8Array>;
   /** The rows as arrays of text, many at a time, in the order of the columns. */
@@ -75,6 +77,8 @@ export type DataEvent =
   | { readonly type: "retrying"; readonly at: number; readonly ms: number; readonly reason: string }
   /** The program may not connect to the host of the links; the file comes through the API. */
   | { readonly type: "link_not_permitted"; readonly at: number; readonly host: string }
+  /** The server has more rows or symbols than it gave: see {@link Table.nextPageToken}. */
+  | { readonly type: "next_page_token"; readonly at: number }
   /** A file that is being saved has grown to `received` bytes, of `expected` if that is known; five times a second at most. */
   | {
     readonly type: "receiving";

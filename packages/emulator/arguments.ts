@@ -1,7 +1,10 @@
 import { parseArgs } from "node:util";
-import { describeAssumptions } from "./assumptions.ts";
+import type { Arrival } from "./arrivals.ts";
+import { describeAssumptions, readAssumptions } from "./assumptions.ts";
+import { parseObject, readData } from "./data_file.ts";
 import { checkFault, type Fault } from "./faults.ts";
 import type { EmulatorOptions, EmulatorUser } from "./options.ts";
+import { recentSample, SAMPLE } from "./sample_data.ts";
 
 /** The content of the command line. */
 export interface Arguments {
@@ -11,7 +14,19 @@ export interface Arguments {
   readonly log: boolean;
   readonly options: EmulatorOptions;
   readonly faults: readonly Fault[];
+  readonly arrivals: readonly Arrival[];
 }
+
+/** What the command line needs of the world. */
+export interface Surroundings {
+  /** Reads the text of a file. A `TypeError` says only what is wrong with it. */
+  readonly readText: (path: string) => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** The longest time that `setInterval` can wait is a little more. */
+const MAX_SECONDS = 2_000_000;
 
 const text = { type: "string" } as const;
 const list = { type: "string", multiple: true, default: [] as string[] } as const;
@@ -27,11 +42,15 @@ const OPTIONS = {
   "as-printed": { ...flag, value: "", help: "accept JSON under curl's form type, as the vendor's examples send it" },
   "access-token-lifetime": { ...text, value: "SECONDS", help: "of access tokens; 3600, Auth0's 86400" },
   "refresh-token-lifetime": { ...text, value: "SECONDS", help: "of refresh tokens; 2592000" },
+  data: { ...text, value: "FILE", help: "groups, files and series as JSON, instead of the sample; see README.md" },
+  recent: { ...flag, value: "", help: "let the sample end today instead of in March 2024" },
+  arrive: { ...list, value: "GROUP=SECONDS", help: "a file comes into the group every so often, repeatable" },
   assume: {
     ...list,
     value: "NAME=VALUE",
     help: "how to behave where the documentation is silent, repeatable; see below",
   },
+  assumptions: { ...text, value: "FILE", help: "the same from a JSON object; --assume counts more" },
   fault: { ...list, value: "JSON", help: 'a fault, repeatable, such as {"operation":"authRefresh","status":503}' },
   log: { ...flag, value: "", help: "print a line for every request, without secrets" },
   help: { ...flag, value: "", help: "print this" },
@@ -57,9 +76,11 @@ export function usage(): string {
 /**
  * Reads the command line.
  *
+ * @param args The arguments.
+ * @param surroundings What it may need of the world.
  * @throws {TypeError} For an option that is unknown or wrong. The message never contains its value.
  */
-export function readArguments(args: readonly string[]): Arguments {
+export function readArguments(args: readonly string[], { readText, now }: Surroundings): Arguments {
   const values = parse(args);
   const users: [string, string | EmulatorUser][] = [
     ...values.user.map((one) => pair("--user", one)),
@@ -70,7 +91,17 @@ export function readArguments(args: readonly string[]): Arguments {
   ];
   const clients = values.client.map((one) => one.includes(":") ? pair("--client", one) : [one, null] as const);
   const apiKeys = values["api-key"].map((one) => pair("--api-key", one)).map(([login, key]) => [key, login] as const);
-  const assumptions = values.assume.map((one) => pair("--assume", one, "="));
+  const assumed = once("--assume", values.assume.map((one) => pair("--assume", one, "=")));
+  const fromFile = inFile("--assumptions", values.assumptions, (path) => readAssumed(parseObject(readText(path)))) ??
+    {};
+  reasoned("--assume", () => readAssumed(assumed));
+  if (values.recent && values.data !== undefined) {
+    throw wrong("--recent", "it is about the sample, and --data replaces that");
+  }
+  const data: Pick<EmulatorOptions, "groups" | "files" | "series"> =
+    inFile("--data", values.data, (path) => readData(readText(path))) ??
+      (values.recent ? recentSample(now()) : {});
+  const groups = (data.groups ?? SAMPLE.groups).map(({ name }) => name);
   const accessTokenLifetime = seconds("--access-token-lifetime", values["access-token-lifetime"]);
 
   return {
@@ -85,10 +116,50 @@ export function readArguments(args: readonly string[]): Arguments {
       accessTokenLifetime,
       auth0AccessTokenLifetime: accessTokenLifetime,
       refreshTokenLifetime: seconds("--refresh-token-lifetime", values["refresh-token-lifetime"]),
-      assumptions: once("--assume", assumptions),
+      assumptions: { ...fromFile, ...assumed },
+      ...data,
     },
     faults: values.fault.map(readFault),
+    arrivals: readArrivals(values.arrive, groups),
   };
+}
+
+function readArrivals(texts: readonly string[], groups: readonly string[]): Arrival[] {
+  const pairs = texts.map((text) => {
+    const at = text.lastIndexOf("="); // A group's name may have one, too.
+    const [group, digits] = [text.slice(0, at), text.slice(at + 1)];
+    if (at < 1) throw wrong("--arrive", "it must be two parts with = between them");
+    if (!/^\d+(\.\d+)?$/.test(digits) || Number(digits) < 0.001 || Number(digits) > MAX_SECONDS) {
+      throw wrong("--arrive", `what comes after = must be a number of seconds from 0.001 to ${MAX_SECONDS}`);
+    }
+    if (!groups.includes(group)) throw wrong("--arrive", "there is no such group");
+    return [group, Number(digits)] as const;
+  });
+  return Object.entries(once("--arrive", pairs)).map(([group, seconds]) => ({ group, seconds }));
+}
+
+/** Checks assumptions, which stay as they were given. */
+function readAssumed(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  const odd = Object.entries(given).find(([, value]) => !["string", "number"].includes(typeof value));
+  if (odd) throw new TypeError("the value of an assumption must be a string or a number");
+  const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  readAssumptions(texts);
+  return texts;
+}
+
+/** Reads a file that an option names; `undefined` without the option. */
+function inFile<T>(name: string, path: string | undefined, read: (path: string) => T): T | undefined {
+  return path === undefined ? undefined : reasoned(name, () => read(path));
+}
+
+/** Puts the name of an option before the reason of a `TypeError`. */
+function reasoned<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw wrong(name, error.message.replace(/^Cannot assume /, "").replaceAll(/\s/g, " "));
+  }
 }
 
 /** Words the parser's errors anew, because it quotes an argument that may be a secret. */

@@ -1,10 +1,16 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { readArguments, usage } from "./arguments.ts";
+import { readArguments as read, usage } from "./arguments.ts";
 import { readSettings } from "./settings.ts";
+
+const NOW = Date.UTC(2030, 6, 1, 10);
+
+function readArguments(args: string[], text = "{}") {
+  return read(args, { readText: () => text, now: () => NOW });
+}
 
 Deno.test("readArguments() leaves missing options to the defaults", () => {
   const { options, ...rest } = readArguments([]);
-  assertEquals(rest, { help: false, port: 8787, log: false, faults: [] });
+  assertEquals(rest, { help: false, port: 8787, log: false, faults: [], arrivals: [] });
   const { apiKeys, asPrinted, assumptions, ...unset } = options;
   assertEquals([apiKeys, asPrinted, assumptions], [{}, false, {}]);
   assertEquals(Object.values(unset).every((value) => value === undefined), true);
@@ -15,9 +21,22 @@ Deno.test("readArguments() reads every option", () => {
     ...["--port=0", "--log", "--as-printed", "--access-token-lifetime", "60", "--refresh-token-lifetime", "90"],
     ...["--user", "login:pass:word", "--user", "other:x", "--user", "__proto__:y", "--sso-user", "sso:z"],
     ...["--client", "ID:SE:CRET", "--client", "open", "--api-key", "login:key", "--api-key", "login:other"],
-    ...["--assume", "rotation=off", "--fault", '{"operation":"authLogin","delay":1e999}'],
+    ...[
+      "--arrive",
+      "Market Notes=0.5",
+      "--assume",
+      "rotation=off",
+      "--fault",
+      '{"operation":"authLogin","delay":1e999}',
+    ],
   ]);
-  assertEquals(rest, { help: false, port: 0, log: true, faults: [{ operation: "authLogin", delay: Infinity }] });
+  assertEquals(rest, {
+    help: false,
+    port: 0,
+    log: true,
+    faults: [{ operation: "authLogin", delay: Infinity }],
+    arrivals: [{ group: "Market Notes", seconds: 0.5 }],
+  });
   assertEquals(Object.entries(options.users ?? {}), [
     ["login", "pass:word"],
     ["other", "x"],
@@ -64,6 +83,21 @@ Deno.test("readArguments() names a wrong option, without its value", () => {
     [["--access-token-lifetime", "1.5"], "--access-token-lifetime"],
     [["--refresh-token-lifetime", "-1"], "--refresh-token-lifetime"],
     [["--assume", "SECRET"], "--assume"],
+    [["--assume", "rotation=SECRET"], "--assume: rotation: its value must be one of on, family, overlap, off"],
+    [["--assume", "rotatoin=SECRET"], "--assume: rotatoin: the name must be one of rotation, auth0Rotation"],
+    [["--arrive", "Market Notes"], "--arrive: it must be two parts with = between them"],
+    [["--arrive", "=5"], "--arrive: it must be two parts"],
+    [["--arrive", "Market Notes="], "--arrive: what comes after = must be a number of seconds from 0.001 to 2000000"],
+    [["--arrive", "Market Notes=0"], "--arrive: what comes after ="],
+    [["--arrive", "Market Notes=-1"], "--arrive: what comes after ="],
+    [["--arrive", "Market Notes=1e3"], "--arrive: what comes after ="],
+    [["--arrive", "Market Notes=2000001"], "--arrive: what comes after ="],
+    [["--arrive", "Market Notes=SECRET"], "--arrive: what comes after ="],
+    [["--arrive", "SECRET=1"], "--arrive: there is no such group"],
+    [["--arrive", "Market Notes=1", "--arrive", "Market Notes=2"], "--arrive: the same name is given twice"],
+    [["--recent", "--data", "SECRET"], "--recent: it is about the sample, and --data replaces that"],
+    [["--recent=SECRET"], "--recent: it does not take a value"],
+    [["--data"], "--data: its value is missing"],
     [["--reading", "rotation=off"], "--reading: it is not an option"],
     [["--fault", "SECRET"], "--fault"],
     [["--fault", "null"], "--fault"],
@@ -78,9 +112,72 @@ Deno.test("readArguments() names a wrong option, without its value", () => {
   }
 });
 
+Deno.test("readArguments() reads data and assumptions from files, which tell what is wrong in them", () => {
+  const json = '{"groups":[{"name":"A=B"}],"files":[{"fileName":"f","groupName":"A=B","size":5}]}';
+  const { options, arrivals } = readArguments(["--data", "data.json", "--arrive", "A=B=2"], json);
+  assertEquals([options.groups, options.files?.[0]?.fileName, options.series], [[{ name: "A=B" }], "f", []]);
+  assertEquals(arrivals, [{ group: "A=B", seconds: 2 }]);
+  const assumed = '{"rotation":"off","lockoutAfter":3,"fileList":"files"}';
+  assertEquals(
+    readArguments(["--assumptions", "FILE", "--assume", "rotation=family"], assumed).options.assumptions,
+    { rotation: "family", lockoutAfter: "3", fileList: "files" },
+  );
+  const wrong: [args: string[], text: string, message: string][] = [
+    [["--data", "FILE"], "{", "Cannot use --data: it is not JSON"],
+    [["--data", "FILE"], '{"groups":[{}]}', "Cannot use --data: groups[0].name is missing"],
+    [["--data", "FILE", "--arrive", "Market Notes=1"], "{}", "Cannot use --arrive: there is no such group"],
+    [["--assumptions", "FILE"], "[]", "Cannot use --assumptions: it must be a JSON object"],
+    [
+      ["--assumptions", "FILE"],
+      '{"rotation":"SECRET"}',
+      "Cannot use --assumptions: rotation: its value must be one of",
+    ],
+    [["--assumptions", "FILE"], '{"a\\nb":"on"}', "Cannot use --assumptions: a b: the name must be one of"],
+    [["--assumptions", "FILE"], '{"rotation":["on"]}', "the value of an assumption must be a string or a number"],
+  ];
+  for (const [args, text, message] of wrong) {
+    const error = assertThrows(() => readArguments(args, text), TypeError, message);
+    assertEquals([error.message.includes("SECRET"), error.message.includes("\n")], [false, false]);
+  }
+});
+
+Deno.test("readArguments() moves the sample's days with recent, so that the last one is today", () => {
+  const { options: { groups, files = [], series = [] } } = readArguments(["--recent"]);
+  assertEquals(groups?.length, 3);
+  assertEquals(files.map(({ arrivalTime }) => arrivalTime), [
+    "2030-06-30T18:00:00",
+    "2030-07-01T09:59:58", // Nothing arrives later today, and the order stays.
+    "2030-07-01T09:59:59",
+    "2030-07-01T10:00:00",
+  ]);
+  assertEquals(files[1]?.fields, { market: "carbon", tradeDate: "2030-07-01" });
+  const text = JSON.stringify([files, series]);
+  assertEquals([text.includes("2024-03"), text.includes("2024.03"), text.includes("2030.07.01")], [false, false, true]);
+  const evening = read(["--recent"], { readText: () => "", now: () => Date.UTC(2030, 6, 1, 22) });
+  assertEquals(evening.options.files?.map(({ arrivalTime }) => arrivalTime?.slice(8)), [
+    "30T18:00:00",
+    "01T18:00:00",
+    "01T19:00:00",
+    "01T20:00:00",
+  ]);
+});
+
 Deno.test("usage() has every option, and every assumption with its values and its default", () => {
   const text = usage();
-  for (const option of ["port PORT", "user LOGIN:PASSWORD", "assume NAME=VALUE", "fault JSON", "log ", "help "]) {
+  for (
+    const option of [
+      "port PORT",
+      "user LOGIN:PASSWORD",
+      "data FILE",
+      "recent",
+      "arrive GROUP=SECONDS",
+      "assume NAME=VALUE",
+      "assumptions FILE",
+      "fault JSON",
+      "log ",
+      "help ",
+    ]
+  ) {
     assertStringIncludes(text, `\n  --${option}`);
   }
   const { assumptions } = readSettings({});

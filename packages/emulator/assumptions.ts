@@ -115,48 +115,62 @@ export interface Assumptions {
 /** Some of the {@link Assumptions}. A number may be text, as on a command line. */
 export type GivenAssumptions = { readonly [K in keyof Assumptions]?: Assumptions[K] | string };
 
-/** The values of each, the default first. One value alone is the default of a whole number. */
-const VALUES: { readonly [K in keyof Assumptions]: readonly [Assumptions[K], ...Assumptions[K][]] } = {
-  rotation: ["on", "family", "overlap", "off"],
-  auth0Rotation: ["family", "on", "overlap", "off"],
-  overlap: [30_000],
-  refreshAuthorization: ["ignored", "checked", "required", "refused"],
-  accessTokens: ["jwt", "opaque"],
-  tokenTimes: ["both", "no_exp", "no_iat", "none"],
-  clockSkew: [0],
-  sessions: ["many", "one"],
-  charset: ["utf-8", "latin-1"],
-  expiredToken: [401, 403],
-  logout: ["survives", "dies"],
-  logoutAnswer: ["empty", "json", "no_content"],
-  passwordChange: ["survive", "die"],
-  lockoutAfter: [0],
-  unknownPath: [404, 307],
-  errorBody: ["json", "text", "html", "empty"],
-  scope: ["granted", "echoed", "known", "refused", "literal"],
-  offlineAccess: ["allowed", "missing"],
-  clientAuthentication: ["any", "post", "basic"],
-  auth0Errors: ["reported", "specified"],
-  fileList: ["items", "files"],
-  fileLink: [200, 307],
-  ranges: ["files", "api", "both", "none"],
-  etag: ["strong", "weak", "none"],
-  fileSize: ["exact", "zero", "missing", "wrong"],
-  queryMatch: ["exact", "loose", "tokens"],
-  deepPaging: [10_000, "none"],
-  tieOrder: ["stable", "random"],
-  downloadBy: ["stream", "redirect"],
-  visibleAfter: [0, 200],
-  tsBody: ["both", "keys", "group"],
-  tsExtra: ["refused", "ignored"],
-  tsDates: ["millis", "seconds"],
-  tsZone: ["America/New_York", "UTC", "Europe/Warsaw"],
-  partialKeys: ["none", "match"],
-  corrections: ["rows", "version"],
-  emptyCell: ["empty", "NaN"],
-  csvForm: ["lf", "crlf", "bom"],
-  tsCap: [0],
-};
+/**
+ * The values of each of the {@link Assumptions}, the default first. One value alone is the default of a whole number.
+ *
+ * Use it to run a client with each value of each assumption.
+ *
+ * @example
+ * ```ts
+ * import { ASSUMPTION_VALUES, createEmulator } from "@xsignals/emulator";
+ * import { assertEquals } from "@std/assert";
+ *
+ * for (const fileLink of ASSUMPTION_VALUES.fileLink) createEmulator({ assumptions: { fileLink } }); // and run the client
+ * assertEquals(ASSUMPTION_VALUES.fileLink, [200, 307]);
+ * ```
+ */
+export const ASSUMPTION_VALUES: { readonly [K in keyof Assumptions]: readonly [Assumptions[K], ...Assumptions[K][]] } =
+  {
+    rotation: ["on", "family", "overlap", "off"],
+    auth0Rotation: ["family", "on", "overlap", "off"],
+    overlap: [30_000],
+    refreshAuthorization: ["ignored", "checked", "required", "refused"],
+    accessTokens: ["jwt", "opaque"],
+    tokenTimes: ["both", "no_exp", "no_iat", "none"],
+    clockSkew: [0],
+    sessions: ["many", "one"],
+    charset: ["utf-8", "latin-1"],
+    expiredToken: [401, 403],
+    logout: ["survives", "dies"],
+    logoutAnswer: ["empty", "json", "no_content"],
+    passwordChange: ["survive", "die"],
+    lockoutAfter: [0],
+    unknownPath: [404, 307],
+    errorBody: ["json", "text", "html", "empty"],
+    scope: ["granted", "echoed", "known", "refused", "literal"],
+    offlineAccess: ["allowed", "missing"],
+    clientAuthentication: ["any", "post", "basic"],
+    auth0Errors: ["reported", "specified"],
+    fileList: ["items", "files"],
+    fileLink: [200, 307],
+    ranges: ["files", "api", "both", "none"],
+    etag: ["strong", "weak", "none"],
+    fileSize: ["exact", "zero", "missing", "wrong"],
+    queryMatch: ["exact", "loose", "tokens"],
+    deepPaging: [10_000, "none"],
+    tieOrder: ["stable", "random"],
+    downloadBy: ["stream", "redirect"],
+    visibleAfter: [0, 200],
+    tsBody: ["both", "keys", "group"],
+    tsExtra: ["refused", "ignored"],
+    tsDates: ["millis", "seconds"],
+    tsZone: ["America/New_York", "UTC", "Europe/Warsaw"],
+    partialKeys: ["none", "match"],
+    corrections: ["rows", "version"],
+    emptyCell: ["empty", "NaN"],
+    csvForm: ["lf", "crlf", "bom"],
+    tsCap: [0],
+  };
 
 /**
  * Checks assumptions and fills in the defaults.
@@ -164,13 +178,13 @@ const VALUES: { readonly [K in keyof Assumptions]: readonly [Assumptions[K], ...
  * @throws {TypeError} For an unknown name or value; the message lists the known ones.
  */
 export function readAssumptions(given: GivenAssumptions): Assumptions {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(VALUES, name));
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(ASSUMPTION_VALUES, name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `Cannot assume ${unknown}: the name must be one of ${Object.keys(VALUES).join(", ")}`,
+      `Cannot assume ${unknown}: the name must be one of ${Object.keys(ASSUMPTION_VALUES).join(", ")}`,
     );
   }
-  const entries = Object.entries(VALUES).map(([name, values]) => {
+  const entries = Object.entries(ASSUMPTION_VALUES).map(([name, values]) => {
     const value = given[name as keyof Assumptions] ?? values[0];
     return [name, values.length === 1 ? readNumber(name, value) : readChoice(name, value, values)];
   });
@@ -179,7 +193,7 @@ export function readAssumptions(given: GivenAssumptions): Assumptions {
 
 /** A line for each assumption: its name, and its values or the default of a number. */
 export function describeAssumptions(): string[] {
-  return Object.entries(VALUES).map(([name, [standard, ...others]]) =>
+  return Object.entries(ASSUMPTION_VALUES).map(([name, [standard, ...others]]) =>
     `${name}=${others.length === 0 ? `NUMBER (default ${standard})` : [standard, ...others].join("|")}`
   );
 }

@@ -25,18 +25,15 @@ export interface Page<T> {
  * @throws {ErrorAnswer} 400 for a wrong number, an unknown order, or a page that is deeper than assumed to be possible.
  */
 export function readPage<T>(
-  state: State,
+  { log, settings: { assumptions } }: State,
   query: URLSearchParams,
   entries: readonly T[],
   keys: Readonly<Record<string, (entry: T) => string | number>>,
 ): Page<T> {
-  const from = wholeNumber(query, "from", 0, Number.MAX_SAFE_INTEGER);
-  const size = wholeNumber(query, "size", 100, MAX_SIZE);
-  rejectDeepPage(state, from, size);
+  const { from, size } = readRange(query, assumptions, 100);
   const keyOf = choice(query, "sortBy", keys);
   const sign = choice(query, "sortOrder", { desc: -1, asc: 1 });
-  const isRandom = state.settings.assumptions.tieOrder === "random";
-  const sorted = (isRandom ? shuffled(entries, state.log.length) : entries).toSorted((a, b) => {
+  const sorted = (assumptions.tieOrder === "random" ? shuffled(entries, log.length) : entries).toSorted((a, b) => {
     const [one, other] = [keyOf(a), keyOf(b)];
     return sign * (one < other ? -1 : one > other ? 1 : 0);
   });
@@ -44,13 +41,22 @@ export function readPage<T>(
 }
 
 /**
- * Checks that a page is not deeper in a list than assumed to be possible.
+ * Which entries of a list a request asks for with `from` and `size`.
  *
- * @throws {ErrorAnswer} 400 if it is.
+ * @param standard The size if the request names none.
+ * @throws {ErrorAnswer} 400 for a wrong number, or a page that is deeper than assumed to be possible.
  */
-export function rejectDeepPage({ settings: { assumptions: { deepPaging } } }: State, from: number, size: number): void {
-  if (deepPaging === "none" || from + size <= deepPaging) return;
-  throw new ErrorAnswer(400, `from and size must be at most ${deepPaging} together`);
+export function readRange(
+  query: URLSearchParams,
+  { deepPaging }: Assumptions,
+  standard: number,
+): { readonly from: number; readonly size: number } {
+  const from = wholeNumber(query, "from", 0, Number.MAX_SAFE_INTEGER);
+  const size = wholeNumber(query, "size", standard, MAX_SIZE);
+  if (deepPaging !== "none" && from + size > deepPaging) {
+    throw new ErrorAnswer(400, `from and size must be at most ${deepPaging} together`);
+  }
+  return { from, size };
 }
 
 /**
@@ -95,12 +101,7 @@ export function fitsGroup(query: string, group: StoredGroup): boolean {
   return texts.some((text) => contains(text, query));
 }
 
-/**
- * A parameter that is a whole number.
- *
- * @throws {ErrorAnswer} 400 for anything else, and above `max`.
- */
-export function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
+function wholeNumber(query: URLSearchParams, name: string, standard: number, max: number): number {
   const text = query.get(name) ?? String(standard);
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max) throw new ErrorAnswer(400, `${name} must be a whole number from 0 to ${max}`);

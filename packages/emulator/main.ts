@@ -5,15 +5,17 @@
  */
 
 import { readArguments, usage } from "./arguments.ts";
+import { startArrivals } from "./arrivals.ts";
 import type { LogEntry } from "./log.ts";
 import { serveEmulator } from "./serve.ts";
 import { readSettings } from "./settings.ts";
+import { readText } from "./text_file.ts";
 
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
   try {
-    const { help, port, log, options, faults } = readArguments(Deno.args);
+    const { help, port, log, options, faults, arrivals } = readArguments(Deno.args, { readText, now: Date.now });
     if (help) return console.log(usage());
     readSettings(options); // Reports wrong options before it asks for a permission.
     await askForPorts(port);
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
       port,
     );
     for (const fault of faults) emulator.faults.add(fault);
+    startArrivals(emulator, arrivals);
     for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => Deno.exit(0));
     console.log(`emulator: api ${api} auth0 ${auth0} files ${files}`);
   } catch (error) {

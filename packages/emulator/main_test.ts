@@ -10,7 +10,7 @@ interface Program {
   end(signal?: Deno.Signal): Promise<{ code: number; printed: string }>;
 }
 
-function command(args: string[], permissions = ["--allow-net=127.0.0.1"]): Deno.Command {
+function command(args: string[], permissions = ["--allow-net=127.0.0.1", "--allow-read"]): Deno.Command {
   const main = new URL("main.ts", import.meta.url).pathname;
   const judge = `${new URL("../../tests/answers/", import.meta.url).pathname}preload_program.ts`;
   return new Deno.Command(Deno.execPath(), {
@@ -44,6 +44,11 @@ async function start(...args: string[]): Promise<Program> {
       return { code: (await child.status).code, printed };
     },
   };
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir();
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
 function fail(...args: string[]): Promise<[code: number, stdout: string, stderr: string]> {
@@ -149,6 +154,26 @@ Deno.test("main.ts prints its log without secrets, and follows assumptions and f
   ]);
 });
 
+Deno.test("main.ts serves the data and assumptions of files, and lets files arrive", async () => {
+  await using folder = await temporaryFolder();
+  const data = { groups: [{ name: "G" }], files: [{ fid: "large", fileName: "l", groupName: "G", size: 2 ** 40 }] };
+  const [dataFile, assumptionsFile] = [`${folder.path}/data.json`, `${folder.path}/assumptions.json`];
+  await Deno.writeTextFile(dataFile, JSON.stringify(data));
+  await Deno.writeTextFile(assumptionsFile, '{"ranges":"both","fileList":"files"}');
+  const { api, end } = await start("--data", dataFile, "--assumptions", assumptionsFile, "--arrive", "G=0.01");
+  const headers = { authorization: basic() };
+  const part = await fetch(`${api}/file/large/download`, { headers: { ...headers, range: "bytes=1099511627772-" } });
+  assertEquals([part.status, await part.bytes()], [206, Uint8Array.of(255, 255, 255, 255)]);
+  let newest: { fid: string; fileName: string } | undefined;
+  while (newest?.fileName !== "arrived.csv") { // comes within 10 ms
+    const page = await (await fetch(`${api}/file/search?query=groupName%3DG`, { headers })).json();
+    newest = page.files[0];
+  }
+  const arrived = await fetch(`${api}/file/${newest.fid}/download`, { headers });
+  assertMatch(await arrived.text(), /^Instrument,Order Ref,Date\(UTC\),Price\nEX-V24,\d{9},/);
+  assertEquals((await end()).code, 0);
+});
+
 Deno.test("main.ts names a wrong option in one line, without its value, and exits with 2", async () => {
   const wrong: [args: string[], name: string][] = [
     [["--usr=SECRET:SECRET"], "--usr"],
@@ -156,6 +181,8 @@ Deno.test("main.ts names a wrong option in one line, without its value, and exit
     [["--assume", "rotatoin=on"], "rotatoin: the name must be one of rotation, auth0Rotation, overlap, "],
     [["--fault", '{"operation":"SECRET","drop":true}'], "operation must be one of authLogin, "],
     [["SECRET"], "every argument must be an option"],
+    [["--data", "/none/SECRET"], "--data: there is no such file"],
+    [["--arrive", "Market Notes=0"], "--arrive: what comes after = must be a number of seconds"],
   ];
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = String(taken.addr.port); // A wrong option is reported before the port is tried.
@@ -177,6 +204,8 @@ Deno.test("main.ts says which port is in use, and exits with 1", async () => {
 });
 
 Deno.test("main.ts says which permission is missing, and exits with 1", async () => {
+  const unread = await ended(command(["--data", "SECRET"], ["--allow-net=127.0.0.1"]));
+  assertEquals(unread, [1, "", "emulator: Cannot read the file of an option: run with --allow-read\n"]);
   const cases: [port: string, permissions: string[], host: string][] = [
     ["0", [], "127.0.0.1:0"],
     ["8787", ["--allow-net=127.0.0.1:8787"], "127.0.0.1:8788"],

@@ -5,7 +5,7 @@
  * @module
  */
 
-export type { Assumptions, GivenAssumptions, Rotation } from "./assumptions.ts";
+export { ASSUMPTION_VALUES, type Assumptions, type GivenAssumptions, type Rotation } from "./assumptions.ts";
 export type { BodyFault } from "./body_faults.ts";
 export { madeContent } from "./content.ts";
 export { createEmulator, type Emulator } from "./emulator.ts";

@@ -1,40 +1,6 @@
 import { addGroup } from "./files.ts";
 import type { EmulatorRow, EmulatorSeries } from "./options.ts";
-import type { State } from "./state.ts";
-
-/** A column of a group's rows, its key columns excepted. */
-export interface StoredColumn {
-  /** As it stands in a header, with its mark. */
-  readonly header: string;
-  /** Without its mark. */
-  readonly name: string;
-  readonly isNumber: boolean;
-  readonly isMetadata: boolean;
-}
-
-/** One version of one row. */
-export interface StoredRow {
-  /** In the order of the keys. */
-  readonly symbols: readonly string[];
-  /** Its own time, in milliseconds since 1970. */
-  readonly date: number;
-  /** When it was inserted, likewise. */
-  readonly inserted: number;
-  /** In the order of the columns. */
-  readonly cells: readonly string[];
-  /** Which series it is of, by its symbols. */
-  readonly place: number;
-  /** From 1; what has the same symbols and the same date, and was inserted later, has a higher one. */
-  readonly version: number;
-}
-
-/** The time series of a group: rows by symbols, date and version. */
-export interface StoredSeries {
-  readonly groupName: string;
-  readonly keys: readonly string[];
-  readonly columns: readonly StoredColumn[];
-  readonly rows: readonly StoredRow[];
-}
+import type { State, StoredColumn, StoredRow } from "./state.ts";
 
 type NewRow = Omit<StoredRow, "version" | "place">;
 

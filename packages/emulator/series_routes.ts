@@ -3,16 +3,11 @@ import { parseJsonBody, readText } from "./body.ts";
 import { authenticate } from "./credentials.ts";
 import { ErrorAnswer } from "./error_answer.ts";
 import type { Route } from "./host.ts";
-import { like, rejectDeepPage, split, wholeNumber } from "./listing.ts";
+import { like, readRange, split } from "./listing.ts";
 import type { OperationId } from "./operations.ts";
-import type { StoredSeries } from "./series.ts";
-import { ncsvAnswer, pandasAnswer, valuesAnswer } from "./series_format.ts";
 import { readSeriesQuery } from "./series_query.ts";
-import { queryTable } from "./series_table.ts";
-import type { State } from "./state.ts";
-
-/** The vendor's SDK sends this size, and calls it the largest. */
-const MAX_SIZE = 1000;
+import { ncsvAnswer, pandasAnswer, queryTable, valuesAnswer } from "./series_table.ts";
+import type { State, StoredSeries } from "./state.ts";
 
 /** A series as the symbol search knows it. */
 interface SymbolEntry {
@@ -28,9 +23,8 @@ export function seriesRoutes(state: State): Partial<Record<OperationId, Route>> 
   const { series, settings: { asPrinted, assumptions } } = state;
   return {
     async queryTimeSeries({ req: { raw } }) {
-      const text = await readText(raw);
       await authenticate(state, raw);
-      const query = readSeriesQuery(parseJsonBody(raw, text, asPrinted), assumptions);
+      const query = readSeriesQuery(parseJsonBody(raw, await readText(raw), asPrinted), assumptions);
       const table = queryTable(series, query, assumptions);
       const from = readToken(new URL(raw.url).searchParams.get("nextPageToken"), table.rows.length);
       const to = assumptions.tsCap === 0 ? Infinity : from + assumptions.tsCap;
@@ -49,9 +43,7 @@ export function seriesRoutes(state: State): Partial<Record<OperationId, Route>> 
     async searchSymbols({ req: { raw } }) {
       await authenticate(state, raw);
       const query = new URL(raw.url).searchParams;
-      const from = wholeNumber(query, "from", 0, Number.MAX_SAFE_INTEGER);
-      const size = wholeNumber(query, "size", MAX_SIZE, MAX_SIZE);
-      rejectDeepPage(state, from, size);
+      const { from, size } = readRange(query, assumptions, 1000); // which is what the vendor's SDK sends
       const conditions = (query.get("query") ?? "").split("&").filter((one) => one !== "").map(readCondition);
       const found = [...series.values()].flatMap(symbolsOf)
         .filter((entry) => conditions.every((condition) => condition(entry)))
@@ -73,7 +65,9 @@ function readToken(token: string | null, rows: number): number {
   if (token === null) return 0;
   const [, digits] = /^row (\d+)$/.exec(Buffer.from(token, "base64").toString()) ?? [];
   const row = Number(digits);
-  if (pageToken(row) !== token || row >= rows) throw new ErrorAnswer(400, "nextPageToken is not one of this query");
+  if (digits === undefined || pageToken(row) !== token || row >= rows) {
+    throw new ErrorAnswer(400, "nextPageToken is not one of this query");
+  }
   return row;
 }
 

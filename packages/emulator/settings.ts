@@ -2,8 +2,7 @@ import { type Assumptions, readAssumptions } from "./assumptions.ts";
 import { sleep } from "./network.ts";
 import type { HostKind } from "./operations.ts";
 import type { EmulatorOptions, EmulatorUser } from "./options.ts";
-import { SAMPLE_FILES, SAMPLE_GROUPS } from "./sample_files.ts";
-import { SAMPLE_SERIES } from "./sample_series.ts";
+import { SAMPLE } from "./sample_data.ts";
 
 /** A user with every member in place. */
 export interface User extends Required<EmulatorUser> {
@@ -41,9 +40,7 @@ const DEFAULTS: Required<EmulatorOptions> = {
   refreshTokenLifetime: 30 * 24 * HOUR,
   linkLifetime: HOUR,
   auth0Algorithm: "RS256",
-  groups: SAMPLE_GROUPS,
-  files: SAMPLE_FILES,
-  series: SAMPLE_SERIES,
+  ...SAMPLE,
   assumptions: {},
   onAnswer: () => {},
   onResponse: () => {},

@@ -4,7 +4,6 @@ import { createKeys, type Keys } from "./keys.ts";
 import type { LogEntry } from "./log.ts";
 import type { Issuer } from "./operations.ts";
 import type { EmulatorFile, EmulatorGroup } from "./options.ts";
-import type { StoredSeries } from "./series.ts";
 import type { Settings, User } from "./settings.ts";
 
 /** Everything that an emulator remembers, and the settings that it follows. */
@@ -90,6 +89,40 @@ export interface StoredFile extends Required<Omit<EmulatorFile, "content">> {
   readonly storedAt: number;
   /** When its content came, in milliseconds since 1970. */
   readonly modifiedAt: number;
+}
+
+/** A column of a group's rows, its key columns excepted. */
+export interface StoredColumn {
+  /** As it stands in a header, with its mark. */
+  readonly header: string;
+  /** Without its mark. */
+  readonly name: string;
+  readonly isNumber: boolean;
+  readonly isMetadata: boolean;
+}
+
+/** One version of one row. */
+export interface StoredRow {
+  /** In the order of the keys. */
+  readonly symbols: readonly string[];
+  /** Its own time, in milliseconds since 1970. */
+  readonly date: number;
+  /** When it was inserted, likewise. */
+  readonly inserted: number;
+  /** In the order of the columns. */
+  readonly cells: readonly string[];
+  /** Which series it is of, by its symbols. */
+  readonly place: number;
+  /** From 1; what has the same symbols and the same date, and was inserted later, has a higher one. */
+  readonly version: number;
+}
+
+/** The time series of a group: rows by symbols, date and version. */
+export interface StoredSeries {
+  readonly groupName: string;
+  readonly keys: readonly string[];
+  readonly columns: readonly StoredColumn[];
+  readonly rows: readonly StoredRow[];
 }
 
 /** The state of a new emulator, without groups and files. */

@@ -50,13 +50,13 @@ const PARTS: Readonly<Record<string, readonly [from: number, to: number]>> = {
  * @returns What writes them so; `undefined` if the form has letters that are not known here.
  */
 export function timeFormat(pattern: string): ((wall: string) => string) | undefined {
-  const tokens = pattern.match(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']+|'/g) ?? [];
+  const tokens = pattern.match(/'(?:''|[^'])*'|([A-Za-z])\1*|[^A-Za-z']+|'/g) ?? [];
   if (tokens.some((token) => token === "'" || (/^[A-Za-z]/.test(token) && !Object.hasOwn(PARTS, token)))) {
     return undefined;
   }
   return (wall) =>
     tokens.map((token) => {
-      if (token.startsWith("'")) return token === "''" ? "'" : token.slice(1, -1);
+      if (token.startsWith("'")) return token === "''" ? "'" : token.slice(1, -1).replaceAll("''", "'");
       return Object.hasOwn(PARTS, token) ? wall.slice(...PARTS[token]!) : token;
     }).join("");
 }

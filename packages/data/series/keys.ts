@@ -1,0 +1,80 @@
+// The keys of series: the API wants all of them, a user names some.
+import { searchSymbols, type SymbolEntry, type TimeSeriesKey } from "@xsignals/client";
+import { ask } from "../ask.ts";
+import type { Calls, Work } from "../calls.ts";
+import { failed } from "../failure.ts";
+import { askGroup } from "../groups.ts";
+import { readPage } from "../pages.ts";
+import { printable } from "../printable.ts";
+import type { Symbols } from "./query.ts";
+
+/** So many series are looked at for the names of a group's keys; they are nearly always the same. */
+const LOOKED_AT = 100;
+
+/**
+ * Completes symbols: what is not named is asked for as `*`, for each set of keys that the group's series have.
+ *
+ * @throws {DataError} `bad_symbol` for a key that the group does not have, and with its names; `not_found` without the group.
+ */
+export async function completeKeys(
+  calls: Calls,
+  work: Work,
+  group: string,
+  given: readonly Symbols[],
+  columns: readonly string[],
+): Promise<TimeSeriesKey[]> {
+  const sets = await keySetsOf(calls, work, group);
+  if (sets.length === 0) await askGroup(calls, work, group);
+  const keys = given.flatMap((symbols) => fittingSets(work, symbols, sets).map((names) => complete(symbols, names)));
+  const distinct = new Map(keys.map((key) => [JSON.stringify(key), key]));
+  return [...distinct.values()].map((symbols) => {
+    const pattern = Object.values(symbols).some((value) => value.includes("*"));
+    return { symbols, groupName: group, columns: [...columns], pattern };
+  });
+}
+
+/** Whether an entry of the symbol search is a series. */
+export function isSymbolEntry(entry: unknown): entry is SymbolEntry {
+  const { symbols } = Object(entry);
+  return Object(symbols) === symbols && Object.values(symbols).every((value) => typeof value === "string");
+}
+
+/** The query of the symbol search for a group; a free text is looked for with `*` behind it, as the vendor's SDK does. */
+export function symbolQuery(group: string, text?: string): string {
+  return `groupName.keyword=${group}${text === undefined ? "" : `&${text}*`}`;
+}
+
+/** The names of keys that the group's series have together; none if it has no series, or a name that cannot be searched for. */
+async function keySetsOf(calls: Calls, work: Work, group: string): Promise<string[][]> {
+  if (/[&=*]/.test(group)) return [];
+  const query = { query: symbolQuery(group), from: 0, size: LOOKED_AT };
+  const asked = await ask<unknown>(calls, work, (options) => searchSymbols({ ...options, query }));
+  const { entries } = readPage(calls, work, asked, isSymbolEntry);
+  const own = entries.filter(({ groupName = group }) => groupName === group);
+  return [
+    ...new Map(own.map(({ symbols }) => [Object.keys(symbols).sort().join("\0"), Object.keys(symbols)])).values(),
+  ];
+}
+
+function fittingSets(work: Work, symbols: Symbols, sets: readonly string[][]): readonly string[][] {
+  const names = Object.keys(symbols);
+  if (sets.length === 0) {
+    if (names.length > 0) return [names];
+    throw failed(work, "bad_symbol", "no series of it can be found, so all of its keys must be named");
+  }
+  const known = [...new Set(sets.flat())];
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    const why = `it has no key ${printable(wrong)}, its keys are ${known.map(printable).join(", ")}`;
+    throw failed(work, "bad_symbol", why);
+  }
+  const fitting = sets.filter((set) => names.every((name) => set.includes(name)));
+  if (fitting.length === 0) {
+    throw failed(work, "bad_symbol", `no series of it has all of the keys ${names.map(printable).join(", ")}`);
+  }
+  return fitting;
+}
+
+function complete(symbols: Symbols, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, Object.hasOwn(symbols, name) ? symbols[name]! : "*"]));
+}
