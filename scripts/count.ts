@@ -22,7 +22,7 @@ const LIMITS: readonly Limit[] = [
     files: 30,
     lines: 3_400,
   },
-  { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 40 },
+  { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_400 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   { name: "tests, bench and scripts", holds: (path) => /^(tests|bench|scripts)\//.test(path), lines: 13_000 },

@@ -11,7 +11,7 @@ export interface BodyFault {
   /** How many bytes of the body come in a second. */
   readonly rate?: number;
   /**
-   * The `Content-Length` that the answer says. If it is less than there is, a client sees no more than that; if it is more,
+   * The `Content-Length` that the answer says, in bytes. If it is less than there is, a client sees no more than that; if it is more,
    * the connection closes before all came.
    */
   readonly contentLength?: number;

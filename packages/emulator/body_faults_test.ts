@@ -130,6 +130,24 @@ Deno.test("faults.add() stalls a body after its bytes until the caller gives up"
   }
 });
 
+Deno.test("fetch() of the emulator ends a body with the reason of the caller's abort, and leaves a whole one alone", async () => {
+  const { emulator: { fetch } } = createCaller({ files: FILES });
+  const caller = new AbortController();
+  const [broken, whole] = await Promise.all([1, 2].map(() =>
+    fetch("https://api.xsignals.xpansiv.com/file/f/download", {
+      headers: { authorization: basic() },
+      signal: caller.signal,
+    })
+  ));
+  const bytes = await whole!.bytes();
+  const reader = broken!.body!.getReader();
+  await reader.read();
+  const reason = new Error("enough");
+  caller.abort(reason);
+  assertEquals(await reader.read().then(() => "read", (error) => error === reason), true);
+  assertEquals(bytes, CONTENT);
+});
+
 Deno.test("faults.add() sends a body at its rate", async () => {
   const slept: number[] = [];
   const { emulator: { faults }, get } = createCaller({

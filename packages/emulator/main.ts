@@ -6,10 +6,10 @@
 
 import { readArguments, usage } from "./arguments.ts";
 import { startArrivals } from "./arrivals.ts";
+import { readText } from "./data_file.ts";
 import type { LogEntry } from "./log.ts";
 import { serveEmulator } from "./serve.ts";
 import { readSettings } from "./settings.ts";
-import { readText } from "./text_file.ts";
 
 if (import.meta.main) await main();
 

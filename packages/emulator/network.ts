@@ -45,6 +45,35 @@ export function untilAborted(answer: Promise<Response>, signal: AbortSignal): Pr
   });
 }
 
+/** The same answer, whose body fails with the signal's reason if that aborts before its end. */
+export function abortable(response: Response, signal: AbortSignal): Response {
+  const { status, headers } = response;
+  const reader = response.body?.getReader();
+  if (!reader) return response;
+  let stop = () => {};
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      stop = () => {
+        controller.error(signal.reason);
+        reader.cancel(signal.reason).catch(() => {});
+      };
+      signal.addEventListener("abort", stop);
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (signal.aborted) return;
+      if (!done) return controller.enqueue(value);
+      signal.removeEventListener("abort", stop);
+      controller.close();
+    },
+    async cancel(reason) {
+      signal.removeEventListener("abort", stop);
+      await reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+  return new Response(body, { status, headers });
+}
+
 /** Resolves after `ms` milliseconds, never for `Infinity`; rejects with the signal's reason if that aborts first. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { strike } from "./faults.ts";
 import { createFileHost, expireLink } from "./file_host.ts";
 import type { Host } from "./host.ts";
 import type { LogEntry, OpenEntry } from "./log.ts";
-import { decoded, followRedirects, hostNotFound, untilAborted } from "./network.ts";
+import { abortable, decoded, followRedirects, hostNotFound, untilAborted } from "./network.ts";
 import type { HostKind } from "./operations.ts";
 import type { State } from "./state.ts";
 import { createXsignals } from "./xsignals_routes.ts";
@@ -82,7 +82,8 @@ export function createServers(state: State): Servers {
     async fetch(input, init) {
       const request = new Request(input, init);
       request.signal.throwIfAborted();
-      return decoded(await untilAborted(followRedirects(request, send), request.signal), request);
+      const response = decoded(await untilAborted(followRedirects(request, send), request.signal), request);
+      return abortable(response, request.signal);
     },
   };
 }

@@ -137,7 +137,7 @@ export function createWire(
           signal?.removeEventListener("abort", onAbort);
         }).then((response) => {
           if (exchange.open && !process.dead) return resolve(deliver(exchange, response, signal));
-          response.body?.cancel();
+          response.body?.cancel().catch(() => {}); // The connection may be closed already.
         }, (error) => {
           if (!exchange.open || process.dead) return;
           end(exchange, "lost");
