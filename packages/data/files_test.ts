@@ -240,7 +240,7 @@ Deno.test("files() takes a wrong argument for a TypeError at once", () => {
   const { data, sent } = scripted(() => page([]));
   const wrong: [unknown, string][] = [
     ["", "group must be a non-empty string"],
-    ["\ud800", "group must be a non-empty string without half a character"],
+    ["\ud800", "group must be a non-empty string"],
     [undefined, "its options must be an object"],
     [{ group: "G", sinse: "2024-03-01" }, "there is no option sinse"],
     [{ group: "G", since: new Date() }, "since must be a date or a local time"],

@@ -42,7 +42,7 @@ const FUNCTION: Rule = ["a function", (value) => typeof value === "function"];
 
 /** The rule of a text that is not empty, and that an address can carry. */
 export const TEXT: Rule = [
-  "a non-empty string without half a character",
+  "a non-empty string",
   (value) => typeof value === "string" && value !== "" && !/\p{Cs}/u.test(value),
 ];
 
