@@ -152,6 +152,10 @@ Deno.test("files() notices a server that repeats its page, and one that does not
     const { data } = scripted(() => page(same, { totalSize: 5_000 }));
     assertEquals((await dataError(() => fids(data.files("G")))).code, "bad_response", String(count));
   }
+  const full = Response.json({ items: Array.from({ length: 1_000 }, (_, number) => fileEntry(`f${number}`)) });
+  const uncounted = scripted(() => full.clone());
+  assertEquals((await dataError(() => fids(uncounted.data.files("G")))).code, "bad_response");
+  await full.body!.cancel();
   const counts = scripted(({ url }) =>
     page(["f1", "f2", "f3"].slice(Number(url.searchParams.get("from"))), { totalSize: 5 })
   );
@@ -159,6 +163,19 @@ Deno.test("files() notices a server that repeats its page, and one that does not
   assert(counts.sent.length < 6);
   const { data } = scripted(() => page([], { totalSize: 5 }));
   assertEquals((await dataError(() => fids(data.files("G")))).code, "bad_response");
+});
+
+Deno.test("files() needs no total", async () => {
+  for (const count of [0, 1, 999, 1_000, 1_001, 2_500]) {
+    const all = Array.from({ length: count }, (_, number) => fileEntry(`f${String(number).padStart(5, "0")}`));
+    const { data, sent } = scripted(({ url: { pathname, searchParams } }) => {
+      if (pathname.endsWith("/G")) return Response.json({ name: "G" });
+      const from = Number(searchParams.get("from"));
+      return Response.json({ items: all.slice(from, from + Number(searchParams.get("size"))) });
+    });
+    assertEquals(await fids(data.files("G")), all.map(({ fid }) => fid));
+    assert(sent.length <= count / 1_000 + 2);
+  }
 });
 
 Deno.test("files() gives up with listing_unstable when each page begins somewhere else", async () => {
