@@ -65,7 +65,7 @@ const username = "zażółć";
 const password = "a:b:пароль😀é";
 /** The name of the one header parameter of a host's operations that log in, as its spec has it. */
 function headerOf(spec: string): string {
-  const [name, ...more] = [...spec.replace(/^  \/file\/[^]*/m, "").matchAll(/name: (\S+)\n *in: header/g)].map((
+  const [name, ...more] = [...spec.replace(/^ {2}\/file\/[^]*/m, "").matchAll(/name: (\S+)\n *in: header/g)].map((
     match,
   ) => match[1]);
   assert(name !== undefined && more.length === 0);
