@@ -1,2 +1,2 @@
 /** The published packages. */
-export const PACKAGES = ["client", "session", "emulator"] as const;
+export const PACKAGES = ["client", "session", "data", "emulator"] as const;
