@@ -1,7 +1,8 @@
 import { SessionError } from "@xsignals/session";
-import { startCall } from "./calls.ts";
+import { callAlone, startCall } from "./calls.ts";
 import { newStore, type Process } from "./process.ts";
 import type { Step } from "./scenario.ts";
+import { USER } from "./server.ts";
 import { Violation } from "./stage.ts";
 import { kill, startProcess } from "./start.ts";
 import type { World } from "./world.ts";
@@ -24,9 +25,18 @@ export async function act(world: World, step: Step): Promise<void> {
     case "jump":
       stage.note(`${process.name}'s clock jumps by ${step.ms / 1000} s`);
       process.skew += step.ms;
+      process.skews.add(process.skew);
       return;
+    case "calls":
+      for (let times = 0; times < step.times; times++) {
+        await callAlone(world, process);
+        await stage.pause(step.every);
+      }
+      return;
+    case "new password":
+      return newPassword(world, step.isTold);
     case "fault":
-      stage.note(`from now on: ${step.fault}, ${step.times} of ${step.target}, after ${step.skip}, ${step.ms} ms`);
+      stage.note(`from now on: ${Object.values(step).slice(2).join(", ")}`);
       return server.strike(step);
     case "revoke":
       stage.note(`the server takes back all ${step.what}`);
@@ -85,6 +95,19 @@ async function restart(world: World, slot: number, how: "killed" | "closed"): Pr
   const isFresh = scenario.store === "private" && seeds.length === 0;
   const store = isFresh ? newStore(`store of s${world.processes.length}`) : old.store;
   slots[slot] = startProcess(world, store, seeds[slot], scenario.sessions[slot]!);
+}
+
+/** Somebody else sets the password, which ends all sessions; the secret manager may learn of it. */
+function newPassword({ stage, facts, vault, passwords, processes, server }: World, isTold: boolean): void {
+  if (processes.some(({ changing, dead }) => changing && !dead)) return; // which the change should report nobody could say
+  const next = `a new password, number ${passwords.length}`;
+  stage.note(`somebody sets a new password${isTold ? "" : ", and tells nobody"}`);
+  facts.secrets.set(next, `P${passwords.length}`);
+  passwords.push(next);
+  server.emulator.setPassword(USER, next);
+  server.emulator.revokeAccessTokens();
+  server.emulator.revokeRefreshTokens();
+  if (isTold) vault.password = next;
 }
 
 /** Lets a session change the password; the secret manager and the process learn how it ended, and so do the rules. */

@@ -17,7 +17,7 @@ const renewal: readonly Step[] = [call, { ...rest, ms: HOUR - MINUTE / 2 }];
 
 type Faulty = Extract<Step, { do: "fault" }>;
 const fault = (name: Faulty["fault"], target: Faulty["target"]): Step => {
-  return { do: "fault", then: 0, fault: name, target, times: 9, skip: 0, ms: 0 };
+  return { do: "fault", then: 0, fault: name, target, times: 9, skip: 0, ms: 0, hint: "seconds", wish: 0 };
 };
 
 const rules = new Set<string>();

@@ -6,8 +6,11 @@ export interface Process {
   readonly store: SharedStore;
   readonly events: SessionEvent[];
   readonly session: Session;
-  /** How far its wall clock is ahead, in ms. */
+  /** How far its wall clock is ahead, in ms, and was so far. */
   skew: number;
+  readonly skews: Set<number>;
+  /** How long one renewal waits for a server, in ms. */
+  readonly budget: number;
   /** It was killed: nothing of it runs any more. */
   dead: boolean;
   loggedOut: boolean;
@@ -24,10 +27,14 @@ export interface SharedStore {
   failingWrites: number;
   /** Whether a write that fails was made all the same. */
   writesAnyway: boolean;
+  /** The record as it was written last, and when a logout of somebody who was logged in was written into it. */
+  record: { readonly token?: unknown; readonly loggedOut?: string };
+  readonly logouts: number[];
 }
 
 export function newStore(name: string): SharedStore {
-  return { name, inner: memoryStore(), failingReads: 0, failingWrites: 0, writesAnyway: false };
+  const works = { failingReads: 0, failingWrites: 0, writesAnyway: false };
+  return { name, inner: memoryStore(), ...works, record: {}, logouts: [] };
 }
 
 export interface Call {

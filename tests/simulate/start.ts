@@ -16,12 +16,13 @@ export function startProcess(
   const clock = stage.clock;
   const whose = () => process;
   const process: Process = {
-    ...{ name, store, skew, dead: false, loggedOut: false, changing: false },
+    ...{ name, store, skew, skews: new Set([skew]), dead: false, loggedOut: false, changing: false },
+    budget: background ? 3_000 : 30_000,
     events: [],
     password: world.vault.password,
     session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
-      store: contexts.watch(sharedStore(engineOf(world, store, whose))),
+      store: contexts.watch(sharedStore(engineOf(world, store, whose)), clock.monotonic),
       fetch: world.wire.connect(whose),
       clock: { ...clock, now: () => clock.now() + whose().skew, sleep: (ms, signal) => clock.sleep(ms, signal, name) },
       random: world.random,
@@ -85,8 +86,16 @@ function engineOf(world: World, store: SharedStore, whose: () => Process): Store
     async write(data, ifVersion) {
       await turn("writes");
       const isFailing = store.failingWrites-- > 0;
+      if (isFailing) facts.written(whose(), false);
       if (isFailing && !store.writesAnyway) fail("writes");
       const version = await store.inner.write(data, ifVersion);
+      facts.written(whose(), version !== false);
+      if (data && version !== false) {
+        const record = JSON.parse(new TextDecoder().decode(data));
+        const isLogout = store.record.token !== undefined && record.loggedOut !== undefined;
+        if (isLogout && record.loggedOut !== store.record.loggedOut) store.logouts.push(stage.clock.monotonic());
+        store.record = record;
+      }
       const what = data ? describe(data, facts) : "nothing";
       note(`writes over ${ifVersion} ${version === false ? "in vain" : `${version} ${what}`}`);
       await turn("has written");

@@ -2,6 +2,8 @@ import { SessionError } from "@xsignals/session";
 import { callAlone } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
 import type { Call, Process } from "./process.ts";
+import { clocksApart, isToken, longestPark, refusedLogins } from "./refusals.ts";
+import { CLIENT } from "./server.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
 
@@ -54,13 +56,43 @@ export async function judge(world: World, process: Process, call: Call): Promise
   count(tally, `after the faults: ${reason}`);
 }
 
+/** Checks that a session works again soon after its server failed, unless it has a reason to leave the server alone. */
+export async function checkHiccup(world: World, process: Process, call: Call): Promise<void> {
+  const { facts, stage, tally } = world;
+  const { error } = call.ended ?? {};
+  if (!(error instanceof SessionError) || await reasonOf(world, process, call) !== undefined) return;
+  if (error.code === "login_required") return; // what became of its tokens is judged later
+  const ofStore = facts.exchanges.filter((one) => one.process.store === process.store);
+  const now = stage.clock.monotonic();
+  const held = credentialOf(world, process);
+  const inARow = ofStore.slice(
+    ofStore.findLastIndex((one) => one.credential === held && isToken(one) && one.remembered) + 1,
+  );
+  const excuses = {
+    "rejected twice": inARow.filter((one) => one.credential === held && one.rejected).length > 1,
+    "the server asked to wait": ofStore.some(({ got, wish, endedAt = 0 }) =>
+      wish !== undefined && now < endedAt + Math.min(Number.isNaN(wish) ? Infinity : wish, longestPark(got))
+    ),
+    "clocks differ": ofStore.some((one) => typeof one.got === "number" && clocksApart(one.process, process) > 0),
+  };
+  const [excuse] = Object.entries(excuses).find(([, holds]) => holds) ?? [];
+  if (!excuse) throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);
+  count(tally, `not back after two minutes: ${excuse}`);
+}
+
+/** The password that a process holds, or the client's secret if it has none. */
+function credentialOf({ scenario: { strategy, secrets }, vault }: World, { password }: Process): string {
+  if (strategy === "auth0 tokens") return CLIENT.secret;
+  return secrets === "function" ? vault.password : password;
+}
+
 function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
   return sessions.some(({ skew }) => skew !== 0) || steps.some((step) => step.do === "jump");
 }
 
 /** How a call ended, if it is a way that is allowed after the faults. */
 async function reasonOf(world: World, process: Process, { ended: { as, error } = {} }: Call) {
-  const { scenario: { assumptions, strategy, secrets }, facts, vault, server, passwords } = world;
+  const { scenario: { assumptions, strategy }, facts, server, passwords } = world;
   const hasCredentials = !strategy.endsWith("tokens") || strategy === "login and tokens";
   if (as === 200) return WORKS;
   if (as === 403 && assumptions.expiredToken === 403) {
@@ -72,13 +104,11 @@ async function reasonOf(world: World, process: Process, { ended: { as, error } =
   if (!(error instanceof SessionError)) return undefined;
   if (process.loggedOut) return "logged out";
   if (hasCredentials && error.code === "credentials_rejected") {
-    const wasRefused = facts.exchanges.some((one) =>
-      one.operation === "login" && one.process.store === process.store && (one.got === 401 || one.got === 403)
-    );
-    if (!wasRefused) return undefined;
-    const held = secrets === "function" ? vault.password : process.password;
-    const isRight = held === await server.passwordInForce(passwords);
-    return `credentials rejected, ${isRight ? "though they are right" : "as they are wrong"}`;
+    const held = credentialOf(world, process);
+    const refused = refusedLogins(facts, process, held).filter(({ rejected }) => rejected).length;
+    const isRight = held === CLIENT.secret || held === await server.passwordInForce(passwords);
+    if (!isRight) return refused > 0 ? "credentials rejected, as they are wrong" : undefined;
+    return refused >= 8 ? "credentials rejected eight times, though they are right" : undefined;
   }
   if (hasCredentials || error.code !== "login_required") return undefined;
   const why = await whyNotRenewed(world, process, error.tried ?? []);
