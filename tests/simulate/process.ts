@@ -14,8 +14,8 @@ export interface Process {
   /** It was killed: nothing of it runs any more. */
   dead: boolean;
   loggedOut: boolean;
-  /** The password it holds by itself: as given at the start, or as it changed it. */
-  password: string;
+  /** The password it holds by itself, as given at the start or as it changed it; otherwise it asks the secret manager. */
+  password: string | undefined;
   changing: boolean;
 }
 

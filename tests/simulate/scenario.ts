@@ -50,7 +50,7 @@ const steps = fc.oneof(
   }),
   /** A service that calls now and then. */
   step(3, "calls", { at, every: amount(20 * SECOND, 2 * MINUTE, 20 * MINUTE, 7 * HOUR, DAY), times: amount(3, 12) }),
-  step(2, "new password", { isTold: one(false, true) }),
+  step(1, "new password", { isTold: one(false, true) }),
   step(2, "abort", { which: fc.nat(5) }),
   step(5, "pause", { ms: amount(10, 200, 2 * SECOND, 6 * SECOND, 12 * SECOND, 40 * SECOND) }),
   step(6, "rest", { ms: amount(0, 30 * SECOND, 55 * MINUTE, HOUR, 2 * HOUR, DAY, 5 * DAY) }),

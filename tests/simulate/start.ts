@@ -19,7 +19,7 @@ export function startProcess(
     ...{ name, store, skew, skews: new Set([skew]), dead: false, loggedOut: false, changing: false },
     budget: background ? 3_000 : 30_000,
     events: [],
-    password: world.vault.password,
+    password: world.scenario.secrets === "text" ? world.vault.password : undefined,
     session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
       store: contexts.watch(sharedStore(engineOf(world, store, whose)), clock.monotonic),

@@ -81,9 +81,8 @@ export async function checkHiccup(world: World, process: Process, call: Call): P
 }
 
 /** The password that a process holds, or the client's secret if it has none. */
-function credentialOf({ scenario: { strategy, secrets }, vault }: World, { password }: Process): string {
-  if (strategy === "auth0 tokens") return CLIENT.secret;
-  return secrets === "function" ? vault.password : password;
+function credentialOf({ scenario, vault }: World, { password = vault.password }: Process): string {
+  return scenario.strategy === "auth0 tokens" ? CLIENT.secret : password;
 }
 
 function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
