@@ -2,7 +2,7 @@ import { SessionError } from "@xsignals/session";
 import { callAlone } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
 import type { Call, Process } from "./process.ts";
-import { clocksApart, isToken, longestPark, refusedLogins } from "./refusals.ts";
+import { isToken, longestPark, refusedLogins } from "./refusals.ts";
 import { CLIENT } from "./server.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
@@ -73,7 +73,6 @@ export async function checkHiccup(world: World, process: Process, call: Call): P
     "the server asked to wait": ofStore.some(({ got, wish, endedAt = 0 }) =>
       wish !== undefined && now < endedAt + Math.min(Number.isNaN(wish) ? Infinity : wish, longestPark(got))
     ),
-    "clocks differ": ofStore.some((one) => typeof one.got === "number" && clocksApart(one.process, process) > 0),
   };
   const [excuse] = Object.entries(excuses).find(([, holds]) => holds) ?? [];
   if (!excuse) throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);
