@@ -1,5 +1,5 @@
 import { SessionError } from "@xsignals/session";
-import { callAlone, startCall } from "./calls.ts";
+import { startCall } from "./calls.ts";
 import { newStore, type Process } from "./process.ts";
 import type { Step } from "./scenario.ts";
 import { USER } from "./server.ts";
@@ -13,7 +13,12 @@ export async function act(world: World, step: Step): Promise<void> {
   const process = slots[slot]!;
   switch (step.do) {
     case "call":
-      for (let times = 0; times < step.times; times++) startCall(world, process, step.kind);
+      for (let times = 0; times < step.times; times++) {
+        startCall(world, process, step.kind);
+        if (step.every === 0) continue;
+        await stage.rest();
+        await stage.pause(step.every);
+      }
       return;
     case "abort":
       return await abort(world, step.which);
@@ -26,12 +31,6 @@ export async function act(world: World, step: Step): Promise<void> {
       stage.note(`${process.name}'s clock jumps by ${step.ms / 1000} s`);
       process.skew += step.ms;
       process.skews.add(process.skew);
-      return;
-    case "calls":
-      for (let times = 0; times < step.times; times++) {
-        await callAlone(world, process);
-        await stage.pause(step.every);
-      }
       return;
     case "new password":
       return newPassword(world, step.isTold);
@@ -97,13 +96,19 @@ async function restart(world: World, slot: number, how: "killed" | "closed"): Pr
   slots[slot] = startProcess(world, store, seeds[slot], scenario.sessions[slot]!);
 }
 
-/** Somebody else sets the password, which ends all sessions; the secret manager may learn of it. */
-function newPassword({ stage, facts, vault, passwords, processes, server }: World, isTold: boolean): void {
-  if (processes.some(({ changing, dead }) => changing && !dead)) return; // which the change should report nobody could say
+function nextPassword({ facts, passwords }: World): string {
   const next = `a new password, number ${passwords.length}`;
-  stage.note(`somebody sets a new password${isTold ? "" : ", and tells nobody"}`);
   facts.secrets.set(next, `P${passwords.length}`);
   passwords.push(next);
+  return next;
+}
+
+/** Somebody else sets the password, which ends all sessions; the secret manager may learn of it. */
+function newPassword(world: World, isTold: boolean): void {
+  const { stage, vault, processes, server } = world;
+  if (processes.some(({ changing, dead }) => changing && !dead)) return; // which the change should report nobody could say
+  stage.note(`somebody sets a new password${isTold ? "" : ", and tells nobody"}`);
+  const next = nextPassword(world);
   server.emulator.setPassword(USER, next);
   server.emulator.revokeAccessTokens();
   server.emulator.revokeRefreshTokens();
@@ -116,9 +121,7 @@ async function changePassword(world: World, process: Process): Promise<void> {
   const isChanging = processes.some(({ changing, dead }) => changing && !dead);
   if (isChanging || !scenario.strategy.startsWith("login")) return;
   const before = await server.passwordInForce(passwords);
-  const next = `a new password, number ${passwords.length}`;
-  facts.secrets.set(next, `P${passwords.length}`);
-  passwords.push(next);
+  const next = nextPassword(world);
 
   async function check(expected: string, because: string): Promise<void> {
     const inForce = await server.passwordInForce(passwords);

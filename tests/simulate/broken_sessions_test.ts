@@ -8,7 +8,7 @@ type Make = typeof createSession;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const call: Step = { do: "call", then: 0, at: 0, kind: "get", times: 1 };
+const call: Extract<Step, { do: "call" }> = { do: "call", then: 0, at: 0, kind: "get", times: 1, every: 0 };
 const rest: Step = { do: "rest", then: 0, ms: 0 };
 const ONE = { skew: 0, background: false };
 
@@ -177,7 +177,7 @@ broken(
 broken(
   "a session that sends a wrong password once a day",
   "rejected credentials are sent eight times at most",
-  [{ do: "new password", then: 0, isTold: false }, { do: "calls", then: 0, at: 0, every: 24 * HOUR, times: 12 }],
+  [{ do: "new password", then: 0, isTold: false }, { ...call, every: 24 * HOUR, times: 12 }],
   overRefusals((refusal) => ({ forMs: 24 * HOUR, ...refusal })),
 );
 broken(

@@ -39,11 +39,9 @@ export function startCall(world: World, process: Process, kind: Call["kind"], wo
       stage.note(`${process.name} ${name} fails: ${code}${about}`);
       count(tally, `how calls ended: ${kind}: ${code}`);
       const isRefused = exchanges.some(({ got }) => got === 401);
-      const parkedMs = error instanceof SessionError && error.retryAt !== undefined
-        ? error.retryAt - stage.clock.now() - process.skew
-        : 0;
-      if (parkedMs > longestPark(error.status) && process.skews.size === 1) {
-        stage.fail(new Violation("nobody is told to wait for longer than a day", `${name}: ${parkedMs / 1000} s`));
+      const left = error.retryAt - stage.clock.now() - process.skew;
+      if (left > longestPark(error.status) && process.skews.size === 1) {
+        stage.fail(new Violation("nobody is told to wait for longer than a day", `${name}: ${left / 1000} s`));
       }
       if (!work && hadToken && hasToken() && !isRefused && !process.loggedOut && error instanceof SessionError) {
         stage.fail(new Violation("a token that works is used, whatever fails", `not for ${name}: ${code}`));

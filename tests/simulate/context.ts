@@ -1,4 +1,4 @@
-import { SessionError, type Store } from "@xsignals/session";
+import type { SessionError, Store } from "@xsignals/session";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Exchange } from "./facts.ts";
 
@@ -45,6 +45,7 @@ export function traceContexts() {
             if (!call.isBusy) call.tries = [];
             if (call.tries.push(now()) === 1) call.renewals++;
             const token = storage.run({ call, renewal: [] }, () => keeper.renew(plan, ending));
+            const isBusy = ({ code, status }: SessionError) => code === "rate_limited" || status === 503;
             token.then(() => call.isBusy = false, (error) => call.isBusy = isBusy(error));
             return token;
           },
@@ -53,8 +54,4 @@ export function traceContexts() {
     }),
     [Symbol.dispose]: () => storage.disable(),
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof SessionError && (error.code === "rate_limited" || error.status === 503);
 }

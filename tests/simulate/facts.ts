@@ -20,7 +20,7 @@ export interface Exchange {
   /** When it was sent, in ms: by the true clock, and by the wall clock of its process. */
   readonly sentAt: number;
   readonly sentByClock: number;
-  /** The password or the client's secret, if it is a login. */
+  /** What a renewal sends: a password, the client's secret or a refresh token. */
   readonly credential: string | undefined;
   /** Whether it finds out which password is in force. */
   readonly settles: boolean;
@@ -104,16 +104,7 @@ export function refreshTokenIn(body: string): string {
 }
 
 /** The password in a login, or the client's secret if it has none. */
-export function credentialIn(authorization: string, body: string): string {
-  if (authorization.startsWith("Basic ")) return atob(authorization.slice("Basic ".length)).replace(/^[^:]*:/, "");
+export function passwordIn(authorization: string, body: string): string {
   const form = new URLSearchParams(body);
-  return form.get("password") ?? form.get("client_secret") ?? "";
-}
-
-/** How long an answer asks to wait, in ms: `NaN` if that depends on the clocks, `undefined` if it does not ask. */
-export function wishIn(headers: Headers): number | undefined {
-  const after = headers.get("retry-after");
-  if (after === null) return headers.has("x-ratelimit-reset") ? NaN : undefined;
-  if (/^\d+$/.test(after)) return Number(after) * 1000;
-  return headers.has("age") ? NaN : Date.parse(after) - Date.parse(headers.get("date") ?? "");
+  return form.get("password") ?? form.get("client_secret") ?? atob(authorization.slice("Basic ".length)).split(":")[1]!;
 }

@@ -27,14 +27,14 @@ export interface SharedStore {
   failingWrites: number;
   /** Whether a write that fails was made all the same. */
   writesAnyway: boolean;
-  /** The record as it was written last, and when a logout of somebody who was logged in was written into it. */
-  record: { readonly token?: unknown; readonly loggedOut?: string };
-  readonly logouts: number[];
+  /** Whether the record has a token, and when the last one was logged out. */
+  hasToken: boolean;
+  loggedOutAt: number;
 }
 
 export function newStore(name: string): SharedStore {
   const works = { failingReads: 0, failingWrites: 0, writesAnyway: false };
-  return { name, inner: memoryStore(), ...works, record: {}, logouts: [] };
+  return { name, inner: memoryStore(), ...works, hasToken: false, loggedOutAt: -1 };
 }
 
 export interface Call {

@@ -37,7 +37,8 @@ const steps = fc.oneof(
   step(12, "call", {
     at,
     kind: one("get", "get", "post", "stream", "token", "valid token"),
-    times: amount(1, 1, 2, 4),
+    times: amount(1, 1, 2, 4, 12),
+    every: amount(0, 0, 0, 0, 0, 0, 20 * SECOND, 2 * MINUTE, 20 * MINUTE, 7 * HOUR, DAY, DAY),
   }),
   step(10, "fault", {
     fault: one(...Object.keys(FAULTS) as FaultName[]),
@@ -48,8 +49,6 @@ const steps = fc.oneof(
     hint: one(...Object.keys(HINTS) as (keyof typeof HINTS)[]),
     wish: amount(0, SECOND, 7 * SECOND, 15 * SECOND, HOUR, -HOUR, 2 * DAY, 30_000 * DAY),
   }),
-  /** A service that calls now and then. */
-  step(3, "calls", { at, every: amount(20 * SECOND, 2 * MINUTE, 20 * MINUTE, 7 * HOUR, DAY), times: amount(3, 12) }),
   step(1, "new password", { isTold: one(false, true) }),
   step(2, "abort", { which: fc.nat(5) }),
   step(5, "pause", { ms: amount(10, 200, 2 * SECOND, 6 * SECOND, 12 * SECOND, 40 * SECOND) }),

@@ -92,9 +92,8 @@ function engineOf(world: World, store: SharedStore, whose: () => Process): Store
       facts.written(whose(), version !== false);
       if (data && version !== false) {
         const record = JSON.parse(new TextDecoder().decode(data));
-        const isLogout = store.record.token !== undefined && record.loggedOut !== undefined;
-        if (isLogout && record.loggedOut !== store.record.loggedOut) store.logouts.push(stage.clock.monotonic());
-        store.record = record;
+        if (store.hasToken && record.loggedOut) store.loggedOutAt = stage.clock.monotonic();
+        store.hasToken = record.token !== undefined;
       }
       const what = data ? describe(data, facts) : "nothing";
       note(`writes over ${ifVersion} ${version === false ? "in vain" : `${version} ${what}`}`);

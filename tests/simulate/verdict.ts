@@ -2,7 +2,7 @@ import { SessionError } from "@xsignals/session";
 import { callAlone } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
 import type { Call, Process } from "./process.ts";
-import { isToken, longestPark, refusedLogins } from "./refusals.ts";
+import { isToken, longestPark, refusedCalls } from "./refusals.ts";
 import { CLIENT } from "./server.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
@@ -63,20 +63,16 @@ export async function checkHiccup(world: World, process: Process, call: Call): P
   if (!(error instanceof SessionError) || await reasonOf(world, process, call) !== undefined) return;
   if (error.code === "login_required") return; // what became of its tokens is judged later
   const ofStore = facts.exchanges.filter((one) => one.process.store === process.store);
-  const now = stage.clock.monotonic();
-  const held = credentialOf(world, process);
-  const inARow = ofStore.slice(
-    ofStore.findLastIndex((one) => one.credential === held && isToken(one) && one.remembered) + 1,
-  );
-  const excuses = {
-    "rejected twice": inARow.filter((one) => one.credential === held && one.rejected).length > 1,
-    "the server asked to wait": ofStore.some(({ got, wish, endedAt = 0 }) =>
-      wish !== undefined && now < endedAt + Math.min(Number.isNaN(wish) ? Infinity : wish, longestPark(got))
-    ),
-  };
-  const [excuse] = Object.entries(excuses).find(([, holds]) => holds) ?? [];
-  if (!excuse) throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);
-  count(tally, `not back after two minutes: ${excuse}`);
+  const logins = ofStore.filter(({ credential }) => credential === credentialOf(world, process));
+  const inARow = logins.slice(logins.findLastIndex((one) => isToken(one) && one.remembered) + 1);
+  const isParked = ofStore.some(({ got, wish, endedAt = 0 }) => {
+    const ms = wish && wish > 0 ? wish + 1000 : Number.isNaN(wish) ? Infinity : 0;
+    return stage.clock.monotonic() < endedAt + Math.min(ms, longestPark(got));
+  });
+  if (!isParked && inARow.filter(({ rejected }) => rejected).length < 2) {
+    throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);
+  }
+  count(tally, `not back after two minutes: ${isParked ? "the server asked to wait" : "rejected twice"}`);
 }
 
 /** The password that a process holds, or the client's secret if it has none. */
@@ -103,7 +99,7 @@ async function reasonOf(world: World, process: Process, { ended: { as, error } =
   if (process.loggedOut) return "logged out";
   if (hasCredentials && error.code === "credentials_rejected") {
     const held = credentialOf(world, process);
-    const refused = refusedLogins(facts, process, held).filter(({ rejected }) => rejected).length;
+    const refused = refusedCalls(facts, process, held).filter(({ rejected }) => rejected).length;
     const isRight = held === CLIENT.secret || held === await server.passwordInForce(passwords);
     if (!isRight) return refused > 0 ? "credentials rejected, as they are wrong" : undefined;
     return refused >= 8 ? "credentials rejected eight times, though they are right" : undefined;

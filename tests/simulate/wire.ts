@@ -1,6 +1,6 @@
 import type { FetchLike } from "@xsignals/session";
 import type { Contexts } from "./context.ts";
-import { credentialIn, type Exchange, type Facts, operationOf, refreshTokenIn, wishIn } from "./facts.ts";
+import { type Exchange, type Facts, operationOf, passwordIn, refreshTokenIn } from "./facts.ts";
 import type { Process } from "./process.ts";
 import { EXCHANGE_ID, type Server } from "./server.ts";
 import type { Stage } from "./stage.ts";
@@ -27,13 +27,15 @@ export function createWire(
     const authorization = new Headers(headers).get("authorization") ?? "";
     const access = authorization.match(/^Bearer (.+)$/)?.[1];
     const operation = operationOf(address, text);
+    const password = operation === "login" ? passwordIn(authorization, text) : undefined;
+    const credential = operation === "refresh" ? refreshTokenIn(text) : password;
     const exchange: Exchange = {
       id: facts.exchanges.length,
       process,
       operation,
       sentAt: stage.clock.monotonic(),
       sentByClock: stage.clock.monotonic() + process.skew,
-      credential: operation === "login" ? credentialIn(authorization, text) : undefined,
+      credential,
       settles: process.changing && contexts.now()?.renewal === undefined,
       refresh: facts.refreshTokens.get(refreshTokenIn(text)),
       gaveUp: new AbortController(),
@@ -41,7 +43,7 @@ export function createWire(
       open: true,
     };
     facts.exchanges.push(exchange);
-    const secrets = [access, exchange.credential].map((secret) => secret && facts.nameOf(secret));
+    const secrets = [access, password].map((secret) => secret && facts.nameOf(secret));
     const carried = [...secrets, exchange.refresh?.name].filter(Boolean);
     stage.note([`${process.name} sends #${exchange.id} ${exchange.operation}`, ...carried].join(" "));
     onSend(exchange);
@@ -94,7 +96,6 @@ export function createWire(
   /** The answer, whose body is watched: whether it is read to the end, and whether the new tokens are in it. */
   function deliver(exchange: Exchange, response: Response, signal?: AbortSignal | null): Response {
     const { status, headers } = response;
-    exchange.wish = wishIn(headers);
     exchange.rejected = status === 401;
     if (!response.body) {
       end(exchange, status);
