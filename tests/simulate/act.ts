@@ -96,19 +96,13 @@ async function restart(world: World, slot: number, how: "killed" | "closed"): Pr
   slots[slot] = startProcess(world, store, seeds[slot], scenario.sessions[slot]!);
 }
 
-function nextPassword({ facts, passwords }: World): string {
+/** Somebody else sets the password, which ends all sessions; the secret manager may learn of it. */
+function newPassword({ stage, facts, vault, passwords, processes, server }: World, isTold: boolean): void {
+  if (processes.some(({ changing, dead }) => changing && !dead)) return; // which the change should report nobody could say
+  stage.note(`somebody sets a new password${isTold ? "" : ", and tells nobody"}`);
   const next = `a new password, number ${passwords.length}`;
   facts.secrets.set(next, `P${passwords.length}`);
   passwords.push(next);
-  return next;
-}
-
-/** Somebody else sets the password, which ends all sessions; the secret manager may learn of it. */
-function newPassword(world: World, isTold: boolean): void {
-  const { stage, vault, processes, server } = world;
-  if (processes.some(({ changing, dead }) => changing && !dead)) return; // which the change should report nobody could say
-  stage.note(`somebody sets a new password${isTold ? "" : ", and tells nobody"}`);
-  const next = nextPassword(world);
   server.emulator.setPassword(USER, next);
   server.emulator.revokeAccessTokens();
   server.emulator.revokeRefreshTokens();
@@ -121,7 +115,9 @@ async function changePassword(world: World, process: Process): Promise<void> {
   const isChanging = processes.some(({ changing, dead }) => changing && !dead);
   if (isChanging || !scenario.strategy.startsWith("login")) return;
   const before = await server.passwordInForce(passwords);
-  const next = nextPassword(world);
+  const next = `a new password, number ${passwords.length}`;
+  facts.secrets.set(next, `P${passwords.length}`);
+  passwords.push(next);
 
   async function check(expected: string, because: string): Promise<void> {
     const inForce = await server.passwordInForce(passwords);

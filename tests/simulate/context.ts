@@ -1,4 +1,4 @@
-import type { SessionError, Store } from "@xsignals/session";
+import type { Store } from "@xsignals/session";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Exchange } from "./facts.ts";
 
@@ -45,8 +45,9 @@ export function traceContexts() {
             if (!call.isBusy) call.tries = [];
             if (call.tries.push(now()) === 1) call.renewals++;
             const token = storage.run({ call, renewal: [] }, () => keeper.renew(plan, ending));
-            const isBusy = ({ code, status }: SessionError) => code === "rate_limited" || status === 503;
-            token.then(() => call.isBusy = false, (error) => call.isBusy = isBusy(error));
+            token.then(() => call.isBusy = false, ({ code, status }) => {
+              call.isBusy = code === "rate_limited" || status === 503;
+            });
             return token;
           },
         };

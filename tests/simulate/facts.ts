@@ -34,7 +34,7 @@ export interface Exchange {
   endedAt?: number;
   /** Whether the answer says that the credentials are wrong. */
   rejected?: boolean;
-  /** How long the answer asks to wait, in ms; `NaN` if that depends on the clocks. */
+  /** How long the answer asks to wait, in ms; `NaN` if it says so by a date, or in another way. */
   wish?: number;
   /** Whether the store took what its process wrote next. */
   remembered?: boolean;

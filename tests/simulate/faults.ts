@@ -30,23 +30,17 @@ export const FAULTS = {
     }),
   "not sent": () => ({ refuse: true }),
   "401": () => ({ status: 401, headers: { "www-authenticate": "Bearer" } }),
-  "401 with a hint": (_, hint) => ({
-    respond: (request) => new Response(null, { status: 401, headers: hint(request) }),
-  }),
+  "401 with a hint": (_, hint) => ({ respond: () => new Response(null, { status: 401, headers: hint() }) }),
   "403 html": () => ({ status: 403, headers: HTML, body: "<html>Blocked</html>" }),
   "404": () => ({ status: 404 }),
   "redirect": () => ({ status: 302, headers: { location: "https://elsewhere.example/" } }),
   "403": () => ({ status: 403, headers: JSON_TYPE, body: '{"message":"Forbidden"}' }),
   "429": () => ({ status: 429 }),
-  "429 with a hint": (_, hint) => ({
-    respond: (request) => new Response(null, { status: 429, headers: hint(request) }),
-  }),
+  "429 with a hint": (_, hint) => ({ respond: () => new Response(null, { status: 429, headers: hint() }) }),
   "500 before": () => ({ status: 500, headers: HTML, body: "<html>Error</html>" }),
   "500 after": () => after(() => new Response("Error", { status: 500 })),
   "503": () => ({ status: 503 }),
-  "503 with a hint": (_, hint) => ({
-    respond: (request) => new Response(null, { status: 503, headers: hint(request) }),
-  }),
+  "503 with a hint": (_, hint) => ({ respond: () => new Response(null, { status: 503, headers: hint() }) }),
   "slow": (delay) => ({ delay, stage: "after" }),
   "never": () => ({ delay: Infinity }),
   "slow body": (bodyDelay) => ({ bodyDelay, stage: "after" }),
@@ -56,7 +50,7 @@ export const FAULTS = {
   "html after": () => after(() => new Response("<html>Welcome</html>", { headers: HTML })),
   "no token before": () => ({ status: 200, headers: JSON_TYPE, body: '{"token":42}' }),
   "no token after": () => after(() => Response.json({ token: "", refreshToken: [] })),
-} as const satisfies Record<string, (ms: number, hint: (request: Request) => Record<string, string>) => Fault>;
+} as const satisfies Record<string, (ms: number, hint: () => Record<string, string>) => Fault>;
 
 /** A fault that strikes after the server did what it was asked. A refusal does not become a success. */
 function after(respond: () => Response): Fault {

@@ -86,14 +86,7 @@ export function createServer(
   return {
     emulator,
     strike({ fault, target, times, skip, ms, hint, wish }: Extract<Step, { do: "fault" }>): void {
-      const serverSkew = assumptions.clockSkew ?? 0;
-      const hints = (request: Request) => {
-        const exchange = facts.exchanges[Number(request.headers.get(EXCHANGE_ID))]!;
-        const isExact = hint === "seconds" || hint === "date and clock";
-        const rounded = exchange.process.skew === serverSkew ? wish - 1000 || NaN : NaN; // dates have no fractions of a second
-        exchange.wish = isExact ? wish : hint === "rubbish" ? 0 : rounded;
-        return HINTS[hint](wish, clock.now() + serverSkew);
-      };
+      const hints = () => HINTS[hint](wish, clock.now() + (assumptions.clockSkew ?? 0));
       for (const operation of OPERATIONS[target]) {
         emulator.faults.add({ operation, times, skip, ...observed(FAULTS[plausible(fault, target)](ms, hints)) });
       }

@@ -65,9 +65,9 @@ export async function checkHiccup(world: World, process: Process, call: Call): P
   const ofStore = facts.exchanges.filter((one) => one.process.store === process.store);
   const logins = ofStore.filter(({ credential }) => credential === credentialOf(world, process));
   const inARow = logins.slice(logins.findLastIndex((one) => isToken(one) && one.remembered) + 1);
-  const isParked = ofStore.some(({ got, wish, endedAt = 0 }) => {
-    const ms = wish && wish > 0 ? wish + 1000 : Number.isNaN(wish) ? Infinity : 0;
-    return stage.clock.monotonic() < endedAt + Math.min(ms, longestPark(got));
+  const isParked = ofStore.some(({ got, wish = 0, endedAt = 0, operation }) => {
+    const ms = Math.min(Number.isNaN(wish) ? Infinity : wish, longestPark(got));
+    return operation !== "api" && stage.clock.monotonic() < endedAt + ms;
   });
   if (!isParked && inARow.filter(({ rejected }) => rejected).length < 2) {
     throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);

@@ -97,6 +97,8 @@ export function createWire(
   function deliver(exchange: Exchange, response: Response, signal?: AbortSignal | null): Response {
     const { status, headers } = response;
     exchange.rejected = status === 401;
+    const after = headers.get("retry-after");
+    if (after ?? headers.get("x-ratelimit-reset")) exchange.wish = Number(after ?? NaN) * 1000;
     if (!response.body) {
       end(exchange, status);
       return response;
