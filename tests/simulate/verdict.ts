@@ -131,9 +131,9 @@ async function whyNotRenewed(
     : undefined;
 }
 
-/** Whether the answer to one of its calls never reached a process that lives. */
+/** Whether the answer to one of its calls never reached a process that lives, or does not say what became of it. */
 function isLost({ sends }: RefreshFacts): boolean {
   return sends.some(({ got, received, process }) =>
-    !received && (process.dead || got === "lost" || Number(got) < 300 || Number(got) >= 500)
+    !received && (process.dead || got === "lost" || got === 404 || Number(got) < 400 || Number(got) >= 500)
   );
 }
