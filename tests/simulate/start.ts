@@ -29,6 +29,8 @@ export function startProcess(
       ...(background ? { waitUntil: () => {} } : {}),
       onEvent(event) {
         process.events.push(event);
+        const { call } = contexts.now() ?? {};
+        if (call && event.type === "renewal_failed") call.isBusy = false; // it gave up, and perhaps has a token all the same
         stage.note(`${name} tells ${event.type}${"code" in event ? ` ${event.code}` : ""}`);
       },
     }),
