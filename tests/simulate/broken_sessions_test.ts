@@ -200,14 +200,19 @@ broken(
   "a session that asks for as long as the server asks to be asked later",
   "a renewal asks a busy server six times at most, within its budget",
   [fault("429 with a hint", "login", 1000), call, rest],
-  (options) =>
-    overCalls(() => async (send) => {
-      for (;;) {
-        const answer = await send().catch((error) => error);
-        if (answer instanceof Response) return answer;
-        await options.clock?.sleep(answer.retryAt - options.clock.now());
-      }
-    })(options),
+  (options) => {
+    const keeper: Store["keeper"] = (context, identity) => {
+      const inner = options.store!.keeper(context, identity);
+      const renew: typeof inner.renew = (plan, ending) =>
+        inner.renew(plan, ending).catch(async (error) => {
+          if (error.code !== "rate_limited") throw error;
+          await context.clock.sleep(error.retryAt - context.clock.now());
+          return await renew(plan, ending);
+        });
+      return { ...inner, renew };
+    };
+    return createSession({ ...options, store: { ...options.store!, keeper } });
+  },
 );
 broken(
   "a logout that does nothing",
