@@ -23,7 +23,7 @@ const LIMITS: readonly Limit[] = [
     lines: 3_400,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
-  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_400 },
+  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_500 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   { name: "tests, bench and scripts", holds: (path) => /^(tests|bench|scripts)\//.test(path), lines: 13_000 },
 ];

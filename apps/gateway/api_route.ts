@@ -1,8 +1,10 @@
 import type { Context, Handler } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import { type Session, SessionError } from "@xsignals/session";
+import { type Scope, scopesOf } from "./clients.ts";
+import { readText } from "./form.ts";
 import type { AppEnv } from "./log.ts";
-import { invalidRequest, invalidToken, OAuthError } from "./oauth_error.ts";
+import { insufficientScope, invalidRequest, invalidToken, OAuthError, wrongMethod } from "./oauth_error.ts";
 import type { GatewayTokens } from "./tokens.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -11,11 +13,12 @@ const REQUEST_HEADERS = ["accept", "accept-language", "if-modified-since", "if-n
 
 /** What of the API's answer comes back: nothing that is meant for one connection, or for a browser's jar. */
 const RESPONSE_HEADERS = (
-  "accept-ranges content-disposition content-length content-range content-type etag last-modified location"
+  "accept-ranges content-disposition content-length content-range content-type etag last-modified location nextpagetoken"
 ).split(" ");
 
 /**
- * Makes the handler of `GET /api/*`: forwards `/file/*` to the API with the account's credential, in a stream.
+ * Makes the handler of `/api/*`: forwards what reads files or time series to the API with the account's credential, in a
+ * stream.
  *
  * A client shows a token of the gateway's own. It never gets the account's token.
  *
@@ -32,13 +35,16 @@ export function apiRoute(
     const request = c.req.raw;
     const client = await tokens.verify(bearerIn(request.headers));
     c.set("client", client.id);
-    const address = addressOf(request.url);
+    const { address, scope } = targetOf(request);
+    if (!scopesOf(client).includes(scope)) throw insufficientScope(scope);
+    const body = request.method === "POST" ? await readQuery(request) : null;
     upstream.checkOpen(session.status());
     let answer: Response;
     try {
       answer = await session.fetch(address, {
         method: request.method,
-        headers: pick(request.headers, REQUEST_HEADERS),
+        headers: pick(request.headers, body ? REQUEST_HEADERS.slice(0, 2) : REQUEST_HEADERS),
+        body,
         signal: request.signal,
         redirect: "manual",
       });
@@ -73,19 +79,48 @@ const MEANING = /[\p{Cc}%/\\]/u;
 /** A part that some servers take for `..` or for nothing: they cut it at a semicolon, or take spaces away. */
 const DOTS = /^[\s.]*(?:;|$)/;
 
-/** The address at the API: `/file/*` and nothing else, however it is written. The session refuses `/auth/*` once more. */
-function addressOf(url: string): string {
+/** What of the API can be reached besides files. */
+const SERIES = ["/api/ts", "/api/ts/symbol/search"];
+
+/** Where a request goes at the API, if anywhere: however it is written. The session refuses `/auth/*` once more. */
+function targetOf({ method, url }: Request): { readonly address: string; readonly scope: Scope } {
   const { pathname, search } = new URL(url);
+  if (SERIES.includes(pathname)) {
+    if (pathname === "/api/ts" && method !== "POST") throw wrongMethod(["POST"]);
+    return { address: short(pathname.slice("/api".length) + search), scope: "series:read" };
+  }
   const [, api, file, ...parts] = pathname.split("/");
   const named = parts.length > 1 && parts.at(-1) === "" ? parts.slice(0, -1) : parts; // the API has `/file/group/`, too
   if (api !== "api" || file !== "file" || named.length === 0 || !named.every(isName)) {
-    throw new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* only");
+    throw new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* and /api/ts only");
   }
-  const address = `/file/${parts.join("/")}${search}`;
+  return { address: short(`/file/${parts.join("/")}${search}`), scope: "files:read" };
+}
+
+function short(address: string): string {
   if (address.length > MAX_ADDRESS) {
     throw invalidRequest(`Cannot forward the request: its address is over ${MAX_ADDRESS} characters`);
   }
   return address;
+}
+
+/** The largest query for time series, in bytes. */
+const MAX_QUERY = 65_536;
+
+/** The body of a query for time series, written anew: what goes on is JSON to every server, and means the same to each. */
+async function readQuery(request: Request): Promise<Blob> {
+  if (!/^application\/json *(; *charset="?utf-8"? *)?$/i.test(request.headers.get("content-type") ?? "")) {
+    throw new OAuthError(415, "invalid_request", "Cannot read the request: its content type must be application/json");
+  }
+  try {
+    const query: unknown = JSON.parse(await readText(request, MAX_QUERY));
+    if (typeof query === "object" && query !== null && !Array.isArray(query)) {
+      return new Blob([JSON.stringify(query)], { type: "application/json" });
+    }
+  } catch (error) {
+    if (error instanceof OAuthError) throw error;
+  }
+  throw invalidRequest("Cannot read the request: its body is not a JSON object");
 }
 
 /** Whether a part of a path is a name, to every server. */

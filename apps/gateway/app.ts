@@ -7,7 +7,7 @@ import { apiRoute } from "./api_route.ts";
 import type { ClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
 import { type AppEnv, type Log, requestLog } from "./log.ts";
-import { OAuthError } from "./oauth_error.ts";
+import { OAuthError, wrongMethod } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { pageHeaders, pageRoute } from "./page.ts";
 import type { RateLimits } from "./rate_limits.ts";
@@ -37,7 +37,7 @@ export interface AppOptions {
 }
 
 /**
- * Makes the gateway: it hands out tokens of its own and forwards `GET /api/file/*` with the account's credential.
+ * Makes the gateway: it hands out tokens of its own and forwards reads of `/api/*` with the account's credential.
  *
  * @param options The session, the clients and the outside world; `assemble` makes them from a configuration.
  * @returns A Hono app: `app.fetch` serves, `app.request` tests.
@@ -61,7 +61,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.post("/oauth/token", describeRoute(ROUTES.tokenAlias), token);
   app.post("/revoke", describeRoute(ROUTES.revoke), revokeRoute(clients, limits, tokens));
   const apiPaths = ["/api/file/:path{.+}", "/api/*"]; // the first one for the OpenAPI document; the handler refuses the rest
-  app.on("GET", apiPaths, describeRoute(ROUTES.file), apiRoute(session, tokens, upstream));
+  const api = apiRoute(session, tokens, upstream);
+  app.post("/api/ts", describeRoute(ROUTES.series), api);
+  app.get("/api/ts/symbol/search", describeRoute(ROUTES.symbols), api);
+  app.on("GET", apiPaths, describeRoute(ROUTES.file), api);
   if (issuer !== undefined) {
     const document = metadata(issuer);
     app.get("/.well-known/oauth-authorization-server", describeRoute(ROUTES.metadata), (c) => c.json(document));
@@ -92,12 +95,6 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 function knownPath(paths: ReadonlySet<string>, path: string): string | undefined {
   if (paths.has(path)) return path;
   return path.startsWith("/api/") ? "/api/*" : undefined;
-}
-
-function wrongMethod(methods: readonly string[]): OAuthError {
-  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
-    allow: methods.join(", "),
-  });
 }
 
 /** Every refusal has the form of RFC 6749, 5.2. */

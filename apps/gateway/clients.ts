@@ -6,6 +6,12 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 
+/** What a token may be good for: reading files, and reading time series. */
+export const SCOPES = ["files:read", "series:read"] as const;
+
+/** The name of a scope. */
+export type Scope = typeof SCOPES[number];
+
 /** A program that may ask for tokens. */
 export interface Client {
   /** Its id. */
@@ -14,6 +20,8 @@ export interface Client {
   readonly label?: string;
   /** The hashes of its secret; of two while it is rotated. */
   readonly hashes: readonly Uint8Array[];
+  /** What it may do; only read files when absent. */
+  readonly scopes?: readonly Scope[];
   /** How many tokens it may ask for in a minute; the app's default when absent. */
   readonly rate?: number;
   /** Until when it may ask, in ms since 1970. */
@@ -44,7 +52,7 @@ export function parseClientLine(text: string): Clients {
 }
 
 /**
- * Reads clients from a file: `{ "clients": [{ "id", "hashes", "label"?, "rate"?, "expires"? }] }`.
+ * Reads clients from a file: `{ "clients": [{ "id", "hashes", "scopes"?, "label"?, "rate"?, "expires"? }] }`.
  *
  * @throws {TypeError} If it is not such JSON, or a client is malformed or twice; nothing is quoted.
  */
@@ -73,12 +81,15 @@ function collect(list: readonly Client[]): Clients {
 
 function checked(json: unknown, which: string): Client {
   const wrong = (why: string) => new TypeError(`Cannot use the clients: ${which} ${why}`);
-  const { id, label, hashes, rate, expires, ...others } = members(json);
+  const { id, label, hashes, scopes, rate, expires, ...others } = members(json);
   if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
   if (!Array.isArray(hashes) || hashes.length < 1 || hashes.length > MAX_HASHES) throw wrong("needs one hash, or two");
   const parsed = hashes.map(parseHash).filter((hash) => hash !== undefined);
   if (parsed.length < hashes.length) {
     throw wrong("has a hash that is not valid: make one with deno task gateway:client");
+  }
+  if (scopes !== undefined && !isScopes(scopes)) {
+    throw wrong(`has scopes that are not a list of one or more of ${SCOPES.join(", ")}`);
   }
   if (label !== undefined && typeof label !== "string") throw wrong("has a label that is not text");
   if (rate !== undefined && !(typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1)) {
@@ -87,14 +98,25 @@ function checked(json: unknown, which: string): Client {
   const expiresAt = expires === undefined ? undefined : Date.parse(String(expires));
   if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a date such as 2030-01-31T00:00:00Z");
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, rate, expires");
+  if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, scopes, rate, expires");
   return {
     id,
     hashes: parsed,
     ...(label === undefined ? {} : { label }),
+    ...(scopes === undefined ? {} : { scopes }),
     ...(rate === undefined ? {} : { rate }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
+}
+
+/** What a client may do. */
+export function scopesOf({ scopes = ["files:read"] }: Client): readonly Scope[] {
+  return scopes;
+}
+
+function isScopes(scopes: unknown): scopes is Scope[] {
+  return Array.isArray(scopes) && scopes.length > 0 && scopes.every((one) => SCOPES.includes(one)) &&
+    new Set(scopes).size === scopes.length;
 }
 
 function members(json: unknown): Record<string, unknown> {

@@ -33,10 +33,11 @@ Deno.test("parseClientLine() names the client that is malformed, and quotes noth
   assertThrows(() => parseClientLine(`a:${ONE} a:${TWO}`), TypeError, "the id of client 2 is there twice");
 });
 
-Deno.test("parseClientFile() takes label, rate and expiry as well", () => {
+Deno.test("parseClientFile() takes label, scopes, rate and expiry as well", () => {
   const clients = [
     { id: "a", hashes: [ONE] },
     { id: "b", label: "Notebooks", hashes: [ONE, TWO], rate: 5, expires: "2030-01-31T00:00:00Z" },
+    { id: "c", hashes: [ONE], scopes: ["files:read", "series:read"] },
   ];
 
   assertEquals([...parseClientFile(JSON.stringify({ clients })).values()], [
@@ -48,6 +49,7 @@ Deno.test("parseClientFile() takes label, rate and expiry as well", () => {
       rate: 5,
       expiresAt: Date.UTC(2030, 0, 31),
     },
+    { id: "c", hashes: [hashSecret("one")], scopes: ["files:read", "series:read"] },
   ]);
 });
 
@@ -65,8 +67,12 @@ Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () =
       one({ rate }),
       "client 1 has a rate that is not a whole number from 1, of tokens in a minute",
     ]),
+    ...[[], "files:read", ["hunter2"], ["files:read", "files:read"], [7], {}, null].map((scopes): [string, string] => [
+      one({ scopes }),
+      "client 1 has scopes that are not a list of one or more of files:read, series:read",
+    ]),
     [one({ expires: "hunter2" }), "client 1 has an expires that is not a date such as 2030-01-31T00:00:00Z"],
-    [one({ secret: "hunter2" }), "client 1 has a member besides id, label, hashes, rate, expires"],
+    [one({ secret: "hunter2" }), "client 1 has a member besides id, label, hashes, scopes, rate, expires"],
   ];
   for (const [text, why] of cases) {
     assertEquals(assertThrows(() => parseClientFile(text), TypeError).message, `Cannot use the clients: ${why}`, text);

@@ -30,7 +30,7 @@ export async function readForm(request: Request): Promise<Form> {
   if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
     throw invalidRequest("Cannot read the request: its content type must be application/x-www-form-urlencoded");
   }
-  return parseForm(await readText(request));
+  return parseForm(await readText(request, MAX_BODY));
 }
 
 function parseForm(body: string): Form {
@@ -74,10 +74,11 @@ function isParameter(name: string): name is Parameter {
   return PARAMETERS.some((one) => one === name);
 }
 
-async function readText(request: Request): Promise<string> {
+/** Reads a body as text. Throws `invalid_request` when it has more bytes than `max` (413), broke off, or is not UTF-8. */
+export async function readText(request: Request, max: number): Promise<string> {
   try {
-    const bytes = isShort(request.headers) ? await request.bytes() : await readStream(request.body);
-    if (bytes.byteLength > MAX_BODY) throw tooLong();
+    const bytes = isShort(request.headers, max) ? await request.bytes() : await readStream(request.body, max);
+    if (bytes.byteLength > max) throw tooLong(max);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof OAuthError) throw error;
@@ -86,23 +87,23 @@ async function readText(request: Request): Promise<string> {
 }
 
 /** Whether the server reads a short body only: it holds the body to its length, and in one piece it is quicker to have. */
-function isShort(headers: Headers): boolean {
+function isShort(headers: Headers, max: number): boolean {
   const length = headers.get("content-length");
-  return length !== null && Number(length) <= MAX_BODY && !headers.has("transfer-encoding");
+  return length !== null && Number(length) <= max && !headers.has("transfer-encoding");
 }
 
 /** Reads no further than the limit. */
-async function readStream(body: Request["body"]): Promise<Uint8Array> {
+async function readStream(body: Request["body"], max: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BODY) throw tooLong();
+    if (size > max) throw tooLong(max);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLong(): OAuthError {
-  return new OAuthError(413, "invalid_request", `Cannot read the request: its body is over ${MAX_BODY} bytes`);
+function tooLong(max: number): OAuthError {
+  return new OAuthError(413, "invalid_request", `Cannot read the request: its body is over ${max} bytes`);
 }

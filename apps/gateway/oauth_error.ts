@@ -1,11 +1,12 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** The error codes of RFC 6749, 5.2, the two of 4.1.2.1 for a server in trouble, and that of RFC 6750, 3.1. */
+/** The error codes of RFC 6749, 5.2, the two of 4.1.2.1 for a server in trouble, and two of RFC 6750, 3.1. */
 export type OAuthErrorCode =
   | "invalid_request"
   | "invalid_client"
   | "invalid_scope"
   | "invalid_token"
+  | "insufficient_scope"
   | "unsupported_grant_type"
   | "temporarily_unavailable"
   | "server_error";
@@ -53,5 +54,19 @@ export function invalidToken(isMissing = false): OAuthError {
   const why = isMissing ? "there is no bearer token" : "the token is wrong, expired or revoked";
   return new OAuthError(401, "invalid_token", `Cannot let the request through: ${why}`, {
     "www-authenticate": challenge,
+  });
+}
+
+/** A request of the API whose token is good for something else (RFC 6750, 3.1). */
+export function insufficientScope(scope: string): OAuthError {
+  return new OAuthError(403, "insufficient_scope", `Cannot let the request through: the token needs ${scope}`, {
+    "www-authenticate": `Bearer realm="api", error="insufficient_scope", scope="${scope}"`,
+  });
+}
+
+/** A request with a method that its path does not have. */
+export function wrongMethod(methods: readonly string[]): OAuthError {
+  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
+    allow: methods.join(", "),
   });
 }

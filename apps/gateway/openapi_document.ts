@@ -1,7 +1,6 @@
 import type { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import type { AppEnv } from "./log.ts";
-import { SCOPE } from "./tokens.ts";
 
 /** A member of a JSON object, or a parameter of a form. */
 type Member =
@@ -31,7 +30,7 @@ export function openApiDocument(app: Hono<AppEnv>, issuer?: string): () => Retur
         info: {
           title: "XSignals gateway",
           version: "0.1.0",
-          summary: "Files of the XSignals API, for programs that share one account.",
+          summary: "Files and time series of the XSignals API, for programs that share one account.",
           description: "Every refusal is JSON with `error` and `error_description`. Nothing may be cached, and every " +
             "answer has an `X-Request-Id`, which the operator finds in the log.",
           license: { name: "MIT", identifier: "MIT" },
@@ -39,7 +38,8 @@ export function openApiDocument(app: Hono<AppEnv>, issuer?: string): () => Retur
         servers: [{ url: issuer ?? "/", description: "This gateway." }],
         tags: [
           { name: "tokens", description: "Getting tokens, and giving them back." },
-          { name: "files", description: "What tokens are for." },
+          { name: "files", description: "What tokens with `files:read` are for." },
+          { name: "time series", description: "What tokens with `series:read` are for." },
           { name: "discovery", description: "What this gateway is and has." },
           { name: "state", description: "Whether it works. Nothing here tells of the account." },
         ],
@@ -53,7 +53,7 @@ export function openApiDocument(app: Hono<AppEnv>, issuer?: string): () => Retur
               flows: {
                 clientCredentials: {
                   tokenUrl: `${issuer ?? ""}/token`,
-                  scopes: { [SCOPE]: "Reading files of the API." },
+                  scopes: { "files:read": "Reading files.", "series:read": "Reading time series." },
                 },
               },
             },
@@ -72,13 +72,13 @@ function schemas(hasMetadata: boolean): Record<string, Shape> {
     TokenRequest: shape(
       "What a client sends for a token. An empty parameter counts as left out. Unknown parameters are ignored.",
       { grant_type: text("Always `client_credentials`.", { const: "client_credentials" }) },
-      { scope: text(`May be left out, or \`${SCOPE}\`.`, { const: SCOPE }), ...client },
+      { scope: text("Some of the client's scopes, with spaces between. Left out: all that it has."), ...client },
     ),
     Token: shape("A token (RFC 6749, 5.1). Never a refresh token.", {
       access_token: text("The token. A secret: keep it out of logs and addresses."),
       token_type: text("Always `Bearer`.", { const: "Bearer" }),
       expires_in: { type: "integer", minimum: 0, description: "How many seconds it has left." },
-      scope: text("What it is good for.", { const: SCOPE }),
+      scope: text("What it is good for: `files:read`, `series:read`, or both."),
     }),
     RevocationRequest: shape("What a client sends to give a token back.", { token: text("The token.") }, {
       token_type_hint: text("Ignored: there is one type."),
@@ -103,7 +103,7 @@ function metadataShape(): Shape {
     token_endpoint_auth_methods_supported: list("How a client may prove who it is."),
     grant_types_supported: list("Only `client_credentials`."),
     response_types_supported: list("Empty: nobody logs in here."),
-    scopes_supported: list(`Only \`${SCOPE}\`.`),
+    scopes_supported: list("What tokens may be good for; not every client has all."),
     revocation_endpoint: text("The address of `POST /revoke`.", { format: "uri" }),
     revocation_endpoint_auth_methods_supported: list("How a client may prove who it is."),
   });

@@ -85,7 +85,7 @@ function page(base: string, isReady: boolean): Html {
         <meta charset="utf-8">
         <title>XSignals gateway</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="description" content="Files of the XSignals API, for programs that share one account.">
+        <meta name="description" content="Files and time series of the XSignals API, for programs that share one account.">
         <style>${raw(STYLE)}</style>
       </head>
       <body>
@@ -94,7 +94,7 @@ function page(base: string, isReady: boolean): Html {
           ${state(isReady)}
           <p>
             Programs use this gateway to read files of the XSignals API, with <code>GET ${base}/api/file/…</code> and a
-            token that the gateway issues. Ask its operator for an id and a secret, and put them into the environment as
+            token that the gateway issues. Some may read time series too, with <code>POST ${base}/api/ts</code>. Ask its operator for an id and a secret, and put them into the environment as
             <code>XSIGNALS_CLIENT_ID</code> and <code>XSIGNALS_CLIENT_SECRET</code>.
           </p>
           <p>The reference, with every request and answer: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>

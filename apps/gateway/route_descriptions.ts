@@ -7,13 +7,22 @@ const METADATA = json("The metadata.", "Metadata");
 
 const UNAVAILABLE = { "503": later("the service behind this gateway cannot be used") };
 
+/** What is answered wherever a token is shown. */
+const FORWARDED: ResponsesWithResolver = {
+  "2XX": { description: "The API's answer.", content: { "*/*": {} } },
+  "3XX": { description: "The API's answer. Redirects are not followed." },
+  "401": refusal("`invalid_token`: the token is missing, wrong, expired or revoked."),
+  "403": refusal("`insufficient_scope`: the token is good for something else; or the API's answer."),
+  ...UNAVAILABLE,
+};
+
 /** What each route is told of in the OpenAPI document. */
 export const ROUTES = {
   token: {
     ...tokenRoute("getToken", "Get a token."),
     description:
       "OAuth 2 client credentials (RFC 6749, 4.4). Id and secret come as Basic, or in the form; never both, " +
-      "and never in the address.\n\nThe token is this gateway's own, good for `GET /api/file/*` here.",
+      "and never in the address.\n\nThe token is this gateway's own, good for `/api/*` here as far as its scope goes.",
   },
   tokenAlias: tokenRoute("getTokenAlias", "The same as `POST /token`, where some ready-made clients look for it."),
   revoke: {
@@ -47,14 +56,20 @@ export const ROUTES = {
       example: "group",
     }],
     responses: {
-      "2XX": { description: "The API's answer.", content: { "*/*": {} } },
-      "3XX": { description: "The API's answer. Redirects are not followed." },
-      "401": refusal("`invalid_token`: the token is missing, wrong, expired or revoked."),
+      ...FORWARDED,
       "404": refusal("The path is none of `/api/file/*`; or the API's answer."),
       "4XX": { description: "The API's answer; 400 for an address over 4,096 characters." },
-      ...UNAVAILABLE,
     },
   },
+  series: {
+    ...seriesRoute("queryTimeSeries", "Read time series of the XSignals API.", "`POST /ts`"),
+    requestBody: {
+      required: true,
+      description: "A query as the API takes it, a JSON object of at most 65,536 bytes. It is written anew.",
+      content: { "application/json": { schema: { type: "object" } } },
+    },
+  },
+  symbols: seriesRoute("searchSymbols", "Find the symbols of time series.", "`GET /ts/symbol/search`"),
   metadata: publicRoute("getMetadata", "Read what a ready-made client needs to configure itself.", METADATA),
   metadataAlias: publicRoute("getMetadataAlias", "The same, where OpenID Connect's clients look for it.", METADATA),
   health: publicRoute("getHealth", "Ask whether the process is alive.", json("It is.", "State"), "state"),
@@ -74,6 +89,21 @@ export const ROUTES = {
     content: { "text/html": { schema: { type: "string" } } },
   }),
 } satisfies Record<string, DescribeRouteOptions>;
+
+function seriesRoute(operationId: string, summary: string, what: string): DescribeRouteOptions {
+  return {
+    operationId,
+    tags: ["time series"],
+    summary,
+    description:
+      `Forwards ${what}, with its query, to the API with the account's credential and streams the answer back.`,
+    security: [{ token: ["series:read"] }],
+    responses: {
+      ...FORWARDED,
+      "4XX": { description: "The API's answer; 413 and 415 for a body that is too large, or not JSON." },
+    },
+  };
+}
 
 function tokenRoute(operationId: string, summary: string): DescribeRouteOptions {
   const limit = (description: string) => ({ description, schema: { type: "string" as const } });

@@ -6,19 +6,20 @@
 import type { Context, Handler } from "hono";
 import { authenticate, type Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
+import { type Client, type Scope, SCOPES, scopesOf } from "./clients.ts";
 import { type Form, readForm } from "./form.ts";
 import type { AppEnv } from "./log.ts";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 import type { RateLimits } from "./rate_limits.ts";
-import { type GatewayTokens, SCOPE } from "./tokens.ts";
+import type { GatewayTokens } from "./tokens.ts";
 
 /** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4). */
 export function tokenRoute(clients: ClientBook, limits: RateLimits, tokens: GatewayTokens): Handler<AppEnv> {
   return async (c) => {
     const { form, ...authenticated } = await authenticatedForm(c, clients, limits);
-    checkGrant(form);
+    const scopes = grantedScopes(form, authenticated.client);
     const headers = await limits.countSuccess(authenticated.client);
-    return c.json(tokens.issue(authenticated), 200, headers);
+    return c.json(tokens.issue(authenticated, scopes), 200, headers);
   };
 }
 
@@ -48,7 +49,7 @@ export function metadata(issuer: string): Record<string, string | string[]> {
     token_endpoint_auth_methods_supported: methods,
     grant_types_supported: ["client_credentials"],
     response_types_supported: [],
-    scopes_supported: [SCOPE],
+    scopes_supported: [...SCOPES],
     revocation_endpoint: `${issuer}/revoke`,
     revocation_endpoint_auth_methods_supported: methods,
   };
@@ -72,13 +73,17 @@ async function authenticatedForm(
   }
 }
 
-function checkGrant(form: Form): void {
+/** What a client is granted: what it asks for, or all that it may do. */
+function grantedScopes(form: Form, client: Client): readonly Scope[] {
   const grant = form.get("grant_type");
   if (grant === undefined) throw invalidRequest("Cannot grant a token: grant_type is missing");
   if (grant !== "client_credentials") {
     throw new OAuthError(400, "unsupported_grant_type", "Cannot grant a token: grant_type must be client_credentials");
   }
-  if (form.get("scope")?.split(" ").some((one) => one !== SCOPE)) {
-    throw new OAuthError(400, "invalid_scope", `Cannot grant a token: the only scope is ${SCOPE}`);
+  const scopes = scopesOf(client);
+  const asked = form.get("scope")?.split(" ") ?? scopes;
+  if (!asked.every((one) => scopes.some((scope) => scope === one))) {
+    throw new OAuthError(400, "invalid_scope", `Cannot grant a token: the client may have ${scopes.join(" and ")}`);
   }
+  return scopes.filter((scope) => asked.includes(scope));
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertFalse } from "@std/assert";
-import { parseClientLine } from "./clients.ts";
+import { formatHash, hashSecret, parseClientFile, parseClientLine } from "./clients.ts";
 import { CLIENT, clientLine, testApp } from "./testing/test_app.ts";
 
 const GRANT = { grant_type: "client_credentials" };
@@ -44,6 +44,19 @@ Deno.test("tokenRoute() refuses what it cannot grant, and asks the upstream for 
     assertEquals([answer.status, (await answer.json()).error], [400, error], JSON.stringify(form));
   }
   assertEquals(app.emulator.log, []);
+});
+
+Deno.test("tokenRoute() grants the scopes that the client has, or some of them, and files alone to a client without", async () => {
+  const hashes = [formatHash(hashSecret("secret"))];
+  const file = { clients: [{ id: "client", hashes, scopes: ["series:read", "files:read"] }] };
+  const app = testApp({ clients: () => parseClientFile(JSON.stringify(file)) });
+  const scope = async (asked: string, at = app) => (await (await at.ask({ ...GRANT, scope: asked })).json()).scope;
+
+  assertEquals(await scope(""), "series:read files:read");
+  assertEquals(await scope("series:read"), "series:read");
+  assertEquals(await scope("files:read series:read files:read"), "series:read files:read");
+  assertEquals(await scope("files:read none"), undefined);
+  assertEquals([await scope("", testApp()), await scope("series:read", testApp())], ["files:read", undefined]);
 });
 
 Deno.test("tokenRoute() authenticates before it says what it grants, and challenges", async () => {
@@ -158,7 +171,7 @@ Deno.test("metadata() is the same at both well-known paths, by the configured is
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       grant_types_supported: ["client_credentials"],
       response_types_supported: [],
-      scopes_supported: ["files:read"],
+      scopes_supported: ["files:read", "series:read"],
       revocation_endpoint: `${ISSUER}/revoke`,
       revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
     });

@@ -3,13 +3,10 @@ import { createHmac, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "fast-jwt";
 import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
-import type { Client } from "./clients.ts";
+import { type Client, type Scope, scopesOf } from "./clients.ts";
 import { invalidToken } from "./oauth_error.ts";
 import type { Revocations } from "./revocations.ts";
 import { UpstreamUnavailable } from "./upstream.ts";
-
-/** The one scope: reading files. */
-export const SCOPE = "files:read";
 
 /** The answer to a client that gets a token (RFC 6749, 5.1). */
 export interface TokenAnswer {
@@ -25,10 +22,10 @@ export interface TokenAnswer {
 
 /** The gateway's own tokens. */
 export interface GatewayTokens {
-  /** Makes a token for a client. */
-  issue(to: Authenticated): TokenAnswer;
+  /** Makes a token for a client: for all of its scopes, or some. */
+  issue(to: Authenticated, scopes?: readonly Scope[]): TokenAnswer;
   /**
-   * The client that a token was made for.
+   * The client that a token was made for, with those of its scopes that the token has.
    *
    * @throws {OAuthError} `invalid_token` when it is not ours, has expired, was revoked, or its client or that client's
    *   secret is there no more; 503 when nobody can say whether it was revoked.
@@ -61,11 +58,14 @@ interface Claims {
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
+  /** What it is good for; without it, for files. */
+  readonly scope?: string;
 }
 
 /** How long to wait when the shared store failed, in ms. */
 const STORE_WAIT = 5_000;
 
+const FILES: Scope = "files:read";
 const AUDIENCE = "xsignals-gateway";
 
 /** Makes and reads the gateway's own tokens: JWTs, signed by HMAC with SHA-256, since nobody else has to read them. */
@@ -93,7 +93,8 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
   }
 
   return {
-    issue({ client, hash }) {
+    issue({ client, hash }, scopes = scopesOf(client)) {
+      const scope = scopes.join(" ");
       const iat = Math.floor(now() / 1000);
       const seconds = Math.floor(lifetimeMs / 1000);
       const claims: Claims = {
@@ -103,8 +104,9 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
         iat,
         exp: iat + seconds,
         jti: randomBytes(9).toString("base64url"),
+        ...(scope === FILES ? {} : { scope }),
       };
-      return { access_token: sign(claims), token_type: "Bearer", expires_in: seconds, scope: SCOPE };
+      return { access_token: sign(claims), token_type: "Bearer", expires_in: seconds, scope };
     },
     async verify(token) {
       const claims = claimsIn(token);
@@ -112,7 +114,8 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
       const client = await clients.find(claims.sub);
       if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
       if (await reached(revocations.has(claims.jti))) throw invalidToken();
-      return client;
+      const granted = (claims.scope ?? FILES).split(" ");
+      return { ...client, scopes: scopesOf(client).filter((one) => granted.includes(one)) };
     },
     async revoke(token, client) {
       const claims = claimsIn(token);

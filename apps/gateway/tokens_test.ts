@@ -4,7 +4,7 @@ import { createSigner, createVerifier } from "fast-jwt";
 import { jwtVerify } from "jose";
 import { Buffer } from "node:buffer";
 import { openClientBook } from "./client_book.ts";
-import { hashSecret, parseClientLine } from "./clients.ts";
+import { hashSecret, parseClientLine, SCOPES } from "./clients.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { keepRevocations } from "./revocations.ts";
 import { clientLine } from "./testing/test_app.ts";
@@ -156,4 +156,27 @@ Deno.test("hs256Signer() signs what two libraries read", async () => {
   assertEquals(createVerifier({ key: Buffer.from(key), algorithms: ["HS256"], ignoreExpiration: true })(token), claims);
   const { payload, protectedHeader } = await jwtVerify(token, key, { currentDate: new Date(1_850_000_000_000) });
   assertEquals([payload, protectedHeader], [claims, { alg: "HS256", typ: "JWT" }]);
+});
+
+Deno.test("gatewayTokens() gives a token the scopes that were granted, and takes back what the client may not do any more", async () => {
+  let clients = new Map([["a", { id: "a", hashes: [hashSecret("old")], scopes: [...SCOPES] }]]);
+  const book = { find: (id: string) => Promise.resolve(clients.get(id)) };
+  const now = () => START;
+  const revocations = keepRevocations(memoryStore(), now);
+  const tokens = gatewayTokens({ key: KEY, lifetimeMs: 900_000, clients: book, revocations, now });
+  const to = { client: clients.get("a")!, hash: hashSecret("old") };
+  const both = tokens.issue(to);
+  const series = tokens.issue(to, ["series:read"]);
+  const files = tokens.issue(to, ["files:read"]);
+  const all = async () =>
+    await Promise.all([both, series, files].map(async (one) => (await tokens.verify(one.access_token)).scopes));
+
+  assertEquals([both, series, files].map(({ scope }) => scope), [
+    "files:read series:read",
+    "series:read",
+    "files:read",
+  ]);
+  assertEquals(await all(), [["files:read", "series:read"], ["series:read"], ["files:read"]]);
+  clients = new Map([["a", { ...to.client, scopes: ["files:read"] }]]);
+  assertEquals(await all(), [["files:read"], [], ["files:read"]]);
 });

@@ -51,10 +51,11 @@ export async function getFileEntry(calls: Calls, fid: string, options: Cancellab
   const work = beginWork(calls, `get the file ${printable(fid)}`, { ...options, fid });
   const answer = await askFile(calls, work, fid);
   const { data, error, response } = answer;
-  if (!response.ok && !linkIn(calls, fid, response)) throw await wrongPath(calls, work, response);
+  const isRedirect = REDIRECTS.includes(response.status);
+  if (isRedirect && !linkIn(calls, fid, response)) throw await wrongPath(calls, work, response);
   const entry = { fid, ...Object(data ?? error) };
   if (isFile(entry) && entry.fid === fid) return entry;
-  if (!response.ok && /^[\w-]+$/.test(fid)) { // a redirect may come without the metadata
+  if (isRedirect && /^[\w-]+$/.test(fid)) { // a redirect may come without the metadata
     const query = { query: `uuid=${fid}`, from: 0, size: 1 };
     const { entries } = readPage(calls, work, await ask(calls, work, (o) => searchFiles({ ...o, query })), isFile);
     const found = entries.find((one) => one.fid === fid);
@@ -82,7 +83,8 @@ export async function openContent(
   file: FileEntry | string,
   { from = 0, ifMatch }: OpenOptions,
 ): Promise<Content> {
-  const { fid, size = 0 } = typeof file === "string" ? { fid: file } : file;
+  const { fid, size: told } = typeof file === "string" ? { fid: file } : file;
+  const size = Number.isSafeInteger(told) ? Number(told) : 0; // 0 in the vendor's sample stands for "not known"
   const path = `/file/${encodeURIComponent(fid)}`;
   const headers = {
     "accept-encoding": "identity", // so that sizes and positions are those of the file
@@ -101,7 +103,7 @@ export async function openContent(
     for (let links = 1;; links++) {
       const told = await askLink();
       const link = linkIn(calls, fid, told);
-      if (link === undefined && !told.ok) throw await wrongPath(calls, work, told);
+      if (link === undefined && REDIRECTS.includes(told.status)) throw await wrongPath(calls, work, told);
       if (link === undefined) return undefined;
       const attempt = (signal: AbortSignal) =>
         calls.linkFetch(link, linkRequest(headers, signal)).catch((error) => {

@@ -1,46 +1,51 @@
 // `createData`: one object for everything that the package does over a connection.
-import type { FileGroup, SymbolEntry } from "@xsignals/client";
-import { type ArrivalOptions, type Arrivals, listArrivals } from "./arrivals.ts";
+import { listArrivals } from "./arrivals.ts";
 import type { Calls } from "./calls.ts";
-import { beginOpening, getFileEntry, openContent, type OpenOptions } from "./content.ts";
-import { type FileQuery, listFiles } from "./files.ts";
-import { getGroup, type GroupQuery, listGroups } from "./groups.ts";
+import { beginOpening, getFileEntry, openContent } from "./content.ts";
+import { listFiles } from "./files.ts";
+import { getGroup, listGroups } from "./groups.ts";
+import type { Data } from "./methods.ts";
 import { getNewest } from "./newest.ts";
 import { createCalls, type DataOptions } from "./options.ts";
-import type { DeltaQuery, SeriesQuery } from "./series/query.ts";
 import { getDeltas, getSeries } from "./series/series.ts";
-import { listSymbols, type SymbolQuery } from "./series/symbols.ts";
-import type { Cancellable, Connection, FileEntry, Table } from "./types.ts";
+import { listSymbols } from "./series/symbols.ts";
+import type { Connection } from "./types.ts";
 import { watchBody } from "./watch_body.ts";
 
-/** Lists, files and time series over one connection. `createData` makes it. */
-export interface Data {
-  /** Lists the file groups that the account can see. */
-  groups(query?: GroupQuery): AsyncIterable<FileGroup>;
-  /** Gets one group. */
-  group(name: string, options?: Cancellable): Promise<FileGroup>;
-  /** Lists the files of a group, each once. */
-  files(group: string | FileQuery, options?: Cancellable): AsyncIterable<FileEntry>;
-  /** Gets the newest file of a group. */
-  newest(group: string, options?: Cancellable): Promise<FileEntry | undefined>;
-  /** Lists what has arrived since the call before. */
-  arrivals(group: string, options?: ArrivalOptions): Promise<Arrivals>;
-  /** Gets what the API tells of a file. */
-  file(fid: string, options?: Cancellable): Promise<FileEntry>;
-  /** Opens the content of a file. */
-  open(file: FileEntry | string, options?: OpenOptions): Promise<Response>;
-  /** Queries time series. */
-  series(query: SeriesQuery): Promise<Table>;
-  /** Queries what was inserted in a period. */
-  deltas(query: DeltaQuery): Promise<Table>;
-  /** Lists the symbols of a group. */
-  symbols(query: SymbolQuery): AsyncIterable<SymbolEntry>;
-}
+export type { Data };
 
 /** Where `@xsignals/data/disk` finds what the methods work with; the same in every copy of the package. */
 const CALLS = Symbol.for("@xsignals/data calls");
 
-/** Makes the methods. */
+/**
+ * Makes `data`: lists, files and time series over a connection.
+ *
+ * Make one for each session and keep it: its calls share pauses that the server asks for. A session made with `retrying()`
+ * would multiply the repeats.
+ *
+ * @param connection A session of `@xsignals/session`, the emulator, or any `fetch` with the `baseUrl` of the API.
+ * @param options What should differ from the defaults.
+ * @returns The methods. Nothing is sent until one is called.
+ * @throws {TypeError} If an option is wrong or unknown, or `connection` is not one.
+ *
+ * @example Every file of a group, and what the newest one says
+ * ```ts
+ * import { createData } from "@xsignals/data";
+ * import { createSession, login } from "@xsignals/session";
+ * import { createEmulator } from "@xsignals/emulator";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { fetch } = createEmulator({ users: { login: "password" } }); // leave out both `fetch`es to reach the real API
+ * const session = createSession({ strategy: login({ username: "login", password: "password" }), fetch });
+ * const data = createData(session, { linkFetch: fetch });
+ *
+ * for await (const { fileName } of data.files("Market Notes")) assertEquals(fileName, "note.txt");
+ * const file = await data.newest("Market Notes");
+ * const response = await data.open(file!);
+ *
+ * assertEquals(await response.text(), "Quiet trading. Zażółć gęślą jaźń.\n");
+ * ```
+ */
 export function createData(connection: Connection, options: DataOptions = {}): Data {
   const calls = createCalls(connection, options);
   const data: Data = {
@@ -53,7 +58,8 @@ export function createData(connection: Connection, options: DataOptions = {}): D
     async open(file, options = {}) {
       const work = beginOpening(calls, file, options);
       const { response, expected } = await openContent(calls, work, file, options);
-      const { body, status, headers } = response;
+      const { status, headers } = response;
+      const body = response.body ?? (expected ? new Blob().stream() : null);
       return new Response(body && watchBody(calls, body, { ...work, expected }), { status, headers });
     },
     series: async (query) => await getSeries(calls, query),

@@ -52,7 +52,7 @@ export interface DataErrorDetails {
   readonly received?: number;
   /** How many bytes the file has. */
   readonly expected?: number;
-  /** The line of the table, from 1. */
+  /** The number of the line in the table, from 1. */
   readonly line?: number;
   /** The column of the table, by name, or its position from 1. */
   readonly column?: string | number;
@@ -91,7 +91,7 @@ export class DataError extends Error {
   declare readonly received?: number;
   /** How many bytes the file has. */
   declare readonly expected?: number;
-  /** The line of the table, from 1. */
+  /** The number of the line in the table, from 1. */
   declare readonly line?: number;
   /** The column of the table, by name, or its position from 1. */
   declare readonly column?: string | number;

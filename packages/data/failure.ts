@@ -44,7 +44,7 @@ export async function statusFailure(
 
 /** The error of a redirect that does not lead to a file. */
 export async function wrongPath(calls: Calls, work: Work, response: Response): Promise<DataError> {
-  await response.body?.cancel();
+  if (!response.bodyUsed) await response.body?.cancel();
   const { baseUrl } = calls.connection;
   const location = response.headers.get("location") ?? "";
   const to = URL.canParse(location, baseUrl) ? printable(new URL(location, baseUrl).host) : "nowhere";

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export type { FileGroup, FileGroupField, FileInfo, SymbolEntry } from "@xsignals/client";
 export { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
 export type { Cancellable, Clock, Column, Connection, DataEvent, FetchLike, FileEntry, Row, Table } from "./types.ts";
 export { createData, type Data } from "./data.ts";

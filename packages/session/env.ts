@@ -4,10 +4,9 @@
  * @module
  */
 import { parseAddress, type SessionOptions } from "./options.ts";
-import { apiKey } from "./strategies/api_key.ts";
 import { auth0 } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
-import { bearer } from "./strategies/bearer.ts";
+import { apiKey, bearer } from "./strategies/bearer.ts";
 import { clientCredentials } from "./strategies/client_credentials.ts";
 import { login } from "./strategies/login.ts";
 import type { Strategy } from "./types.ts";
@@ -49,6 +48,10 @@ const KINDS = {
 } as const satisfies Record<string, readonly Name[]>;
 
 type Kind = keyof typeof KINDS;
+const WORDS: { readonly [kind in Kind]?: string } = {
+  auth0: "auth0 (single sign-on)",
+  client_credentials: "client_credentials (gateway)",
+};
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 /**
@@ -136,7 +139,7 @@ function openVariables(env: Env, legacy: boolean) {
 }
 
 /** The kind, and which variable says so. */
-function readKind(env: Env, vars: Variables): { kind: Kind; because: string } {
+function readKind(env: Env, vars: Variables): { kind: Kind; because?: string } {
   const said = env.get("XSIGNALS_AUTH") || undefined;
   if (said !== undefined) {
     const kind = KIND_NAMES.find((one) => one === said);
@@ -151,15 +154,20 @@ function readKind(env: Env, vars: Variables): { kind: Kind; because: string } {
     if (missing === undefined) return { kind: "auth0", because: "CLIENT_ID" };
     throw new TypeError(`Cannot use the other half of the SDK's client: ${missing} is not set`);
   }
-  return { kind: "login", because: "XSIGNALS_AUTH, which is not set," };
+  return { kind: "login" };
 }
 
 /** A variable of another kind is a mistake: nobody sets a credential to have it ignored. */
-function refuseStrays(env: Env, kind: Kind, because: string): void {
+function refuseStrays(env: Env, kind: Kind, because?: string): void {
   const taken: readonly Name[] = KINDS[kind];
   for (const name of Object.keys(LEGACY_NAMES)) {
     if (name === "BASE_URL" || taken.some((one) => one === name) || !env.get(`XSIGNALS_${name}`)) continue;
-    throw new TypeError(`Cannot use XSIGNALS_${name}: ${because} means ${kind}, which does not take it`);
+    if (because) throw new TypeError(`Cannot use XSIGNALS_${name}: ${because} means ${kind}, which does not take it`);
+    const takers = KIND_NAMES.filter((one) => KINDS[one].some((taken: Name) => taken === name));
+    const words = takers.map((one) => WORDS[one] ?? one).join(" or ");
+    throw new TypeError(
+      `Cannot choose a strategy: XSIGNALS_${name} is set but XSIGNALS_AUTH is not: set it to ${words}`,
+    );
   }
 }
 
@@ -168,8 +176,12 @@ function named(kind: Kind, vars: Variables, make: () => Strategy): Strategy {
   try {
     return make();
   } catch (error) {
-    const names = KINDS[kind].filter((name) => vars.get(name) !== undefined).map((name) => vars.nameOf(name));
     if (!(error instanceof TypeError) || error.message.endsWith(" is not set")) throw error;
+    const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
+    const given = KINDS[kind].filter((name) => vars.get(name) !== undefined);
+    const [, option = ""] = /^Cannot use (?:the )?([\w ]+):/.exec(error.message) ?? [];
+    const named = given.filter((name) => letters(name).endsWith(letters(option)));
+    const names = (named.length === 1 ? named : given).map((name) => vars.nameOf(name));
     throw new TypeError(`${error.message} (from ${names.join(", ")})`);
   }
 }

@@ -1,4 +1,4 @@
-// The one error class of the package, and its codes.
+// The one error class of the package, its codes, and what is remembered of them.
 
 /**
  * What a caller can do about a {@link SessionError}:
@@ -8,7 +8,8 @@
  * - `mfa_required`: complete the second factor, with {@link SessionError.mfaToken}
  * - `blocked`: stop; the account or the address is blocked, or the password is known to have leaked
  * - `rate_limited`: wait until {@link SessionError.retryAt}
- * - `unreachable`: try later; the network failed, the deadline passed, or the server failed
+ * - `unreachable`: try later; the network failed, see {@link SessionError.reason}, or the server failed
+ * - `not_permitted`: run the program with the permission that the message names
  * - `outcome_unknown`: find out which password works; the answer to a change was lost
  * - `bad_response`: report a fault; the server answered something that is not a token
  * - `origin_refused`, `not_supported`: fix the program
@@ -21,6 +22,7 @@ export type SessionErrorCode =
   | "blocked"
   | "rate_limited"
   | "unreachable"
+  | "not_permitted"
   | "outcome_unknown"
   | "bad_response"
   | "origin_refused"
@@ -28,12 +30,19 @@ export type SessionErrorCode =
   | "store_failed"
   | "store_not_shared";
 
+/** Why a server could not be reached, as far as the runtime tells: Cloudflare's workerd does not. */
+export type FailureReason = "name_not_found" | "refused" | "tls" | "not_tls" | "reset" | "timeout" | "not_permitted";
+
 /** What a {@link SessionError} may carry beside its code and message. */
 export interface SessionErrorDetails {
   /** The HTTP status that led to it. */
   readonly status?: number;
   /** When to try again, in milliseconds since 1970 on this machine's clock. */
   readonly retryAt?: number;
+  /** The server's name, and its port if the address has one. */
+  readonly host?: string;
+  /** Why the server could not be reached. */
+  readonly reason?: FailureReason;
   /** `false` if the request certainly did not leave this machine. */
   readonly sent?: boolean;
   /** What was tried before giving up, oldest first. */
@@ -67,6 +76,10 @@ export class SessionError extends Error {
   declare readonly status?: number;
   /** When to try again, in milliseconds since 1970 on this machine's clock, if the server said. */
   declare readonly retryAt?: number;
+  /** The server's name, and its port if the address has one, if it is about a server. */
+  declare readonly host?: string;
+  /** Why the server could not be reached, if that is known. */
+  declare readonly reason?: FailureReason;
   /** `false` if the request certainly did not leave this machine. */
   declare readonly sent?: boolean;
   /** What was tried before giving up, oldest first. */
@@ -81,10 +94,24 @@ export class SessionError extends Error {
    * @param details What else is known.
    */
   constructor(code: SessionErrorCode, message: string, { mfaToken, ...details }: SessionErrorDetails = {}) {
+    const { stack = "" } = new Error();
+    const { stackTraceLimit } = Error;
+    Reflect.set(Error, "stackTraceLimit", 0); // or Deno prints an uncaught error's own trace
     super(message);
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.code = code;
+    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwnFrame(line));
+    // Of an uncaught error Deno prints name and message, and the stack without its first line.
+    const text = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
+    Object.defineProperty(this, "stack", { value: text, writable: true, configurable: true });
     Object.assign(this, defined(details));
     this.#mfaToken = mfaToken;
+  }
+
+  /** Whether the same call may succeed later though nobody changes anything, see {@link SessionError.retryAt}. */
+  get retryable(): boolean {
+    const isPassing = ["rate_limited", "unreachable", "store_failed"].includes(this.code);
+    return isPassing && this.reason !== "tls" && this.reason !== "not_tls";
   }
 
   /** Auth0's `mfa_token` for the second factor, if the code is `mfa_required`. A method, so that nothing prints it. */
@@ -93,9 +120,20 @@ export class SessionError extends Error {
   }
 }
 
+/** Whether a line of a trace is of this package, which nobody else needs to see; unknown where it was bundled. */
+function isOwnFrame(line: string): boolean {
+  const { url = "" } = import.meta;
+  return /\/errors\.[jt]s$/.test(url) && line.includes(new URL(".", url).pathname) && !line.includes("_test.ts");
+}
+
 /** The error of a call that a program must not make. Its code `misuse` tells it from a failed connection. */
 export function misuse(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: "misuse" });
+}
+
+/** When to try again, as the messages say it. */
+export function until(retryAt: number | undefined): string {
+  return retryAt === undefined ? "" : `; try again after ${new Date(retryAt).toISOString()}`;
 }
 
 /** The error of every call after `logout()`. */
@@ -103,9 +141,21 @@ export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");
 }
 
-/** Whether an error only asks to come back later. */
-export function isWait({ code }: { readonly code: SessionErrorCode }): boolean {
-  return code === "rate_limited" || code === "unreachable";
+/** What is still refused after the server gave a pair: no wait, and not the login that it took. */
+export function refusedStill<T extends Refused>(refusals: readonly T[] | undefined, accepted?: string) {
+  return refusals?.filter(({ of, code }) => code !== "rate_limited" && code !== "unreachable" && of !== accepted);
+}
+
+/** What is refused after a logout: the user may have mended what was wrong, so that each login gets one more try. */
+export function refusedAfterLogout<T extends Refused>(refusals: readonly T[] | undefined) {
+  return refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one);
+}
+
+/** A refusal, as far as these functions look at it. */
+interface Refused {
+  readonly of: string;
+  readonly what: string;
+  readonly code: SessionErrorCode;
 }
 
 /** The object without the members that are `undefined`. */

@@ -15,8 +15,7 @@
 export { createSession, type Session } from "./session.ts";
 export type { SessionOptions } from "./options.ts";
 export { basic, type BasicOptions } from "./strategies/basic.ts";
-export { bearer } from "./strategies/bearer.ts";
-export { apiKey } from "./strategies/api_key.ts";
+export { apiKey, bearer } from "./strategies/bearer.ts";
 export { login, type LoginOptions } from "./strategies/login.ts";
 export { auth0, type Auth0Options } from "./strategies/auth0.ts";
 export { clientCredentials, type ClientCredentialsOptions } from "./strategies/client_credentials.ts";
@@ -25,5 +24,5 @@ export type { Grants, Login, Refresh } from "./renewal/renewal.ts";
 export type { PasswordChange } from "./wire/password.ts";
 export { type OAuthClient, type OAuthForm, requestToken } from "./wire/oauth.ts";
 export { memoryStore } from "./stores/memory.ts";
-export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
+export { type FailureReason, SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
 export type * from "./types.ts";

@@ -1,6 +1,6 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
-import { isEdge, platformClock, platformFetch, platformTokenFetch } from "./platform.ts";
+import { envOf, isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor } from "./platform.ts";
 import type {
   AllLimits,
   Clock,
@@ -112,7 +112,8 @@ export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
   const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
   const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const checkSecure = secureCheck(allowInsecure);
+  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? envOf("NODE_USE_ENV_PROXY"));
+  const checkSecure = secureCheck(allowInsecure, mayPassProxies);
   const numbers = Object.entries(options).filter(([, value]) => typeof value === "number"); // all of them are limits
   const isEdgeLike = waitUntil !== undefined || isEdge();
   const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
@@ -146,9 +147,13 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
 }
 
 /** Makes the check that every address passes to which a credential is sent. */
-function secureCheck(allowed: readonly string[]): (url: URL) => void {
+function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url: URL) => void {
   const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
   return ({ protocol, hostname, origin }) => {
+    const proxy = protocol === "http:" && !mayPassProxies ? proxyFor(hostname) : "PROXY";
+    if (proxy && proxy !== "PROXY") {
+      throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
+    }
     if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
     throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
   };
@@ -207,6 +212,8 @@ export function checkCredential(what: string, credential: unknown, charset?: Cha
 /** Checks a text that must be given, as {@link checkCredential} does. */
 export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): void {
   if (typeof text === "string" && made.test(text)) return;
+  const [, scheme] = /^(bearer|apikey)\s/i.exec(`${text}`) ?? [];
+  if (scheme) throw new TypeError(`Cannot use the ${what}: leave out the word ${scheme}`);
   throw new TypeError(`Cannot use the ${what}: it must be a non-empty string without ${without}`);
 }
 
@@ -223,6 +230,17 @@ export async function resolveCredential(what: string, credential: Credential, ch
   }
   checkText(what, text, charset);
   return text;
+}
+
+/** What is odd about a secret that was refused, in words that go on after "the server refused it". */
+export function oddityOf(what: string, text: string): string {
+  const [, odd] = [
+    [/^\uFEFF/, "begins with a byte order mark"],
+    [/^\s/, "begins with a space"],
+    [/\s$/, "ends with a space"],
+    [/^["'`]/, "begins with a quote"],
+  ].find(([pattern]) => (pattern as RegExp).test(text)) ?? [];
+  return odd ? `; the ${what} ${odd}` : "";
 }
 
 /**

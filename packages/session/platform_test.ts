@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertLess, assertRejects } from "@std/assert";
 import { isEdge, platformClock, platformFetch, platformTokenFetch } from "./platform.ts";
-import { notSent } from "./wire/token_call.ts";
+import { notSent } from "./wire/network_failure.ts";
 
 /** Replaces the platform's fetch while the work runs. */
 async function withFetch(fetch: typeof globalThis.fetch, work: () => Promise<void>): Promise<void> {

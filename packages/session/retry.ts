@@ -4,10 +4,10 @@
  * @module
  */
 import type { SessionOptions } from "./options.ts";
-import { platformClock, waitWithin } from "./platform.ts";
+import { platformClock, serverTime, waitWithin } from "./platform.ts";
 import type { FetchLike } from "./types.ts";
 
-/** The longest wish that is believed, in ms: a day. */
+/** The longest that a server is left alone at its wish, in ms: a day. */
 const LONGEST_WISH = 86_400_000;
 
 /**
@@ -16,8 +16,9 @@ const LONGEST_WISH = 86_400_000;
  * Use it for any answer with status 429 or 503. Not for others: servers send these headers with successes too.
  *
  * @param headers The answer's headers.
- * @param now This machine's clock, in ms. It is compared with a date only if the answer has no `Date` of its own.
- * @returns How long to wait, in ms; `undefined` if the server did not say, or said something that makes no sense.
+ * @param now This machine's clock, in ms. It is compared with a date only if the answer has no `Date` of its own, or one
+ *   that a cache has kept.
+ * @returns How long to wait, in ms, a day at most; `undefined` if the server did not say, or said nothing that makes sense.
  *
  * @example
  * ```ts
@@ -27,14 +28,15 @@ const LONGEST_WISH = 86_400_000;
  * ```
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const serverNow = Date.parse(headers.get("date") ?? "") || now;
+  const serverNow = serverTime(headers) ?? now;
   const after = headers.get("retry-after")?.trim() ?? "";
   const reset = headers.get("x-ratelimit-reset")?.trim() ?? "";
   const wishes = [
-    /^\d{1,9}$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow,
+    /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow,
     /^\d{9,11}$/.test(reset) ? Number(reset) * 1000 - serverNow : NaN,
   ];
-  return wishes.find((ms) => ms >= 0 && ms <= LONGEST_WISH);
+  const wish = wishes.find((ms) => ms >= 0);
+  return wish && Math.min(wish, LONGEST_WISH);
 }
 
 /** Options of {@link retrying}. */

@@ -58,18 +58,32 @@ Deno.test("retryAfterMs() reads x-ratelimit-reset, in Unix seconds, if Retry-Aft
   ]);
 });
 
-Deno.test("retryAfterMs() ignores a hint that makes no sense: past, beyond a day, not a number, not a date", () => {
+Deno.test("retryAfterMs() takes a wish of more than a day for a day (found 102)", () => {
   check([
-    [{ "retry-after": "86401" }, undefined],
-    [{ "retry-after": "999999999" }, undefined],
-    [{ "retry-after": "9999999999" }, undefined],
+    [{ "retry-after": "86401" }, DAY],
+    [{ "retry-after": "172800" }, DAY],
+    [{ "retry-after": "9".repeat(400) }, DAY],
+    [{ "retry-after": http(NOW + DAY + 1_000) }, DAY],
+    [{ "retry-after": "Fri, 01 Jan 2098 00:00:00 GMT" }, DAY],
+    [{ "x-ratelimit-reset": "99999999999" }, DAY],
+  ]);
+});
+
+Deno.test("retryAfterMs() compares a date with the Date of no answer that a cache has kept (found 109)", () => {
+  check([
+    [{ "retry-after": http(NOW + 10_000), date: http(NOW - 5_000_000), age: "5000" }, 10_000],
+    [{ "x-ratelimit-reset": String(NOW / 1000 + 10), date: http(NOW - 5_000_000), age: "0" }, 10_000],
+  ]);
+});
+
+Deno.test("retryAfterMs() ignores a hint that makes no sense: past, not a number, not a date", () => {
+  check([
     [{ "retry-after": "-5" }, undefined],
     [{ "retry-after": "1.5" }, undefined],
     [{ "retry-after": "1e3" }, undefined],
     [{ "retry-after": "5 minutes" }, undefined],
     [{ "retry-after": "3, 5" }, undefined],
     [{ "retry-after": http(NOW - 1_000) }, undefined],
-    [{ "retry-after": http(NOW + DAY + 1_000) }, undefined],
   ]);
 });
 
@@ -92,9 +106,20 @@ async function pauses(budgetMs: number, random: number, wishes: (number | undefi
   return seen;
 }
 
-Deno.test("waitWithin() waits as long as the server wishes and up to a tenth longer, and 50 ms at least", async () => {
-  assertEquals(await pauses(30_000, 0, [2_000, 0, -5]), [2_000, 50, 50]);
+Deno.test("waitWithin() waits as long as the server wishes and up to a tenth longer", async () => {
+  assertEquals(await pauses(30_000, 0, [2_000, 5_000]), [2_000, 5_000]);
   assertEquals(await pauses(30_000, 1, [2_000]), [2_200]);
+});
+
+Deno.test("waitWithin() waits longer each time for a server that wants to be asked at once (found 103)", async () => {
+  assertEquals(await pauses(30_000, 0, [0, 0, -5, 100, 0]), [1_000, 2_000, 4_000, 8_000, false]);
+});
+
+Deno.test("waitWithin() counts all that passes, not the pauses alone (found 103)", async () => {
+  const clock = fakeClock();
+  const wait = waitWithin({ clock, random: () => 0 }, 30_000);
+  await clock.advance(29_001);
+  assertEquals(await wait(clock.now()), false);
 });
 
 Deno.test("waitWithin() doubles its pauses up to 8 s if the server has no wish, and shortens them at random", async () => {
@@ -105,7 +130,7 @@ Deno.test("waitWithin() doubles its pauses up to 8 s if the server has no wish, 
 });
 
 Deno.test("waitWithin() waits no longer than the budget in all, and says so at once", async () => {
-  assertEquals(await pauses(3_000, 0, [2_000, 1_001, 1_000, 1]), [2_000, false, 1_000, false]);
+  assertEquals(await pauses(5_000, 0, [2_000, 3_001, 3_000, 1]), [2_000, false, 3_000, false]);
   assertEquals(await pauses(0, 0, [undefined]), [false]);
 });
 

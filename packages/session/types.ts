@@ -105,8 +105,11 @@ export interface StoreEngine {
   write(data: Uint8Array | null, ifVersion: string | null): Promise<string | false>;
   /** Resolves soon after the version differs from `version`, at the latest after `maxMs`. Without it, readers poll. */
   changed?(version: string | null, maxMs: number, signal?: AbortSignal): Promise<void>;
-  /** Runs `work` while nobody else does, by a lock that dies with its holder. The signal ends only the waiting for it. */
-  exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Runs `work` while nobody else does, by a lock that dies with its holder. The signal ends only the waiting for it; it may
+   * reject if the record does not change for `stillMs`, because the holder does not go on.
+   */
+  exclusive?<T>(work: () => Promise<T>, signal?: AbortSignal, stillMs?: number): Promise<T>;
 }
 
 /** Where the record of an account lives and how sessions share it. `sharedStore` makes it, and so does each store. */
@@ -125,7 +128,11 @@ export interface Refusal {
   readonly code: SessionErrorCode;
   /** When, in milliseconds since 1970. */
   readonly at: number;
-  /** For how long the server asked to wait, in milliseconds, if it did. */
+  /** The status that it came with. */
+  readonly status?: number;
+  /** How often in a row. */
+  readonly count?: number;
+  /** For how long it counts, in milliseconds; absent: until the credentials change. */
   readonly forMs?: number;
 }
 
@@ -158,9 +165,10 @@ export interface Turn {
   /**
    * Makes a new pair known before anybody uses it. Resolves with the pair to use: this one, or a newer one that another
    * session got meanwhile; `undefined`: begin anew, because this one is not wanted any more.
-   * `isAnswer`: the server has just given it, so that all waits are over.
+   * `isAnswer`: the server has just given it, so that all waits are over. `accepted`: the name of a login that it took, though
+   * it had refused it before.
    */
-  keep(token: Token, isAnswer: boolean): Promise<Token | undefined>;
+  keep(token: Token, isAnswer: boolean, accepted?: string): Promise<Token | undefined>;
 }
 
 /** What to do: use a pair, or make something known to all and then act. `act` resolves with nothing to begin anew. */
@@ -195,6 +203,7 @@ export interface Forgotten {
 /** Something that happened to a session: codes, and times in milliseconds since 1970; never a secret. */
 export type SessionEvent =
   | { readonly type: "login" | "renewed"; readonly at: number; readonly expiresAt?: number }
+  | { readonly type: "waiting"; readonly at: number; readonly until: number }
   | { readonly type: "renewal_failed"; readonly at: number; readonly code: string }
   | { readonly type: "logged_out" | "password_changed" | "record_foreign"; readonly at: number }
   | { readonly type: "store_failed"; readonly at: number; readonly operation: "read" | "write" };

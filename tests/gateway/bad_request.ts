@@ -40,6 +40,7 @@ const SECRETS = `client_id=${id}&client_secret=${secret}`;
 const METHOD = mixed(60, constant("POST"), constantFrom(..."GET HEAD PUT DELETE OPTIONS PATCH TRACE FROB".split(" ")));
 
 const ROUTES = "/ /healthz /readyz /openapi.json /revoke /api/file/group /api/auth/login /api/file/../auth/login " +
+  "/api/ts /api/ts/symbol/search " +
   "/.well-known/oauth-authorization-server /.well-known/openid-configuration";
 
 const SEGMENTS = "oauth token Token %74oken token%00 token%2f api file group auth login refresh .. %2e%2e nothing " +

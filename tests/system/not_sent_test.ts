@@ -73,10 +73,10 @@ async function start(stack: AsyncDisposableStack): Promise<{ failures: Failure[]
   return { failures, counting };
 }
 
-/** The command's errors as `notSent()` sees them. The package does not export it; it is the last part of its file. */
+/** The command's errors as `notSent()` sees them. The package does not export it; its part of the file stands alone. */
 async function run(command: readonly string[], failures: readonly Failure[]): Promise<unknown> {
-  const text = await Deno.readTextFile(new URL("../../packages/session/wire/token_call.ts", import.meta.url));
-  const notSent = stripTypeScriptTypes(text.slice(text.indexOf("export function notSent")));
+  const text = await Deno.readTextFile(new URL("../../packages/session/wire/network_failure.ts", import.meta.url));
+  const notSent = stripTypeScriptTypes(text.slice(text.indexOf("/** Raised before")));
   const asked = `console.log(JSON.stringify(await verdicts(notSent, ${JSON.stringify(failures)})))`;
   const args = [...command.slice(1), [notSent, verdicts, asked].join("\n")];
   const { code, stdout, stderr } = await new Deno.Command(command[0]!, { args }).output();

@@ -64,7 +64,7 @@ Deno.test("readNcsv() gives each cell of random tables as it was written, howeve
       assertEquals(read.columns.map(({ header }) => header), table.header);
       assertEquals((await Array.fromAsync(read.batches())).flat(), table.rows as string[][]);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 

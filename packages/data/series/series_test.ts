@@ -1,9 +1,14 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { DataError, type SeriesQuery } from "@xsignals/data";
 import type { Clock } from "../types.ts";
 import { emulated, ORDERS, prices } from "./emulated_test.ts";
 
 const GEO = { group: ORDERS, symbols: { Instrument: "GEO-V23" } };
+/** More rows than are read at a time. */
+const LONG = Array.from(
+  { length: 3_000 },
+  (_, second) => [new Date(Date.UTC(2024, 2, 4) + second * 1000).toISOString().slice(0, 19), second] as const,
+);
 
 Deno.test("series() asks for one column of one instrument: keys are completed, dates are whole days in the zone", async () => {
   const { data, sent, bodies } = emulated();
@@ -221,6 +226,8 @@ Deno.test("series() refuses an answer that is not a table, and takes one without
   assertEquals((await faultOf(new Response("Moved", { headers: { "content-type": "text/html" } })))[0], "bad_response");
   assertEquals((await faultOf(csv('{"values":[]}')))[0], "bad_response");
   assertEquals((await faultOf(Response.json([])))[0], "bad_response");
+  const elsewhere = new Response(null, { status: 307, headers: { location: "https://www.xpansiv.com/home" } });
+  assertEquals((await faultOf(elsewhere))[0], "unknown_path");
   assertEquals(await faultOf(csv("")), ["bad_ncsv", 1, undefined]);
   assertEquals(await faultOf(csv(null)), ["bad_ncsv", 1, undefined]);
   assertEquals(await faultOf(csv("A,Date,Price\nx,2024-01-01,1\nx,2024-01-02,abc\n")), ["bad_ncsv", 3, "Price"]);
@@ -245,41 +252,64 @@ Deno.test("series() says that the rest of a table did not come, and ends with it
   assert(!error.message.includes("secret"));
 
   const reason = new Error("stop");
-  await assertRejects(() => data.series({ ...GEO, signal: AbortSignal.abort(reason) }), Error, "stop");
+  assertStrictEquals(await assertRejects(() => data.series({ ...GEO, signal: AbortSignal.abort(reason) })), reason);
+  const [stop, { data: whole }] = [new AbortController(), emulated({ series: [prices(LONG)] })];
+  const table = await whole.series({ group: "G", symbols: {}, signal: stop.signal });
+  let count = 0;
+  const read = async () => {
+    for await (const _ of table) if (++count === 10) stop.abort(reason);
+  };
+  assertStrictEquals(await assertRejects(read), reason);
+  assert(count < LONG.length, `${count} rows were read`);
 });
 
-/** A clock whose sleeps are over as soon as nothing else is left to do. */
-function hastyClock(): Clock & { readonly slept: number[] } {
-  const slept: number[] = [];
-  const sleep = (ms: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        slept.push(ms);
-        resolve();
-      });
-      signal?.addEventListener("abort", () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      });
-    });
-  return { now: () => slept.reduce((sum, ms) => sum + ms, 0), sleep, slept };
+/** A clock on which pauses are over at once, and deadlines, which are longer, when `expire` says so. */
+function movedClock(): Clock & { expire(): number[] } {
+  let now = 0;
+  const deadlines = new Map<() => void, number>();
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (ms < 30_000) {
+          now += ms;
+          return resolve();
+        }
+        deadlines.set(resolve, ms);
+        signal?.addEventListener("abort", () => {
+          deadlines.delete(resolve);
+          reject(signal.reason);
+        });
+      }),
+    expire() {
+      const passed = [...deadlines.values()];
+      now += Math.max(...passed);
+      for (const resolve of deadlines.keys()) resolve();
+      return passed;
+    },
+  };
 }
 
 Deno.test("series() waits two minutes for an answer to begin, and does not send a late one again", async () => {
-  const clock = hastyClock();
+  const clock = movedClock();
+  const expired: number[] = [];
   const { data, sent } = emulated({}, {
     clock,
-    answer: (path) => path === "/ts" ? new Promise<never>(() => {}) : undefined,
+    answer(path) {
+      if (path !== "/ts") return;
+      expired.push(...clock.expire());
+      return new Promise<never>(() => {});
+    },
   });
   const error = await assertRejects(() => data.series(GEO), DataError);
 
-  assertEquals([error.code, error.retryable], ["unreachable", true]);
-  assertEquals([clock.slept, sent.filter(({ path }) => path === "/ts").length], [[120_000], 1]);
+  assertEquals([error.code, error.retryable, expired], ["unreachable", true, [120_000]]);
+  assertEquals(sent.filter(({ path }) => path === "/ts").length, 1);
 });
 
 Deno.test("series() is sent again, whole, after 401, 503 and a failed connection", async () => {
   const { data, bodies } = emulated({}, {
-    clock: hastyClock(),
+    clock: movedClock(),
     retries: 1,
     answer(path, count) {
       if (path === "/ts" && count < 3) return new Response(null, { status: count === 1 ? 401 : 503 });

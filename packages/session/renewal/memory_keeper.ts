@@ -1,4 +1,4 @@
-import { isWait } from "../errors.ts";
+import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import type { Keeper, Known, Token, Turn } from "../types.ts";
 
 /**
@@ -17,8 +17,8 @@ export function memoryKeeper(): Keeper {
       return Promise.resolve(true);
     },
     ready: () => Promise.resolve(true),
-    keep(token) {
-      known = { token, refusals: known.refusals?.filter((refusal) => !isWait(refusal)) };
+    keep(token, _isAnswer, accepted) {
+      known = { token, refusals: refusedStill(known.refusals, accepted) };
       return Promise.resolve(token);
     },
   };
@@ -33,8 +33,8 @@ export function memoryKeeper(): Keeper {
       }
     },
     forget(logout) {
-      const { token = used, isNew = false, refusals = [] } = known;
-      known = { refusals, loggedOut: logout };
+      const { token = used, isNew = false, refusals } = known;
+      known = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut: logout };
       used = undefined;
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },

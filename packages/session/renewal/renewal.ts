@@ -1,5 +1,5 @@
 // One renewal: use the pair that is known, else refresh it, else log in. A refresh token is sent once.
-import { defined, isWait, SessionError } from "../errors.ts";
+import { defined, SessionError, until } from "../errors.ts";
 import { waitWithin } from "../platform.ts";
 import type { Context, Keeper, Known, Refusal, Step, Token, Turn } from "../types.ts";
 import type { PasswordChange } from "../wire/password.ts";
@@ -9,6 +9,8 @@ import { outcomeOf } from "../wire/token_call.ts";
 export interface Login {
   /** All that is secret in it: if the server refuses it, the same secret is not sent again. */
   readonly secret: string;
+  /** What is odd about the secret, for the message if it is refused. */
+  readonly hint?: string;
   /** Sends it. */
   send(): Promise<Token>;
 }
@@ -47,15 +49,19 @@ export interface View {
   readonly ending: AbortSignal;
 }
 
+/** How often one renewal asks a server that wants to be asked later. */
+const MAX_TRIES = 6;
+
 /** Gets a token that can be used, and says whether this very renewal obtained it. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
-  for (;;) {
+  const tell = (until: number) => context.emit({ type: "waiting", at: context.clock.now(), until });
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, tell);
+  for (let tries = 1;; tries++) {
     try {
       return await renewOnce(context, keeper, grants, view);
     } catch (error) {
       const isPassing = error instanceof SessionError && (error.code === "rate_limited" || error.status === 503);
-      if (!isPassing || !(await wait(error.retryAt).catch(() => false))) throw error;
+      if (!isPassing || tries === MAX_TRIES || !(await wait(error.retryAt).catch(() => false))) throw error;
     }
   }
 }
@@ -107,7 +113,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
     const isTyped = error instanceof SessionError;
-    const refused = isTyped ? addRefusal(known, refusalOf(context, "refresh", name, error)) : known;
+    const refused = isTyped ? addRefusal(known, refusalOf(context, "refresh", name, error, known)) : known;
     if (outcome === "nothing" || outcome === "denied") {
       const mustWait = isTyped && error.retryAt !== undefined;
       await turn.save(outcome === "denied" || mustWait ? refused : known).catch(() => false);
@@ -124,9 +130,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     if (!(await turn.ready())) return undefined;
     const fresh = await Promise.resolve().then(() => login.send()).catch(async (error) => {
       if (!concernsEverybody(error)) throw error;
-      const refusal = refusalOf(context, "login", await keeper.nameLogin(login.secret), error);
-      await turn.save(addRefusal(turn.known(), refusal)).catch(() => false);
-      throw error;
+      const known = turn.known();
+      const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
+      const refusal = refusalOf(context, "login", name, error, known);
+      await turn.save(addRefusal(known, refusal)).catch(() => false);
+      const hint = isRejection(error) ? login.hint ?? "" : "";
+      throw new SessionError(error.code, error.message + hint, { ...error, retryAt: retryAtOf(context, refusal) });
     });
     return await keep(turn, fresh, "login");
   }
@@ -135,18 +144,27 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
     const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
     if (!login) throw nothingLeft(known, tried);
-    for (const refusal of known.refusals ?? []) {
-      if (refusal.what !== "login" || refusalLeft(context, refusal) <= 0) continue;
-      if (await keeper.nameLogin(login.secret, refusal.of) === refusal.of) throw refusedBefore(context, refusal);
-    }
+    const name = view.instead ? undefined : await refusedName(known); // a new password is tried whatever became of it before
+    const refusal = known.refusals?.find((one) => one.of === name && refusalLeft(context, one) > 0);
+    if (refusal) throw refusedBefore(context, refusal);
     return login;
+  }
+
+  /** By which name the login was refused before, if it was. */
+  async function refusedName({ refusals = [] }: Known): Promise<string | undefined> {
+    const login = refusals.length > 0 && await preparedLogin;
+    for (const name of new Set(refusals.filter(({ what }) => what === "login").map(({ of }) => of))) {
+      if (login && await keeper.nameLogin(login.secret, name) === name) return name;
+    }
   }
 
   /** Makes a new pair known before it is used. A pair that came too late is ended at the server. */
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
+    if (type === "login" && grants.login) preparedLogin ??= Promise.resolve(grants.login(context));
+    const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
     let kept: Token | undefined;
     try {
-      kept = await turn.keep(fresh, type !== undefined);
+      kept = await turn.keep(fresh, type !== undefined, accepted);
     } finally {
       if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
     }
@@ -180,39 +198,73 @@ function maySendRefresh(context: Context, known: Known, name: string): string | 
   return known.inFlight !== name || "refresh: outcome unknown";
 }
 
-const MAX_REFUSALS = 8; // older ones are of credentials that nobody tries any more
+const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
 const BLOCKED_MS = 15 * 60_000; // a block may be lifted, and asking again too soon prolongs it
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 
-/** Whether no other session needs to send the same login: it was refused, or the server said until when to wait. */
+/** How long rejected credentials are not sent again, each time longer, in ms; Auth0 blocks after ten failures in a row. */
+const REJECTED_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
+
+/** Whether no other session needs to send the same login: the server answered it, or said until when to wait. */
 function concernsEverybody(error: unknown): error is SessionError {
-  if (!(error instanceof SessionError)) return false;
-  return error.code === "credentials_rejected" || error.code === "blocked" || error.retryAt !== undefined;
+  if (!(error instanceof SessionError) || error.code === "mfa_required" || error.sent === false) return false;
+  return error.code !== "unreachable" || error.status !== undefined || error.retryAt !== undefined;
 }
 
-function refusalOf({ clock }: Context, what: Refusal["what"], of: string, { code, retryAt }: SessionError): Refusal {
+/** What to remember. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
+function refusalOf(
+  { clock, limits }: Context,
+  what: Refusal["what"],
+  of: string,
+  { code, status, retryAt }: SessionError,
+  known: Known,
+): Refusal {
   const at = clock.now();
-  const forMs = retryAt === undefined ? undefined : retryAt - at;
-  return defined({ of, what, code, at, forMs });
+  const before = known.refusals?.find((one) => one.of === of && isRejection(one) === isRejection({ code }));
+  const count = (before?.count ?? 0) + 1;
+  const wished = retryAt === undefined ? 0 : retryAt - at;
+  const own = what === "refresh" ? limits.cooldownMs : Math.min(1_000 * 2 ** (count - 1), MINUTE);
+  const rejectedMs = count > REJECTED_MS.length ? undefined : Math.max(REJECTED_MS[count - 1]!, wished);
+  const forMs = code === "blocked" ? wished || BLOCKED_MS : wished || own;
+  return defined({
+    of,
+    what,
+    code,
+    status,
+    at,
+    count,
+    forMs: what === "login" && code === "credentials_rejected" ? rejectedMs : forMs,
+  });
+}
+
+function isRejection({ code }: Pick<Refusal, "code">): boolean {
+  return code === "credentials_rejected" || code === "blocked";
 }
 
 function addRefusal(known: Known, refusal: Refusal): Known {
-  const others = (known.refusals ?? []).filter((one) => one.of !== refusal.of);
-  return { ...known, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
+  const others = (known.refusals ?? []).filter((one) =>
+    one.of !== refusal.of || isRejection(one) !== isRejection(refusal)
+  );
+  const kept = (what: Refusal["what"]) => [...others, refusal].filter((one) => one.what === what).slice(-MAX_REFUSALS);
+  return { ...known, refusals: [...kept("refresh"), ...kept("login")] }; // neither pushes out the other
 }
 
-/** For how long a refusal still counts, in ms: rejected credentials until they change, a wait as long as the server said. */
-function refusalLeft({ clock, limits }: Context, { what, code, at, forMs }: Refusal): number {
-  if (what === "login" && code === "credentials_rejected") return Infinity;
-  const age = Math.abs(clock.now() - at); // another machine's clock may be fast
-  return (forMs ?? (code === "blocked" ? BLOCKED_MS : limits.cooldownMs)) - age;
+/** For how long a refusal still counts, in ms. */
+function refusalLeft({ clock }: Context, { at, forMs = Infinity }: Refusal): number {
+  return forMs - Math.abs(clock.now() - at); // another machine's clock may be fast
+}
+
+function retryAtOf(context: Context, refusal: Refusal): number | undefined {
+  const { forMs } = refusal;
+  return forMs === undefined ? undefined : context.clock.now() + Math.min(forMs, refusalLeft(context, refusal));
 }
 
 /** The error of what was refused before, and is not sent again. */
 function refusedBefore(context: Context, refusal: Refusal): SessionError {
-  const { code, forMs } = refusal;
-  const why = isWait(refusal) ? "the server asked to be asked later" : "the server refused these credentials before";
-  return new SessionError(code, `Cannot log in: ${why}`, {
-    status: code === "unreachable" ? 503 : undefined,
-    retryAt: forMs === undefined ? undefined : context.clock.now() + Math.min(forMs, refusalLeft(context, refusal)),
-  });
+  const { code, status } = refusal;
+  const retryAt = retryAtOf(context, refusal);
+  const why = isRejection(refusal)
+    ? "the server refused these credentials before; correct them, or begin with an empty store to try them at once"
+    : "the server failed, or asked to be asked later";
+  return new SessionError(code, `Cannot log in: ${why}${until(retryAt)}`, { status, retryAt });
 }

@@ -51,6 +51,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
   let instead: { readonly token?: Token } | undefined;
   let logoutSeen: string | undefined;
+  /** The newest access token, and since when this session has it, by the monotonic clock. */
+  let seen: { readonly value: string; readonly at: number } | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
   const ending = new AbortController(); // ends the waiting for a busy server at a logout
@@ -63,16 +65,33 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return token.expiresAt === undefined || clock.now() < token.expiresAt;
   }
 
-  function adopt(token: Token): Token {
+  /**
+   * Whether a token has `minValid` ms left. Of one without an expiry nobody knows: it is renewed after a while, sooner by a
+   * refresh than by a login.
+   */
+  function lasts(token: Token, minValid: number): boolean {
+    if (token.expiresAt !== undefined || minValid <= 0) return outlasts(token, minValid, clock.now());
+    const longest = token.refresh !== undefined && grants.refresh
+      ? 15 * 60_000
+      : grants.login
+      ? 6 * 3_600_000
+      : Infinity;
+    return seen?.value !== token.value || clock.monotonic() - seen.at < longest;
+  }
+
+  function adopt(token: Token, isOwn = false): Token {
+    if (isOwn || seen?.value !== token.value) seen = { value: token.value, at: clock.monotonic() };
     const recheckAt = store ? clock.now() + limits.recheckMs : Infinity;
     cache = { token, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
     return token;
-  } /** Whether a token will do. Goes on with it if the one at hand works no more. */
+  }
+
+  /** Whether a token will do. Goes on with it if the one at hand works no more. */
   function isUsable(token: Token): boolean {
     if (!works(token)) return false;
     if (!works(cache?.token)) adopt(token);
     const dueAt = cache?.token.value === token.value ? cache.renewAt : renewAt(token, limits.renewalMarginMs, 0);
-    return clock.now() < dueAt && outlasts(token, wanted, clock.now());
+    return clock.now() < dueAt && lasts(token, wanted);
   }
 
   /** Keeps the current token if it still works and schedules the next attempt. Returns undefined if none works. */
@@ -97,7 +116,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
         isUsable,
         observe,
         fallback() {
-          isFallback = works(cache?.token) && outlasts(cache!.token, wanted, clock.now());
+          isFallback = works(cache?.token) && lasts(cache!.token, wanted);
           return isFallback ? cache?.token : undefined;
         },
         mayWait: !works(cache?.token),
@@ -109,7 +128,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       if (isOwn) ownValue = token.value;
       if (instead === given) instead = undefined;
       lastFailure = undefined;
-      return adopt(token);
+      return adopt(token, isOwn);
     } catch (error) {
       if (ended) throw loggedOut();
       // A failed renewal does not end a session whose token still works. It is tried again later.
@@ -128,7 +147,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
 
   function token(options: TokenOptions = {}): Token | Promise<Token> {
     const now = clock.now();
-    if (cache && now < cache.renewAt && now < cache.recheckAt && outlasts(cache.token, options.minValid ?? 0, now)) {
+    if (cache && now < cache.renewAt && now < cache.recheckAt && lasts(cache.token, options.minValid ?? 0)) {
       return cache.token;
     }
     return slowToken(options);
@@ -136,21 +155,23 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
 
   async function slowToken({ signal, minValid = 0 }: TokenOptions): Promise<Token> {
     if (ended) throw loggedOut();
-    if (cache && waitUntil && works(cache.token) && outlasts(cache.token, minValid, clock.now())) {
+    if (cache && waitUntil && works(cache.token) && lasts(cache.token, minValid)) {
       const { token } = cache;
       waitUntil(flight.join().catch(() => {})); // its failure is an event
       return token;
     }
     wanted = Math.max(wanted, minValid);
     const first = await flight.join(signal);
-    if (outlasts(first, minValid, clock.now())) return first;
+    if (lasts(first, minValid)) return first;
     wanted = Math.max(wanted, minValid);
     return await flight.join(signal); // the first one had begun before this wish was known
   }
 
   function remember({ value }: Token): void {
     unaccepted = { value, until: cooldown() };
-  } /** Another token than the refused one: the one at hand, what the store has by now, or a new one. */
+  }
+
+  /** Another token than the refused one: the one at hand, what the store has by now, or a new one. */
   async function replace(refused: Token, signal?: AbortSignal): Promise<Token> {
     if (ended) throw loggedOut();
     if (cache && cache.token.value !== refused.value && works(cache.token)) return cache.token;

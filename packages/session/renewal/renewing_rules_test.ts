@@ -235,12 +235,10 @@ async function errorOf(token: Token | Promise<Token>): Promise<SessionError> {
   return await assertRejects(async () => await token, SessionError);
 }
 
+const [MINUTE, DAY] = [60_000, 24 * HOUR];
+
 Deno.test("renewing() remembers each kind of refused login for its own time", async () => {
-  const MINUTE = 60_000;
-  const kinds = [["credentials_rejected", 365 * 24 * 60 * MINUTE], ["blocked", 15 * MINUTE], [
-    "mfa_required",
-    MINUTE,
-  ]] as const;
+  const kinds = [["blocked", 15 * MINUTE], ["mfa_required", MINUTE], ["bad_response", 1_000]] as const;
   for (const [code, forMs] of kinds) {
     const { clock, sent, byLogin } = failing(() => "secret", new SessionError(code, "Cannot log in: no"));
     assertEquals((await errorOf(byLogin.token())).code, code);
@@ -248,10 +246,59 @@ Deno.test("renewing() remembers each kind of refused login for its own time", as
     await clock.advance(forMs - 1);
     if (code !== "mfa_required") assertEquals([(await errorOf(byLogin.token())).code, sent.length], [code, 1]);
     await clock.advance(1);
-    if (code === "credentials_rejected") await errorOf(byLogin.token());
-    else assertEquals((await byLogin.token()).value, "fresh");
-    assertEquals(sent.length, code === "credentials_rejected" ? 1 : 2);
+    assertEquals((await byLogin.token()).value, "fresh");
+    assertEquals(sent.length, 2);
   }
+});
+
+/** When a login that always fails so is sent, in ms from the first time, if it is asked for again and again. */
+async function sendings(error: SessionError, times: number): Promise<number[]> {
+  const { clock, sent, byLogin } = failing(() => "secret", ...Array<SessionError>(times + 1).fill(error));
+  const start = clock.now();
+  const seen: number[] = [];
+  for (;;) {
+    const before = sent.length;
+    const { retryAt } = await errorOf(byLogin.token());
+    if (sent.length > before) seen.push(clock.now() - start);
+    if (retryAt === undefined || seen.length === times) return seen;
+    await clock.advance(retryAt - clock.now() - 1);
+    await errorOf(byLogin.token());
+    await clock.advance(1);
+  }
+}
+
+Deno.test("renewing() tries rejected credentials again after growing pauses, eight times in all (found 101)", async () => {
+  const pauses = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
+  const expected = pauses.reduce((all, pause) => [...all, all.at(-1)! + pause], [0]);
+  assertEquals(await sendings(new SessionError("credentials_rejected", "x", { status: 401 }), 99), expected);
+});
+
+Deno.test("renewing() minds the later of its own pause and the server's wish after a rejection (found 101)", async () => {
+  const retryAt = fakeClock().now() + 5 * MINUTE;
+  const rejection = new SessionError("credentials_rejected", "x", { status: 401, retryAt });
+  assertEquals(await sendings(rejection, 3), [0, 5 * MINUTE, 15 * MINUTE]);
+});
+
+Deno.test("renewing() asks a server that fails after 1 s, and then twice as long each time up to a minute (found 101)", async () => {
+  for (const [code, status] of [["unreachable", 500], ["unreachable", 403], ["bad_response", 404]] as const) {
+    const seen = await sendings(new SessionError(code, "x", { status }), 9);
+    assertEquals(seen.map((at) => at / 1_000), [0, 1, 3, 7, 15, 31, 63, 123, 183]);
+  }
+});
+
+Deno.test("renewing() forgets a rejection when the login is accepted, and counts failures of the server apart (found 101)", async () => {
+  const rejection = () => new SessionError("credentials_rejected", "x", { status: 401 });
+  const failure = () => new SessionError("unreachable", "x", { status: 500 });
+  const { clock, sent, byLogin } = failing(() => "secret", rejection(), failure(), rejection());
+  await errorOf(byLogin.token());
+  await clock.advance(MINUTE);
+  assertEquals((await errorOf(byLogin.token())).status, 500);
+  await clock.advance(1_000);
+  assertEquals((await errorOf(byLogin.token())).retryAt, clock.now() + 10 * MINUTE);
+  await clock.advance(10 * MINUTE);
+  const token = await byLogin.token();
+  assertEquals(sent.length, 4);
+  assertEquals(token.value, "fresh");
 });
 
 Deno.test("renewing() remembers a refused refresh token and a refused client for a minute", async () => {
@@ -265,9 +312,9 @@ Deno.test("renewing() remembers a refused refresh token and a refused client for
   }
 });
 
-Deno.test("renewing() remembers the eight newest refusals, each once", async () => {
+Deno.test("renewing() remembers the newest 32 refusals, each once", async () => {
   let secret = "";
-  const refused = Array.from({ length: 13 }, () => new SessionError("credentials_rejected", "Cannot log in: no"));
+  const refused = Array.from({ length: 37 }, () => new SessionError("credentials_rejected", "Cannot log in: no"));
   const { sent, byLogin } = failing(() => secret, ...refused);
   const tries = async (which: number): Promise<boolean> => {
     secret = `c${which}`;
@@ -275,20 +322,21 @@ Deno.test("renewing() remembers the eight newest refusals, each once", async () 
     await errorOf(byLogin.token());
     return sent.length > before;
   };
-  for (let which = 0; which < 10; which++) assertEquals(await tries(which), true);
-  for (let which = 2; which < 10; which++) assertEquals(await tries(which), false);
+  for (let which = 0; which < 34; which++) assertEquals(await tries(which), true);
+  for (let which = 2; which < 34; which++) assertEquals(await tries(which), false);
   assertEquals([await tries(0), await tries(2), await tries(3)], [true, true, true]); // each takes the oldest one's place
-  assertEquals([await tries(0), await tries(5), await tries(9)], [false, false, false]);
+  assertEquals([await tries(0), await tries(5), await tries(33)], [false, false, false]);
 });
 
 Deno.test("renewing() says why it sends nothing, and until when", async () => {
-  const refused = "Cannot log in: the server refused these credentials before";
-  const later = "Cannot log in: the server asked to be asked later";
+  const refused = "Cannot log in: the server refused these credentials before; correct them, " +
+    "or begin with an empty store to try them at once";
+  const later = "Cannot log in: the server failed, or asked to be asked later";
   const at = fakeClock().now();
   const cases: [ConstructorParameters<typeof SessionError>, [string, number | undefined, number | undefined]][] = [
-    [["credentials_rejected", "x"], [refused, undefined, undefined]],
-    [["blocked", "x"], [refused, undefined, undefined]],
-    [["rate_limited", "x", { status: 429, retryAt: at + 5_000 }], [later, undefined, at + 5_000]],
+    [["credentials_rejected", "x"], [refused, undefined, at + MINUTE]],
+    [["blocked", "x"], [refused, undefined, at + 15 * MINUTE]],
+    [["rate_limited", "x", { status: 429, retryAt: at + 5_000 }], [later, 429, at + 5_000]],
     [["unreachable", "x", { status: 503, retryAt: at + 5_000 }], [later, 503, at + 5_000]],
   ];
   for (const [error, expected] of cases) {
@@ -296,16 +344,10 @@ Deno.test("renewing() says why it sends nothing, and until when", async () => {
     await errorOf(byLogin.token());
     await clock.advance(1_000);
     const { code, message, status, retryAt } = await errorOf(byLogin.token());
-    assertEquals([code, message, status, retryAt], [error[0], ...expected]);
+    const [why, ...details] = expected;
+    const until = new Date(retryAt!).toISOString();
+    assertEquals([code, message, status, retryAt], [error[0], `${why}; try again after ${until}`, ...details]);
   }
-});
-
-Deno.test("renewing() says that credentials were refused, also if the server named a time", async () => {
-  const retryAt = fakeClock().now() + 5_000;
-  const { byLogin } = failing(() => "secret", new SessionError("credentials_rejected", "x", { retryAt }));
-  await errorOf(byLogin.token());
-  const error = await errorOf(byLogin.token());
-  assertEquals(error.message, "Cannot log in: the server refused these credentials before");
 });
 
 Deno.test("notAccepted() is true only for a token that another session obtained", async () => {

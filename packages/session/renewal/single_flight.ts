@@ -13,35 +13,28 @@ export interface Flight<T> {
  * signal aborts when the last one who waits has left. A failure that nobody waits for is dropped: it must not end the process.
  */
 export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
-  let current: Promise<T> | null = null;
-  let abandoned = new AbortController();
-  let waiting = 0;
-  function start(): Promise<T> {
-    abandoned = new AbortController();
-    waiting = 0;
-    const started = work(abandoned.signal).finally(() => {
-      current = null;
-    });
-    started.catch(() => {});
-    return current = started;
-  }
-  /** The work under way. If it was abandoned, only its success counts: it may have failed because nobody waited. */
-  function underWay(): Promise<T> {
-    if (!current) return start();
-    return abandoned.signal.aborted ? current.catch(underWay) : current;
+  let current: ReturnType<typeof start> | undefined;
+  function start() {
+    const abandoned = new AbortController();
+    const result = work(abandoned.signal).finally(() => current = undefined);
+    result.catch(() => {});
+    return { result, abandoned, waiting: 0 };
   }
   function join(signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const flight = underWay();
-    waiting++;
-    return abortable(flight, signal, () => {
-      if (--waiting === 0) abandoned.abort();
+    const flight = current ??= start();
+    const isAbandoned = flight.abandoned.signal.aborted;
+    flight.waiting++;
+    const joined = abortable(flight.result, signal, () => {
+      if (--flight.waiting === 0) flight.abandoned.abort();
     });
+    // It may have failed because nobody waited.
+    return isAbandoned ? joined.catch(() => join(signal)) : joined;
   }
   return {
     join,
     async settled() {
-      if (current) await join().catch(() => {});
+      await current?.result.catch(() => {});
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isWait } from "../errors.ts";
+import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import { checkOptions, FUNCTION } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
@@ -97,7 +97,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         if (isReady) sent = lease.record().inFlight;
         return isReady;
       },
-      keep: (token, isAnswer) => keep(lease, token, isAnswer),
+      keep: (token, isAnswer, accepted) => keep(lease, token, isAnswer, accepted),
     };
   }
 
@@ -105,10 +105,10 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
    * Stores a pair before anybody gets it. If the store cannot be written, the pair lives on in memory: the one that it came
    * from is spent. If the lease was lost meanwhile, the pair is stored if the record still has the one that it came from.
    */
-  async function keep(lease: Lease, token: Token, isAnswer: boolean): Promise<Token | undefined> {
+  async function keep(lease: Lease, token: Token, isAnswer: boolean, accepted?: string): Promise<Token | undefined> {
     const before = lease.record();
     const withToken = ({ refusals }: SessionRecord): SessionRecord => {
-      return { token, refusals: isAnswer ? refusals?.filter((refusal) => !isWait(refusal)) : refusals };
+      return { token, refusals: isAnswer ? refusedStill(refusals, accepted) : refusals };
     };
     if (token.refresh !== undefined && token.refresh === before.token?.refresh) sent = undefined; // it was not spent
     try {
@@ -152,7 +152,8 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       try {
         found = await withLease<Entry>(record, (entry) => {
           if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-          const forgotten = { refusals: entry.record.refusals, loggedOut };
+          const { token, refusals } = entry.record;
+          const forgotten = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut };
           const work = async (lease: Lease) => await lease.save(forgotten) ? entry : undefined;
           return Promise.resolve({ mark: entry.record, work });
         });

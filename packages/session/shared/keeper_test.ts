@@ -428,13 +428,14 @@ Deno.test("renewing() reads again after each write that is lost", async () => {
 
 // --- forgetting it
 
-Deno.test("logout() removes pair and mark from the record, keeps the refusals and leaves its own mark", async () => {
+Deno.test("logout() removes pair and mark, lets each refused login be tried once more and leaves its own mark (found 101)", async () => {
   const { engine, source, ended } = setUp();
-  const refusals = [BLOCKED];
+  const other = { ...BLOCKED, of: "y", what: "refresh" } as const;
+  const refusals = [BLOCKED, other];
   await put(engine, { token: NEWER, refusals, inFlight: "h", by: "other", loggedOut: "before" });
   await source.logout?.();
   const { loggedOut, ...after } = await recordIn(engine);
-  assertEquals(after, { identity: await identityOf(), refusals });
+  assertEquals(after, { identity: await identityOf(), refusals: [{ ...BLOCKED, forMs: 0 }, other] });
   assertMatch(loggedOut ?? "", /^[0-9a-z]+$/);
   assertEquals(ended, [NEWER]);
 });
@@ -575,17 +576,18 @@ Deno.test("renewing() compares a login with any text as its earlier name", async
 
 // --- refusals that sessions share
 
-Deno.test("renewing() tells all sessions of refused credentials and of a time that the server named, of nothing else", async () => {
+Deno.test("renewing() tells all sessions of each answer to a login, but for a second factor (found 101)", async () => {
   const at = fakeClock().now() + 5_000;
   const shared: [SessionError, boolean][] = [
     [rejected(), true],
     [new SessionError("blocked", "Cannot log in: no"), true],
     [new SessionError("rate_limited", "Cannot log in: no", { retryAt: at }), true],
     [new SessionError("unreachable", "Cannot log in: no", { status: 503, retryAt: at }), true],
-    [new SessionError("rate_limited", "Cannot log in: no"), false],
+    [new SessionError("rate_limited", "Cannot log in: no"), true],
+    [new SessionError("unreachable", "Cannot log in: no", { status: 500 }), true],
     [new SessionError("unreachable", "Cannot log in: no"), false],
     [new SessionError("mfa_required", "Cannot log in: no"), false],
-    [new SessionError("bad_response", "Cannot log in: no"), false],
+    [new SessionError("bad_response", "Cannot log in: no"), true],
   ];
   for (const [error, isShared] of shared) {
     const engine = memoryStore();

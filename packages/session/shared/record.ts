@@ -103,7 +103,7 @@ const SHAPE = {
   "inFlight?": "",
   "by?": "",
   "lease?": { holder: "", ms: 0 },
-  "refusals?": [{ of: "", what: "", code: "", at: 0, "forMs?": 0 }],
+  "refusals?": [{ of: "", what: "", code: "", at: 0, "status?": 0, "count?": 0, "forMs?": 0 }],
   "loggedOut?": "",
 };
 

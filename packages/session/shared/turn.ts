@@ -42,7 +42,7 @@ export async function untilWritten<T>(attempt: () => Promise<T | undefined>): Pr
 
 /** Reads the record, asks what to do about it, and does that: under the lease, after waiting for its present holder. */
 export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: AbortSignal): Promise<T> {
-  const { engine } = record;
+  const { engine, context } = record;
   const attempt = () => untilWritten(() => tryOnce(record, plan));
   if (!engine.exclusive) return await attempt();
   const step = await plan(await record.read()); // without the lock: an answer that is there need not wait for it
@@ -50,7 +50,7 @@ export async function withLease<T>(record: OpenRecord, plan: Plan<T>, signal?: A
   let done: { readonly value: T } | undefined;
   let failure: unknown;
   const work = () => attempt().then((value) => done = { value }, (error) => Promise.reject(failure = error));
-  await engine.exclusive<unknown>(work, signal).catch((error) => {
+  await engine.exclusive<unknown>(work, signal, context.limits.leaseMs).catch((error) => {
     if (error === failure || error instanceof SessionError || signal?.aborted) throw error;
     failure = error;
   });

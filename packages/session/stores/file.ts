@@ -10,7 +10,7 @@ import { sharedStore } from "../shared/keeper.ts";
 import type { Clock, Store } from "../types.ts";
 import { lookAtFile, readFileEntry, removeFileEntry, removeLeftovers, writeFileEntry } from "./file_entry.ts";
 import { atFile } from "./file_failure.ts";
-import { holdLock, type LockWait, withLock } from "./file_lock.ts";
+import { holdLock, isBusy, type LockWait, withLock } from "./file_lock.ts";
 import { defaultPath, realPlace } from "./file_place.ts";
 import { BUDGET_MS } from "./tries.ts";
 
@@ -121,10 +121,19 @@ export function fileStore(options: FileOptions = {}): Store {
       const copy = data && new Uint8Array(data);
       return await atFile(path, () => writing(path, () => swap(path, copy, ifVersion)));
     },
-    async exclusive(work, signal) {
+    async exclusive(work, signal, stillMs = Infinity) {
       const path = await located();
-      const wait: LockWait = { clock, random, pauseMs: RENEWAL_PAUSE, ...(signal ? { signal } : {}) };
-      const held = await holdLock(`${path}.lock`, wait).catch((error) => {
+      const wait: LockWait = { clock, random, pauseMs: RENEWAL_PAUSE, forMs: stillMs, ...(signal ? { signal } : {}) };
+      const versionNow = async () => (await readFileEntry(path))?.version;
+      /** Waits on as long as others go on. */
+      async function hold(): Promise<Deno.FsFile> {
+        const before = await versionNow();
+        return await holdLock(`${path}.lock`, wait).catch(async (error) => {
+          if (signal?.aborted && error === signal.reason) throw error;
+          return isBusy(error) && await versionNow() !== before ? await hold() : Promise.reject(error);
+        });
+      }
+      const held = await hold().catch((error) => {
         if (signal?.aborted && error === signal.reason) throw error;
         return atFile(path, () => Promise.reject(error));
       });

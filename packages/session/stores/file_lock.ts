@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../types.ts";
+import { SessionError } from "../errors.ts";
 import { fileError } from "./file_failure.ts";
 
 /** As long as a timer can wait, in ms. */
@@ -85,7 +86,7 @@ async function obtain(path: string, file: Deno.FsFile, wait: LockWait): Promise<
 async function obtainBlocking(path: string, file: Deno.FsFile, { clock, forMs, signal }: LockWait): Promise<void> {
   const done = new AbortController();
   const over = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
-  const late = clock.sleep(forMs ?? LONGEST_WAIT, over).then(() => {
+  const late = clock.sleep(Math.min(forMs ?? LONGEST_WAIT, LONGEST_WAIT), over).then(() => {
     throw busy(path);
   });
   try {
@@ -111,6 +112,13 @@ async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
   return named?.ino === held.ino && named.dev === held.dev;
 }
 
+const STUCK = "another process has it locked and does not go on; end that process";
+
 function busy(path: string): Error {
-  return fileError(path, "another process has it locked and does not go on");
+  return fileError(path, STUCK);
+}
+
+/** Whether an error says that the lock was not free in time. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof SessionError && error.message.endsWith(STUCK);
 }

@@ -81,7 +81,7 @@ Deno.test("withLock() gives up after the time that it is given, and says why", a
   await assertRejects(
     () => withLock(here.path, { clock, random: () => 1, pauseMs: 400, forMs: 4_000 }, () => Promise.resolve()),
     SessionError,
-    `${here.path}: another process has it locked and does not go on`,
+    `${here.path}: another process has it locked and does not go on; end that process`,
   );
   assertEquals(elapsed, 4_000);
   await letGo();

@@ -419,3 +419,29 @@ Deno.test("fileStore() refuses wrong options, and the path of a folder", async (
     assertEquals(await refusal(path), `Cannot use the session's file ${path}: it is the path of a folder`);
   }
 });
+
+Deno.test("fileStore() waits for a renewal's lock while its holder goes on, and no longer (found 121)", async () => {
+  await using place = await folder();
+  const holder = fileStore({ path: place.path });
+  let version = await holder.write(DATA, null) || null;
+  const held = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const holding = holder.exclusive!(() => (held.resolve(), over.promise));
+  await held.promise;
+  let elapsed = 0;
+  const clock = {
+    now: () => elapsed,
+    async sleep(ms: number) {
+      elapsed += ms;
+      if (elapsed < 20_000) version = await holder.write(DATA, version) || null; // it goes on until then
+    },
+  };
+  const waiter = fileStore({ path: place.path, clock, random: () => 1 });
+  const waiting = waiter.exclusive!(() => Promise.resolve(), undefined, 15_000);
+  const error = await assertRejects(() => waiting, SessionError, "does not go on; end that process");
+  assertEquals(error.code, "store_failed");
+  assert(elapsed >= 30_000 && elapsed < 50_000, `${elapsed} ms`);
+  over.resolve();
+  await holding;
+  await waiter.exclusive!(() => Promise.resolve(), undefined, 15_000);
+});

@@ -4,7 +4,7 @@
  * @module
  */
 import { SessionError } from "../errors.ts";
-import { envIfGranted } from "../platform.ts";
+import { envOf } from "../platform.ts";
 import type { KvLike } from "./kv_like.ts";
 import { persist } from "./kv_retry.ts";
 import type { StoreTime } from "./tries.ts";
@@ -66,7 +66,7 @@ export function isRemote(path: string | undefined): boolean {
 /** Whether a path, or its absence, leads to the memory of this isolate alone. */
 export function isMemory(path: string | undefined): boolean {
   if (path !== undefined) return path === ":memory:";
-  return envIfGranted("DENO_KV_DB_MODE") === "memory";
+  return envOf("DENO_KV_DB_MODE") === "memory";
 }
 
 /** The error for a database that nobody else sees. */

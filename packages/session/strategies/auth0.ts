@@ -1,4 +1,12 @@
-import { checkCredential, checkText, isLoopback, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
+import {
+  checkCredential,
+  checkText,
+  isLoopback,
+  oddityOf,
+  parseAddress,
+  refuseApiHost,
+  resolveCredential,
+} from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Context, Credential, InitialTokens, Strategy } from "../types.ts";
 import { oauthError, type OAuthForm, postForm, requestToken } from "../wire/oauth.ts";
@@ -87,7 +95,7 @@ export function auth0(options: Auth0Options): Strategy {
   async function prepareLogin(context: Context, name: Credential, word: Credential) {
     const username = await resolveCredential("user name", name);
     const password = await resolveCredential("password", word);
-    const request = await form("log in at Auth0", "/oauth/token", {
+    const request = await form("log in", "/oauth/token", {
       grant_type: PASSWORD_REALM,
       username,
       password,
@@ -97,7 +105,9 @@ export function auth0(options: Auth0Options): Strategy {
     });
     const headers: Record<string, string> = forwardedFor ? { "auth0-forwarded-for": forwardedFor } : {};
     const secret = JSON.stringify([username, password, request.client]);
-    return { secret, send: () => requestToken(context, { ...request, headers }) };
+    const hint = oddityOf("user name", username) || oddityOf("password", password) ||
+      oddityOf("client secret", request.client.secret ?? "");
+    return { secret, hint, send: () => requestToken(context, { ...request, headers }) };
   }
 
   const strategy = renewing({
@@ -109,7 +119,7 @@ export function auth0(options: Auth0Options): Strategy {
     },
     ...(tokens && { seed: ({ clock }) => tokenFromInitial(tokens, clock.now()) }),
     async refresh(context) {
-      const request = await form("renew the session at Auth0", "/oauth/token", { grant_type: "refresh_token" });
+      const request = await form("renew the session", "/oauth/token", { grant_type: "refresh_token" });
       return (token) => {
         const members = { ...request.members, refresh_token: token.refresh };
         return requestToken(context, { ...request, members }, token);
@@ -120,9 +130,9 @@ export function auth0(options: Auth0Options): Strategy {
     }),
     async end({ refresh }, context) {
       if (refresh === undefined) return;
-      const purpose = "revoke the refresh token at Auth0";
+      const purpose = "revoke the refresh token";
       const answer = await postForm(context, await form(purpose, "/oauth/revoke", { token: refresh }));
-      if (answer.status < 200 || answer.status >= 300) throw oauthError(purpose, answer, false);
+      if (answer.status < 200 || answer.status >= 300) throw oauthError(answer, false);
     },
   });
   return (context) => {

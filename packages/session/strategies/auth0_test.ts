@@ -115,7 +115,8 @@ Deno.test("auth0() reads every error that a server may send", async () => {
     [400, { error: "invalid_request" }, "bad_response"],
     [400, { error: "unsupported_grant_type" }, "bad_response"],
     [401, "no JSON", "credentials_rejected"],
-    [403, null, "credentials_rejected"],
+    [403, {}, "credentials_rejected"],
+    [403, null, "unreachable"],
     [404, {}, "bad_response"],
     [500, {}, "unreachable"],
     [200, { error: "invalid_grant" }, "credentials_rejected"],
@@ -245,7 +246,7 @@ Deno.test("auth0() says what it could not do: the call, or the function that fai
   }
   const { clock, emulator, session } = setUp({ scope: "offline_access" });
   emulator.faults.add({ operation: "oauthToken", status: 404 });
-  await assertRejects(() => session.token(), SessionError, "Cannot log in at Auth0: ");
+  await assertRejects(() => session.token(), SessionError, "Cannot log in at https://auth.xpansiv.com: ");
   const tokens = { accessToken: "a", refreshToken: "r", expiresAt: clock.now() };
   emulator.faults.add({ operation: "oauthToken", status: 429 });
   const held = createSession({
@@ -254,10 +255,15 @@ Deno.test("auth0() says what it could not do: the call, or the function that fai
     clock,
     waitBudgetMs: 0,
   });
-  await assertRejects(() => held.token(), SessionError, "Cannot renew the session at Auth0: ");
+  await assertRejects(() => held.token(), SessionError, "Cannot renew the session at https://auth.xpansiv.com: ");
+  await clock.advance(1_000);
   await session.token();
   emulator.faults.add({ operation: "oauthRevoke", status: 404, times: Infinity });
-  await assertRejects(() => session.logout(), SessionError, "Cannot revoke the refresh token at Auth0: ");
+  await assertRejects(
+    () => session.logout(),
+    SessionError,
+    "Cannot revoke the refresh token at https://auth.xpansiv.com: ",
+  );
 });
 
 Deno.test("auth0() sends what the vendor prescribes unless told otherwise", async () => {

@@ -1,4 +1,4 @@
-import { checkCredential, checkText, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
+import { checkCredential, checkText, oddityOf, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Credential, Strategy } from "../types.ts";
 import { requestToken } from "../wire/oauth.ts";
@@ -51,6 +51,7 @@ export function clientCredentials(options: ClientCredentialsOptions): Strategy {
       const secret = await resolveCredential("client secret", clientSecret);
       return {
         secret: JSON.stringify([clientId, secret]),
+        hint: oddityOf("client secret", secret),
         send: () =>
           requestToken(context, {
             purpose: "get a token",

@@ -87,7 +87,11 @@ Deno.test("clientCredentials() names the option that is wrong, and says what it 
   }
   const fetch = () => Promise.resolve(new Response(null, { status: 404 }));
   const ask = (strategy: Strategy) => createSession({ strategy, fetch, clock: fakeClock() }).token();
-  await assertRejects(() => ask(clientCredentials(OPTIONS)), SessionError, "Cannot get a token: ");
+  await assertRejects(
+    () => ask(clientCredentials(OPTIONS)),
+    SessionError,
+    "Cannot get a token at https://tokens.example: ",
+  );
   const failing = clientCredentials({ ...OPTIONS, clientSecret: () => Promise.reject(new Error("x")) });
   await assertRejects(() => ask(failing), SessionError, "Cannot get the client secret: its function failed (Error)");
 });

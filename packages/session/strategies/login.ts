@@ -1,4 +1,4 @@
-import { basicValue, checkCredential, resolveCredential, USER_NAME } from "../options.ts";
+import { basicValue, checkCredential, oddityOf, resolveCredential, USER_NAME } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Credential, InitialTokens, Strategy } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword, sendRefresh } from "../wire/login_calls.ts";
@@ -58,9 +58,12 @@ export function login(options: LoginOptions): Strategy {
   return (context) => {
     let current: Credential = password ?? "";
 
-    async function credentialOf(name: Credential, secret: Credential): Promise<string> {
+    async function credentialOf(name: Credential, word: Credential) {
       const user = await resolveCredential("user name", name, USER_NAME);
-      return basicValue(user, await resolveCredential("password", secret));
+      const password = await resolveCredential("password", word);
+      const secret = basicValue(user, password);
+      const hint = oddityOf("user name", user) || oddityOf("password", password);
+      return { secret, hint, send: () => sendLogin(context, secret) };
     }
 
     return renewing({
@@ -71,14 +74,11 @@ export function login(options: LoginOptions): Strategy {
       refresh: () => (token) => sendRefresh(context, token),
       end: (token) => sendLogout(context, token),
       seed: tokens && (() => tokenFromInitial(tokens, context.clock.now())),
-      login: username === undefined ? undefined : (async () => {
-        const secret = await credentialOf(username, current);
-        return { secret, send: () => sendLogin(context, secret) };
-      }),
+      login: username === undefined ? undefined : () => credentialOf(username, current),
       password: {
         send: (token, next) => sendNewPassword(context, token, next),
         held: username === undefined ? undefined : {
-          logIn: async (next) => await sendLogin(context, await credentialOf(username, next ?? current)),
+          logIn: async (next) => await (await credentialOf(username, next ?? current)).send(),
           use: (next) => current = next,
         },
       },

@@ -87,10 +87,15 @@ Deno.test("login() refuses an answer that is not a pair of tokens", async () => 
   }
 });
 
-Deno.test("login() takes a 403 on login for a refusal, and a lockout for a wait", async () => {
-  const refused = setUp();
-  refused.emulator.faults.add({ operation: "authLogin", status: 403 });
-  assertEquals((await assertRejects(() => refused.session.token(), SessionError)).code, "credentials_rejected");
+Deno.test("login() takes a 403 on login for a refusal, a firewall's page for none, and a lockout for a wait (found 101)", async () => {
+  for (
+    const [body, code] of [["{}", "credentials_rejected"], ["<html>", "unreachable"], ["", "unreachable"]] as const
+  ) {
+    const { emulator, session } = setUp();
+    emulator.faults.add({ operation: "authLogin", status: 403, body });
+    const error = await assertRejects(() => session.token(), SessionError);
+    assertEquals([error.code, error.status], [code, 403]);
+  }
   const limited = setUp();
   limited.emulator.faults.add({ operation: "authLogin", status: 429, headers: { "retry-after": "30" } });
   const error = await assertRejects(() => limited.session.token(), SessionError);
@@ -120,7 +125,7 @@ Deno.test("login() tells why a password change was refused", async () => {
   for (
     const [status, code] of [
       [400, "credentials_rejected"],
-      [403, "credentials_rejected"],
+      [403, "unreachable"],
       [401, "credentials_rejected"],
       [429, "rate_limited"],
       [500, "unreachable"],

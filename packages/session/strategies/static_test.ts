@@ -4,9 +4,8 @@ import { SessionError } from "../errors.ts";
 import { createSession } from "../session.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 import type { Strategy } from "../types.ts";
-import { apiKey } from "./api_key.ts";
 import { basic, type BasicOptions } from "./basic.ts";
-import { bearer } from "./bearer.ts";
+import { apiKey, bearer } from "./bearer.ts";
 
 const USER = { username: "zażółć", password: "a:b:пароль😀é" };
 

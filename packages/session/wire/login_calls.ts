@@ -1,8 +1,8 @@
 // The API's own token calls: login, refresh, logout and the change of the password.
-import { SessionError, type SessionErrorCode } from "../errors.ts";
+import type { SessionErrorCode } from "../errors.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromLogin } from "./token.ts";
-import { type Answer, callTokenEndpoint, failure, type TokenCall } from "./token_call.ts";
+import { type Answer, callTokenEndpoint, failed, failure, type TokenCall } from "./token_call.ts";
 
 /** What the server refuses by a status: the error's code, and what was refused. */
 type Refusals = Readonly<Record<number, readonly [code: SessionErrorCode, what: string]>>;
@@ -29,13 +29,24 @@ export async function sendRefresh(context: Context, spent: Token): Promise<Token
 /** Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before. */
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
-  await send(context, "logout", post("log out at the server", { refreshToken: token.refresh }, token), {}, 401);
+  const call = post("log out", { refreshToken: token.refresh }, token);
+  refuseError(await send(context, "logout", call, {}, 401), "bad_response", "the server answered with an error");
 }
 
 /** Sends `POST /auth/changePassword`. */
 export async function sendNewPassword(context: Context, current: Token, next: string): Promise<void> {
   const refusals = { 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
-  await send(context, "changePassword", post("change the password", { password: next }, current), refusals);
+  const call = post("change the password", { password: next }, current);
+  const answer = await send(context, "changePassword", call, refusals);
+  refuseError(answer, ...PASSWORD);
+  if (answer.isPage) {
+    throw failed(answer.call, "bad_response", "the server answered with a page", { status: answer.status });
+  }
+}
+
+/** Some servers say in a success that it is none. */
+function refuseError({ call, status, json }: Answer, code: SessionErrorCode, why: string): void {
+  if (status < 300 && Object(json).error) throw failed(call, code, why, { status });
 }
 
 function post(purpose: string, json: unknown, by?: Token): Omit<TokenCall, "url"> {
@@ -50,9 +61,14 @@ async function send(
   refusals: Refusals,
   also?: number,
 ): Promise<Answer> {
-  const answer = await callTokenEndpoint(context, { ...call, url: `${context.baseUrl}/auth/${name}` });
-  const { status } = answer;
+  const answer = await callTokenEndpoint(context, {
+    ...call,
+    option: "base URL",
+    url: `${context.baseUrl}/auth/${name}`,
+  });
+  const { status, retryAt, json } = answer;
   if ((status >= 200 && status < 300) || status === also) return answer;
-  const [code, why] = refusals[status] ?? [];
-  throw code ? new SessionError(code, `Cannot ${call.purpose}: ${why}`, { status }) : failure(call.purpose, answer);
+  const [code, why] = status === 403 && Object(json) !== json ? [] : refusals[status] ?? []; // a firewall's page
+  if (!code) throw failure(answer);
+  throw failed(answer.call, code, why!, { status, retryAt });
 }

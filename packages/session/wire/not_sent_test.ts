@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { notSent } from "./token_call.ts";
+import { notSent } from "./network_failure.ts";
 
 /** An error as a runtime makes it. */
 function shape(message: string, members: Record<string, unknown> = {}, cause?: unknown): Error {

@@ -1,9 +1,9 @@
 // OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors, Auth0's too.
-import { SessionError, type SessionErrorCode } from "../errors.ts";
+import type { SessionError, SessionErrorCode } from "../errors.ts";
 import { basicValue } from "../options.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromOAuth } from "./token.ts";
-import { type Answer, callTokenEndpoint, failure } from "./token_call.ts";
+import { type Answer, callTokenEndpoint, failed, failure } from "./token_call.ts";
 
 /** How a client proves who it is: with its secret in the form, or as Basic; never both. */
 export interface OAuthClient {
@@ -59,7 +59,7 @@ export interface OAuthForm {
 export async function requestToken(context: Context, form: OAuthForm, spent?: Token): Promise<Token> {
   const answer = await postForm(context, form);
   if (answer.status !== 200 || textOf(answer, "error") !== undefined) {
-    throw oauthError(form.purpose, answer, spent !== undefined);
+    throw oauthError(answer, spent !== undefined);
   }
   return tokenFromOAuth(answer.json, answer.receipt, spent);
 }
@@ -104,20 +104,20 @@ const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: 
  * Reads an OAuth error. The `error` code decides, then the status, because servers use different statuses. If a refresh token
  * was sent, `invalid_grant` means that it is dead.
  */
-export function oauthError(purpose: string, answer: Answer, isRefresh: boolean): SessionError {
-  const { status } = answer;
+export function oauthError(answer: Answer, isRefresh: boolean): SessionError {
+  const { call, status, retryAt } = answer;
   const error = textOf(answer, "error") ?? "";
   const [, code, why] = MEANINGS.find(([codes]) => codes.test(error)) ?? [];
   if (code) {
     const mfaToken = code === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
-    const details = code === "bad_response" ? ` (${error})` : "";
-    return new SessionError(code, `Cannot ${purpose}: ${why}${details}`, { status, mfaToken });
+    return failed(call, code, `${why}${code === "bad_response" ? ` (${error})` : ""}`, { status, retryAt, mfaToken });
   }
-  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 || status === 403;
-  if (!isRefusal && !(status === 400 && isRefresh)) return failure(purpose, answer);
+  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 ||
+    (status === 403 && Object(answer.json) === answer.json); // otherwise it is a firewall's page
+  if (!isRefusal && !(status === 400 && isRefresh)) return failure(answer);
   return isRefresh
-    ? new SessionError("login_required", `Cannot ${purpose}: the server refused the refresh token`, { status })
-    : new SessionError("credentials_rejected", `Cannot ${purpose}: the server refused the credentials`, { status });
+    ? failed(call, "login_required", "the server refused the refresh token", { status })
+    : failed(call, "credentials_rejected", "the server refused the credentials", { status, retryAt });
 }
 
 /** The form's own encoding of a part of the Basic credential (RFC 6749, 2.3.1 and appendix B). */

@@ -5,6 +5,8 @@ import { fakeClock } from "../testing/fake_clock.ts";
 import { fakeContext } from "../testing/fake_context.ts";
 import type { Token } from "../types.ts";
 
+const CALL = { purpose: "log in", method: "POST", url: "https://auth.example/oauth/token" } as const;
+
 const SECRET = "s3cr3t-of-the-test";
 const URL_OF_TOKEN = "https://auth.xpansiv.com/oauth/token";
 
@@ -98,7 +100,8 @@ Deno.test("requestToken() takes no token from an error answer, whatever its stat
 
 Deno.test("oauthError() says why, in words of its own", () => {
   const why = (error: string | undefined, isRefresh = false, status = 403) =>
-    oauthError("log in", { status, json: { error, error_description: SECRET }, receipt: { at: 0 } }, isRefresh).message;
+    oauthError({ call: CALL, status, json: { error, error_description: SECRET }, receipt: { at: 0 } }, isRefresh)
+      .message;
   const table: [string, string][] = [
     [why("invalid_grant"), "the server refused the credentials"],
     [why("invalid_grant", true), "the server refused the refresh token"],
@@ -109,15 +112,15 @@ Deno.test("oauthError() says why, in words of its own", () => {
     [why("password_leaked"), "the password is known to have leaked and must be changed"],
     [why("unauthorized"), "the account is blocked"],
     [why("invalid_scope"), "the server refused the request (invalid_scope)"],
-    [why(undefined, false, 404), "the server answered with status 404"],
+    [why(undefined, false, 404), "the server answered with status 404 to /oauth/token; is the address right?"],
   ];
-  for (const [message, expected] of table) assertEquals(message, `Cannot log in: ${expected}`);
+  for (const [message, expected] of table) assertEquals(message, `Cannot log in at https://auth.example: ${expected}`);
 });
 
 /** The code for an answer, at a login and at a refresh. */
 function codes(status: number, json: unknown): [SessionErrorCode, SessionErrorCode] {
-  const answer = { status, json, receipt: { at: 0 } };
-  const both = [false, true].map((isRefresh) => oauthError("log in", answer, isRefresh));
+  const answer = { call: CALL, status, json, receipt: { at: 0 } };
+  const both = [false, true].map((isRefresh) => oauthError(answer, isRefresh));
   for (const error of both) {
     assertUnprintable(error);
     assertEquals(error.status, status);
@@ -156,7 +159,11 @@ Deno.test("oauthError() goes by the status if the error code is unknown", () => 
     const json of [undefined, null, {}, [], "invalid_grant", { error: "weird" }, { error: 7 }, { error: [SECRET] }]
   ) {
     assertEquals(codes(401, json), ["credentials_rejected", "login_required"]);
-    assertEquals(codes(403, json), ["credentials_rejected", "login_required"]);
+    const isPage = Object(json) !== json; // such as a firewall's
+    assertEquals(
+      codes(403, json),
+      isPage ? ["unreachable", "unreachable"] : ["credentials_rejected", "login_required"],
+    );
     assertEquals(codes(400, json), ["bad_response", "login_required"]);
     assertEquals(codes(429, json), ["rate_limited", "rate_limited"]);
     assertEquals(codes(500, json), ["unreachable", "unreachable"]);
@@ -171,23 +178,24 @@ Deno.test("oauthError() takes no error from a prototype", () => {
 
 Deno.test("oauthError() keeps the mfa_token, by a method only (46)", () => {
   for (const error of ["mfa_required", "mfa_registration_required", "association_required"]) {
-    const answer = { status: 403, json: { error, mfa_token: SECRET }, receipt: { at: 0 } };
-    const refused = oauthError("log in", answer, false);
+    const answer = { call: CALL, status: 403, json: { error, mfa_token: SECRET }, receipt: { at: 0 } };
+    const refused = oauthError(answer, false);
     assertEquals([refused.code, refused.mfaToken()], ["mfa_required", SECRET]);
     assertUnprintable(refused);
   }
-  const without = oauthError(
-    "log in",
-    { status: 403, json: { error: "mfa_required", mfa_token: 7 }, receipt: { at: 0 } },
-    false,
-  );
+  const without = oauthError({
+    call: CALL,
+    status: 403,
+    json: { error: "mfa_required", mfa_token: 7 },
+    receipt: { at: 0 },
+  }, false);
   assertEquals(without.mfaToken(), undefined);
 });
 
-Deno.test("oauthError() takes the server's hint for a rate limit, not for a refusal that no waiting mends", () => {
+Deno.test("oauthError() takes the server's hint, for whatever it says (found 101)", () => {
   const hint = (status: number, json: unknown) =>
-    oauthError("log in", { status, json, receipt: { at: 0 }, retryAt: 9 }, false);
+    oauthError({ call: CALL, status, json, receipt: { at: 0 }, retryAt: 9 }, false);
   assertEquals(hint(429, undefined).retryAt, 9);
-  assertEquals(hint(429, { error: "too_many_attempts" }).retryAt, undefined);
-  assertEquals(hint(403, { error: "invalid_grant" }).retryAt, undefined);
+  assertEquals(hint(429, { error: "too_many_attempts" }).retryAt, 9);
+  assertEquals(hint(403, { error: "invalid_grant" }).retryAt, 9);
 });

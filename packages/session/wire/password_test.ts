@@ -240,9 +240,9 @@ Deno.test("session.changePassword() sends the documented request, with the crede
   }
 });
 
-Deno.test("session.changePassword() takes any 2xx, whatever the body", async () => {
+Deno.test("session.changePassword() takes any 2xx, unless it is a page or says an error", async () => {
   for (const strategy of Object.values(ALL)) {
-    for (const answer of [new Response("<html>"), Response.json({ ok: false }), new Response(null, { status: 204 })]) {
+    for (const answer of [new Response("ok"), Response.json({ ok: false }), new Response(null, { status: 204 })]) {
       await answering(strategy, () => answer).session.changePassword(NEXT);
     }
   }
@@ -263,14 +263,18 @@ Deno.test("session.changePassword() says what was refused, and never the passwor
     [400, "credentials_rejected", "the server refused the new password"],
     [401, "credentials_rejected", "the server refused the credentials"],
     [403, "credentials_rejected", "the server refused the credentials"],
-    [404, "bad_response", "the server answered with status 404"],
+    [404, "bad_response", "the server answered with status 404 to /v1/auth/changePassword; is the base URL right?"],
     [429, "rate_limited", "the server asks to slow down"],
     [503, "unreachable", "the server answered with status 503"],
   ];
   for (const [status, code, why] of table) {
     const { session, sent, logins } = answering(ALL.basic!, () => Response.json({ message: NEXT }, { status }));
     const error = await failureOf(session);
-    assertEquals([error.code, error.message, error.status], [code, `Cannot change the password: ${why}`, status]);
+    assertEquals([error.code, error.message, error.status], [
+      code,
+      `Cannot change the password at https://gateway.example: ${why}`,
+      status,
+    ]);
     assertEquals([sent.length, logins], [1, []]);
   }
 });
@@ -304,7 +308,8 @@ Deno.test("session.changePassword() tries no login after a refusal, or if nothin
     [() => Promise.reject(new TypeError("fetch failed", { cause: connect })), "unreachable"],
     [() => new Response(null, { status: 503 }), "unreachable"],
     [() => new Response(null, { status: 429 }), "rate_limited"],
-    [() => new Response(null, { status: 403 }), "credentials_rejected"],
+    [() => Response.json({}, { status: 403 }), "credentials_rejected"],
+    [() => new Response(null, { status: 403 }), "unreachable"],
     [() => new Response(null, { status: 404 }), "bad_response"],
     [() => new Response(null, { status: 307, headers: { location: "/elsewhere" } }), "bad_response"],
   ];

@@ -9,14 +9,14 @@ export interface Receipt {
   readonly serverAt?: number;
 }
 
-const LONGEST_LIFETIME = 10 * 365 * 86_400_000; // in ms: longer ones are not believed
-const LAST_SECOND = 8.64e12; // that is a date; a JWT may name a later one
+const LONGEST_LIFETIME = 366 * 86_400_000; // in ms: longer ones are not believed
+const MILLISECONDS = 1e11; // as seconds, a date in 5138: some servers write a larger number, and mean milliseconds
 
 /** Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`. */
 export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): Token {
   const { token, refreshToken } = Object(json);
   const value = usable(token);
-  const refresh = refreshToken === undefined || refreshToken === null ? spent?.refresh : usable(refreshToken);
+  const refresh = (refreshToken ?? "") === "" ? spent?.refresh : usable(refreshToken);
   if (spent === undefined && refresh === undefined) throw notAToken();
   return build(value, jwtLifetime(value, receipt), receipt.at, refresh);
 }
@@ -26,7 +26,7 @@ export function tokenFromOAuth(json: unknown, receipt: Receipt, spent?: Token): 
   const { access_token, token_type, expires_in, refresh_token } = Object(json);
   const value = usable(access_token);
   if (typeof token_type !== "string" || token_type.toLowerCase() !== "bearer") throw notAToken();
-  const refresh = refresh_token === undefined || refresh_token === null ? spent?.refresh : usable(refresh_token);
+  const refresh = (refresh_token ?? "") === "" ? spent?.refresh : usable(refresh_token);
   return build(value, secondsToMs(expires_in) ?? jwtLifetime(value, receipt), receipt.at, refresh);
 }
 
@@ -40,7 +40,9 @@ export function tokenFromInitial(tokens: InitialTokens, now: number): Token {
   }
   const { exp = NaN, iat = NaN } = claims(value);
   const expiresAt = tokens.expiresAt ?? exp * 1000;
-  if (Number.isNaN(expiresAt)) return defined({ scheme: "Bearer", value, refresh });
+  // Without a refresh token an expired one is tried: this machine's clock may be fast.
+  const isKnown = expiresAt > now || (refresh !== undefined && expiresAt <= now);
+  if (!isKnown) return defined({ scheme: "Bearer", value, refresh });
   const lifetime = exp > iat ? (exp - iat) * 1000 : Math.max(0, expiresAt - now);
   return defined({ scheme: "Bearer", value, expiresAt, lifetime, refresh });
 }
@@ -67,7 +69,7 @@ export function claims(value: string): { exp?: number; iat?: number } {
   try {
     // Numbers are ASCII: it does not matter that names in UTF-8 are read as other letters.
     const { exp, iat } = Object(JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))));
-    return defined({ exp: isSeconds(exp) ? exp : undefined, iat: isSeconds(iat) ? iat : undefined });
+    return defined({ exp: seconds(exp), iat: seconds(iat) });
   } catch {
     return {};
   }
@@ -95,13 +97,15 @@ function secondsToMs(seconds: unknown): number | undefined {
   return typeof number === "number" && Number.isFinite(number) ? sane(number * 1000) : undefined;
 }
 
-/** A token that says it was never valid is used until the API refuses it. Renewing it on every call would not help. */
+/** A token that says it was never valid, or ever is, is used until the API refuses it. */
 function sane(lifetime: number): number | undefined {
-  return lifetime > 0 ? Math.min(lifetime, LONGEST_LIFETIME) : undefined;
+  return lifetime > 0 && lifetime <= LONGEST_LIFETIME ? lifetime : undefined;
 }
 
-function isSeconds(value: unknown): value is number {
-  return typeof value === "number" && Math.abs(value) <= LAST_SECOND;
+function seconds(value: unknown): number | undefined {
+  if (typeof value !== "number" || !(value > 0)) return undefined;
+  const given = value > MILLISECONDS ? value / 1000 : value;
+  return given <= MILLISECONDS ? given : undefined;
 }
 
 function usable(value: unknown): string {

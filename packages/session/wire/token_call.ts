@@ -1,23 +1,33 @@
 // The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
-import { describeError, SessionError } from "../errors.ts";
+import { SessionError, type SessionErrorCode, type SessionErrorDetails, until } from "../errors.ts";
+import { serverTime } from "../platform.ts";
 import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
+import { explainFailure } from "./network_failure.ts";
 import type { Receipt } from "./token.ts";
 
 /** One call; `purpose` is what it is for, as the error messages say it: "log in". */
 export interface TokenCall {
   readonly purpose: string;
+  /** The option that has the address, as the error messages say it. Default: "address". */
+  readonly option?: string;
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly type: string; readonly text: string };
 }
 
+/** What the error messages say of a call. */
+type Named = Pick<TokenCall, "purpose" | "option" | "url">;
+
 /** The server's answer. It may have any status, but is never a redirect. */
 export interface Answer {
+  readonly call: Named;
   readonly status: number;
   /** The parsed body; `undefined` if it is not JSON. */
   readonly json: unknown;
+  /** Whether it is a page for people, so that something in front of the server answered. */
+  readonly isPage?: boolean;
   readonly receipt: Receipt;
   /** When the server wants to be asked again, in ms since 1970 on this machine's clock. */
   readonly retryAt?: number;
@@ -26,28 +36,48 @@ export interface Answer {
 /** The longest answer that is read, in bytes. */
 const MAX_BODY = 1_048_576;
 
+const LONGEST_OUTAGE = 15 * 60_000; // in ms: who is down may be back sooner than it thinks
+
 /** Sends the call once, within the deadline for headers and body, and follows no redirect. */
 export async function callTokenEndpoint(context: Context, call: TokenCall): Promise<Answer> {
   const { clock, limits: { tokenDeadlineMs } } = context;
   const over = new AbortController();
   const exchange = send(context, call, over.signal);
   const timeout = clock.sleep(tokenDeadlineMs, over.signal).then(() => {
-    throw new SessionError("unreachable", `Cannot ${call.purpose}: no answer within ${tokenDeadlineMs} ms`);
+    throw failed(call, "unreachable", `no answer within ${tokenDeadlineMs} ms; try later`, { reason: "timeout" });
   });
   try {
     // The race also handles the failure of the one that comes second.
     return await Promise.race([exchange, timeout]);
   } catch (error) {
     if (error instanceof SessionError) throw error;
-    const message = `Cannot ${call.purpose}: the connection failed (${describeError(error)})`;
-    throw new SessionError("unreachable", message, notSent(error) ? { sent: false } : {});
+    const { why, ...details } = explainFailure(error, new URL(call.url).host);
+    throw failed(call, details.reason === "not_permitted" ? "not_permitted" : "unreachable", why, details);
   } finally {
     over.abort();
   }
 }
 
+function isRight({ option = "address" }: Named): string {
+  return `is the ${option} right?`;
+}
+
+/** The error of a call: what it was for and where it went, and why it failed. */
+export function failed(
+  { purpose, url }: Named,
+  code: SessionErrorCode,
+  why: string,
+  details: SessionErrorDetails = {},
+): SessionError {
+  const { origin, host } = new URL(url);
+  return new SessionError(code, `Cannot ${purpose} at ${origin}: ${why}${until(details.retryAt)}`, {
+    ...details,
+    host,
+  });
+}
+
 async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: AbortSignal): Promise<Answer> {
-  const { purpose, url, method, headers, body } = call;
+  const { purpose, option, url, method, headers, body } = call;
   const response = await tokenFetch(url, {
     signal: deadline,
     method,
@@ -62,16 +92,23 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   const { status } = response;
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
     await response.body?.cancel().catch(() => {});
-    const message = `Cannot ${purpose}: the server answered with a redirect${target(response, url)}`;
-    throw new SessionError("bad_response", message, { status });
+    const why = `the server answered with a redirect${target(response, url)}; ${isRight(call)}`;
+    throw failed(call, "bad_response", why, { status });
   }
   const text = await limitedText(response, deadline);
   if (text === undefined) {
-    throw new SessionError("bad_response", `Cannot ${purpose}: the server's answer is too long`, { status });
+    throw failed(call, "bad_response", "the server's answer is too long", { status });
   }
-  const serverAt = Date.parse(response.headers.get("date") ?? "") || undefined;
   const wish = retryAfterMs(response.headers, at);
-  return { status, json: parse(text), receipt: { at, serverAt }, retryAt: wish === undefined ? undefined : at + wish };
+  const retryAt = wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity);
+  return {
+    call: { purpose, option, url },
+    status,
+    json: parse(text),
+    isPage: /^\s*</.test(text),
+    receipt: { at, serverAt: serverTime(response.headers) },
+    retryAt,
+  };
 }
 
 /** The body as text; `undefined` if it is too long, or if the signal aborts: the rest of it is cancelled. */
@@ -92,10 +129,12 @@ async function limitedText({ body }: Response, signal: AbortSignal): Promise<str
 }
 
 /** The error of an answer that is neither a success nor a refusal that the caller can read. */
-export function failure(purpose: string, { status, retryAt }: Answer): SessionError {
-  const code = status === 429 ? "rate_limited" : status >= 500 ? "unreachable" : "bad_response";
-  const why = status === 429 ? "the server asks to slow down" : `the server answered with status ${status}`;
-  return new SessionError(code, `Cannot ${purpose}: ${why}`, { status, retryAt });
+export function failure({ call, status, retryAt }: Answer): SessionError {
+  if (status === 429) return failed(call, "rate_limited", "the server asks to slow down", { status, retryAt });
+  const isFault = status >= 500 || status === 403;
+  const { pathname } = new URL(call.url);
+  const why = `the server answered with status ${status}${isFault ? "" : ` to ${pathname}; ${isRight(call)}`}`;
+  return failed(call, isFault ? "unreachable" : "bad_response", why, { status, retryAt });
 }
 
 /**
@@ -107,7 +146,12 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "u
   const { code, status, sent } = error;
   if (code === "login_required") return "refused";
   if (code === "credentials_rejected" || code === "blocked" || code === "mfa_required") return "denied";
-  if (code === "rate_limited" || (code === "unreachable" && (sent === false || status === 503))) return "nothing";
+  if (
+    code === "rate_limited" || code === "not_permitted" ||
+    (code === "unreachable" && (sent === false || status === 503 || status === 403))
+  ) {
+    return "nothing"; // a 403 that is unreachable is a firewall's
+  }
   return "unknown";
 }
 
@@ -124,41 +168,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether a failed `fetch` is known to have sent nothing, because it failed before it had a connection.
- *
- * Each runtime says so in its own way. An unknown error counts as sent, because a refresh token that may have reached the
- * server must not be sent again. Do not ask about a request that the runtime repeats by itself, such as one with a string
- * as its body in Deno: an earlier copy may have arrived.
- */
-export function notSent(error: unknown): boolean {
-  return error instanceof Error && [error, error.cause].some(isConnect);
-}
-
-function isConnect(error: unknown): boolean {
-  const { errors } = Object(error);
-  // Node tries each address of a host and reports all of them.
-  return Array.isArray(errors) && errors.length > 0 ? errors.every(hasMark) : hasMark(error);
-}
-
-/** Error codes raised before a connection exists (POSIX, Node, Node TLS against a plain-text port, Bun). */
-const CODES =
-  /^(ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER|ConnectionRefused|FailedToOpenSocket)$/;
-
-/** Node's and Bun's codes of a server certificate that is not trusted. An alert about the client's may come later. */
-const CERTIFICATE = /^(CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_)/;
-
-/** What Node and Bun say in their messages alone: a TLS handshake failed. */
-const HANDSHAKE = /^(Client network socket disconnected before secure|EPROTO: The TLS handshake failed)/;
-
-function hasMark(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { name, message, code = "", syscall = "" }: Error & { code?: unknown; syscall?: unknown } = error;
-  const [start, client = ""] = message.split(": client error ("); // the first one is Deno's own, later ones may be quoted
-  return CODES.test(String(code)) || CERTIFICATE.test(String(code)) || HANDSHAKE.test(message) ||
-    syscall === "connect" || syscall === "getaddrinfo" ||
-    (/^error sending request /.test(start!) && client.startsWith("Connect)")) ||
-    (name === "NotCapable" && message.startsWith("Requires net access"));
 }

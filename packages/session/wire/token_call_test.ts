@@ -186,7 +186,10 @@ Deno.test("callTokenEndpoint() takes a body of a mebibyte, and is bad_response f
   const chunk = new Uint8Array(MIB / 2);
   const { body, seen } = watchedBody([chunk, chunk, Uint8Array.of(1)], "stall");
   const error = await errorOf(new Response(body));
-  assertEquals([error.code, error.message], ["bad_response", "Cannot log in: the server's answer is too long"]);
+  assertEquals([error.code, error.message], [
+    "bad_response",
+    "Cannot log in at https://api.xsignals.xpansiv.com: the server's answer is too long",
+  ]);
   assertEquals([error.status, seen.cancelled], [200, 1]);
 });
 
@@ -228,7 +231,10 @@ Deno.test("callTokenEndpoint() is bad_response for every redirect, and says whic
       const headers = new Headers(location === null ? [] : [["location", location]]);
       const error = await errorOf(new Response(null, { status, headers }));
       assertEquals([error.code, error.status], ["bad_response", status]);
-      assertEquals(error.message, `Cannot log in: the server answered with a redirect${to}`);
+      assertEquals(
+        error.message,
+        `Cannot log in at https://api.xsignals.xpansiv.com: the server answered with a redirect${to}; is the address right?`,
+      );
     }
   }
 });
@@ -238,7 +244,10 @@ Deno.test("callTokenEndpoint() is bad_response for a redirect that the platform 
   Object.defineProperty(hidden, "type", { value: "opaqueredirect" });
   const error = await errorOf(hidden, REFRESH);
   assertEquals(error.code, "bad_response");
-  assertEquals(error.message, "Cannot renew the session: the server answered with a redirect");
+  assertEquals(
+    error.message,
+    "Cannot renew the session at https://api.xsignals.xpansiv.com: the server answered with a redirect; is the address right?",
+  );
 });
 
 Deno.test("callTokenEndpoint() cancels a redirect's body, also one that cannot be cancelled (13)", async () => {
@@ -254,10 +263,13 @@ Deno.test("callTokenEndpoint() cancels a redirect's body, also one that cannot b
 Deno.test("callTokenEndpoint() is unreachable when the connection fails, and says when nothing was sent", async () => {
   const connect = Object.assign(new Error(`connect ${SECRET}`), { code: "ECONNREFUSED", syscall: "connect" });
   const refused = await errorOf(new TypeError(`fetch failed ?token=${SECRET}`, { cause: connect }));
-  assertEquals(refused.message, "Cannot log in: the connection failed (TypeError ECONNREFUSED)");
+  assertEquals(
+    refused.message,
+    "Cannot log in at https://api.xsignals.xpansiv.com: nothing listens there; is the address right?",
+  );
   assertEquals([refused.code, refused.sent, refused.cause], ["unreachable", false, undefined]);
   const dropped = await errorOf(new TypeError(`fetch failed ?token=${SECRET}`));
-  assertEquals(dropped.message, "Cannot log in: the connection failed (TypeError)");
+  assertEquals(dropped.message, "Cannot log in at https://api.xsignals.xpansiv.com: the connection failed (TypeError)");
   assertEquals([dropped.code, dropped.sent], ["unreachable", undefined]);
 });
 
@@ -297,7 +309,10 @@ Deno.test("callTokenEndpoint() is unreachable when no headers came by the deadli
     await clock.advance(1);
     const error = await settled;
     assertEquals([error.code, error.sent], ["unreachable", undefined], name);
-    assertEquals(error.message, "Cannot log in: no answer within 10000 ms");
+    assertEquals(
+      error.message,
+      "Cannot log in at https://api.xsignals.xpansiv.com: no answer within 10000 ms; try later",
+    );
     assertEquals([aborted, clock.sleeping()], [true, 0], name);
   }
 });
@@ -310,7 +325,7 @@ Deno.test("callTokenEndpoint() has one deadline over headers and body, and leave
       await clock.sleep(6_000);
       return new Response(body);
     });
-    const settled = assertRejects(() => call(), SessionError, "no answer within 10000 ms");
+    const settled = assertRejects(() => call(), SessionError, "no answer within 10000 ms; try later");
     await clock.advance(9_999);
     assertEquals([seen.cancelled, clock.sleeping()], [0, 1], name);
     await clock.advance(1);
@@ -355,21 +370,34 @@ Deno.test("callTokenEndpoint() keeps to the deadline of its limits", async () =>
 
 Deno.test("failure() goes by the status, and carries status and hint", () => {
   const table: [number, SessionError["code"], string][] = [
-    [429, "rate_limited", "Cannot log in: the server asks to slow down"],
-    [500, "unreachable", "Cannot log in: the server answered with status 500"],
-    [502, "unreachable", "Cannot log in: the server answered with status 502"],
-    [503, "unreachable", "Cannot log in: the server answered with status 503"],
-    [599, "unreachable", "Cannot log in: the server answered with status 599"],
-    [400, "bad_response", "Cannot log in: the server answered with status 400"],
-    [404, "bad_response", "Cannot log in: the server answered with status 404"],
-    [204, "bad_response", "Cannot log in: the server answered with status 204"],
+    [429, "rate_limited", "Cannot log in at https://api.xsignals.xpansiv.com: the server asks to slow down"],
+    [500, "unreachable", "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 500"],
+    [502, "unreachable", "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 502"],
+    [503, "unreachable", "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 503"],
+    [599, "unreachable", "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 599"],
+    [
+      400,
+      "bad_response",
+      "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 400 to /auth/login; is the address right?",
+    ],
+    [
+      404,
+      "bad_response",
+      "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 404 to /auth/login; is the address right?",
+    ],
+    [
+      204,
+      "bad_response",
+      "Cannot log in at https://api.xsignals.xpansiv.com: the server answered with status 204 to /auth/login; is the address right?",
+    ],
   ];
   for (const [status, code, message] of table) {
-    const error = failure("log in", { status, json: { message: SECRET }, receipt: { at: 0 }, retryAt: 9 });
-    assertEquals([error.code, error.message, error.status, error.retryAt], [code, message, status, 9]);
+    const error = failure({ call: LOGIN, status, json: { message: SECRET }, receipt: { at: 0 }, retryAt: 9 });
+    const expected = [code, `${message}; try again after 1970-01-01T00:00:00.009Z`, status, 9];
+    assertEquals([error.code, error.message, error.status, error.retryAt], expected);
     assertUnprintable(error);
   }
-  assertEquals(failure("log in", { status: 500, json: undefined, receipt: { at: 0 } }).retryAt, undefined);
+  assertEquals(failure({ call: LOGIN, status: 500, json: undefined, receipt: { at: 0 } }).retryAt, undefined);
 });
 
 // --- outcomeOf

@@ -4,7 +4,7 @@ import { claims, outlasts, renewAt, tokenFromInitial, tokenFromLogin, tokenFromO
 import type { Token } from "../types.ts";
 
 const SECRET = "s3cr3t-of-the-test";
-const TEN_YEARS = 10 * 365 * 86_400_000;
+const A_YEAR = 366 * 86_400_000;
 const HOUR = 3_600_000;
 /** Noon of a day, on the server's clock, in ms. */
 const NOON = Date.UTC(2030, 0, 1, 12);
@@ -96,13 +96,18 @@ Deno.test("claims() of anything but a JWT are empty, and nothing is thrown (34)"
 });
 
 Deno.test("claims() leaves out times that are not a number of seconds, or beyond any date", () => {
-  for (const wrong of ["1900000000", null, true, {}, [1], 1e300, -1e300, 8.64e12 + 1]) {
+  for (const wrong of ["1900000000", null, true, {}, [1], 1e300, -1e300, 1e14 + 1, 0, -1]) {
     assertEquals(claims(jwt({ exp: wrong, iat: wrong })), {}, JSON.stringify(wrong));
   }
   assertEquals(claims(`a.${part('{"exp":1e999,"iat":1}')}.c`), { iat: 1 });
-  assertEquals(claims(jwt({ exp: 0, iat: -1.5 })), { exp: 0, iat: -1.5 });
-  assertEquals(claims(jwt({ exp: 8.64e12, iat: -8.64e12 })), { exp: 8.64e12, iat: -8.64e12 });
+  assertEquals(claims(jwt({ exp: 1.5, iat: 1e11 })), { exp: 1.5, iat: 1e11 });
   assertEquals(claims(`a.${part('{"__proto__":{"exp":9}}')}.c`), {});
+});
+
+Deno.test("claims() takes times beyond the year 5138 for milliseconds (found 104)", () => {
+  assertEquals(claims(jwt({ exp: 1_900_000_000_000, iat: 1_899_996_400_500 })), { exp: 1.9e9, iat: 1_899_996_400.5 });
+  const token = tokenFromLogin({ token: jwt({ exp: NOON - HOUR }), refreshToken: "r" }, { at: NOON });
+  assertEquals([token.lifetime, token.expiresAt], [undefined, undefined]);
 });
 
 Deno.test("claims() reads a payload with bytes that are not UTF-8 outside of its times", () => {
@@ -144,9 +149,12 @@ Deno.test("tokenFromLogin() knows no lifetime where the token says nothing that 
   }
 });
 
-Deno.test("tokenFromLogin() believes ten years at most", () => {
-  const token = tokenFromLogin({ token: jwt({ iat: 0, exp: 4e12 }), refreshToken: "r" }, { at: 7 });
-  assertEquals([token.lifetime, token.expiresAt], [TEN_YEARS, 7 + TEN_YEARS]);
+Deno.test("tokenFromLogin() believes in no end more than 366 days ahead (found 113)", () => {
+  const lifetimeOf = (days: number) => {
+    const token = jwt({ iat: 1_000, exp: 1_000 + days * 86_400 });
+    return tokenFromLogin({ token, refreshToken: "r" }, { at: 7 }).lifetime;
+  };
+  assertEquals([lifetimeOf(366), lifetimeOf(366.001)], [366 * 24 * HOUR, undefined]);
 });
 
 Deno.test("tokenFromLogin() needs a refresh token at login; at a refresh it keeps the old one if the answer has none", () => {
@@ -190,10 +198,10 @@ Deno.test("tokenFromOAuth() reads expires_in", () => {
     [1.5, 1_500],
     ["3600", HOUR],
     ["0060", 60_000],
-    [1e99, TEN_YEARS],
-    [1e308, TEN_YEARS],
-    [TEN_YEARS / 1000, TEN_YEARS],
-    ["999999999999", TEN_YEARS],
+    [1e99, undefined],
+    [A_YEAR / 1000 + 1, undefined],
+    [A_YEAR / 1000, A_YEAR],
+    ["999999999999", undefined],
     [0, undefined],
     ["0", undefined],
     [-1, undefined],
@@ -237,11 +245,12 @@ Deno.test("tokenFromOAuth() takes bearer in any case, and nothing else", () => {
   }
 });
 
-Deno.test("tokenFromOAuth() keeps the spent refresh token if the answer has none", () => {
+Deno.test("tokenFromOAuth() keeps the spent refresh token if the answer has none, or an empty one (found 106)", () => {
   const spent: Token = { scheme: "Bearer", value: "old", refresh: "r1" };
   const answer = { access_token: "abc", token_type: "Bearer" };
   assertEquals(tokenFromOAuth(answer, { at: 0 }, spent).refresh, "r1");
   assertEquals(tokenFromOAuth({ ...answer, refresh_token: null }, { at: 0 }, spent).refresh, "r1");
+  assertEquals(tokenFromOAuth({ ...answer, refresh_token: "" }, { at: 0 }, spent).refresh, "r1");
   assertEquals(tokenFromOAuth({ ...answer, refresh_token: "r2" }, { at: 0 }, spent).refresh, "r2");
 });
 
@@ -250,7 +259,7 @@ Deno.test("tokenFromOAuth() is bad_response for anything but a token, and quotes
   for (const wrong of NOT_TOKENS) {
     const name = JSON.stringify(wrong);
     assertNoToken(() => tokenFromOAuth({ access_token: wrong, token_type: "Bearer" }, { at: 0 }), name);
-    if (wrong === undefined || wrong === null) continue;
+    if (wrong === undefined || wrong === null || wrong === "") continue;
     const answer = { access_token: "abc", token_type: "Bearer", refresh_token: wrong };
     assertNoToken(() => tokenFromOAuth(answer, { at: 0 }), name);
   }
@@ -265,14 +274,25 @@ Deno.test("tokenFromInitial() takes an opaque token, whose end nobody knows", ()
 
 Deno.test("tokenFromInitial() reads the end from a JWT, unless it is given", () => {
   const accessToken = jwt({ iat: 1_000, exp: 4_600 });
-  const token = tokenFromInitial({ accessToken }, 2_000_000);
+  const token = tokenFromInitial({ accessToken, refreshToken: "r" }, 9_000_000);
   assertEquals([token.expiresAt, token.lifetime], [4_600_000, HOUR]);
   assertEquals(tokenFromInitial({ accessToken, expiresAt: 9_000_000 }, 0).expiresAt, 9_000_000);
   assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
-  assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }) }, 9_000_000).lifetime, 0);
+  assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }), refreshToken: "r" }, 9_000_000).lifetime, 0);
   assertEquals(tokenFromInitial({ accessToken: "abc", expiresAt: 600 }, 100).lifetime, 500);
   assertEquals(tokenFromInitial({ accessToken: jwt({ iat: 4_600, exp: 4_600 }) }, 4_000_000).lifetime, 600_000);
   assertEquals(tokenFromInitial({ accessToken: jwt({ iat: 1_000 }), expiresAt: 600 }, 100).lifetime, 500);
+});
+
+Deno.test("tokenFromInitial() takes no end that has no sense, or that has passed where nothing can renew it (found 105)", () => {
+  for (const exp of [0, -1]) {
+    for (const refreshToken of [undefined, "r"]) {
+      assertEquals(tokenFromInitial({ accessToken: jwt({ exp }), refreshToken }, NOON).expiresAt, undefined);
+    }
+  }
+  assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }) }, 4_600_000).expiresAt, undefined);
+  assertEquals(tokenFromInitial({ accessToken: "abc", expiresAt: 1 }, NOON).expiresAt, undefined);
+  assertEquals(tokenFromInitial({ accessToken: jwt({ exp: 4_600 }) }, 4_599_999).expiresAt, 4_600_000);
 });
 
 Deno.test("tokenFromInitial() gives times that a record can hold, whatever the JWT says", () => {

@@ -341,13 +341,13 @@ export const getFile = <ThrowOnError extends boolean = false>(options: Options<G
  * all.
  *
  * Not documented: whether the content is streamed or redirected to, its content type and length, ranges,
- * checksums. Ranges are described here as RFC 9110 has them, for a server that takes them; take a 200 for a server
+ * checksums. Ranges are described as RFC 9110, 14 has them, for a server that takes them; take a 200 for a server
  * that does not, and compare the length with the `size` of the metadata.
  *
  * @param options `client` from `connect`; `throwOnError: true` has failures thrown. What is sent:
  * - `path.fileId` (string, required): The `fid` of a file.
  * - `headers.Range` (string): The bytes to send, one range (RFC 9110, 14.2). Not documented: a server may ignore it, and answer 200 with everything.
- * - `headers["If-Range"]` (string): The strong `ETag` of the first part, so that a file that has changed since comes whole, with 200 (RFC 9110, 13.1.5). Not documented.
+ * - `headers["If-Range"]` (string): The strong `ETag` of the first part: if the file has changed since, it comes whole, with 200. Not documented; RFC 9110, 13.1.5.
  * @returns `{ data, error, response }`; with `throwOnError`, `{ data, response }`. `data` is a stream of bytes that
  * nobody has read: `new Response(data)` has `text()`, `json()` and `blob()`; cancel it if you do not read it.
  * @throws {TypeError} Before anything is sent: the client is not connected to this operation's host, or a parameter of

@@ -980,8 +980,8 @@ export type DownloadFileData = {
          */
         Range?: string;
         /**
-         * The strong `ETag` of the first part, so that a file that has changed since comes whole, with 200 (RFC 9110,
-         * 13.1.5). Not documented.
+         * The strong `ETag` of the first part: if the file has changed since, it comes whole, with 200. Not documented;
+         * RFC 9110, 13.1.5.
          */
         'If-Range'?: string;
     };

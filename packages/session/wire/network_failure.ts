@@ -1,0 +1,99 @@
+// What a failed `fetch` means: why there is no answer, what to do, and whether the request left this machine.
+import { describeError, type FailureReason } from "../errors.ts";
+
+/** Why a call got no answer. */
+export interface NetworkFailure {
+  readonly reason?: FailureReason;
+  /** The state, and what to do. */
+  readonly why: string;
+  readonly sent?: false;
+}
+
+/** Explains the error of a `fetch` to that host. Of the error's own text, which may quote a secret, nothing is shown. */
+export function explainFailure(error: unknown, host: string): NetworkFailure {
+  const unsent = unsentRow(error);
+  const [, reason, why] = unsent ?? rowIn(SENT, error) ?? rowIn(SENT, Object(error).cause) ?? [];
+  return {
+    ...(reason && { reason }),
+    why: why ? why.replace("HOST", host) : `the connection failed (${describeError(error)})`,
+    ...(unsent && { sent: false }),
+  };
+}
+
+/** What each runtime says in its own way, and what it means. The first that fits counts. */
+type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
+
+/** Raised before a connection exists (Deno, POSIX, Node, Node's TLS, Bun). */
+const UNSENT: readonly Row[] = [
+  [/ NotCapable: Requires net access| ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
+  [/^getaddrinfo |: Connect\): dns/, "name_not_found", "the name is not known; is it right, and is there a network?"],
+  [
+    / (ECONNREFUSED|ConnectionRefused) |: Connect\).*refused/,
+    "refused",
+    "nothing listens there; is the address right?",
+  ],
+  [
+    / CERT_NOT_YET|: Connect\).*(not valid yet|NotValidYet)/,
+    "tls",
+    "its certificate is not valid yet; check the clock",
+  ],
+  [/ CERT_HAS_EXPIRED|: Connect\).*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
+  [
+    / ERR_TLS_CERT_ALT|: Connect\).*valid for name/,
+    "tls",
+    "its certificate is for another name; is the address right?",
+  ],
+  [
+    / (CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_)|: Connect\): invalid peer/,
+    "tls",
+    "its certificate is of an unknown authority; if you trust it, name its file in DENO_CERT or NODE_EXTRA_CA_CERTS",
+  ],
+  [
+    / ERR_SSL_WRONG_VERSION_NUMBER |: EPROTO: The TLS|: Connect\): received corrupt/,
+    "not_tls",
+    "it does not speak TLS; are https and the port right?",
+  ],
+  [/^connect ETIMEDOUT | UND_ERR_CONNECT_TIMEOUT /, "timeout", "no connection in time; try later"],
+  [/^connect | FailedToOpenSocket |: Connect\)|: Client network socket disconnected before secure/],
+];
+
+/** Raised later, or perhaps later. An alert about the client's certificate is among them. */
+const SENT: readonly Row[] = [
+  [/TIMEOUT |imed out/, "timeout", "no answer in time; try later"],
+  [
+    /ECONNRESET|UND_ERR_SOCKET|reset by peer|closed (connection|before)|reading a body/,
+    "reset",
+    "it was cut; try again",
+  ],
+];
+
+/**
+ * Whether a failed `fetch` is known to have sent nothing, because it failed before it had a connection.
+ *
+ * An unknown error counts as sent, because a refresh token that may have reached the server must not be sent again. Do not
+ * ask about a request that the runtime repeats by itself, such as one with a string as its body in Deno: an earlier copy may
+ * have arrived.
+ */
+export function notSent(error: unknown): boolean {
+  return unsentRow(error) !== undefined;
+}
+
+function unsentRow(error: unknown): Row | undefined {
+  const reasons = error instanceof Error ? [error, error.cause] : [];
+  return reasons.map((one) => {
+    const { errors } = Object(one);
+    if (!Array.isArray(errors) || errors.length === 0) return rowIn(UNSENT, one);
+    const rows = errors.map((each) => rowIn(UNSENT, each)); // Node tries each address of a host and reports all of them
+    return rows.includes(undefined) ? undefined : rows[0];
+  }).find((row) => row);
+}
+
+function rowIn(rows: readonly Row[], error: unknown): Row | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message, code = "", syscall = "" }: Error & { code?: unknown; syscall?: unknown } = error;
+  const [start, client] = message.split(": client error ("); // the first one is Deno's own, later ones may be quoted
+  const said = client !== undefined && /^error sending request /.test(start!)
+    ? client
+    : message.split("client error")[0];
+  return rows.find(([pattern]) => pattern.test(`${syscall} ${code} ${name}: ${said}`));
+}
