@@ -85,7 +85,7 @@ const MOST_UNREACHABLE = 12;
  * @throws {DataError} What listing the files throws; `busy` if another sync works in the folder; `unsafe_target` if the folder
  *   cannot be used; `disk_full`, `rate_limited`, `http_error` with status 401 or 503, and `unreachable` for many files in a
  *   row: these end it. What has come by then stays.
- * @throws What the connection throws of itself, such as a session's `SessionError`; the signal's reason. They end it, too.
+ * @throws {Error} What the connection throws of itself, such as a session's `SessionError`; the signal's reason. They end it, too.
  *
  * @example All files of a group
  * ```ts
