@@ -111,11 +111,12 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
   const calls = callsOf(data);
   checkArgument("sync the group", "group", group, TEXT);
   checkOptions("sync the group", options, RULES);
-  const { folder, once = false, dryRun = false, signal } = options;
+  const { folder, once = false, dryRun = false, since, signal } = options;
   checkArgument("sync the group", "folder", folder, PATH);
+  const list = data.files({ group, since }, { signal }); // checks since, and sends nothing yet
   signal?.throwIfAborted();
   const writing: Writing = { what: `sync the group ${printable(group)}` };
-  if (dryRun) return await run(calls, data, group, options, await openSeen(writing, folder, once, true));
+  if (dryRun) return await run(calls, list, group, options, await openSeen(writing, folder, once, true));
   await atDisk(writing, folder, () => makeFolder(folder));
   const lock = await atDisk(writing, folder, () => tryLock(partsIn(folder), "lock"));
   if (!lock) {
@@ -123,7 +124,7 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
     throw new DataError("busy", refused(writing, "busy", folder, why).message, { retryable: true });
   }
   try {
-    const result = await run(calls, data, group, options, await openSeen(writing, folder, once, false));
+    const result = await run(calls, list, group, options, await openSeen(writing, folder, once, false));
     if (result.fetched.length > 0) await syncFolder(folder);
     return result;
   } finally {
@@ -132,9 +133,15 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
   }
 }
 
-async function run(calls: Calls, data: Data, group: string, options: SyncOptions, seen: Seen): Promise<SyncResult> {
+async function run(
+  calls: Calls,
+  list: AsyncIterable<FileEntry>,
+  group: string,
+  options: SyncOptions,
+  seen: Seen,
+): Promise<SyncResult> {
   const { folder, names, dryRun = false, since, signal } = options;
-  const files = await Array.fromAsync(data.files({ group, since }, { signal }));
+  const files = await Array.fromAsync(list);
   const todo: Todo[] = [];
   const failed: FailedFile[] = [];
   const ids = new Set<string>();

@@ -75,7 +75,7 @@ Deno.test("syncGroup() with since looks at the newest files alone, and leaves th
       TypeError,
       "since",
     );
-    assertEquals(await pathsIn(folder).then((paths) => paths.length), 3);
+    await assertRejects(() => Deno.stat(`${folder}/x`), Deno.errors.NotFound);
   });
 });
 
