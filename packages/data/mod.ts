@@ -5,7 +5,7 @@
  *
  * @module
  */
-export type { FileGroup, FileGroupField, FileInfo } from "@xsignals/client";
+export type { FileGroup, FileGroupField, FileInfo, SymbolEntry } from "@xsignals/client";
 export { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
 export type { Cancellable, Clock, Column, Connection, DataEvent, FetchLike, FileEntry, Row, Table } from "./types.ts";
 export { createData, type Data } from "./data.ts";
@@ -18,4 +18,3 @@ export type { LocalTime, PlainTime } from "./series/local_time.ts";
 export type { PieceSize } from "./series/periods.ts";
 export type { Corrections, DeltaQuery, SeriesQuery, Symbols } from "./series/query.ts";
 export type { SymbolQuery } from "./series/symbols.ts";
-export type { SymbolEntry } from "@xsignals/client";

@@ -137,6 +137,9 @@ Deno.test("readNcsv() passes over byte order mark, CRLF, comments, blank lines, 
   for (const text of [plain, `${plain}\n`, `${plain}\n\n`, `\uFEFF${plain}`]) {
     for (const size of [1, 2, 3, 1000]) assertEquals(await rowsOf(text, size), expected);
   }
+  for (const size of [1, 2, 3, 1000]) {
+    assertEquals((await rowsOf(plain.replace("a\n", "a").replaceAll("\n", "\r"), size)).length, 2);
+  }
   const crlf = `\uFEFF\n${plain}`.replaceAll("\n", "\r\n");
   for (const size of [1, 2, 3, 1000]) {
     assertEquals(await rowsOf(crlf, size), [expected[0], { ...expected[1], B: "a\r\n#b" }] as Row[]);

@@ -62,7 +62,7 @@ function recordReader(what: string): { read(bytes: Uint8Array | undefined): Asyn
     bom: true,
     comment: "#",
     comment_no_infix: true,
-    record_delimiter: ["\r\n", "\n"],
+    record_delimiter: ["\r\n", "\n", "\r"],
     relax_column_count: true,
     skip_empty_lines: true,
     on_record: (row: string[], info) => {

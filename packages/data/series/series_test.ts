@@ -226,6 +226,8 @@ Deno.test("series() refuses an answer that is not a table, and takes one without
   assertEquals((await faultOf(new Response("Moved", { headers: { "content-type": "text/html" } })))[0], "bad_response");
   assertEquals((await faultOf(csv('{"values":[]}')))[0], "bad_response");
   assertEquals((await faultOf(Response.json([])))[0], "bad_response");
+  const elsewhere = new Response(null, { status: 307, headers: { location: "https://www.xpansiv.com/home" } });
+  assertEquals((await faultOf(elsewhere))[0], "unknown_path");
   assertEquals(await faultOf(csv("")), ["bad_ncsv", 1, undefined]);
   assertEquals(await faultOf(csv(null)), ["bad_ncsv", 1, undefined]);
   assertEquals(await faultOf(csv("A,Date,Price\nx,2024-01-01,1\nx,2024-01-02,abc\n")), ["bad_ncsv", 3, "Price"]);
