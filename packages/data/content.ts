@@ -82,7 +82,8 @@ export async function openContent(
   file: FileEntry | string,
   { from = 0, ifMatch }: OpenOptions,
 ): Promise<Content> {
-  const { fid, size = 0 } = typeof file === "string" ? { fid: file } : file;
+  const { fid, size: told } = typeof file === "string" ? { fid: file } : file;
+  const size = Number.isSafeInteger(told) ? Number(told) : 0; // 0 in the vendor's sample stands for "not known"
   const path = `/file/${encodeURIComponent(fid)}`;
   const headers = {
     "accept-encoding": "identity", // so that sizes and positions are those of the file

@@ -165,6 +165,36 @@ Deno.test("open() says truncated for a body that is cut, however its end is told
   }
 });
 
+Deno.test("open() says truncated for no body where there should be one", async () => {
+  const { data } = scripted(() => new Response(null, { headers: { "content-length": "9" } }));
+  const response = await data.open({ ...fileEntry("f1"), size: 9 });
+  assertEquals((await dataError(() => response.text())).code, "truncated");
+});
+
+Deno.test("open() of eight files at once renews once after a 401, and loses nothing (6.3, 9)", async () => {
+  const { data, emulator } = emulated();
+  const file = await data.newest("Market Notes");
+  emulator.revokeAccessTokens();
+  const texts = await Promise.all(Array.from({ length: 8 }, async () => await (await data.open(file!)).text()));
+  assertEquals(texts, Array(8).fill(TEXT));
+  assertEquals([emulator.count("authLogin"), emulator.count("authRefresh")], [1, 1]);
+});
+
+Deno.test("open() waits where the API or the file host asks for it (6.3, 10)", async () => {
+  const later = () => new Response(null, { status: 503, headers: { "retry-after": "7" } });
+  let asked = 0;
+  const { data, events, sent, finish } = scripted(({ url }) => {
+    if (url.host === "files.example") return asked++ === 0 ? later() : new Response("123456789");
+    if (url.pathname.endsWith("/download")) return sent.length === 1 ? later() : new Response("123456789");
+    return Response.json(fileEntry("f1"), { headers: { location: "https://files.example/f1?sig=x" } });
+  });
+  for (const file of [{ ...fileEntry("f1"), size: 9 }, "f1"]) {
+    assertEquals(await (await finish(data.open(file))).text(), "123456789");
+  }
+  const waits = events.flatMap((event) => event.type === "waiting" ? [event.ms] : []);
+  assertEquals([waits, sent.length], [[7_000, 7_000], 5]);
+});
+
 Deno.test("open() says size_mismatch for more bytes than the list says, where the answer has no length", async () => {
   const { data, emulator } = emulated();
   const file = await data.newest("Market Notes");

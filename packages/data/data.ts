@@ -58,7 +58,8 @@ export function createData(connection: Connection, options: DataOptions = {}): D
     async open(file, options = {}) {
       const work = beginOpening(calls, file, options);
       const { response, expected } = await openContent(calls, work, file, options);
-      const { body, status, headers } = response;
+      const { status, headers } = response;
+      const body = response.body ?? (expected ? new Blob().stream() : null);
       return new Response(body && watchBody(calls, body, { ...work, expected }), { status, headers });
     },
     series: async (query) => await getSeries(calls, query),
