@@ -64,8 +64,8 @@ export interface Assumptions {
   /** The status of `GET /file/{fileId}`: 200 with `Location`, or 307. */
   readonly fileLink: 200 | 307;
   /**
-   * Which servers heed `Range` and the conditional headers for content: the host of `files` (S3 does; of the API nobody
-   * says so), the `api` (`GET /file/{fileId}/download`), `both`, or `none`. Who does not answers with everything.
+   * Which servers follow `Range` and the conditional headers for content: the host of `files` (S3 does; for the API it is
+   * not documented), the `api` (`GET /file/{fileId}/download`), `both`, or `none`. The others answer with everything.
    */
   readonly ranges: "files" | "api" | "both" | "none";
   /** The `ETag` of content, from both servers: `strong` (as S3's), `weak` or `none`. */
@@ -73,23 +73,23 @@ export interface Assumptions {
   /** A file's `size` among its members: `exact`, `zero`, `missing`, or `wrong`: one byte more than there are. */
   readonly fileSize: "exact" | "zero" | "missing" | "wrong";
   /**
-   * What a condition of the file search fits, such as `groupName=A`. `exact`: the whole value, `*` stands for any
-   * characters; `loose`: a part of it, whatever the case; `tokens`: a value that shares a word, whatever the case, as text
-   * that was analysed.
+   * Which values match a condition of the file search such as `groupName=A`. `exact`: the same value, where `*` stands for
+   * any characters; `loose`: values that contain it, in upper or lower case; `tokens`: values that have at least one word
+   * in common with it, in upper or lower case, as in a search engine.
    */
   readonly queryMatch: "exact" | "loose" | "tokens";
   /**
-   * A list whose `from` and `size` together are more than this answers 400: 10000, as the names in the API's answers are
-   * those of a search engine that does so; or `none`.
+   * The answer is 400 if `from` and `size` of a list are together more than 10000: names in the API's answers are those of
+   * a search engine that has this limit. `none`: there is no limit.
    */
   readonly deepPaging: 10_000 | "none";
-  /** Entries that sort alike have a `stable` order, or one that is `random` in each answer, but the same in each run. */
+  /** Entries with equal sort keys come in a `stable` order, or in a `random` one, new for each answer but the same in each run. */
   readonly tieOrder: "stable" | "random";
   /** `GET /file/{fileId}/download` sends the content (`stream`), or a `redirect` (307) to a presigned link. */
   readonly downloadBy: "stream" | "redirect";
   /**
-   * How many seconds it takes until lists have a file that arrives, though its `arrivalTime` is when it came: 0, or 200,
-   * as long as the vendor's SDK waits at most. By its id it is there at once.
+   * How many seconds after its arrival a file appears in lists: 0, or 200, which is the longest time that the vendor's SDK
+   * waits. Its `arrivalTime` is that of the arrival, and `GET /file/{fileId}` finds it at once.
    */
   readonly visibleAfter: 0 | 200;
   /** The forms of a query for time series that are taken: with `keys`, with a `group` at its top, or `both`. */

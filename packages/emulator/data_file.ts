@@ -63,8 +63,12 @@ export function readText(path: string): string {
   const bytes = new Uint8Array(MAX_FILE + 1);
   let size = 0;
   try {
-    using file = Deno.openSync(path);
-    for (let read = 1; read > 0 && size < bytes.length; size += read) read = file.readSync(bytes.subarray(size)) ?? 0;
+    const file = Deno.openSync(path);
+    try {
+      for (let read = 1; read > 0 && size < bytes.length; size += read) read = file.readSync(bytes.subarray(size)) ?? 0;
+    } finally {
+      file.close();
+    }
   } catch (error) {
     throw new TypeError(error instanceof Deno.errors.NotFound ? "there is no such file" : "the file cannot be read");
   }

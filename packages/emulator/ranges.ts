@@ -7,7 +7,7 @@ export interface Delivery {
   readonly etag?: string;
   /** When the content came, in milliseconds since 1970. */
   readonly modifiedAt: number;
-  /** Whether the server heeds `Range` and the conditional headers. */
+  /** Whether the server follows `Range` and the conditional headers. */
   readonly ranges: boolean;
   /** More headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;

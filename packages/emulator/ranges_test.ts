@@ -13,7 +13,7 @@ function callerWith(assumptions: GivenAssumptions, content: EmulatorFile["conten
 
 type Ask = (headers?: HeadersInit) => Promise<Response>;
 
-/** The two ways to the content, each with the assumption that only it heeds ranges. */
+/** The two ways to the content, each with the assumption that only it follows ranges. */
 async function ways(
   assumptions: GivenAssumptions = {},
   content?: EmulatorFile["content"],
@@ -76,7 +76,7 @@ Deno.test("deliver() answers 416 for every range of empty content", async () => 
   }
 });
 
-Deno.test("deliver() heeds If-Range: the strong tag or the exact time, nothing else", async () => {
+Deno.test("deliver() follows If-Range: the strong tag or the exact time, nothing else", async () => {
   for (const [way, ask] of await ways()) {
     const etag = (await ask()).headers.get("etag")!;
     const cases: [string, number][] = [
@@ -100,7 +100,7 @@ Deno.test("deliver() heeds If-Range: the strong tag or the exact time, nothing e
   }
 });
 
-Deno.test("deliver() heeds If-Match, If-None-Match, If-Unmodified-Since and If-Modified-Since", async () => {
+Deno.test("deliver() follows If-Match, If-None-Match, If-Unmodified-Since and If-Modified-Since", async () => {
   const [before, after] = ["Mon, 04 Mar 2024 11:59:59 GMT", "Mon, 04 Mar 2024 12:00:01 GMT"];
   for (const [way, ask] of await ways()) {
     const etag = (await ask()).headers.get("etag")!;

@@ -1,6 +1,9 @@
 /** How often a zone may change its offset from UTC: never within a quarter of an hour. */
 const QUARTER = 15 * 60_000;
 
+/** A day, in quarters of an hour. */
+const DAY = 24 * 4;
+
 /**
  * What a clock on the wall shows in a zone, as `2024-03-04T16:00:00.000`. Such texts sort as times do, but for the hour
  * that comes twice when a summer ends.
@@ -19,15 +22,21 @@ export function wallClock(timeZone: string): (instant: number) => string {
   });
   const offsets = new Map<number, number>();
 
+  /** The offset from UTC in a quarter of an hour, which is given by its number since 1970. */
   function offsetAt(quarter: number): number {
+    const known = offsets.get(quarter);
+    if (known !== undefined) return known;
     const [month = 0, day, year = 0, hour, minute] = format(quarter * QUARTER).match(/\d+/g)!.map(Number);
-    return Date.UTC(year, month - 1, day, hour, minute) - quarter * QUARTER;
+    const offset = Date.UTC(year, month - 1, day, hour, minute) - quarter * QUARTER;
+    offsets.set(quarter, offset);
+    return offset;
   }
 
   return (instant) => {
     const quarter = Math.floor(instant / QUARTER);
-    const offset = offsets.get(quarter) ?? offsetAt(quarter);
-    offsets.set(quarter, offset);
+    const day = Math.floor(quarter / DAY) * DAY;
+    const [first, last] = [offsetAt(day), offsetAt(day + DAY)];
+    const offset = first === last ? first : offsetAt(quarter); // asking the platform is slow
     return new Date(instant + offset).toISOString().slice(0, -1);
   };
 }

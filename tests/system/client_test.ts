@@ -37,6 +37,18 @@ Deno.test("connect() lets the session put its credential on every call, and send
   assertEquals(emulator.count({ operation: "listFileGroups" }), 1, "no call went out without a credential");
 });
 
+Deno.test("getFile() leads to the content whichever way the server tells of it, over a session (found 134)", async () => {
+  for (const fileLink of [200, 307] as const) {
+    const emulator = createEmulator({ assumptions: { fileLink } });
+    const client = connect(createSession({ strategy: login(USER), fetch: emulator.fetch }));
+    const query = { query: "groupName=Market Notes" };
+    const fileId = (await searchFiles({ client, query, throwOnError: true })).data.items?.[0]?.fid ?? "";
+    const { data, response } = await getFile({ client, path: { fileId }, throwOnError: true });
+    const content = await emulator.fetch(response.headers.get("location") ?? "");
+    assertEquals([response.status, data.fid, (await content.text()).slice(0, 5)], [fileLink, fileId, "Quiet"]);
+  }
+});
+
 // The generator's default is a client in the module, which `setConfig` changes for everybody.
 Deno.test("connect() shares nothing between the users of a server (public bug 22)", async () => {
   const emulator = createEmulator({ users: { first: "password", second: "password" } });
