@@ -2,6 +2,7 @@
 import { getFile, searchFiles } from "@xsignals/client";
 import { ask, type Asked } from "./ask.ts";
 import { beginWork, type Calls, type Work } from "./calls.ts";
+import { decodeBody } from "./decode_body.ts";
 import { failed, statusFailure, wrongPath } from "./failure.ts";
 import { isFile } from "./files.ts";
 import { hostOf, linkIn, linkRequest } from "./link.ts";
@@ -157,23 +158,29 @@ async function readHead(calls: Calls, work: Work, given: Response, from: number,
   if (status === 416) {
     throw await statusFailure(calls, work, given, /^\d+$/.test(total ?? "") ? { expected: Number(total) } : {});
   }
-  const isPart = status === 206 && from > 0 && Number(start) === from;
+  const encoding = headers.get("content-encoding")?.trim() ?? "";
+  const isEncoded = !/^(identity)?$/i.test(encoding);
+  const isPart = status === 206 && from > 0 && Number(start) === from && !isEncoded;
   if (!isPart && status !== 200) {
     await body?.cancel();
     throw failed(work, "bad_response", `the server answered ${status} with another part than was asked for`, {
       status,
     });
   }
-  const isEncoded = !/^(identity)?$/.test(headers.get("content-encoding") ?? "");
+  const content = isEncoded && body ? decodeBody(body, encoding) : body;
+  if (content === undefined) {
+    await body?.cancel();
+    throw failed(work, "bad_response", "the content came in an encoding that nobody asked for", { status });
+  }
+  // Length and version of what is encoded are those of other bytes.
   const names = [
     "content-type",
-    "etag",
     ...(isPart ? ["content-range"] : []),
-    ...(isEncoded ? [] : ["content-length"]),
+    ...(isEncoded ? [] : ["content-length", "etag"]),
   ];
   const own = names.flatMap((name) => headers.has(name) ? [[name, headers.get(name)!] as const] : []);
   const length = isEncoded ? null : headers.get("content-length");
   const expected = /^\d+$/.test(length ?? "") ? Number(length) : isPart ? Number(end) - from + 1 : size || undefined;
-  const response = new Response(body, { status, headers: new Headers(own as [string, string][]) });
+  const response = new Response(content, { status, headers: new Headers(own as [string, string][]) });
   return expected === undefined ? { response } : { response, expected };
 }

@@ -1,5 +1,6 @@
 // What the package takes and gives, as its users see it.
 import type { FetchLike, FileInfo } from "@xsignals/client";
+import type { DataErrorCode } from "./data_error.ts";
 
 export type { FetchLike };
 
@@ -77,4 +78,24 @@ export type DataEvent =
   /** The program may not connect to the host of the links; the file comes through the API. */
   | { readonly type: "link_not_permitted"; readonly at: number; readonly host: string }
   /** The server has more rows or symbols than it gave: see {@link Table.nextPageToken}. */
-  | { readonly type: "next_page_token"; readonly at: number };
+  | { readonly type: "next_page_token"; readonly at: number }
+  /** A file that is being saved has grown to `received` bytes, of `expected` if that is known; five times a second at most. */
+  | {
+    readonly type: "receiving";
+    readonly at: number;
+    readonly fid: string;
+    readonly received: number;
+    readonly expected?: number;
+  }
+  /** A sync has read the list, and begins to fetch so many files, of so many bytes as far as that is known. */
+  | { readonly type: "fetching"; readonly at: number; readonly files: number; readonly bytes: number }
+  /** A sync has fetched a file. */
+  | {
+    readonly type: "fetched";
+    readonly at: number;
+    readonly fid: string;
+    readonly path: string;
+    readonly bytes: number;
+  }
+  /** A sync could not fetch a file, and goes on with the others. */
+  | { readonly type: "not_fetched"; readonly at: number; readonly fid: string; readonly code: DataErrorCode };

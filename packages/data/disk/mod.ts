@@ -4,3 +4,7 @@
  * @module
  */
 export { DataError, type DataErrorCode, type DataErrorDetails } from "../data_error.ts";
+export type { Names } from "./names.ts";
+export { saveFile, type SaveOptions } from "./save_file.ts";
+export { saveTable, type SaveTableOptions } from "./save_table.ts";
+export { type FailedFile, type SyncedFile, syncGroup, type SyncOptions, type SyncResult } from "./sync_group.ts";

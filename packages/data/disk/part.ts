@@ -1,0 +1,131 @@
+// The part of a file that has come so far, and what is known of the whole: so that another run can go on with it.
+import type { FileEntry } from "../types.ts";
+import { lookAt, moveFile, namesIn, readText, removeFile, tryLock, writeText } from "./files.ts";
+import { idOnDisk } from "./names.ts";
+
+/** Where a file is saved, and where its part is meanwhile. Whoever changes one of them holds the lock. */
+export interface Place {
+  /** The folder that the file is to be in. */
+  readonly folder: string;
+  /** Where the file is to be. */
+  readonly target: string;
+  /** The folder of parts. */
+  readonly parts: string;
+  /** The part: what has come. */
+  readonly part: string;
+  /** Beside it, as JSON, what it is a part of. */
+  readonly sidecar: string;
+  /** The name of the lock. */
+  readonly lock: string;
+}
+
+/** What is known of the file that a part is of; never a link to it. */
+export interface Sidecar {
+  /** The id of the file. */
+  readonly fid: string;
+  /** Its group. */
+  readonly group: string;
+  /** Its length in bytes, if the server told it. */
+  readonly size?: number;
+  /** Its version, if the server told one that says that every byte is the same. */
+  readonly etag?: string;
+  /** When it was begun. */
+  readonly begun: string;
+}
+
+/** A part that can be gone on with. */
+export interface Begun {
+  /** How many bytes are there. */
+  readonly from: number;
+  /** How many bytes there are to be. */
+  readonly size: number;
+  /** The version. */
+  readonly etag: string;
+}
+
+/** The folder of parts in a folder. */
+export function partsIn(folder: string): string {
+  return `${slashless(folder)}/.xsignals`;
+}
+
+/** Where a file is to be. */
+export function pathIn(folder: string, name: string): string {
+  return `${slashless(folder)}/${name}`;
+}
+
+/** The place of a file. */
+export function placeOf(folder: string, name: string, fid: string): Place {
+  const [parts, id] = [partsIn(folder), idOnDisk(fid)];
+  const [part, sidecar, lock] = [`${parts}/${id}.part`, `${parts}/${id}.json`, `${id}.lock`];
+  return { folder, target: pathIn(folder, name), parts, part, sidecar, lock };
+}
+
+/** What is left of a file that was begun before; `undefined` if nobody can go on with it safely. */
+export async function readBegun({ part, sidecar }: Place, file: FileEntry): Promise<Begun | undefined> {
+  const known = await readSidecar(sidecar);
+  const found = await lookAt(part);
+  if (known?.fid !== file.fid || known.group !== file.groupName || found?.kind !== "file" || found.isShared) return;
+  const { etag, size = 0 } = known;
+  if (etag === undefined || found.size === 0 || found.size > size) return undefined;
+  return { from: found.size, size, etag };
+}
+
+/** Writes what is known, before the first byte comes. */
+export async function writeSidecar({ sidecar }: Place, known: Sidecar): Promise<void> {
+  await writeText(sidecar, `${JSON.stringify(known)}\n`);
+}
+
+/** The `ETag`, if it says that every byte is the same. */
+export function strong(etag: string | null | undefined): string | undefined {
+  return /^"[^"]*"$/.test(etag ?? "") ? etag! : undefined;
+}
+
+/** Makes the part the file, in one step. */
+export async function complete({ part, sidecar, target }: Place): Promise<void> {
+  await moveFile(part, target);
+  await removeFile(sidecar);
+}
+
+/** Removes a part, and what is known of it. The sidecar first: without it nobody goes on with the part. */
+export async function dropPart({ part, sidecar }: Pick<Place, "part" | "sidecar">): Promise<void> {
+  for (const path of [sidecar, `${sidecar}.tmp`, part]) await removeFile(path);
+}
+
+/** Removes what killed programs have left of a file that is there, unless one is at work with it. */
+export async function sweep(place: Pick<Place, "parts" | "part" | "sidecar" | "lock">): Promise<void> {
+  const lock = await tryLock(place.parts, place.lock);
+  if (!lock) return;
+  await dropPart(place).finally(() => lock.release());
+}
+
+/**
+ * Removes the parts that nobody will go on with, unless a program is at work with one.
+ *
+ * @param isUseless Whether a part is, by the name of its id and by what is known of it.
+ */
+export async function sweepAll(folder: string, isUseless: (id: string, known?: Sidecar) => boolean): Promise<void> {
+  const parts = partsIn(folder);
+  const ids = (await namesIn(parts)).map((name) => /^([\w-]+)\.(?:part|json|json\.tmp|lock)$/.exec(name)?.[1]);
+  for (const id of new Set(ids)) {
+    if (id === undefined) continue;
+    const [part, sidecar] = [`${parts}/${id}.part`, `${parts}/${id}.json`];
+    if (isUseless(id, await readSidecar(sidecar))) await sweep({ parts, part, sidecar, lock: `${id}.lock` });
+  }
+}
+
+/** What a sidecar says; `undefined` if it is missing, torn, or not ours. */
+async function readSidecar(path: string): Promise<Sidecar | undefined> {
+  try {
+    const { fid, group, size, etag, begun } = JSON.parse(await readText(path) ?? "");
+    if (![fid, group, begun].every((one) => typeof one === "string")) return undefined;
+    const length = Number.isSafeInteger(size) && size >= 0 ? { size } : {};
+    return { fid, group, begun, ...length, ...(strong(etag) && length.size !== undefined && { etag }) };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function slashless(folder: string): string {
+  return folder.replace(/(?<=.)[/\\]+$/, "").replace(/^[/\\]$/, "");
+}
