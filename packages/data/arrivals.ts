@@ -1,7 +1,7 @@
 // What has arrived in a group since the last time somebody asked.
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { DataError } from "./data_error.ts";
-import { arrivalOf, filesSince } from "./files.ts";
+import { arrivalOf, filesSince, LOCAL_TIME } from "./files.ts";
 import { checkArgument, checkOptions, SIGNAL, TEXT } from "./options.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
@@ -16,6 +16,8 @@ const MOST_BYTES = 16 * 1024;
 export interface ArrivalOptions extends Cancellable {
   /** The cursor of the call before, as text; without it, all files of the group are new. */
   readonly after?: string;
+  /** Where a first call begins, as in `2024-03-01`, for a group with a long past; it does not count beside `after`. */
+  readonly since?: string;
 }
 
 /** What has arrived, and the cursor for the next call. */
@@ -36,21 +38,29 @@ interface Cursor {
 /** Lists what has arrived. */
 export async function listArrivals(calls: Calls, group: string, options: ArrivalOptions): Promise<Arrivals> {
   checkArgument("list the arrivals", "group", group, TEXT);
-  checkOptions("list the arrivals", options, { ...SIGNAL, after: ["a cursor of arrivals()", isText] });
-  const before = options.after === undefined ? { group, latest: "", fids: [] } : readCursor(options.after);
+  checkOptions("list the arrivals", options, {
+    ...SIGNAL,
+    after: ["a cursor of arrivals()", isText],
+    since: LOCAL_TIME,
+  });
+  const { after, since = "" } = options;
+  const before = after === undefined ? { group, latest: since, fids: [] } : readCursor(after);
   if (before.group !== group) throw new TypeError("Cannot list the arrivals: after is the cursor of another group");
   const work = beginWork(calls, `list the arrivals of ${printable(group)}`, options);
   const listed = await filesSince(calls, work, group, earlier(before.latest));
   const known = new Set(before.fids);
   const latest = listed.reduce((most, file) => arrivalOf(file) > most ? arrivalOf(file) : most, before.latest);
-  const since = earlier(latest);
-  const fids = listed.filter((file) => arrivalOf(file) >= since).map(({ fid }) => fid);
-  return { files: listed.filter(({ fid }) => !known.has(fid)), cursor: writeCursor(work, { group, latest, fids }) };
+  const window = earlier(latest);
+  const fids = listed.filter((file) => arrivalOf(file) >= window).map(({ fid }) => fid);
+  const first = after === undefined ? since : "";
+  const files = listed.filter((file) => !known.has(file.fid) && arrivalOf(file) >= first);
+  return { files, cursor: writeCursor(work, { group, latest, fids }) };
 }
 
 /** The time 15 minutes before, in the same form. The zone does not matter: both are in that of the list. */
 function earlier(arrival: string): string {
-  const at = Date.parse(`${arrival.replace(/(\.\d{3})\d+$|Z$/, "$1")}Z`);
+  const time = arrival.length === 10 ? `${arrival}T00:00:00` : arrival;
+  const at = Date.parse(`${time.replace(/(\.\d{3})\d+$|Z$/, "$1")}Z`);
   return Number.isNaN(at) ? "" : new Date(at - LATE_MS).toISOString().slice(0, 19);
 }
 

@@ -28,6 +28,20 @@ Deno.test("arrivals() gives each file once: three between two runs, one with the
   assertEquals((await data.arrivals("G", { after: second.cursor })).files, third.files); // what failed is done again
 });
 
+Deno.test("arrivals() of a group with a long past begins since a time, and goes on from there", async () => {
+  const files = ["11:50:00", "11:59:00", "12:00:00"].map((time) => file(time, `2024-03-01T${time}`));
+  for (const [since, given] of [["2024-03-01T11:55:00", ["11:59:00", "12:00:00"]], ["2024-03-02", []]] as const) {
+    const { data, emulator } = emulated({ files });
+    const first = await data.arrivals("G", { since });
+    assertEquals(first.files.map(({ fid }) => fid), [...given]);
+    emulator.addFile(file("new", "2024-03-02T00:00:00"));
+    const second = await data.arrivals("G", { since, after: first.cursor });
+    assertEquals(second.files.map(({ fid }) => fid), ["new"]);
+  }
+  const { data } = emulated({ files });
+  await assertRejects(() => data.arrivals("G", { since: "today" }), TypeError, "since must be a date or a local time");
+});
+
 Deno.test("arrivals() sees files that become visible 200 s late", async () => {
   let now = Date.UTC(2024, 2, 1, 12);
   const { data, emulator } = emulated({

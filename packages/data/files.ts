@@ -22,7 +22,8 @@ export interface FileQuery {
   readonly newestFirst?: boolean;
 }
 
-const LOCAL_TIME: Rule = [
+/** The rule of a time as the API writes it. */
+export const LOCAL_TIME: Rule = [
   "a date or a local time such as 2024-03-01T12:00:00, without a zone",
   (value) => {
     const [, date, time = "00:00"] =

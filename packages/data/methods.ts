@@ -135,7 +135,7 @@ export interface Data {
    * is missed. Without `after` all files of the group are new. Keep the cursor after the work: what fails is then given again.
    *
    * @param group The group's exact name.
-   * @param options `after`: the cursor of the call before; `signal`.
+   * @param options `after`: the cursor of the call before; `since`: where a first call begins; `signal`.
    * @returns `files`, oldest first, and the `cursor` for the next call: text of 16 KiB at most, whose meaning is not for you.
    * @throws {TypeError} If an argument is wrong, or `after` is not a cursor, or that of another group.
    * @throws {DataError} As {@link Data.files}; `listing_unstable` too if more files came in 15 minutes than a cursor can hold,

@@ -40,8 +40,11 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 const FUNCTION: Rule = ["a function", (value) => typeof value === "function"];
 
-/** The rule of a text that is not empty. */
-export const TEXT: Rule = ["a non-empty string", (value) => typeof value === "string" && value !== ""];
+/** The rule of a text that is not empty, and that an address can carry. */
+export const TEXT: Rule = [
+  "a non-empty string",
+  (value) => typeof value === "string" && value !== "" && !/\p{Cs}/u.test(value),
+];
 
 /** The rule of `true` and `false`. */
 export const FLAG: Rule = ["true or false", (value) => typeof value === "boolean"];

@@ -10,7 +10,7 @@ export const LARGEST_PAGE = 1_000;
 /** How often a walk steps back, without a new entry in between, before it gives up. */
 const MOST_STEPS = 50;
 
-/** How often, and by how many entries later, a page may repeat the one before: as many may have arrived ahead of it. */
+/** How often in a row a page may repeat the one before: as many entries may have arrived ahead of it as it begins later. */
 const MOST_REPEATS = 5;
 
 /** A page of a list. */
@@ -82,9 +82,7 @@ export async function* walk<T>(list: Walked<T>): AsyncGenerator<readonly T[]> {
       continue;
     }
     repeats = stride === 0 && last?.ids === ids ? repeats + 1 : 0;
-    if (repeats > MOST_REPEATS || (repeats > 0 && from - last!.from > MOST_REPEATS)) {
-      throw fault("repeats a page of the list");
-    }
+    if (repeats > MOST_REPEATS) throw fault("repeats a page of the list");
     stride = 0;
     const fresh = entries.filter((entry) => seen.size !== seen.add(idOf(entry)).size);
     if (fresh.length > 0) {
@@ -96,7 +94,7 @@ export async function* walk<T>(list: Walked<T>): AsyncGenerator<readonly T[]> {
     const isAhead = !last || !precedes(key, last.key);
     // A total of exactly the window may be where the server stopped to count.
     const isCounted = total !== undefined && total !== WINDOW;
-    const isLast = isCounted ? end >= total : entries.length === 0 || (last && isAhead && fresh.length === 0);
+    const isLast = isCounted ? end >= total : entries.length < most;
     if (isLast && (!isCounted || totals.size > 1 || seen.size >= total)) return;
     if (isLast) { // entries hid behind others of their key: read all of it once more
       if (repeats > 0 && steps >= MOST_STEPS / 2) throw fault("repeats a page of the list");
@@ -123,6 +121,7 @@ async function readSteadily<T>({ what, read, idOf }: Walked<T>, from: number, si
     if (first === undefined || others.length > 0 || size === 1 || total === undefined || total <= from + 1) return page;
     const next = await read(from + 1, size);
     const [second] = next.entries;
+    if (second === undefined && next.total === total) return page; // the count is wrong
     page = await read(from, size);
     const [again] = page.entries;
     const isSame = again !== undefined && idOf(again) === idOf(first) && next.total === total && page.total === total;

@@ -50,6 +50,7 @@ function readRow(
   now: number,
 ): NewRow {
   const names = columns.map(({ name }) => name);
+  must([symbols, values].every((one) => Object(one) === one), "a row's symbols and values must be objects");
   must(
     Object.keys(symbols).length === keys.length && keys.every((key) => typeof symbols[key] === "string"),
     "a row's symbols must have a text for every key, and no other",

@@ -19,10 +19,12 @@ export interface Held {
 /** A file that is written. */
 export interface Opened {
   /**
-   * Writes a body to its end, without a detour through JavaScript where the platform can, and makes it outlast a crash of the
-   * machine. Closes the file, however it ends.
+   * Writes a body to its end, and makes it outlast a crash of the machine. Closes the file, however it ends.
+   *
+   * @param isSmall Whether to keep every byte that came, if it fails; else the platform may do without JavaScript, and then
+   *   loses a last piece of some bodies.
    */
-  receive(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): Promise<void>;
+  receive(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, isSmall?: boolean): Promise<void>;
   /** Closes it. */
   close(): void;
 }
@@ -50,35 +52,55 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Opens a file to write: a new one in place of whatever is there, or the very one that is there, at its end. */
-export async function openPart(path: string, isNew: boolean): Promise<Opened> {
-  if (isNew) await removeFile(path);
-  const before = isNew ? undefined : await Deno.lstat(path);
-  const file = await Deno.open(path, isNew ? { write: true, createNew: true } : { append: true });
-  const close = () => {
-    try {
-      file.close();
-    } catch {
-      // A pipe that failed has closed it.
-    }
-  };
+/**
+ * Opens a file to write: a new one in place of whatever is there, or the very one that is there, from its end on.
+ *
+ * Its writes go to positions, they are not appended: one that comes late, after an abort, does no harm.
+ */
+export async function openPart(path: string, from: number): Promise<Opened> {
+  if (from === 0) await removeFile(path);
+  const before = from === 0 ? undefined : await Deno.lstat(path);
+  const file = await Deno.open(path, { write: true, createNew: from === 0 });
   const { dev, ino } = await file.stat();
   if (before && (before.dev !== dev || before.ino !== ino)) {
-    close();
+    file.close();
     throw new Deno.errors.FilesystemLoop("another file is in its place");
   }
+  await file.seek(from, Deno.SeekMode.Start);
   return {
-    close,
-    async receive(body, signal) {
+    close: () => file.close(),
+    async receive(body, signal, isSmall = false) {
+      const sink = isSmall ? sinkOf(file) : file.writable;
       try {
-        signal.throwIfAborted();
-        await body?.pipeTo(file.writable, { signal, preventClose: true, preventAbort: true });
-        await file.sync();
-      } finally {
-        close();
+        await body?.pipeTo(sink, { signal, preventAbort: true });
+      } catch (error) {
+        await file.stat().catch(() => {}); // behind the write that is going on
+        closeAnyway(file);
+        throw error;
       }
+      closeAnyway(file);
+      const written = await Deno.open(path, { write: true });
+      await written.sync().finally(() => written.close());
     },
   };
+}
+
+/** Closes a file that a pipe may have closed. */
+function closeAnyway(file: Deno.FsFile): void {
+  try {
+    file.close();
+  } catch {
+    // It has.
+  }
+}
+
+/** Keeps every byte that came before a failure, which the file's own `writable` does not. */
+function sinkOf(file: Deno.FsFile): WritableStream<Uint8Array> {
+  return new WritableStream({
+    async write(chunk) {
+      for (let at = 0; at < chunk.byteLength;) at += await file.write(chunk.subarray(at));
+    },
+  });
 }
 
 /** The text of a file; `undefined` if there is none, or a link or something else in its place. */

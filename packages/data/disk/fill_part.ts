@@ -16,6 +16,9 @@ const [FIRST_PAUSE, LONGEST_PAUSE] = [1_000, 30_000];
 /** A try that brought so many bytes, to be kept, was not in vain: tries are counted anew. */
 const PROGRESS = 1024 * 1024;
 
+/** So many bytes cost nothing, however they are brought to the disk. */
+const SMALL = 8 * 1024 * 1024;
+
 /** How one try ended. */
 type Ending =
   /** All that the server told of is there. */
@@ -135,7 +138,7 @@ async function receive(
   let opened: Opened | undefined;
   try {
     if (known) await dropPart(place);
-    opened = await openPart(part, known !== undefined);
+    opened = await openPart(part, from);
     if (known) await writeSidecar(place, known);
   } catch (error) {
     opened?.close();
@@ -146,7 +149,12 @@ async function receive(
   const expected = size ?? (file.size || undefined);
   let failure: { readonly error: unknown } | undefined;
   try {
-    await watchPart(calls, work, { part, from, expected }, (signal) => receive(body, signal));
+    await watchPart(
+      calls,
+      work,
+      { part, from, expected },
+      (signal) => receive(body, signal, expected !== undefined && expected - from <= SMALL),
+    );
   } catch (error) {
     failure = { error };
   }

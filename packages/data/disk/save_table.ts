@@ -78,7 +78,7 @@ async function receive(
   { overwrite, signal, lock }: { readonly overwrite: boolean; readonly signal: AbortSignal; readonly lock: Held },
 ): Promise<void> {
   try {
-    const opened = await atDisk(writing, part, () => openPart(part, true));
+    const opened = await atDisk(writing, part, () => openPart(part, 0));
     await opened.receive(body, signal);
     await checkTarget(writing, path, overwrite);
     await atDisk(writing, path, () => moveFile(part, path));
