@@ -53,32 +53,57 @@ export async function namesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Opens a file to write: a new one in place of whatever is there, or the very one that is there, from its end on.
+ * Opens a new file to write, in place of whatever is there.
+ *
+ * @param clear Called first if something is there.
+ */
+export async function createPart(path: string, clear = async () => {}): Promise<Opened> {
+  return opened(path, await createNew(path, clear));
+}
+
+/**
+ * Opens the very file that is there, to write from its end on.
  *
  * Its writes go to positions, they are not appended: one that comes late, after an abort, does no harm.
  */
-export async function openPart(path: string, from: number): Promise<Opened> {
-  if (from === 0) await removeFile(path);
-  const before = from === 0 ? undefined : await Deno.lstat(path);
-  const file = await Deno.open(path, { write: true, createNew: from === 0 });
+export async function continuePart(path: string, from: number): Promise<Opened> {
+  const before = await Deno.lstat(path);
+  const file = await Deno.open(path, { write: true });
   const { dev, ino } = await file.stat();
-  if (before && (before.dev !== dev || before.ino !== ino)) {
+  if (before.dev !== dev || before.ino !== ino) {
     file.close();
     throw new Deno.errors.FilesystemLoop("another file is in its place");
   }
   await file.seek(from, Deno.SeekMode.Start);
+  return opened(path, file);
+}
+
+async function createNew(path: string, clear = async () => {}): Promise<Deno.FsFile> {
+  const options = { write: true, createNew: true };
+  try {
+    return await Deno.open(path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    await clear();
+    await removeFile(path);
+    return await Deno.open(path, options);
+  }
+}
+
+function opened(path: string, file: Deno.FsFile): Opened {
   return {
     close: () => file.close(),
     async receive(body, signal, isSmall = false) {
-      const sink = isSmall ? sinkOf(file) : file.writable;
       try {
-        await body?.pipeTo(sink, { signal, preventAbort: true });
+        await body?.pipeTo(isSmall ? sinkOf(file) : file.writable, { signal, preventAbort: true });
+        if (isSmall) await file.sync();
       } catch (error) {
         await file.stat().catch(() => {}); // behind the write that is going on
-        closeAnyway(file);
         throw error;
+      } finally {
+        closeAnyway(file);
       }
-      closeAnyway(file);
+      if (isSmall) return;
       const written = await Deno.open(path, { write: true });
       await written.sync().finally(() => written.close());
     },
@@ -110,8 +135,13 @@ export async function readText(path: string): Promise<string | undefined> {
 
 /** Writes a text file as a whole, in place of whatever is there. */
 export async function writeText(path: string, text: string): Promise<void> {
-  await removeFile(`${path}.tmp`);
-  await Deno.writeTextFile(`${path}.tmp`, text, { createNew: true });
+  const file = await createNew(`${path}.tmp`);
+  try {
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < bytes.byteLength;) at += await file.write(bytes.subarray(at));
+  } finally {
+    file.close();
+  }
   await Deno.rename(`${path}.tmp`, path);
 }
 
@@ -144,12 +174,17 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Removes a folder if nothing is in it. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  await Deno.remove(folder).catch(() => {});
+}
+
 /** Takes a lock if nobody has it, in this process or another one; makes its folder where it is missing. */
 export async function tryLock(folder: string, name: string): Promise<Held | undefined> {
   const path = `${folder}/${name}`;
   for (;;) {
     const file = await openLock(folder, path);
-    if (!file) continue; // its folder was just removed, because it was empty
+    if (!file) continue; // it was just removed, or its folder, because that was empty
     let isHeld = false;
     try {
       if (!(await file.tryLock(true))) return undefined;
@@ -160,22 +195,26 @@ export async function tryLock(folder: string, name: string): Promise<Held | unde
     if (!isHeld) continue; // its holder has just removed it
     return {
       async release() {
-        await Deno.remove(path).catch(() => {}); // first: nobody may remove what is another's by now
+        await Deno.remove(path).catch(() => {}); // first: afterwards it may be another's
         file.close();
-        await Deno.remove(folder).catch(() => {}); // only if it is empty
       },
     };
   }
 }
 
 async function openLock(folder: string, path: string): Promise<Deno.FsFile | undefined> {
-  await Deno.mkdir(folder, { recursive: true });
-  for (const [at, isRight] of [[folder, "isDirectory"], [path, "isFile"]] as const) {
-    const info = await statOf(at);
-    if (info && !info[isRight]) throw new Deno.errors.FilesystemLoop(`${at} is in the way`);
-  }
+  const info = await statOf(folder);
+  if (!info) await Deno.mkdir(folder, { recursive: true });
+  if (info && !info.isDirectory) throw new Deno.errors.FilesystemLoop("a link or a file is in the way");
   try {
-    return await Deno.open(path, { read: true, write: true, create: true });
+    return await Deno.open(path, { write: true, createNew: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  if ((await statOf(path))?.isFile === false) throw new Deno.errors.FilesystemLoop("it is not a file");
+  try {
+    return await Deno.open(path, { write: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

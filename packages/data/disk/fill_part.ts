@@ -6,7 +6,7 @@ import { failed } from "../failure.ts";
 import { describeError } from "../printable.ts";
 import type { FileEntry } from "../types.ts";
 import { atDisk, diskError, isOfDisk } from "./disk_failure.ts";
-import { lookAt, type Opened, openPart } from "./files.ts";
+import { continuePart, createPart, lookAt, type Opened } from "./files.ts";
 import { type Begun, dropPart, type Place, readBegun, type Sidecar, strong, writeSidecar } from "./part.ts";
 import { watchPart } from "./watch_part.ts";
 
@@ -22,7 +22,7 @@ const SMALL = 8 * 1024 * 1024;
 /** How one try ended. */
 type Ending =
   /** All that the server told of is there. */
-  | { readonly kind: "whole"; readonly size?: number }
+  | { readonly kind: "whole"; readonly received: number; readonly size?: number }
   /** Bytes are missing. */
   | { readonly kind: "short"; readonly error: DataError };
 
@@ -37,10 +37,11 @@ interface Anew {
 /**
  * Brings the part to its end, and checks its length.
  *
+ * @returns How many bytes it has.
  * @throws {DataError} Those of `openContent`; `truncated` or `stalled` if the tries are used up, `changed_meanwhile` if the
  *   file changes twice, `size_mismatch`; the disk's.
  */
-export async function fillPart(calls: Calls, work: Work, file: FileEntry, place: Place): Promise<void> {
+export async function fillPart(calls: Calls, work: Work, file: FileEntry, place: Place): Promise<number> {
   const { clock, limits, random, emit } = calls;
   let [failures, changes] = [0, 0];
   for (;;) {
@@ -55,7 +56,7 @@ export async function fillPart(calls: Calls, work: Work, file: FileEntry, place:
       }
       return await beginAnew(calls, work, file, place, ended.content);
     });
-    if (ending.kind === "whole") return await checkSize(calls, work, file, place, ending.size);
+    if (ending.kind === "whole") return await checkSize(calls, work, file, ending.received, ending.size);
     const kept = await atDisk(work, place.part, () => readBegun(place, file));
     if (kept && kept.from >= before + PROGRESS) failures = 0;
     if (failures >= limits.retries) throw afterTries(ending.error, failures + 1);
@@ -87,7 +88,7 @@ async function goOn(
     content = await openContent(calls, work, file, { from, ifMatch: etag });
   } catch (error) {
     const { status, expected = size } = error instanceof DataError ? error : {};
-    if (status === 416 && expected === from) return { kind: "whole", size: from };
+    if (status === 416 && expected === from) return { kind: "whole", received: from, size: from };
     if (status === 416) return { kind: "anew", isChanged: expected !== size };
     if (status === 206) return { kind: "anew", isChanged: false }; // another part than was asked for
     throw error;
@@ -137,8 +138,7 @@ async function receive(
   const { part } = place;
   let opened: Opened | undefined;
   try {
-    if (known) await dropPart(place);
-    opened = await openPart(part, from);
+    opened = known ? await createPart(part, () => dropPart(place)) : await continuePart(part, from);
     if (known) await writeSidecar(place, known);
   } catch (error) {
     opened?.close();
@@ -170,19 +170,24 @@ async function receive(
   }
   const isShort = expected !== undefined && received < expected;
   if (isShort) return { kind: "short", error: failed(work, "truncated", `only ${ofExpected}`, details) };
-  return { kind: "whole", size };
+  return { kind: "whole", received, size };
 }
 
 /**
  * Checks the length of a part that is whole: what the server told of these bytes, and what the API tells of the file, which
  * is asked again before it counts as wrong.
  */
-async function checkSize(calls: Calls, work: Work, file: FileEntry, { part }: Place, size?: number): Promise<void> {
-  const received = (await atDisk(work, part, () => lookAt(part)))?.size ?? 0;
+async function checkSize(
+  calls: Calls,
+  work: Work,
+  file: FileEntry,
+  received: number,
+  size?: number,
+): Promise<number> {
   const isRight = (expected: number | undefined) => !expected || expected === received; // 0 means: not known
-  if (isRight(size) && isRight(file.size)) return;
+  if (isRight(size) && isRight(file.size)) return received;
   const { size: expected } = await getFileEntry(calls, file.fid, { signal: work.signal });
-  if (isRight(size) && isRight(expected)) return;
+  if (isRight(size) && isRight(expected)) return received;
   const why = `${received} bytes came, but the file has ${(isRight(size) ? expected : size)}; the part is kept`;
   throw failed(work, "size_mismatch", why, { received, expected: isRight(size) ? expected : size });
 }

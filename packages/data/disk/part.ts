@@ -1,6 +1,6 @@
 // The part of a file that has come so far, and what is known of the whole: so that another run can go on with it.
 import type { FileEntry } from "../types.ts";
-import { lookAt, moveFile, namesIn, readText, removeFile, tryLock, writeText } from "./files.ts";
+import { lookAt, moveFile, namesIn, readText, removeFile, removeIfEmpty, tryLock, writeText } from "./files.ts";
 import { idOnDisk } from "./names.ts";
 
 /** Where a file is saved, and where its part is meanwhile. Whoever changes one of them holds the lock. */
@@ -63,10 +63,10 @@ export function placeOf(folder: string, name: string, fid: string): Place {
 /** What is left of a file that was begun before; `undefined` if nobody can go on with it safely. */
 export async function readBegun({ part, sidecar }: Place, file: FileEntry): Promise<Begun | undefined> {
   const known = await readSidecar(sidecar);
+  if (known?.etag === undefined || known.fid !== file.fid || known.group !== file.groupName) return undefined;
   const found = await lookAt(part);
-  if (known?.fid !== file.fid || known.group !== file.groupName || found?.kind !== "file" || found.isShared) return;
   const { etag, size = 0 } = known;
-  if (etag === undefined || found.size === 0 || found.size > size) return undefined;
+  if (found?.kind !== "file" || found.isShared || found.size === 0 || found.size > size) return undefined;
   return { from: found.size, size, etag };
 }
 
@@ -91,11 +91,17 @@ export async function dropPart({ part, sidecar }: Pick<Place, "part" | "sidecar"
   for (const path of [sidecar, `${sidecar}.tmp`, part]) await removeFile(path);
 }
 
-/** Removes what killed programs have left of a file that is there, unless one is at work with it. */
-export async function sweep(place: Pick<Place, "parts" | "part" | "sidecar" | "lock">): Promise<void> {
+/** Removes what killed programs have left of a file that is there. */
+export async function sweepLeft(place: Place): Promise<void> {
+  if (!(await lookAt(place.sidecar) ?? await lookAt(place.part))) return;
+  await sweep(place);
+  await removeIfEmpty(place.parts);
+}
+
+/** Removes a part, unless a program is at work with it. */
+async function sweep(place: Pick<Place, "parts" | "part" | "sidecar" | "lock">): Promise<void> {
   const lock = await tryLock(place.parts, place.lock);
-  if (!lock) return;
-  await dropPart(place).finally(() => lock.release());
+  await (lock && dropPart(place).finally(() => lock.release()));
 }
 
 /**

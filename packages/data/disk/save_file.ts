@@ -9,9 +9,9 @@ import { printable } from "../printable.ts";
 import type { Cancellable, FileEntry } from "../types.ts";
 import { atDisk, refused } from "./disk_failure.ts";
 import { fillPart } from "./fill_part.ts";
-import { type Held, lookAt, makeFolder, syncFolder, tryLock } from "./files.ts";
+import { type Held, lookAt, makeFolder, removeIfEmpty, syncFolder, tryLock } from "./files.ts";
 import { nameOnDisk, type Names } from "./names.ts";
-import { complete, dropPart, type Place, placeOf, readBegun, sweep } from "./part.ts";
+import { complete, dropPart, type Place, placeOf, readBegun, sweepLeft } from "./part.ts";
 
 /** Options of {@link saveFile}. */
 export interface SaveOptions extends Cancellable {
@@ -95,8 +95,13 @@ export async function saveFile(data: Data, file: FileEntry | string, options: Sa
   const work = beginWork(calls, `save the file ${printable(fid)}`, { signal, fid });
   const place = placeOf(folder, name ?? nameOnDisk(entry, names), fid);
   const isOwnName = name === undefined;
-  const saved = await save(calls, work, entry, place, { isOwnName, overwrite });
-  if (saved !== undefined) await syncFolder(folder);
+  if (await isThere(work, entry, place, { isOwnName, overwrite })) {
+    await atDisk(work, place.parts, () => sweepLeft(place));
+    return place.target;
+  }
+  await atDisk(work, folder, () => makeFolder(folder));
+  await save(calls, work, entry, place, { isOwnName, overwrite }).finally(() => removeIfEmpty(place.parts));
+  await syncFolder(folder);
   return place.target;
 }
 
@@ -108,7 +113,10 @@ interface Replacing {
   readonly overwrite?: boolean;
 }
 
-/** Saves a file. Resolves with how many bytes it has if it was fetched, and with `undefined` if it was there. */
+/**
+ * Saves a file that is not there, in a folder that is. Resolves with how many bytes it has, and with `undefined` if another
+ * program was faster.
+ */
 export async function save(
   calls: Calls,
   work: Work,
@@ -116,27 +124,16 @@ export async function save(
   place: Place,
   replacing: Replacing,
 ): Promise<number | undefined> {
-  if (await isThere(work, file, place, replacing)) {
-    await atDisk(work, place.target, async () => {
-      const isLeft = await lookAt(place.sidecar) ?? await lookAt(place.part);
-      if (isLeft) await sweep(place);
-    });
-    return undefined;
-  }
-  await atDisk(work, place.folder, () => makeFolder(place.folder));
   const lock = await holdLock(calls, work, place);
   try {
-    if (await isThere(work, file, place, replacing)) return undefined; // another program was faster
-    await fillPart(calls, work, file, place);
+    if (await isThere(work, file, place, replacing)) return undefined;
+    const size = await fillPart(calls, work, file, place);
     if (await isThere(work, file, place, replacing)) { // another program's, under a lock of its own
       await dropPart(place);
       return undefined;
     }
-    return await atDisk(work, place.target, async () => {
-      const size = (await lookAt(place.part))?.size ?? 0;
-      await complete(place);
-      return size;
-    });
+    await atDisk(work, place.target, () => complete(place));
+    return size;
   } catch (error) {
     const isKept = error instanceof DataError && error.code === "size_mismatch";
     const begun = await readBegun(place, file).catch(() => undefined);

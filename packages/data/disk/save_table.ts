@@ -3,7 +3,17 @@ import { checkArgument, checkOptions, FLAG, SIGNAL } from "../options.ts";
 import { printable } from "../printable.ts";
 import type { Cancellable, Table } from "../types.ts";
 import { atDisk, diskError, isOfDisk, refused, type Writing } from "./disk_failure.ts";
-import { type Held, lookAt, makeFolder, moveFile, openPart, removeFile, syncFolder, tryLock } from "./files.ts";
+import {
+  createPart,
+  type Held,
+  lookAt,
+  makeFolder,
+  moveFile,
+  removeFile,
+  removeIfEmpty,
+  syncFolder,
+  tryLock,
+} from "./files.ts";
 import { idOnDisk } from "./names.ts";
 import { partsIn } from "./part.ts";
 import { PATH } from "./save_file.ts";
@@ -62,7 +72,8 @@ export async function saveTable(table: Table, path: string, options: SaveTableOp
     const id = idOnDisk(`table ${nameIn(path)}`);
     const lock = await atDisk(writing, folder, () => tryLock(partsIn(folder), `${id}.lock`));
     if (!lock) throw refused(writing, "busy", path, "is being written by another program, or by another call");
-    await receive(writing, body, `${partsIn(folder)}/${id}.part`, path, { overwrite, signal, lock });
+    const part = `${partsIn(folder)}/${id}.part`;
+    await receive(writing, body, part, path, { overwrite, signal, lock }).finally(() => removeIfEmpty(partsIn(folder)));
     await syncFolder(folder);
     return path;
   } finally {
@@ -78,7 +89,7 @@ async function receive(
   { overwrite, signal, lock }: { readonly overwrite: boolean; readonly signal: AbortSignal; readonly lock: Held },
 ): Promise<void> {
   try {
-    const opened = await atDisk(writing, part, () => openPart(part, 0));
+    const opened = await atDisk(writing, part, () => createPart(part));
     await opened.receive(body, signal);
     await checkTarget(writing, path, overwrite);
     await atDisk(writing, path, () => moveFile(part, path));

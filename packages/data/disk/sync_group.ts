@@ -6,7 +6,7 @@ import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "../options.ts";
 import { printable } from "../printable.ts";
 import type { Cancellable, FileEntry } from "../types.ts";
 import { atDisk, refused, type Writing } from "./disk_failure.ts";
-import { makeFolder, syncFolder, tryLock } from "./files.ts";
+import { makeFolder, removeIfEmpty, syncFolder, tryLock } from "./files.ts";
 import { idOnDisk, nameOnDisk, type Names } from "./names.ts";
 import { partsIn, type Place, placeOf, sweepAll } from "./part.ts";
 import { isThere, NAMES, PATH, save } from "./save_file.ts";
@@ -128,6 +128,7 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
     return result;
   } finally {
     await lock.release();
+    await removeIfEmpty(partsIn(folder));
   }
 }
 
