@@ -113,7 +113,6 @@ Deno.test("job 2: a file is missed while the list moves, or not", async () => {
         return answer!;
       },
     });
-    await Deno.writeTextFile(`${folder}/later`, "");
     emulator.faults.add({ operation: "downloadFile", status: 403, times: Infinity }); // the list is what counts here
     if (way === "ours") {
       const { failed } = await ours.allFiles(data, "A", folder);
@@ -139,8 +138,6 @@ Deno.test("job 2: a group whose name the search cannot carry seems empty, or is 
 Deno.test("job 3: an empty price becomes 0, or null", async () => {
   await using stage = await setStage(orders(["1", "", ""], ["2", "", "4.15"]));
   const { data, session } = stage;
-  const [one] = await usual.series(session, "Orders", ALL, "2024-03-04").catch(() => []);
-  assertEquals(one, undefined); // a pattern needs `pattern: true`, which the vendor's table of fields hides
   const prices = (await usual.series(session, "Orders", { "Order Ref": "1" }, "2024-03-04")).map(({ price }) => price);
   assertEquals(prices, [0]);
   assertEquals((await ours.series(data, "Orders", ALL, "2024-03-04")).map(({ price }) => price), [null, 4.15]);
@@ -222,7 +219,7 @@ async function linesOf(file: string): Promise<Record<string, number>> {
   return Object.fromEntries(
     [...jobs].map(([, name, body = ""]) => [
       name,
-      body.slice(body.lastIndexOf("> {\n") + 1).split("\n").filter((line) => line.trim() !== "").length,
+      body.split("\n").filter((line) => line.trim() !== "").length,
     ]),
   );
 }
