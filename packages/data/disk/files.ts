@@ -19,7 +19,7 @@ export interface Held {
 /** A file that is written. */
 export interface Opened {
   /**
-   * Writes a body to its end, and makes it outlast a crash of the machine. Closes the file, however it ends.
+   * Writes a body to its end. Closes the file, however it ends.
    *
    * @param isSmall Whether to keep every byte that came, if it fails; else the platform may do without JavaScript, and then
    *   loses a last piece of some bodies.
@@ -58,7 +58,7 @@ export async function namesIn(folder: string): Promise<string[]> {
  * @param clear Called first if something is there.
  */
 export async function createPart(path: string, clear = async () => {}): Promise<Opened> {
-  return opened(path, await createNew(path, clear));
+  return opened(await createNew(path, clear));
 }
 
 /**
@@ -75,7 +75,7 @@ export async function continuePart(path: string, from: number): Promise<Opened> 
     throw new Deno.errors.FilesystemLoop("another file is in its place");
   }
   await file.seek(from, Deno.SeekMode.Start);
-  return opened(path, file);
+  return opened(file);
 }
 
 async function createNew(path: string, clear = async () => {}): Promise<Deno.FsFile> {
@@ -90,22 +90,18 @@ async function createNew(path: string, clear = async () => {}): Promise<Deno.FsF
   }
 }
 
-function opened(path: string, file: Deno.FsFile): Opened {
+function opened(file: Deno.FsFile): Opened {
   return {
     close: () => file.close(),
     async receive(body, signal, isSmall = false) {
       try {
         await body?.pipeTo(isSmall ? sinkOf(file) : file.writable, { signal, preventAbort: true });
-        if (isSmall) await file.sync();
       } catch (error) {
         await file.stat().catch(() => {}); // behind the write that is going on
         throw error;
       } finally {
         closeAnyway(file);
       }
-      if (isSmall) return;
-      const written = await Deno.open(path, { write: true });
-      await written.sync().finally(() => written.close());
     },
   };
 }
@@ -150,8 +146,10 @@ export async function appendText(path: string, text: string): Promise<void> {
   await Deno.writeTextFile(path, text, { append: true });
 }
 
-/** Renames a file in one step. */
-export async function moveFile(path: string, to: string): Promise<void> {
+/** Makes sure that a file outlasts a crash of the machine, then renames it in one step. */
+export async function completeFile(path: string, to: string): Promise<void> {
+  const file = await Deno.open(path, { write: true });
+  await file.sync().finally(() => file.close());
   await Deno.rename(path, to);
 }
 

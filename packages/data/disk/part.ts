@@ -1,6 +1,6 @@
 // The part of a file that has come so far, and what is known of the whole: so that another run can go on with it.
 import type { FileEntry } from "../types.ts";
-import { lookAt, moveFile, namesIn, readText, removeFile, removeIfEmpty, tryLock, writeText } from "./files.ts";
+import { completeFile, lookAt, namesIn, readText, removeFile, removeIfEmpty, tryLock, writeText } from "./files.ts";
 import { idOnDisk } from "./names.ts";
 
 /** Where a file is saved, and where its part is meanwhile. Whoever changes one of them holds the lock. */
@@ -82,7 +82,7 @@ export function strong(etag: string | null | undefined): string | undefined {
 
 /** Makes the part the file, in one step. */
 export async function complete({ part, sidecar, target }: Place): Promise<void> {
-  await moveFile(part, target);
+  await completeFile(part, target);
   await removeFile(sidecar);
 }
 

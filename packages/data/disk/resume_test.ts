@@ -328,6 +328,39 @@ Deno.test("saveFile() decodes what comes compressed unasked, and notices a lengt
   });
 });
 
+Deno.test("saveFile() has every byte whatever the servers turn out to do", async () => {
+  await inFolder(async (folder) => {
+    let index = 0;
+    for (const ranges of ["files", "api", "both", "none"] as const) {
+      for (const etag of ["strong", "weak", "none"] as const) {
+        for (const fileSize of ["exact", "zero", "missing"] as const) {
+          const assumptions = {
+            ranges,
+            etag,
+            fileSize,
+            downloadBy: index % 2 ? "stream" : "redirect",
+            fileLink: index % 4 < 2 ? 200 : 307,
+          } as const;
+          const { data, emulator, file, bytes } = await withFile(SIZE, { assumptions });
+          const at = `${folder}/${index++}`;
+          for (const operation of ["downloadFile", "fetchLink"] as const) {
+            emulator.faults.add({ operation, cutAfter: 100_001 });
+            emulator.faults.add({ operation, cutAfter: 1 });
+          }
+          const saved = await saveFile(data, file, { folder: at }).catch(() => saveFile(data, file, { folder: at }));
+          assertEquals(await Deno.readFile(saved), bytes, JSON.stringify(assumptions));
+          emulator.faults.clear();
+          if (fileSize === "exact") continue;
+          for (const operation of ["downloadFile", "fetchLink"] as const) {
+            emulator.faults.add({ operation, framing: "chunked" });
+          }
+          assertEquals(await Deno.readFile(await saveFile(data, file, { folder: `${at}/chunked` })), bytes);
+        }
+      }
+    }
+  });
+});
+
 Deno.test("saveFile() takes a new link for one that expired, and goes on", async () => {
   await inFolder(async (folder) => {
     const { data, emulator, file, bytes } = await withFile(SIZE);

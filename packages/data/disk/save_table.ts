@@ -4,11 +4,11 @@ import { printable } from "../printable.ts";
 import type { Cancellable, Table } from "../types.ts";
 import { atDisk, diskError, isOfDisk, refused, type Writing } from "./disk_failure.ts";
 import {
+  completeFile,
   createPart,
   type Held,
   lookAt,
   makeFolder,
-  moveFile,
   removeFile,
   removeIfEmpty,
   syncFolder,
@@ -92,7 +92,7 @@ async function receive(
     const opened = await atDisk(writing, part, () => createPart(part));
     await opened.receive(body, signal);
     await checkTarget(writing, path, overwrite);
-    await atDisk(writing, path, () => moveFile(part, path));
+    await atDisk(writing, path, () => completeFile(part, path));
   } catch (error) {
     await removeFile(part).catch(() => {});
     throw isOfDisk(error) ? diskError(writing, part, error) : error;

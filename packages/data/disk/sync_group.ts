@@ -83,8 +83,8 @@ const MOST_UNREACHABLE = 12;
  * @returns How many files there are, what was fetched, and what failed.
  * @throws {TypeError} If an argument is wrong; nothing is sent then.
  * @throws {DataError} What listing the files throws; `busy` if another sync works in the folder; `unsafe_target` if the folder
- *   cannot be used; `disk_full`, `rate_limited`, and `unreachable` if it is so for every file: these end it. What has come by
- *   then stays.
+ *   cannot be used; `disk_full`, `rate_limited`, `http_error` with status 401 or 503, and `unreachable` for many files in a
+ *   row: these end it. What has come by then stays.
  * @throws What the connection throws of itself, such as a session's `SessionError`; the signal's reason. They end it, too.
  *
  * @example All files of a group
@@ -250,6 +250,6 @@ async function fetchAll(
 
 /** Whether an error is about one file; else it ends the sync, since every other file would meet it. */
 function isOfOne(error: unknown): error is DataError {
-  return error instanceof DataError && error.code !== "disk_full" && error.code !== "rate_limited" &&
-    error.status !== 401;
+  if (!(error instanceof DataError) || ["disk_full", "rate_limited"].includes(error.code)) return false;
+  return error.status !== 401 && error.status !== 503;
 }
