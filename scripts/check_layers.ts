@@ -31,7 +31,8 @@ const ARROWS: Readonly<Record<string, string>> = {
 };
 
 /** Files that no other of their package imports, but for `mod.ts`. */
-const ENTRIES = /^packages\/session\/(session|env)\.ts$|^(packages|apps)\/\w+\/mod\.ts$|^packages\/data\/disk\/mod\.ts$/;
+const ENTRIES =
+  /^packages\/session\/(session|env)\.ts$|^(packages|apps)\/\w+\/mod\.ts$|^packages\/data\/disk\/mod\.ts$/;
 const MAY_NAME_DENO = /^packages\/(session\/(platform|stores\/(file|kv)\w*)|data\/disk\/files)\.ts$/;
 const MAX_LINES = 320;
 const MAX_FUNCTION_LINES = 120;
