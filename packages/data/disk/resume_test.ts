@@ -3,7 +3,7 @@ import type { DataEvent, FileEntry } from "@xsignals/data";
 import { saveFile } from "@xsignals/data/disk";
 import { madeContent } from "@xsignals/emulator";
 import { dataError, emulated } from "../stage_test.ts";
-import { bytesOf, filesOf, GROUP, inFolder, pathsIn, withFile, withServedFile } from "./disk_stage_test.ts";
+import { bytesOf, filesOf, GROUP, inFolder, pathsIn, until, withFile, withServedFile } from "./disk_stage_test.ts";
 
 const SIZE = 300_000;
 const ETAG = '"v1"';
@@ -128,7 +128,8 @@ Deno.test("saveFile() keeps its part when it is aborted, and ends soon", async (
       emulator.faults.add({ operation: "fetchLink", stallAfter: 1_000_000 });
       const abort = new AbortController();
       const saving = saveFile(data, file, { folder, signal: abort.signal });
-      while ((await Deno.stat(`${folder}/.xsignals/f0.part`).catch(() => undefined))?.size !== 1_000_000);
+      const size = async () => (await Deno.stat(`${folder}/.xsignals/f0.part`).catch(() => undefined))?.size ?? 0;
+      await until(async () => await size() > 800_000); // older Denos hold back a last piece
       abort.abort(new Error("enough"));
       const startedAt = performance.now();
       await assertRejects(() => saving, Error, "enough");
