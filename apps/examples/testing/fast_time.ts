@@ -1,5 +1,5 @@
-/** A preload for `deno run`: lets a program's time pass two hundred times as fast, clock and timers alike. */
-const SPEED = 200;
+/** A preload for `deno run`: lets a program's time pass forty times as fast, clock and timers alike. */
+const SPEED = 40;
 
 const { now } = Date;
 const { setTimeout } = globalThis;
