@@ -1,4 +1,3 @@
-import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import type { Keeper, Known, Token, Turn } from "../types.ts";
 
 /**
@@ -17,8 +16,8 @@ export function memoryKeeper(): Keeper {
       return Promise.resolve(true);
     },
     ready: () => Promise.resolve(true),
-    keep(token, _isAnswer, accepted) {
-      known = { token, refusals: refusedStill(known.refusals, accepted) };
+    keep(token, after) {
+      known = after(known);
       return Promise.resolve(token);
     },
   };
@@ -32,9 +31,9 @@ export function memoryKeeper(): Keeper {
         if (token) return used = token;
       }
     },
-    forget(logout) {
-      const { token = used, isNew = false, refusals } = known;
-      known = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut: logout };
+    forget(after) {
+      const { token = used, isNew = false } = known;
+      known = after({ ...known, token });
       used = undefined;
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },

@@ -112,11 +112,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
-    const isTyped = error instanceof SessionError;
-    const refused = isTyped ? addRefusal(known, refusalOf(context, "refresh", name, error, known)) : known;
+    const refused = error instanceof SessionError
+      ? { ...known, refusals: withRefusal(context, known, "refresh", name, error) }
+      : known;
     if (outcome === "nothing" || outcome === "denied") {
-      const mustWait = isTyped && error.retryAt !== undefined;
-      await turn.save(outcome === "denied" || mustWait ? refused : known).catch(() => false);
+      const isKept = outcome === "denied" || Object(error).retryAt !== undefined;
+      await turn.save(isKept ? refused : known).catch(() => false);
       throw error;
     }
     const isRefused = outcome === "refused";
@@ -132,10 +133,10 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       if (!concernsEverybody(error)) throw error;
       const known = turn.known();
       const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
-      const refusal = refusalOf(context, "login", name, error, known);
-      await turn.save(addRefusal(known, refusal)).catch(() => false);
+      const refusals = withRefusal(context, known, "login", name, error);
+      await turn.save({ ...known, refusals }).catch(() => false);
       const hint = isRejection(error) ? login.hint ?? "" : "";
-      throw new SessionError(error.code, error.message + hint, { ...error, retryAt: retryAtOf(context, refusal) });
+      throw new SessionError(error.code, error.message + hint, { ...error, retryAt: endOf(context, refusals.at(-1)!) });
     });
     return await keep(turn, fresh, "login");
   }
@@ -143,9 +144,15 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The login to send, unless there is none or the server refused the same one before. */
   async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
     const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
-    if (!login) throw nothingLeft(known, tried);
+    if (!login) {
+      const why = known.loggedOut !== undefined
+        ? "the account was logged out"
+        : tried.at(-1) ?? "there is no refresh token";
+      const message = `Cannot renew the session: ${why}, and no credentials are held`;
+      throw new SessionError("login_required", message, { tried });
+    }
     const name = view.instead ? undefined : await refusedName(known); // a new password is tried whatever became of it before
-    const refusal = known.refusals?.find((one) => one.of === name && refusalLeft(context, one) > 0);
+    const refusal = refusalOf(context, known, name);
     if (refusal) throw refusedBefore(context, refusal);
     return login;
   }
@@ -162,9 +169,14 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
     if (type === "login" && grants.login) preparedLogin ??= Promise.resolve(grants.login(context));
     const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
+    /** After an answer all waits are over, and the login that it took is not refused any more. */
+    const isOver = ({ of, code }: Refusal) => type && (/^(rate_limited|unreachable)$/.test(code) || of === accepted);
     let kept: Token | undefined;
     try {
-      kept = await turn.keep(fresh, type !== undefined, accepted);
+      kept = await turn.keep(fresh, ({ refusals }) => ({
+        token: fresh,
+        refusals: refusals?.filter((one) => !isOver(one)),
+      }));
     } finally {
       if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
     }
@@ -183,27 +195,28 @@ function isShared(late: Token, newer: Token | undefined): boolean {
   return late.value === newer?.value || (late.refresh !== undefined && late.refresh === newer?.refresh);
 }
 
-function nothingLeft({ loggedOut }: Known, tried: readonly string[]): SessionError {
-  const why = loggedOut === undefined ? tried.at(-1) ?? "there is no refresh token" : "the account was logged out";
-  return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
-}
-
 /** Whether a refresh token may be sent: `true`, or why not. */
 function maySendRefresh(context: Context, known: Known, name: string): string | true {
-  const refusal = known.refusals?.find((one) => one.of === name);
-  if (refusal && refusalLeft(context, refusal) > 0) {
-    if (refusal.code !== "login_required") throw refusedBefore(context, refusal);
-    return "refresh: refused";
-  }
+  const refusal = refusalOf(context, known, name);
+  if (refusal?.code === "login_required") return "refresh: refused";
+  if (refusal) throw refusedBefore(context, refusal);
   return known.inFlight !== name || "refresh: outcome unknown";
+}
+
+/** What a logout leaves: the user may have mended what was wrong, so that each login gets one more try. */
+export function afterLogout(loggedOut: string): (now: Known) => Known {
+  return ({ token, refusals }) => ({
+    refusals: token ? refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one) : refusals,
+    loggedOut,
+  });
 }
 
 const MAX_REFUSALS = 32; // older ones are of credentials that nobody tries any more
 const BLOCKED_MS = 15 * 60_000; // a block may be lifted, and asking again too soon prolongs it
-const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+const MINUTE = 60_000;
 
-/** How long rejected credentials are not sent again, each time longer, in ms; Auth0 blocks after ten failures in a row. */
-const REJECTED_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
+/** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */
+const REJECTED_MINUTES = [1, 10, 60, 360, 1_440, 1_440, 1_440];
 
 /** Whether no other session needs to send the same login: the server answered it, or said until when to wait. */
 function concernsEverybody(error: unknown): error is SessionError {
@@ -211,59 +224,51 @@ function concernsEverybody(error: unknown): error is SessionError {
   return error.code !== "unreachable" || error.status !== undefined || error.retryAt !== undefined;
 }
 
-/** What to remember. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
-function refusalOf(
+/** What is refused now. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
+function withRefusal(
   { clock, limits }: Context,
+  { refusals = [] }: Known,
   what: Refusal["what"],
   of: string,
   { code, status, retryAt }: SessionError,
-  known: Known,
-): Refusal {
+): Refusal[] {
   const at = clock.now();
-  const before = known.refusals?.find((one) => one.of === of && isRejection(one) === isRejection({ code }));
-  const count = (before?.count ?? 0) + 1;
+  const isBefore = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
+  const count = (refusals.find(isBefore)?.count ?? 0) + 1;
   const wished = retryAt === undefined ? 0 : retryAt - at;
-  const own = what === "refresh" ? limits.cooldownMs : Math.min(1_000 * 2 ** (count - 1), MINUTE);
-  const rejectedMs = count > REJECTED_MS.length ? undefined : Math.max(REJECTED_MS[count - 1]!, wished);
-  const forMs = code === "blocked" ? wished || BLOCKED_MS : wished || own;
-  return defined({
-    of,
-    what,
-    code,
-    status,
-    at,
-    count,
-    forMs: what === "login" && code === "credentials_rejected" ? rejectedMs : forMs,
-  });
+  let forMs: number | undefined = wished || Math.min(1_000 * 2 ** (count - 1), MINUTE);
+  if (what === "refresh") forMs = wished || limits.cooldownMs;
+  if (code === "blocked") forMs = wished || BLOCKED_MS;
+  else if (what === "login" && isRejection({ code })) {
+    const minutes = REJECTED_MINUTES[count - 1];
+    forMs = minutes && Math.max(minutes * MINUTE, wished);
+  }
+  const others = refusals.filter((one) => !isBefore(one));
+  return [...others, defined({ of, what, code, status, at, count, forMs })].slice(-MAX_REFUSALS);
 }
 
+/** Whether it is the credentials that were refused. */
 function isRejection({ code }: Pick<Refusal, "code">): boolean {
   return code === "credentials_rejected" || code === "blocked";
 }
 
-function addRefusal(known: Known, refusal: Refusal): Known {
-  const others = (known.refusals ?? []).filter((one) =>
-    one.of !== refusal.of || isRejection(one) !== isRejection(refusal)
-  );
-  return { ...known, refusals: [...others, refusal].slice(-MAX_REFUSALS) };
+/** The refusal of that name that still counts. */
+function refusalOf(context: Context, { refusals }: Known, name: string | undefined): Refusal | undefined {
+  const now = context.clock.now();
+  return refusals?.find((one) => one.of === name && (endOf(context, one) ?? Infinity) > now);
 }
 
-/** For how long a refusal still counts, in ms. */
-function refusalLeft({ clock }: Context, { at, forMs = Infinity }: Refusal): number {
-  return forMs - Math.abs(clock.now() - at); // another machine's clock may be fast
-}
-
-function retryAtOf(context: Context, refusal: Refusal): number | undefined {
-  const { forMs } = refusal;
-  return forMs === undefined ? undefined : context.clock.now() + Math.min(forMs, refusalLeft(context, refusal));
+/** Until when a refusal counts, in ms since 1970; `undefined`: until the credentials change. */
+function endOf({ clock }: Context, { at, forMs }: Refusal): number | undefined {
+  const now = clock.now();
+  return forMs === undefined ? undefined : now + forMs - Math.abs(now - at); // another machine's clock may be fast
 }
 
 /** The error of what was refused before, and is not sent again. */
 function refusedBefore(context: Context, refusal: Refusal): SessionError {
-  const { code, status } = refusal;
-  const retryAt = retryAtOf(context, refusal);
+  const retryAt = endOf(context, refusal);
   const why = isRejection(refusal)
     ? "the server refused these credentials before; correct them, or begin with an empty store to try them at once"
     : "the server failed, or asked to be asked later";
-  return new SessionError(code, `Cannot log in: ${why}${until(retryAt)}`, { status, retryAt });
+  return new SessionError(refusal.code, `Cannot log in: ${why}${until(retryAt)}`, { status: refusal.status, retryAt });
 }

@@ -4,7 +4,7 @@ import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from 
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { type Grants, renew } from "./renewal.ts";
+import { afterLogout, type Grants, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -196,7 +196,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       cache = undefined;
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
-      const { pairs, isNew, failure } = await keeper.forget(random().toString(36).slice(2));
+      const { pairs, isNew, failure } = await keeper.forget(afterLogout(random().toString(36).slice(2)));
       emit({ type: "logged_out", at: clock.now() });
       const unused = isNew && pairs.length === 0 && grants.seed ? [await grants.seed(context)] : [];
       for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);

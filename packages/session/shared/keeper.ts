@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import { checkOptions, FUNCTION } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
@@ -97,7 +96,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         if (isReady) sent = lease.record().inFlight;
         return isReady;
       },
-      keep: (token, isAnswer, accepted) => keep(lease, token, isAnswer, accepted),
+      keep: (token, after) => keep(lease, token, after),
     };
   }
 
@@ -105,19 +104,16 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
    * Stores a pair before anybody gets it. If the store cannot be written, the pair lives on in memory: the one that it came
    * from is spent. If the lease was lost meanwhile, the pair is stored if the record still has the one that it came from.
    */
-  async function keep(lease: Lease, token: Token, isAnswer: boolean, accepted?: string): Promise<Token | undefined> {
+  async function keep(lease: Lease, token: Token, after: (now: Known) => Known): Promise<Token | undefined> {
     const before = lease.record();
-    const withToken = ({ refusals }: SessionRecord): SessionRecord => {
-      return { token, refusals: isAnswer ? refusedStill(refusals, accepted) : refusals };
-    };
     if (token.refresh !== undefined && token.refresh === before.token?.refresh) sent = undefined; // it was not spent
     try {
-      if (await lease.save(withToken(before))) return use(token);
+      if (await lease.save(after(before))) return use(token);
       const kept = await untilWritten(async () => {
         const { record: now, version } = await record.read();
         const isSame = now.token?.value === before.token?.value && now.loggedOut === before.loggedOut;
         if (!isSame) return { token: now.token };
-        const mine = { ...withToken(now), lease: now.lease };
+        const mine = { ...after(now), lease: now.lease };
         return await record.write(mine, version) === false ? undefined : { token };
       });
       return kept.token && use(kept.token);
@@ -146,15 +142,13 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         const isStored = !known.isUnsaved && (!held || step.use.value === known.token?.value);
         return { answer: isStored ? use(step.use) : step.use };
       }, ending),
-    async forget(loggedOut) {
+    async forget(after) {
       let found: Entry | undefined;
       let failure: unknown;
       try {
         found = await withLease<Entry>(record, (entry) => {
           if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-          const { token, refusals } = entry.record;
-          const forgotten = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut };
-          const work = async (lease: Lease) => await lease.save(forgotten) ? entry : undefined;
+          const work = async (lease: Lease) => await lease.save(after(entry.record)) ? entry : undefined;
           return Promise.resolve({ mark: entry.record, work });
         });
       } catch (error) {
