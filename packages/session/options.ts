@@ -187,7 +187,7 @@ function hostOf({ hostname }: URL): string {
 
 /** Whether a host is this machine, by a name that cannot be another. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+  return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
 }
 
 /** What a credential must be made of, and what it must not have, in words. */
@@ -204,48 +204,56 @@ export const HEADER: Charset = [/^[\x21-\x7e]+$/, "characters that an HTTP heade
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 export const USER_NAME: Charset = [/^[^\x00-\x1f\x7f\p{Cs}:]+$/u, "colons and control characters"];
 
-/** Checks a credential that is given as an option. The error does not quote it. */
-export function checkCredential(what: string, credential: unknown, charset?: Charset): void {
-  if (typeof credential !== "function") checkText(what, credential, charset);
-}
-
-/** Checks a text that must be given, as {@link checkCredential} does. */
-export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): void {
+/** Checks a text that must be given. The error does not quote it. */
+export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): asserts text is string {
   if (typeof text === "string" && made.test(text)) return;
   const [, scheme] = /^(bearer|apikey)\s/i.exec(`${text}`) ?? [];
-  if (scheme) throw new TypeError(`Cannot use the ${what}: leave out the word ${scheme}`);
-  throw new TypeError(`Cannot use the ${what}: it must be a non-empty string without ${without}`);
+  const must = scheme ? `leave out the word ${scheme}` : `it must be a non-empty string without ${without}`;
+  throw new TypeError(`Cannot use the ${what}: ${must}`);
 }
 
-/** The text of a credential: as given, or what its function returns. */
-export async function resolveCredential(what: string, credential: Credential, charset?: Charset): Promise<string> {
-  let text = credential;
-  if (typeof text === "function") {
-    try {
-      text = await text();
-    } catch (error) {
-      const why = `its function failed (${describeError(error)})`;
-      throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
+/** Checks a credential that is given as an option. Makes the function that gets its text, from the program's if it is one. */
+export function credentialOf(what: string, given: Credential | undefined, charset?: Charset): () => Promise<string> {
+  if (typeof given !== "function") checkText(what, given, charset);
+  return async () => {
+    let text = given;
+    if (typeof text === "function") {
+      try {
+        text = await text();
+      } catch (error) {
+        const why = `its function failed (${describeError(error)})`;
+        throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
+      }
     }
-  }
-  checkText(what, text, charset);
-  return text;
+    checkText(what, text, charset);
+    return text;
+  };
 }
+
+/** The user of an account, each part checked; `undefined` if tokens alone are held. */
+export function userOf(
+  { username, password, tokens }: { username?: Credential; password?: Credential; tokens?: unknown },
+  charset?: Charset,
+): { readonly name: () => Promise<string>; readonly password: () => Promise<string> } | undefined {
+  if (tokens !== undefined && username === undefined && password === undefined) return undefined;
+  return { name: credentialOf("user name", username, charset), password: credentialOf("password", password) };
+}
+
+/** What is odd about a secret, and hard to see. */
+const ODDITIES: readonly (readonly [pattern: RegExp, odd: string])[] = [
+  [/^\uFEFF/, "begins with a byte order mark"],
+  [/^\s/, "begins with a space"],
+  [/\s$/, "ends with a space"],
+  [/^["'`]/, "begins with a quote"],
+];
 
 /** What is odd about a secret that was refused, in words that go on after "the server refused it". */
-export function oddityOf(what: string, text: string): string {
-  const [, odd] = [
-    [/^\uFEFF/, "begins with a byte order mark"],
-    [/^\s/, "begins with a space"],
-    [/\s$/, "ends with a space"],
-    [/^["'`]/, "begins with a quote"],
-  ].find(([pattern]) => (pattern as RegExp).test(text)) ?? [];
+export function oddityOf(what: string, text = ""): string {
+  const [, odd] = ODDITIES.find(([pattern]) => pattern.test(text)) ?? [];
   return odd ? `; the ${what} ${odd}` : "";
 }
 
-/**
- * The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1).
- */
+/** The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1). */
 export function basicValue(username: string, password: string): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

@@ -212,7 +212,7 @@ export function afterLogout(loggedOut: string): (now: Known) => Known {
 }
 
 const MAX_REFUSALS = 32; // older ones are of credentials that nobody tries any more
-const BLOCKED_MS = 15 * 60_000; // a block may be lifted, and asking again too soon prolongs it
+const BLOCKED_MS = 900_000; // 15 minutes: a block may be lifted, and asking again too soon prolongs it
 const MINUTE = 60_000;
 
 /** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */

@@ -36,7 +36,7 @@ export interface Answer {
 /** The longest answer that is read, in bytes. */
 const MAX_BODY = 1_048_576;
 
-const LONGEST_OUTAGE = 15 * 60_000; // in ms: who is down may be back sooner than it thinks
+const LONGEST_OUTAGE = 900_000; // in ms, 15 minutes: who is down may be back sooner than it thinks
 
 /** Sends the call once, within the deadline for headers and body, and follows no redirect. */
 export async function callTokenEndpoint(context: Context, call: TokenCall): Promise<Answer> {
