@@ -85,6 +85,20 @@ export function platformClock(): Required<Clock> {
   };
 }
 
+/** Reads a stream to its end; `undefined` if it has more bytes than that: then the rest stays in it. */
+export async function readBlob(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+  maxBytes: number,
+): Promise<Blob | undefined> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (let left = maxBytes; left >= 0;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(chunks);
+    chunks.push(value);
+    left -= value.byteLength;
+  }
+}
+
 /** The server's clock when it answered, in ms since 1970. An answer with an `Age` is one that a cache has kept. */
 export function serverTime(headers: Headers): number | undefined {
   return headers.has("age") ? undefined : Date.parse(headers.get("date") ?? "") || undefined;

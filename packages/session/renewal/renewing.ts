@@ -183,7 +183,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return next;
   }
 
-  const source: TokenSource = {
+  const { password } = grants;
+  return {
     token,
     replace,
     notAccepted(token) {
@@ -214,12 +215,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       const state = !cache ? "new" : works(cache.token) ? "active" : "expired";
       return defined({ state, scheme, expiresAt, lastFailure });
     },
-  };
-  const { password } = grants;
-  if (!password) return source;
-  return {
-    ...source,
-    async changePassword(next) {
+    changePassword: password && (async (next) => {
       checkText("password", next);
       const result = await changePassword(password, next, await token(), replace);
       if (result.changed) emit({ type: "password_changed", at: clock.now() });
@@ -231,6 +227,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
       if (!result.changed) throw result.error;
-    },
+    }),
   };
 }

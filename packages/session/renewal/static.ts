@@ -35,7 +35,8 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
     return expiresAt !== undefined && clock.now() >= expiresAt;
   }
 
-  const source: TokenSource = {
+  const { changePassword } = credential;
+  return {
     token,
     async replace(refused, signal) {
       if (ended) throw loggedOut();
@@ -61,14 +62,9 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
       const { scheme, expiresAt } = held;
       return defined({ state: isExpired(held) ? "expired" : "active", scheme, expiresAt });
     },
-  };
-  const { changePassword } = credential;
-  if (!changePassword) return source;
-  return {
-    ...source,
-    async changePassword(next) {
+    changePassword: changePassword && (async (next) => {
       held = await changePassword(async () => await token(), next);
       emit({ type: "password_changed", at: clock.now() });
-    },
+    }),
   };
 }

@@ -37,12 +37,17 @@ export async function changePassword(
     });
     return { changed: true };
   } catch (error) {
-    if (!isUnknown(error)) throw error;
+    // Otherwise it has certainly had no effect.
+    const mayBeDone = error instanceof SessionError && outcomeOf(error) === "unknown" &&
+      !/^[34]/.test(`${error.status}`);
+    if (!mayBeDone) throw error;
     const tried: string[] = [];
     for (const which of held ? ["new", "old"] as const : []) {
       try {
         const token = await held!.logIn(which === "new" ? next : undefined);
-        return which === "new" ? { changed: true, token } : { changed: false, token, error: unchanged(error) };
+        if (which === "new") return { changed: true, token };
+        const message = "Cannot change the password: the old one is still in force";
+        return { changed: false, token, error: new SessionError("unreachable", message, { status: error.status }) };
       } catch (failure) {
         if (!(failure instanceof SessionError)) throw failure;
         tried.push(`login with the ${which} password: ${failure.code}`);
@@ -51,14 +56,4 @@ export async function changePassword(
     const message = "Cannot tell which password is in force: the answer was lost, and no login tells";
     throw new SessionError("outcome_unknown", message, { tried });
   }
-}
-
-/** Whether a change that failed may have taken effect all the same. */
-function isUnknown(error: unknown): error is SessionError {
-  if (!(error instanceof SessionError) || outcomeOf(error) !== "unknown") return false;
-  return error.status === undefined || error.status < 300 || error.status >= 500;
-}
-
-function unchanged({ status }: SessionError): SessionError {
-  return new SessionError("unreachable", "Cannot change the password: the old one is still in force", { status });
 }

@@ -1,6 +1,6 @@
 // The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
 import { SessionError, type SessionErrorCode, type SessionErrorDetails, until } from "../errors.ts";
-import { serverTime } from "../platform.ts";
+import { readBlob, serverTime } from "../platform.ts";
 import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
 import { explainFailure } from "./network_failure.ts";
@@ -90,42 +90,30 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   });
   const at = clock.now();
   const { status } = response;
+  const reader = response.body?.getReader();
+  const cancel = () => reader?.cancel().catch(() => {});
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
-    await response.body?.cancel().catch(() => {});
+    await cancel();
     const why = `the server answered with a redirect${target(response, url)}; ${isRight(call)}`;
     throw failed(call, "bad_response", why, { status });
   }
-  const text = await limitedText(response, deadline);
-  if (text === undefined) {
+  deadline.addEventListener("abort", cancel); // a `fetch` may leave the body open
+  if (deadline.aborted) cancel();
+  const blob = reader ? await readBlob(reader, MAX_BODY) : new Blob();
+  if (!blob) {
+    cancel();
     throw failed(call, "bad_response", "the server's answer is too long", { status });
   }
+  const text = await blob.text();
   const wish = retryAfterMs(response.headers, at);
-  const retryAt = wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity);
   return {
     call: { purpose, option, url },
     status,
     json: parse(text),
     isPage: /^\s*</.test(text),
     receipt: { at, serverAt: serverTime(response.headers) },
-    retryAt,
+    retryAt: wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity),
   };
-}
-
-/** The body as text; `undefined` if it is too long, or if the signal aborts: the rest of it is cancelled. */
-async function limitedText({ body }: Response, signal: AbortSignal): Promise<string | undefined> {
-  if (!body) return "";
-  const reader = body.getReader();
-  const cancel = () => reader.cancel().catch(() => {});
-  signal.addEventListener("abort", cancel); // a `fetch` may leave the body open
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let left = MAX_BODY; left >= 0 && !signal.aborted;) {
-    const { done, value } = await reader.read();
-    if (signal.aborted) return undefined;
-    if (done) return await new Blob(chunks).text();
-    chunks.push(value);
-    left -= value.byteLength;
-  }
-  cancel();
 }
 
 /** The error of an answer that is neither a success nor a refusal that the caller can read. */
@@ -145,14 +133,10 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "u
   if (!(error instanceof SessionError)) return "unknown";
   const { code, status, sent } = error;
   if (code === "login_required") return "refused";
-  if (code === "credentials_rejected" || code === "blocked" || code === "mfa_required") return "denied";
-  if (
-    code === "rate_limited" || code === "not_permitted" ||
-    (code === "unreachable" && (sent === false || status === 503 || status === 403))
-  ) {
-    return "nothing"; // a 403 that is unreachable is a firewall's
-  }
-  return "unknown";
+  if (/^(credentials_rejected|blocked|mfa_required)$/.test(code)) return "denied";
+  if (/^(rate_limited|not_permitted)$/.test(code)) return "nothing";
+  // A 403 that is unreachable is a firewall's.
+  return code === "unreachable" && (sent === false || status === 503 || status === 403) ? "nothing" : "unknown";
 }
 
 /** Which server a redirect leads to. The rest of the address may hold a secret. */
