@@ -1,17 +1,7 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
 import { envOf, isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor } from "./platform.ts";
-import type {
-  AllLimits,
-  Clock,
-  Context,
-  Credential,
-  FetchLike,
-  Limits,
-  SessionEvent,
-  Store,
-  Strategy,
-} from "./types.ts";
+import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store, Strategy } from "./types.ts";
 
 /** Options of `createSession`. */
 export interface SessionOptions extends Partial<Limits> {
@@ -67,7 +57,7 @@ export function checkOptions(what: string, options: object, rules: Readonly<Reco
 }
 
 /** The limits unless told otherwise. CONTRIBUTING.md has them as a table, and a test compares the two. */
-export const DEFAULT_LIMITS: AllLimits = {
+export const DEFAULT_LIMITS: Context["limits"] = {
   tokenDeadlineMs: 10_000,
   leaseMs: 15_000,
   renewalMarginMs: 60_000,
@@ -77,11 +67,8 @@ export const DEFAULT_LIMITS: AllLimits = {
   replayBytes: 1_048_576,
 };
 
-/** How much longer than a token call's deadline a lease is, in ms. */
-const LEASE_SLACK = 5_000;
-
-/** How long an edge function waits for a server, in ms: somebody waits for its answer. */
-const EDGE_WAIT = 3_000;
+const LEASE_SLACK = 5_000; // in ms: a lease is so much longer than a token call's deadline
+const EDGE_WAIT = 3_000; // in ms: an edge function waits no longer for a server, for somebody waits for its answer
 
 /** The rule of a limit. */
 const LIMIT: Rule = ["a number from 0", (value) => Number.isFinite(value) && Number(value) >= 0];
@@ -150,7 +137,7 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
 function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url: URL) => void {
   const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
   return ({ protocol, hostname, origin }) => {
-    const proxy = protocol === "http:" && !mayPassProxies ? proxyFor(hostname) : "PROXY";
+    const proxy = protocol === "http:" && !mayPassProxies && proxyFor(hostname);
     if (proxy && proxy !== "PROXY") {
       throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
     }

@@ -1,5 +1,5 @@
 // The network, the time and the environment: what differs between runtimes, found out by looking, never by name.
-import type { Clock, FetchLike } from "./types.ts";
+import type { Clock, FetchLike, SessionEvent } from "./types.ts";
 
 /** The platform's `fetch`. A call to a plain http address goes past a proxy that the environment names: it would read the credential. */
 export const platformFetch = fetchBy(false);
@@ -107,13 +107,13 @@ export function serverTime(headers: Headers): number | undefined {
 /**
  * Makes the function that waits between the tries of one piece of work, which takes `budgetMs` in all: until the server wants
  * to be asked again, in ms since 1970, or longer each time if it did not say, or wants to be asked at once. It resolves with
- * `false`, at once, if that is beyond the budget, and rejects with the signal's reason. `tell` gets to know until when.
+ * `false`, at once, if that is beyond the budget, and rejects with the signal's reason. `emit` gets to know until when.
  */
 export function waitWithin(
   { clock, random }: { readonly clock: Clock; readonly random: () => number },
   budgetMs: number,
   signal?: AbortSignal,
-  tell?: (until: number) => void,
+  emit?: (event: SessionEvent) => void,
 ) {
   const time = () => clock.monotonic ? clock.monotonic() : clock.now();
   const end = time() + budgetMs;
@@ -124,7 +124,7 @@ export function waitWithin(
       : Math.max(1_000 * growth, (retryAt - clock.now()) * (1 + random() / 10));
     if (time() + pause > end) return false;
     growth *= 2;
-    tell?.(clock.now() + pause);
+    emit?.({ type: "waiting", at: clock.now(), until: clock.now() + pause });
     await clock.sleep(pause, signal);
     return true;
   };

@@ -49,13 +49,11 @@ export interface View {
   readonly ending: AbortSignal;
 }
 
-/** How often one renewal asks a server that wants to be asked later. */
-const MAX_TRIES = 6;
+const MAX_TRIES = 6; // of one renewal, at a server that wants to be asked later
 
 /** Gets a token that can be used, and says whether this very renewal obtained it. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  const tell = (until: number) => context.emit({ type: "waiting", at: context.clock.now(), until });
-  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, tell);
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, context.emit);
   for (let tries = 1;; tries++) {
     try {
       return await renewOnce(context, keeper, grants, view);
@@ -101,9 +99,10 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function byRefresh(turn: Turn, refresh: Refresh): Promise<Token | undefined> {
     const isReady = await turn.ready();
     const { inFlight, ...known } = turn.known();
-    if (known.token === undefined || inFlight === undefined) return undefined;
+    const { token } = known;
+    if (token === undefined || inFlight === undefined) return undefined;
     if (!isReady) return await turn.save(known).then(() => undefined); // the store was too slow, and nothing was sent
-    return await Promise.resolve(known.token).then(refresh).then(
+    return await Promise.resolve(token).then(refresh).then(
       (fresh) => keep(turn, fresh, "renewed"),
       (error) => afterFailure(turn, known, inFlight, error),
     );
@@ -112,9 +111,8 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
-    const refused = error instanceof SessionError
-      ? { ...known, refusals: withRefusal(context, known, "refresh", name, error) }
-      : known;
+    const isPlain = !(error instanceof SessionError);
+    const refused = isPlain ? known : { ...known, refusals: withRefusal(context, known, "refresh", name, error) };
     if (outcome === "nothing" || outcome === "denied") {
       const isKept = outcome === "denied" || Object(error).retryAt !== undefined;
       await turn.save(isKept ? refused : known).catch(() => false);
@@ -152,8 +150,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       throw new SessionError("login_required", message, { tried });
     }
     const name = view.instead ? undefined : await refusedName(known); // a new password is tried whatever became of it before
-    const refusal = refusalOf(context, known, name);
-    if (refusal) throw refusedBefore(context, refusal);
+    refuseBefore(context, known, name);
     return login;
   }
 
@@ -169,14 +166,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
     if (type === "login" && grants.login) preparedLogin ??= Promise.resolve(grants.login(context));
     const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
-    /** After an answer all waits are over, and the login that it took is not refused any more. */
-    const isOver = ({ of, code }: Refusal) => type && (/^(rate_limited|unreachable)$/.test(code) || of === accepted);
+    // After an answer all waits are over, and the login that it took is not refused any more.
+    const isOver = ({ of, code }: Refusal) => type && (of === accepted || /^(rate_limited|unreachable)$/.test(code));
+    const after = ({ refusals }: Known) => ({ token: fresh, refusals: refusals?.filter((one) => !isOver(one)) });
     let kept: Token | undefined;
     try {
-      kept = await turn.keep(fresh, ({ refusals }) => ({
-        token: fresh,
-        refusals: refusals?.filter((one) => !isOver(one)),
-      }));
+      kept = await turn.keep(fresh, after);
     } finally {
       if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
     }
@@ -197,9 +192,7 @@ function isShared(late: Token, newer: Token | undefined): boolean {
 
 /** Whether a refresh token may be sent: `true`, or why not. */
 function maySendRefresh(context: Context, known: Known, name: string): string | true {
-  const refusal = refusalOf(context, known, name);
-  if (refusal?.code === "login_required") return "refresh: refused";
-  if (refusal) throw refusedBefore(context, refusal);
+  if (refuseBefore(context, known, name)) return "refresh: refused";
   return known.inFlight !== name || "refresh: outcome unknown";
 }
 
@@ -213,8 +206,6 @@ export function afterLogout(loggedOut: string): (now: Known) => Known {
 
 const MAX_REFUSALS = 32; // older ones are of credentials that nobody tries any more
 const BLOCKED_MS = 900_000; // 15 minutes: a block may be lifted, and asking again too soon prolongs it
-const MINUTE = 60_000;
-
 /** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */
 const REJECTED_MINUTES = [1, 10, 60, 360, 1_440, 1_440, 1_440];
 
@@ -233,17 +224,16 @@ function withRefusal(
   { code, status, retryAt }: SessionError,
 ): Refusal[] {
   const at = clock.now();
-  const isBefore = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
-  const count = (refusals.find(isBefore)?.count ?? 0) + 1;
+  const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
+  const count = (refusals.find(isSame)?.count ?? 0) + 1;
   const wished = retryAt === undefined ? 0 : retryAt - at;
-  let forMs: number | undefined = wished || Math.min(1_000 * 2 ** (count - 1), MINUTE);
-  if (what === "refresh") forMs = wished || limits.cooldownMs;
-  if (code === "blocked") forMs = wished || BLOCKED_MS;
-  else if (what === "login" && isRejection({ code })) {
+  const own = what === "refresh" ? limits.cooldownMs : Math.min(1_000 * 2 ** (count - 1), 60_000);
+  let forMs: number | undefined = wished || (code === "blocked" ? BLOCKED_MS : own);
+  if (what === "login" && code === "credentials_rejected") {
     const minutes = REJECTED_MINUTES[count - 1];
-    forMs = minutes && Math.max(minutes * MINUTE, wished);
+    forMs = minutes && Math.max(minutes * 60_000, wished);
   }
-  const others = refusals.filter((one) => !isBefore(one));
+  const others = refusals.filter((one) => !isSame(one));
   return [...others, defined({ of, what, code, status, at, count, forMs })].slice(-MAX_REFUSALS);
 }
 
@@ -252,23 +242,22 @@ function isRejection({ code }: Pick<Refusal, "code">): boolean {
   return code === "credentials_rejected" || code === "blocked";
 }
 
-/** The refusal of that name that still counts. */
-function refusalOf(context: Context, { refusals }: Known, name: string | undefined): Refusal | undefined {
-  const now = context.clock.now();
-  return refusals?.find((one) => one.of === name && (endOf(context, one) ?? Infinity) > now);
-}
-
 /** Until when a refusal counts, in ms since 1970; `undefined`: until the credentials change. */
 function endOf({ clock }: Context, { at, forMs }: Refusal): number | undefined {
   const now = clock.now();
   return forMs === undefined ? undefined : now + forMs - Math.abs(now - at); // another machine's clock may be fast
 }
 
-/** The error of what was refused before, and is not sent again. */
-function refusedBefore(context: Context, refusal: Refusal): SessionError {
+/** Throws if the server refused what has this name, and that still counts; returns whether it is a refresh token that ended. */
+function refuseBefore(context: Context, { refusals }: Known, name: string | undefined): boolean {
+  const isLeft = (one: Refusal) => (endOf(context, one) ?? Infinity) > context.clock.now();
+  const refusal = refusals?.find((one) => one.of === name && isLeft(one));
+  if (!refusal) return false;
+  const { code, what, status } = refusal;
+  if (what === "refresh" && code === "login_required") return true;
   const retryAt = endOf(context, refusal);
   const why = isRejection(refusal)
     ? "the server refused these credentials before; correct them, or begin with an empty store to try them at once"
     : "the server failed, or asked to be asked later";
-  return new SessionError(refusal.code, `Cannot log in: ${why}${until(retryAt)}`, { status: refusal.status, retryAt });
+  throw new SessionError(code, `Cannot log in: ${why}${until(retryAt)}`, { status, retryAt });
 }

@@ -40,8 +40,8 @@ export function renewing(grants: Grants): Strategy {
 function renewingSource(context: Context, grants: Grants): TokenSource {
   const { clock, limits, emit, random, store, waitUntil } = context;
   const keeper = store?.keeper(context, async () => await grants.identity(context)) ?? memoryKeeper();
-  /** The token, when to renew it, and when to look into a shared store, where another session may have logged out. */
-  let cache: { readonly token: Token; readonly renewAt: number; readonly recheckAt: number } | undefined;
+  /** The token, since when this session has it (monotonic), when to renew it, and when to look for a logout in a shared store. */
+  let cache: { token: Token; since: number; renewAt: number; recheckAt: number } | undefined;
   let ownValue: string | undefined; // the access token that this session obtained itself last
   let refusedValue: string | undefined; // the access token that the API refused last
   /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
@@ -51,8 +51,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
   let instead: { readonly token?: Token } | undefined;
   let logoutSeen: string | undefined;
-  /** The newest access token, and since when this session has it, by the monotonic clock. */
-  let seen: { readonly value: string; readonly at: number } | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
   const ending = new AbortController(); // ends the waiting for a busy server at a logout
@@ -71,18 +69,15 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
    */
   function lasts(token: Token, minValid: number): boolean {
     if (token.expiresAt !== undefined || minValid <= 0) return outlasts(token, minValid, clock.now());
-    const longest = token.refresh !== undefined && grants.refresh
-      ? 15 * 60_000
-      : grants.login
-      ? 6 * 3_600_000
-      : Infinity;
-    return seen?.value !== token.value || clock.monotonic() - seen.at < longest;
+    const mayRefresh = token.refresh !== undefined && grants.refresh;
+    const longest = mayRefresh ? 900_000 : grants.login ? 21_600_000 : Infinity; // 15 minutes, 6 hours
+    return cache?.token.value !== token.value || clock.monotonic() - cache.since < longest;
   }
 
   function adopt(token: Token, isOwn = false): Token {
-    if (isOwn || seen?.value !== token.value) seen = { value: token.value, at: clock.monotonic() };
+    const since = cache && !isOwn && cache.token.value === token.value ? cache.since : clock.monotonic();
     const recheckAt = store ? clock.now() + limits.recheckMs : Infinity;
-    cache = { token, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
+    cache = { token, since, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
     return token;
   }
 
@@ -132,8 +127,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     } catch (error) {
       if (ended) throw loggedOut();
       // A failed renewal does not end a session whose token still works. It is tried again later.
-      const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs }: Partial<SessionError> =
-        error instanceof SessionError ? error : {};
+      const known: Partial<SessionError> = error instanceof SessionError ? error : {};
+      const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs } = known;
       lastFailure = code;
       emit({ type: "renewal_failed", at: clock.now(), code });
       if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: cooldown() };

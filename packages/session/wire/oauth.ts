@@ -86,18 +86,18 @@ export function postForm(context: Context, form: OAuthForm): Promise<Answer> {
 }
 
 /** What OAuth's and Auth0's error codes mean. Those of a refused grant are not here: they depend on what was sent; 429 says the rest. */
-const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: string])[] = [
-  [/^(invalid_client|unauthorized_client|access_denied)$/, "credentials_rejected", "the server refused the client"],
-  [/^mfa_required$/, "mfa_required", "a second factor is needed"],
+const MEANINGS: readonly (readonly [codes: string, code: SessionErrorCode, why: string])[] = [
+  ["invalid_client unauthorized_client access_denied", "credentials_rejected", "the server refused the client"],
+  ["mfa_required", "mfa_required", "a second factor is needed"],
   [
-    /^(mfa_registration|association)_required$/,
+    "mfa_registration_required association_required",
     "mfa_required",
     "a second factor is needed, and the account has none yet",
   ],
-  [/^too_many_attempts$/, "blocked", "the account or the address is blocked after too many attempts"],
-  [/^password_leaked$/, "blocked", "the password is known to have leaked and must be changed"],
-  [/^(unauthorized|blocked_user)$/, "blocked", "the account is blocked"],
-  [/^(invalid_request|invalid_scope|unsupported_grant_type)$/, "bad_response", "the server refused the request"],
+  ["too_many_attempts", "blocked", "the account or the address is blocked after too many attempts"],
+  ["password_leaked", "blocked", "the password is known to have leaked and must be changed"],
+  ["unauthorized blocked_user", "blocked", "the account is blocked"],
+  ["invalid_request invalid_scope unsupported_grant_type", "bad_response", "the server refused the request"],
 ];
 
 /**
@@ -107,7 +107,7 @@ const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: 
 export function oauthError(answer: Answer, isRefresh: boolean): SessionError {
   const { call, status, retryAt } = answer;
   const error = textOf(answer, "error") ?? "";
-  const [, code, why] = MEANINGS.find(([codes]) => codes.test(error)) ?? [];
+  const [, code, why] = MEANINGS.find(([codes]) => codes.split(" ").includes(error)) ?? [];
   if (code) {
     const mfaToken = code === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
     return failed(call, code, `${why}${code === "bad_response" ? ` (${error})` : ""}`, { status, retryAt, mfaToken });
