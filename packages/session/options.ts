@@ -70,9 +70,9 @@ export const DEFAULT_LIMITS: Context["limits"] = {
 const LEASE_SLACK = 5_000; // in ms: a lease is so much longer than a token call's deadline
 const EDGE_WAIT = 3_000; // in ms: an edge function waits no longer for a server, for somebody waits for its answer
 
-/** The rule of a limit. */
-const LIMIT: Rule = ["a number from 0", (value) => Number.isFinite(value) && Number(value) >= 0];
-const DEADLINE: Rule = ["a number from 1 to 595000", (ms) => LIMIT[1](ms) && Number(ms) >= 1 && Number(ms) <= 595_000];
+/** The rules of limits. */
+const LIMIT: Rule = ["a number from 0", (ms) => typeof ms === "number" && ms >= 0 && ms < Infinity];
+const DEADLINE: Rule = ["a number from 1 to 595000", (ms) => typeof ms === "number" && ms >= 1 && ms <= 595_000];
 
 const RULES: Readonly<Record<string, Rule>> = {
   ...TIME,

@@ -173,7 +173,9 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     try {
       kept = await turn.keep(fresh, after);
     } finally {
-      if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
+      // Ending the one would end the other if a server gave two sessions the same, or kept a refresh token.
+      const isShared = fresh.value === kept?.value || (fresh.refresh !== undefined && fresh.refresh === kept?.refresh);
+      if (!isShared) await grants.end?.(fresh, context).catch(() => {});
     }
     if (kept !== fresh || type === undefined) return kept;
     own = fresh;
@@ -183,11 +185,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   const token = await keeper.renew(plan, view.ending);
   return { token, isOwn: token === own };
-}
-
-/** Whether ending the one would end the other: servers may give two sessions the same, or keep a refresh token. */
-function isShared(late: Token, newer: Token | undefined): boolean {
-  return late.value === newer?.value || (late.refresh !== undefined && late.refresh === newer?.refresh);
 }
 
 /** Whether a refresh token may be sent: `true`, or why not. */

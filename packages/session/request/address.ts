@@ -42,12 +42,11 @@ function parse(input: string, baseUrl: string, base: URL): URL {
   // The URL parser drops these characters.
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   const text = input.replace(/[\t\n\r]/g, "").replace(/^[\x00-\x20]+/, "");
-  let address = `${baseUrl}/${text.replace(/^[/\\]/, "")}`;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) address = text;
+  const isPath = !/^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text);
   // Two slashes begin another host, and the URL parser takes a backslash for a slash.
-  if (/^[/\\]{2}/.test(text)) address = `${base.protocol}${text}`;
+  const whole = /^[/\\]/.test(text) ? `${base.protocol}${text}` : text;
   try {
-    return new URL(address);
+    return new URL(isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole);
   } catch {
     throw misuse("Cannot fetch the address: it is not a valid URL or path");
   }
@@ -56,8 +55,7 @@ function parse(input: string, baseUrl: string, base: URL): URL {
 /** The endpoints that take or give credentials, which the session calls itself: at the API's root, or at another one's. */
 const OWN_ENDPOINT = /^\/o?auth(\/|$)|\/auth\/(login|refresh|logout|changepassword)$|\/oauth\/(token|revoke)$/;
 
-/** How often a path is decoded. */
-const MAX_DEPTH = 10;
+const MAX_DEPTH = 10; // so often a path is decoded
 
 /** The path as a server might see it: decoded, without parameters and what some drop at an end, in lower case. */
 function pathOf({ pathname }: URL): string {

@@ -7,8 +7,7 @@ import { type Replay, replayInit, replayStream } from "./replay.ts";
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** How often a call is sent again: the second time only if another process had obtained the token of the first. */
-const MAX_RESENDS = 2;
+const MAX_RESENDS = 2; // the second one only if another process had obtained the token of the first
 
 /** Makes the session's `fetch`. */
 export function createFetch(context: Context, source: TokenSource): FetchLike {
@@ -98,10 +97,9 @@ function textOf(input: unknown): string {
 
 /** The options of a call with a `Request`: its own, unless the call says otherwise. Listed, because that is fastest. */
 function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
-  const { method, headers, redirect, cache, credentials, signal } = request;
-  const { integrity, keepalive, mode, referrer, referrerPolicy } = request;
-  const own = { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode };
-  return { ...own, referrer, referrerPolicy, ...defined(init) };
+  const { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode, referrer } = request;
+  const own = { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode, referrer };
+  return { ...own, referrerPolicy: request.referrerPolicy, ...defined(init) };
 }
 
 /** A copy of the caller's headers; `undefined` without any, which saves making an object. */

@@ -33,9 +33,7 @@ export interface Answer {
   readonly retryAt?: number;
 }
 
-/** The longest answer that is read, in bytes. */
-const MAX_BODY = 1_048_576;
-
+const MAX_BODY = 1_048_576; // in bytes
 const LONGEST_OUTAGE = 900_000; // in ms, 15 minutes: who is down may be back sooner than it thinks
 
 /** Sends the call once, within the deadline for headers and body, and follows no redirect. */
@@ -58,22 +56,17 @@ export async function callTokenEndpoint(context: Context, call: TokenCall): Prom
   }
 }
 
-function isRight({ option = "address" }: Named): string {
-  return `is the ${option} right?`;
+/** The error of a call: what it was for and where it went, and why it failed. */
+export function failed(call: Named, code: SessionErrorCode, why: string, details?: SessionErrorDetails): SessionError {
+  const { origin, host } = new URL(call.url);
+  const message = `Cannot ${call.purpose} at ${origin}: ${why}${until(details?.retryAt)}`;
+  return new SessionError(code, message, { ...details, host });
 }
 
-/** The error of a call: what it was for and where it went, and why it failed. */
-export function failed(
-  { purpose, url }: Named,
-  code: SessionErrorCode,
-  why: string,
-  details: SessionErrorDetails = {},
-): SessionError {
-  const { origin, host } = new URL(url);
-  return new SessionError(code, `Cannot ${purpose} at ${origin}: ${why}${until(details.retryAt)}`, {
-    ...details,
-    host,
-  });
+/** The error of an answer that comes from somewhere else, it seems. */
+function misplaced(call: Named, what: string, details: SessionErrorDetails): SessionError {
+  const why = `the server answered with ${what}; is the ${call.option ?? "address"} right?`;
+  return failed(call, "bad_response", why, details);
 }
 
 async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: AbortSignal): Promise<Answer> {
@@ -94,8 +87,7 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   const cancel = () => reader?.cancel().catch(() => {});
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
     await cancel();
-    const why = `the server answered with a redirect${target(response, url)}; ${isRight(call)}`;
-    throw failed(call, "bad_response", why, { status });
+    throw misplaced(call, `a redirect${target(response, url)}`, { status });
   }
   deadline.addEventListener("abort", cancel); // a `fetch` may leave the body open
   if (deadline.aborted) cancel();
@@ -118,11 +110,12 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
 
 /** The error of an answer that is neither a success nor a refusal that the caller can read. */
 export function failure({ call, status, retryAt }: Answer): SessionError {
-  if (status === 429) return failed(call, "rate_limited", "the server asks to slow down", { status, retryAt });
-  const isFault = status >= 500 || status === 403;
-  const { pathname } = new URL(call.url);
-  const why = `the server answered with status ${status}${isFault ? "" : ` to ${pathname}; ${isRight(call)}`}`;
-  return failed(call, isFault ? "unreachable" : "bad_response", why, { status, retryAt });
+  const details = { status, retryAt };
+  if (status === 429) return failed(call, "rate_limited", "the server asks to slow down", details);
+  if (status !== 403 && status < 500) {
+    return misplaced(call, `status ${status} to ${new URL(call.url).pathname}`, details);
+  }
+  return failed(call, "unreachable", `the server answered with status ${status}`, details);
 }
 
 /**
