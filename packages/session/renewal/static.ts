@@ -25,14 +25,12 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
     return held = expiresAt === undefined || clock.now() >= expiresAt ? loaded : { ...loaded, expiresAt };
   });
 
+  const isExpired = ({ expiresAt = Infinity }: Token) => clock.now() >= expiresAt;
+
   function token({ signal }: { signal?: AbortSignal } = {}): Token | Promise<Token> {
     if (ended) return Promise.reject(loggedOut());
     if (held && (credential.fixed || !isExpired(held))) return held;
     return loading.join(signal);
-  }
-
-  function isExpired({ expiresAt }: Token): boolean {
-    return expiresAt !== undefined && clock.now() >= expiresAt;
   }
 
   const { changePassword } = credential;

@@ -132,7 +132,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       withLease<Token>(record, async (entry) => {
         const known = look(entry);
         const step = await plan(known);
-        if (!("use" in step)) {
+        if ("mark" in step) {
           return {
             mark: recordOf(entry.record, step.mark),
             work: (lease) => step.act(turnOf(lease)),

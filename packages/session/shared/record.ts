@@ -3,8 +3,7 @@ import { describeError, SessionError } from "../errors.ts";
 import { HEADER } from "../options.ts";
 import type { Context, Known, StoreEngine } from "../types.ts";
 
-/** The version of the form that this code writes and reads. */
-const VERSION = 2;
+const VERSION = 2; // of the form that this code writes and reads
 
 /** The record: what is known of the account, and what only stores need. */
 export interface SessionRecord extends Omit<Known, "isNew" | "isUnsaved" | "othersRenew"> {

@@ -58,8 +58,8 @@ export function basic(options: BasicOptions): Strategy {
           return pair;
         };
         const send = (by: Token, other: string) => sendNewPassword(context, by, other);
-        const change = { send, held: { logIn, use: () => {} } };
-        const result = await changePassword(change, next, old, (refused) => Promise.resolve(refused));
+        const held = { logIn, use: () => {} };
+        const result = await changePassword({ send, held }, next, old, (refused) => Promise.resolve(refused));
         if (!result.changed) throw result.error;
         changed = next;
         return await load();

@@ -32,10 +32,10 @@ export async function sendRefresh(context: Context, spent: Token): Promise<Token
 /** Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before. */
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
-  await send(context, "log out", "logout", { 200: LOGOUT }, authorized(token), { refreshToken: token.refresh })
-    .catch((error) => {
-      if (error.status !== 401) throw error;
-    });
+  const body = { refreshToken: token.refresh };
+  await send(context, "log out", "logout", { 200: LOGOUT }, authorized(token), body).catch((error) => {
+    if (error.status !== 401) throw error;
+  });
 }
 
 /** Sends `POST /auth/changePassword`. */

@@ -1,5 +1,5 @@
 // OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors, Auth0's too.
-import type { SessionError, SessionErrorCode } from "../errors.ts";
+import { defined, type SessionError, type SessionErrorCode } from "../errors.ts";
 import { basicValue } from "../options.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromOAuth } from "./token.ts";
@@ -58,31 +58,20 @@ export interface OAuthForm {
  */
 export async function requestToken(context: Context, form: OAuthForm, spent?: Token): Promise<Token> {
   const answer = await postForm(context, form);
-  if (answer.status !== 200 || textOf(answer, "error") !== undefined) {
-    throw oauthError(answer, spent !== undefined);
-  }
+  if (answer.status !== 200 || textOf(answer, "error") !== undefined) throw oauthError(answer, spent !== undefined);
   return tokenFromOAuth(answer.json, answer.receipt, spent);
 }
 
 /** Sends the form and returns the answer as it is. */
-export function postForm(context: Context, form: OAuthForm): Promise<Answer> {
-  const { id, secret, auth } = form.client;
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries(form.members)) if (value !== undefined) body.append(name, value);
-  const headers: Record<string, string> = { ...form.headers };
-  if (auth === "basic" && secret !== undefined) {
-    headers.authorization = `Basic ${basicValue(formEncode(id), formEncode(secret))}`;
-  } else {
-    body.append("client_id", id);
-    if (secret !== undefined) body.append("client_secret", secret);
-  }
-  return callTokenEndpoint(context, {
-    purpose: form.purpose,
-    method: "POST",
-    url: form.url,
-    headers,
-    body: { type: "application/x-www-form-urlencoded", text: body.toString() },
-  });
+export function postForm(context: Context, { purpose, url, client, members, headers }: OAuthForm): Promise<Answer> {
+  const { id, secret, auth } = client;
+  const isBasic = auth === "basic" && secret !== undefined;
+  const form = new URLSearchParams(
+    defined({ ...members, ...(isBasic ? {} : { client_id: id, client_secret: secret }) }),
+  );
+  const basic = isBasic && { authorization: `Basic ${basicValue(formEncode(id), formEncode(secret))}` };
+  const body = { type: "application/x-www-form-urlencoded", text: form.toString() };
+  return callTokenEndpoint(context, { purpose, method: "POST", url, headers: { ...headers, ...basic }, body });
 }
 
 /** What OAuth's and Auth0's error codes mean. Those of a refused grant are not here: they depend on what was sent; 429 says the rest. */
