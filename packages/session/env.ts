@@ -21,8 +21,8 @@ export interface Env {
 /** What {@link optionsFromEnv} makes. Spread it into the options of `createSession`. */
 export type EnvOptions = Pick<SessionOptions, "strategy"> & { readonly baseUrl?: string };
 
-/** The variables without their prefix, and the official Python SDK's names for the same things. */
-const LEGACY_NAMES = {
+/** The official Python SDK's names of variables, by ours without their prefix. */
+const LEGACY_NAMES: { readonly [name in Name]?: string } = {
   USERNAME: "LOGIN",
   PASSWORD: "PASSWORD",
   TOKEN: "NG_API_AUTHTOKEN",
@@ -30,13 +30,10 @@ const LEGACY_NAMES = {
   CLIENT_ID: "CLIENT_ID",
   CLIENT_SECRET: "CLIENT_SECRET",
   BASE_URL: "NG_API_ENDPOINT",
-  AUTH_DOMAIN: undefined,
-  AUDIENCE: undefined,
-  SCOPE: undefined,
-  TOKEN_URL: undefined,
-} as const;
+};
 
-type Name = keyof typeof LEGACY_NAMES;
+type Client = "CLIENT_ID" | "CLIENT_SECRET" | "AUTH_DOMAIN" | "AUDIENCE" | "SCOPE" | "TOKEN_URL";
+type Name = "USERNAME" | "PASSWORD" | "TOKEN" | "API_KEY" | "BASE_URL" | Client;
 type Read<T> = (name: Name) => T;
 
 /** Which variables a kind takes, and how to make its strategy of them. */
@@ -156,10 +153,10 @@ function readKind(env: Env, { get, isOld }: ReturnType<typeof openVariables>): {
 
 /** A variable of another kind is a mistake: nobody sets a credential to have it ignored. */
 function refuseStrays(env: Env, kind: string, because?: string): void {
-  const names = Object.keys(LEGACY_NAMES) as Name[];
-  const stray = names.find((name) =>
-    name !== "BASE_URL" && !KINDS[kind]!.takes.includes(name) && env.get(`XSIGNALS_${name}`)
+  const others = Object.values(KINDS).flatMap(({ takes }) => takes).filter((name) =>
+    !KINDS[kind]!.takes.includes(name)
   );
+  const stray = others.find((name) => env.get(`XSIGNALS_${name}`));
   if (!stray) return;
   if (because) throw new TypeError(`Cannot use XSIGNALS_${stray}: ${because} means ${kind}, which does not take it`);
   const takers = Object.entries(KINDS).filter(([, { takes }]) => takes.includes(stray));

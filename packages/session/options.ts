@@ -101,11 +101,14 @@ export function createContext(options: SessionOptions): Context {
   const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
   const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? envOf("NODE_USE_ENV_PROXY"));
   const checkSecure = secureCheck(allowInsecure, mayPassProxies);
+  const url = parseAddress("baseUrl", options.baseUrl ?? DEFAULT_BASE_URL);
+  checkSecure(url);
+  if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
   const numbers = Object.entries(options).filter(([, value]) => typeof value === "number"); // all of them are limits
   const isEdgeLike = waitUntil !== undefined || isEdge();
   const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
   return {
-    baseUrl: baseUrlOf(options.baseUrl ?? DEFAULT_BASE_URL, checkSecure),
+    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
     fetch,
     tokenFetch,
     clock: {
@@ -144,14 +147,6 @@ function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url:
     if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
     throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
   };
-}
-
-/** The API's base URL in its normal form, without a slash at its end. */
-function baseUrlOf(baseUrl: string | URL, checkSecure: (url: URL) => void): string {
-  const url = parseAddress("baseUrl", baseUrl);
-  checkSecure(url);
-  if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
 /** Reads the address of a server. */
@@ -203,25 +198,21 @@ export function checkText(what: string, text: unknown, [made, without]: Charset 
 export function credentialOf(what: string, given: Credential | undefined, charset?: Charset): () => Promise<string> {
   if (typeof given !== "function") checkText(what, given, charset);
   return async () => {
-    let text = given;
-    if (typeof text === "function") {
-      try {
-        text = await text();
-      } catch (error) {
-        const why = `its function failed (${describeError(error)})`;
-        throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
-      }
-    }
+    const text = typeof given !== "function" ? given : await Promise.resolve().then(given).catch((error) => {
+      const why = `its function failed (${describeError(error)})`;
+      throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
+    });
     checkText(what, text, charset);
     return text;
   };
 }
 
-/** The user of an account, each part checked; `undefined` if tokens alone are held. */
+/** The functions that get an account's user name and password, each checked; `undefined` if tokens alone are held. */
 export function userOf(
-  { username, password, tokens }: { username?: Credential; password?: Credential; tokens?: unknown },
+  given: Partial<Record<"username" | "password", Credential>> & { tokens?: unknown },
   charset?: Charset,
-): { readonly name: () => Promise<string>; readonly password: () => Promise<string> } | undefined {
+) {
+  const { username, password, tokens } = given;
   if (tokens !== undefined && username === undefined && password === undefined) return undefined;
   return { name: credentialOf("user name", username, charset), password: credentialOf("password", password) };
 }

@@ -143,9 +143,8 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
     const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
     if (!login) {
-      const why = known.loggedOut !== undefined
-        ? "the account was logged out"
-        : tried.at(-1) ?? "there is no refresh token";
+      const last = tried.at(-1) ?? "there is no refresh token";
+      const why = known.loggedOut === undefined ? last : "the account was logged out";
       const message = `Cannot renew the session: ${why}, and no credentials are held`;
       throw new SessionError("login_required", message, { tried });
     }

@@ -59,8 +59,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   const cooldown = () => clock.monotonic() + limits.cooldownMs;
 
   function works(token: Token | undefined): token is Token {
-    if (!token || token.value === refusedValue) return false;
-    return token.expiresAt === undefined || clock.now() < token.expiresAt;
+    return token !== undefined && token.value !== refusedValue && clock.now() < (token.expiresAt ?? Infinity);
   }
 
   /**
@@ -133,8 +132,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       emit({ type: "renewal_failed", at: clock.now(), code });
       if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: cooldown() };
       const kept = postpone(retryAt);
-      if (!kept) throw error;
-      return kept;
+      if (kept) return kept;
+      throw error;
     } finally {
       wanted = 0;
     }
@@ -212,16 +211,16 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     },
     changePassword: password && (async (next) => {
       checkText("password", next);
-      const result = await changePassword(password, next, await token(), replace);
-      if (result.changed) emit({ type: "password_changed", at: clock.now() });
+      const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);
+      if (!unchanged) emit({ type: "password_changed", at: clock.now() });
       if (password.held) {
-        if (result.changed) password.held.use(next);
-        instead = { token: result.token };
+        if (!unchanged) password.held.use(next);
+        instead = { token: pair };
         cache = undefined;
         await flight.settled(); // it may have begun with the old password
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
-      if (!result.changed) throw result.error;
+      if (unchanged) throw unchanged;
     }),
   };
 }

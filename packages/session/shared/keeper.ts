@@ -45,15 +45,12 @@ const METHODS = { read: FUNCTION, write: FUNCTION, changed: FUNCTION, exclusive:
 
 function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Promise<readonly string[]>): Keeper {
   let name: Promise<string> | undefined;
-  const record = openRecord(
-    context,
-    engine,
-    () =>
-      name ??= identity().then((parts) => fingerprint(context.baseUrl, ...parts)).catch((error) => {
-        name = undefined; // it may work later
-        throw error;
-      }),
-  );
+  const findName = async () => fingerprint(context.baseUrl, ...await identity());
+  const record = openRecord(context, engine, () =>
+    name ??= findName().catch((error) => {
+      name = undefined; // it may work later
+      throw error;
+    }));
   /** The pair that this session uses, and the access token that the store has in its place if it could not be written. */
   let held: { readonly token: Token; readonly unsavedOver?: string } | undefined;
   /** The refresh token that this session sent, by fingerprint, while its outcome may be unknown. */
@@ -133,27 +130,19 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         const known = look(entry);
         const step = await plan(known);
         if ("mark" in step) {
-          return {
-            mark: recordOf(entry.record, step.mark),
-            work: (lease) => step.act(turnOf(lease)),
-          };
+          return { mark: recordOf(entry.record, step.mark), work: (lease) => step.act(turnOf(lease)) };
         }
         // A token to fall back on says nothing of what is stored.
         const isStored = !known.isUnsaved && (!held || step.use.value === known.token?.value);
         return { answer: isStored ? use(step.use) : step.use };
       }, ending),
     async forget(after) {
-      let found: Entry | undefined;
       let failure: unknown;
-      try {
-        found = await withLease<Entry>(record, (entry) => {
-          if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-          const work = async (lease: Lease) => await lease.save(after(entry.record)) ? entry : undefined;
-          return Promise.resolve({ mark: entry.record, work });
-        });
-      } catch (error) {
-        failure = error;
-      }
+      const found = await withLease<Entry>(record, (entry) => {
+        if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
+        const work = async (lease: Lease) => await lease.save(after(entry.record)) ? entry : undefined;
+        return Promise.resolve({ mark: entry.record, work });
+      }).catch((error) => void (failure = error));
       const newest = found ? look(found).token : held?.token;
       const unsaved = held?.unsavedOver === undefined ? undefined : held.token;
       held = undefined;

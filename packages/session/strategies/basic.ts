@@ -59,8 +59,8 @@ export function basic(options: BasicOptions): Strategy {
         };
         const send = (by: Token, other: string) => sendNewPassword(context, by, other);
         const held = { logIn, use: () => {} };
-        const result = await changePassword({ send, held }, next, old, (refused) => Promise.resolve(refused));
-        if (!result.changed) throw result.error;
+        const { unchanged } = await changePassword({ send, held }, next, old, (refused) => Promise.resolve(refused));
+        if (unchanged) throw unchanged;
         changed = next;
         return await load();
       },

@@ -16,10 +16,11 @@ export interface PasswordChange {
   };
 }
 
-/** How a change ended, and the pair that a login with the password in force brought, if there was one. */
-export type PasswordChanged =
-  | { readonly changed: true; readonly token?: Token }
-  | { readonly changed: false; readonly token: Token; readonly error: SessionError };
+/** The pair that a login with the password in force brought, if there was one, and why the old one is still in force. */
+export interface PasswordChanged {
+  readonly token?: Token;
+  readonly unchanged?: SessionError;
+}
 
 /** Changes the password. After a 401 it is sent once more, with another token. */
 export async function changePassword(
@@ -35,7 +36,7 @@ export async function changePassword(
       if (other.value === current.value) throw error;
       await send(other, next);
     });
-    return { changed: true };
+    return {};
   } catch (error) {
     // Otherwise it has certainly had no effect.
     const mayBeDone = error instanceof SessionError && outcomeOf(error) === "unknown" &&
@@ -45,9 +46,9 @@ export async function changePassword(
     for (const which of held ? ["new", "old"] as const : []) {
       try {
         const token = await held!.logIn(which === "new" ? next : undefined);
-        if (which === "new") return { changed: true, token };
+        if (which === "new") return { token };
         const message = "Cannot change the password: the old one is still in force";
-        return { changed: false, token, error: new SessionError("unreachable", message, { status: error.status }) };
+        return { token, unchanged: new SessionError("unreachable", message, { status: error.status }) };
       } catch (failure) {
         if (!(failure instanceof SessionError)) throw failure;
         tried.push(`login with the ${which} password: ${failure.code}`);
