@@ -88,9 +88,8 @@ export class SessionError extends Error {
     super(message);
     Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.code = code;
-    const frames = stack.split("\n").filter((line) =>
-      /^\s+at /.test(line) && (!line.includes(OWN_FOLDER) || line.includes("_test.ts"))
-    );
+    const isOwn = (line: string) => line.includes(OWN_FOLDER) && !line.includes("_test.ts");
+    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwn(line));
     // Of an uncaught error Deno prints name and message, and the stack without its first line.
     const text = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
     Object.defineProperty(this, "stack", { value: text, writable: true, configurable: true });

@@ -84,7 +84,9 @@ export function retrying(fetch: FetchLike, options: RetryOptions): FetchLike {
       const outcome = await fetch(input, init).catch((error: unknown) => ({ error }));
       const isLast = retry >= retries || signal?.aborted === true;
       if ("error" in outcome) {
-        if (isLast || !isConnectionFailure(outcome.error) || !(await wait())) throw outcome.error;
+        // `fetch` rejects with a `TypeError`; one with the code `misuse` is the session's word about the program.
+        const isFailure = outcome.error instanceof TypeError && Reflect.get(outcome.error, "code") !== "misuse";
+        if (isLast || !isFailure || !(await wait())) throw outcome.error;
         continue;
       }
       if (isLast || !PASSING.includes(outcome.status)) return outcome;
@@ -93,9 +95,4 @@ export function retrying(fetch: FetchLike, options: RetryOptions): FetchLike {
       await outcome.body?.cancel();
     }
   };
-}
-
-/** `fetch` rejects with a `TypeError`; one with the code `misuse` is the session's word about the program. */
-function isConnectionFailure(error: unknown): boolean {
-  return error instanceof TypeError && !("code" in error && error.code === "misuse");
 }

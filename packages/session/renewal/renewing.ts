@@ -161,9 +161,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return await flight.join(signal); // the first one had begun before this wish was known
   }
 
-  function remember({ value }: Token): void {
-    unaccepted = { value, until: cooldown() };
-  }
+  const remember = ({ value }: Token) => unaccepted = { value, until: cooldown() };
 
   /** Another token than the refused one: the one at hand, what the store has by now, or a new one. */
   async function replace(refused: Token, signal?: AbortSignal): Promise<Token> {

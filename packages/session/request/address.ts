@@ -45,11 +45,9 @@ function parse(input: string, baseUrl: string, base: URL): URL {
   const isPath = !/^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text);
   // Two slashes begin another host, and the URL parser takes a backslash for a slash.
   const whole = /^[/\\]/.test(text) ? `${base.protocol}${text}` : text;
-  try {
-    return new URL(isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole);
-  } catch {
-    throw misuse("Cannot fetch the address: it is not a valid URL or path");
-  }
+  const address = isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole;
+  if (URL.canParse(address)) return new URL(address);
+  throw misuse("Cannot fetch the address: it is not a valid URL or path");
 }
 
 /** The endpoints that take or give credentials, which the session calls itself: at the API's root, or at another one's. */

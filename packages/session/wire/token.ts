@@ -101,8 +101,8 @@ function seconds(value: unknown): number | undefined {
 }
 
 function usable(value: unknown): string {
-  if (typeof value !== "string" || !HEADER[0].test(value)) throw notAToken();
-  return value;
+  if (typeof value === "string" && HEADER[0].test(value)) return value;
+  throw notAToken();
 }
 
 function notAToken(): SessionError {

@@ -101,7 +101,7 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   return {
     call: { purpose, option, url },
     status,
-    json: parse(text),
+    json: await new Response(text).json().catch(() => undefined),
     isPage: /^\s*</.test(text),
     receipt: { at, serverAt: serverTime(response.headers) },
     retryAt: wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity),
@@ -137,12 +137,4 @@ function target({ headers }: Response, from: string): string {
   const location = headers.get("location") ?? "";
   const origin = location !== "" && URL.canParse(location, from) ? new URL(location, from).origin : "null";
   return origin === "null" ? "" : ` to ${origin}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
