@@ -26,6 +26,13 @@ export class ClientError extends Error {
   readonly code: string;
   /** The HTTP status, if there was an answer. */
   readonly status?: number;
+  /**
+   * Whether the same call may succeed later though nobody changes anything: `false` too where it is unknown what became of
+   * it, as of a POST without an answer.
+   */
+  readonly retryable: boolean;
+  /** When to try again, in milliseconds since 1970 on this machine's clock, if the server or the session said. */
+  declare readonly retryAt?: number;
 
   /**
    * Makes the error; the operations do.
@@ -33,11 +40,19 @@ export class ClientError extends Error {
    * @param code What went wrong.
    * @param message What could not be done, a colon, and the state that prevented it; no secret.
    * @param status The HTTP status, if there was an answer.
+   * @param retry Whether to try again, and when.
    */
-  constructor(code: string, message: string, status?: number) {
+  constructor(
+    code: string,
+    message: string,
+    status?: number,
+    retry: { readonly retryable?: boolean; readonly retryAt?: number } = {},
+  ) {
     super(message);
     this.code = code;
     if (status !== undefined) this.status = status;
+    this.retryable = retry.retryable ?? false;
+    if (retry.retryAt !== undefined) this.retryAt = retry.retryAt;
   }
 }
 
@@ -51,19 +66,33 @@ export class ClientError extends Error {
 export function toClientError(call: string, error: unknown, response: Response | undefined): ClientError {
   if (error instanceof ClientError) return error;
   const status = response?.status;
-  if (isSessionError(error)) return new ClientError(error.code, error.message, status);
-  if (status === undefined) {
-    return new ClientError("unreachable", `Cannot call ${call}: no answer (${className(error)})`);
+  if (isSessionError(error)) return new ClientError(error.code, error.message, status, error);
+  const mayRepeat = /^(GET|HEAD) /.test(call);
+  if (response === undefined) {
+    const message = `Cannot call ${call}: no answer (${className(error)})`;
+    return new ClientError("unreachable", message, status, { retryable: mayRepeat });
   }
   const code = oauthCode(error);
-  if (response?.ok && code === undefined) {
+  if (response.ok && code === undefined) {
     return new ClientError("bad_response", `Cannot read the answer to ${call}: it is not what the spec says`, status);
   }
-  return new ClientError(code ?? "http_error", `Cannot call ${call}: the server answered ${status}`, status);
+  const isPassing = response.status === 429 || response.status === 503 ||
+    (mayRepeat && [502, 504].includes(response.status));
+  const retry = isPassing ? { retryable: true, retryAt: retryAtOf(response) } : {};
+  return new ClientError(code ?? "http_error", `Cannot call ${call}: the server answered ${status}`, status, retry);
+}
+
+/** When the server wants to be asked again (RFC 9110, 10.2.3): seconds, or a date, which is compared with its own `Date`. */
+function retryAtOf({ headers }: Response): number | undefined {
+  const after = headers.get("retry-after")?.trim() ?? "";
+  const now = Date.now();
+  const ms = /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(/\d:\d\d/.test(after) ? after : "") -
+    (Date.parse(headers.has("age") ? "" : headers.get("date") ?? "") || now);
+  return ms >= 0 ? now + Math.min(ms, 86_400_000) : undefined;
 }
 
 /** The session's errors carry no secret; they are known by name, since the client does not import the session. */
-function isSessionError(error: unknown): error is Error & { code: string } {
+function isSessionError(error: unknown): error is Error & { code: string; retryable?: boolean; retryAt?: number } {
   return error instanceof Error && error.name === "SessionError" && "code" in error && typeof error.code === "string";
 }
 

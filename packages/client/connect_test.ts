@@ -1,4 +1,12 @@
-import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   authChangePassword,
   authLogin,
@@ -206,6 +214,47 @@ Deno.test("an operation with throwOnError takes over an OAuth error code", async
   const error = await assertRejects(() => oauthToken({ client, body: GRANT, throwOnError: true }), ClientError);
   assertEquals([error.status, error.code], [403, "invalid_grant"]);
   assert(!Deno.inspect(error, { showHidden: true, getters: true, depth: 20 }).includes("SECRET"));
+});
+
+Deno.test("an operation's ClientError says whether to try again, and when (found 115)", async () => {
+  const failing = (status: number, headers: HeadersInit = {}) =>
+    connect({ fetch: () => Promise.resolve(Response.json({}, { status, headers })) });
+  const errorOf = (call: () => Promise<unknown>) => assertRejects(call, ClientError);
+  const list = (client: ReturnType<typeof connect>) => errorOf(() => listFileGroups({ client, throwOnError: true }));
+  const renew = (client: ReturnType<typeof connect>) =>
+    errorOf(() => authRefresh({ client, body: { refreshToken: "r" }, throwOnError: true }));
+  for (const status of [429, 503]) {
+    assert((await list(failing(status))).retryable && (await renew(failing(status))).retryable, "it was not processed");
+  }
+  for (const status of [502, 504]) {
+    assertEquals([(await list(failing(status))).retryable, (await renew(failing(status))).retryable], [true, false]);
+  }
+  for (const status of [400, 401, 403, 404, 500]) assertFalse((await list(failing(status))).retryable);
+  const lost = connect({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
+  assertEquals([(await list(lost)).retryable, (await renew(lost)).retryable], [true, false]);
+
+  const date = "Thu, 01 Jan 2026 00:00:00 GMT";
+  for (
+    const [headers, ms] of [
+      [{ "retry-after": "20" }, 20_000],
+      [{ "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT", date }, 20_000],
+      [{ "retry-after": "9999999" }, 86_400_000],
+    ] as const
+  ) {
+    const { retryAt = 0 } = await list(failing(429, headers));
+    assert(Math.abs(retryAt - Date.now() - ms) < 5_000, `${retryAt}`);
+  }
+  for (
+    const headers of [{}, { "retry-after": "soon" }, { "retry-after": "-1" }, {
+      "retry-after": "-3600",
+    }] as HeadersInit[]
+  ) {
+    assertEquals((await list(failing(429, headers))).retryAt, undefined);
+  }
+  const waiting = Object.assign(new Error("Cannot log in"), { code: "rate_limited", retryable: true, retryAt: 5 });
+  waiting.name = "SessionError";
+  const { code, retryable, retryAt } = await list(connect({ fetch: () => Promise.reject(waiting) }));
+  assertEquals([code, retryable, retryAt], ["rate_limited", true, 5]);
 });
 
 Deno.test("an operation reports a success that cannot be read without quoting it (public bug 33)", async () => {

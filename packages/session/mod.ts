@@ -24,5 +24,5 @@ export type { Grants, Login, Refresh } from "./renewal/renewal.ts";
 export type { PasswordChange } from "./wire/password.ts";
 export { type OAuthClient, type OAuthForm, requestToken } from "./wire/oauth.ts";
 export { memoryStore } from "./stores/memory.ts";
-export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
+export { type FailureReason, SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
 export type * from "./types.ts";

@@ -200,7 +200,7 @@ export function afterLogout(loggedOut: string): (now: Known) => Known {
   });
 }
 
-const MAX_REFUSALS = 32; // older ones are of credentials that nobody tries any more
+const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
 const BLOCKED_MS = 900_000; // 15 minutes: a block may be lifted, and asking again too soon prolongs it
 /** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */
 const REJECTED_MINUTES = [1, 10, 60, 360, 1_440, 1_440, 1_440];
@@ -229,8 +229,9 @@ function withRefusal(
     const minutes = REJECTED_MINUTES[count - 1];
     forMs = minutes && Math.max(minutes * 60_000, wished);
   }
-  const others = refusals.filter((one) => !isSame(one));
-  return [...others, defined({ of, what, code, status, at, count, forMs })].slice(-MAX_REFUSALS);
+  const all = [...refusals.filter((one) => !isSame(one)), defined({ of, what, code, status, at, count, forMs })];
+  const kept = (kind: Refusal["what"]) => all.filter((one) => one.what === kind).slice(-MAX_REFUSALS);
+  return [...kept("refresh"), ...kept("login")]; // neither pushes out the other
 }
 
 /** Whether it is the credentials that were refused. */
