@@ -34,6 +34,12 @@ export interface Grants {
   readonly password?: PasswordChange;
 }
 
+/** A new pair, or none, and whether the server refused the new password as well. */
+export interface Instead {
+  readonly token?: Token;
+  isRefused?: boolean;
+}
+
 /** What the session that asks knows by itself. */
 export interface View {
   /** Whether a token can be used as it is, and for long enough. */
@@ -45,7 +51,7 @@ export interface View {
   /** Whether to wait for a server that asks to. */
   readonly mayWait: boolean;
   /** What to use instead of the pair that is known, because the password was changed; without a token, a login. */
-  readonly instead?: { readonly token?: Token };
+  readonly instead?: Instead;
   readonly ending: AbortSignal;
 }
 
@@ -132,6 +138,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       const known = turn.known();
       const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
       const refusals = withRefusal(context, known, "login", name, error);
+      if (view.instead) view.instead.isRefused = true;
       await turn.save({ ...known, refusals }).catch(() => false);
       const hint = isRejection(error) ? login.hint ?? "" : "";
       throw new SessionError(error.code, error.message + hint, { ...error, retryAt: endOf(context, refusals.at(-1)!) });
@@ -148,7 +155,8 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       const message = `Cannot renew the session: ${why}, and no credentials are held`;
       throw new SessionError("login_required", message, { tried });
     }
-    const name = view.instead ? undefined : await refusedName(known); // a new password is tried whatever became of it before
+    const isNew = view.instead && !view.instead.isRefused; // such a password is tried whatever became of it before
+    const name = isNew ? undefined : await refusedName(known);
     refuseBefore(context, known, name);
     return login;
   }

@@ -4,7 +4,7 @@ import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from 
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { afterLogout, type Grants, renew } from "./renewal.ts";
+import { afterLogout, type Grants, type Instead, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -49,7 +49,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
   let ended = false;
   /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
-  let instead: { readonly token?: Token } | undefined;
+  let instead: Instead | undefined;
   let logoutSeen: string | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
