@@ -1,6 +1,6 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
-import { envOf, isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor } from "./platform.ts";
+import { isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor, usesProxies } from "./platform.ts";
 import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store, Strategy } from "./types.ts";
 
 /** Options of `createSession`. */
@@ -99,7 +99,7 @@ export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
   const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
   const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? envOf("NODE_USE_ENV_PROXY"));
+  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? usesProxies());
   const checkSecure = secureCheck(allowInsecure, mayPassProxies);
   const url = parseAddress("baseUrl", options.baseUrl ?? DEFAULT_BASE_URL);
   checkSecure(url);

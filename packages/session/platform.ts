@@ -35,6 +35,12 @@ function fetchBy(isApart: boolean): FetchLike {
   };
 }
 
+/** Whether Node was told to use the proxies of the environment: by its variable, or by its flag. */
+export function usesProxies(): boolean {
+  const flags = globalThis.Deno ? [] : Reflect.get(globalThis, "process")?.execArgv ?? [];
+  return !!envOf("NODE_USE_ENV_PROXY") || `${envOf("NODE_OPTIONS")} ${flags}`.includes("--use-env-proxy");
+}
+
 /** Takes the address's query, which may hold a secret, out of all texts of an error and its causes. */
 function dropText(error: Error, text: string): void {
   for (const name of Reflect.ownKeys(error)) {
