@@ -233,6 +233,10 @@ export function oddityOf(what: string, text = ""): string {
 
 /** The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1). */
 export function basicValue(username: string, password: string): string {
-  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return toBase64(new TextEncoder().encode(`${username}:${password}`));
+}
+
+/** Bytes in base64. */
+export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

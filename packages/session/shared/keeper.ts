@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions, FUNCTION } from "../options.ts";
+import { checkOptions, FUNCTION, toBase64 } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
 import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
@@ -157,23 +157,19 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
 
 /** Names a token or an account: SHA-256, which is enough for a secret that nobody can guess. */
 async function fingerprint(...parts: string[]): Promise<string> {
-  return toBase64(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(parts))));
+  return toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(parts)))));
 }
 
 const ITERATIONS = 100_000; // as many as Cloudflare's workerd allows
 
 /** Names a login: salted and slow (PBKDF2), because passwords can be guessed and others may read the record. */
 async function nameLogin(secret: string, like?: string): Promise<string> {
-  const salt = like?.split(".")[0] ?? toBase64(crypto.getRandomValues(new Uint8Array(16)).buffer);
+  const salt = like?.split(".")[0] ?? toBase64(crypto.getRandomValues(new Uint8Array(16)));
   const key = await crypto.subtle.importKey("raw", utf8(secret), "PBKDF2", false, ["deriveBits"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt: utf8(salt), iterations: ITERATIONS };
-  return `${salt}.${toBase64(await crypto.subtle.deriveBits(how, key, 128))}`;
+  return `${salt}.${toBase64(new Uint8Array(await crypto.subtle.deriveBits(how, key, 128)))}`;
 }
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function toBase64(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }

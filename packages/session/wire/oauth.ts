@@ -101,8 +101,8 @@ export function oauthError(answer: Answer, isRefresh: boolean): SessionError {
     const mfaToken = code === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
     return failed(call, code, `${why}${code === "bad_response" ? ` (${error})` : ""}`, { status, retryAt, mfaToken });
   }
-  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 ||
-    (status === 403 && Object(answer.json) === answer.json); // otherwise it is a firewall's page
+  const isFirewall = status === 403 && Object(answer.json) !== answer.json; // which answers with a page
+  const isRefusal = /^invalid_(grant|user_password)$/.test(error) || status === 401 || (status === 403 && !isFirewall);
   if (!isRefusal && !(status === 400 && isRefresh)) return failure(answer);
   return isRefresh
     ? failed(call, "login_required", "the server refused the refresh token", { status })
