@@ -1,10 +1,6 @@
 import type { Keeper, Known, Token, Turn } from "../types.ts";
 
-/**
- * Keeps what is known of an account in this process, for a session that was given no store.
- *
- * The process is the lock: a session renews once at a time, so nobody else can act meanwhile.
- */
+/** Keeps what is known of an account in this process, which is the lock: a session renews once at a time. */
 export function memoryKeeper(): Keeper {
   let known: Known = { isNew: true };
   /** The pair that was used last: tokens that the user gave are not known as saved before their first renewal. */

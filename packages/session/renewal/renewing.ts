@@ -62,14 +62,11 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return token !== undefined && token.value !== refusedValue && clock.now() < (token.expiresAt ?? Infinity);
   }
 
-  /**
-   * Whether a token has `minValid` ms left. Of one without an expiry nobody knows: it is renewed after a while, sooner by a
-   * refresh than by a login.
-   */
+  /** Whether a token has `minValid` ms left. Of one without an expiry nobody knows: it is renewed after a while. */
   function lasts(token: Token, minValid: number): boolean {
     if (token.expiresAt !== undefined || minValid <= 0) return outlasts(token, minValid, clock.now());
     const mayRefresh = token.refresh !== undefined && grants.refresh;
-    const longest = mayRefresh ? 900_000 : grants.login ? 21_600_000 : Infinity; // 15 minutes, 6 hours
+    const longest = mayRefresh ? 900_000 : grants.login ? 21_600_000 : Infinity; // 15 minutes, 6 hours: a refresh costs less
     return cache?.token.value !== token.value || clock.monotonic() - cache.since < longest;
   }
 

@@ -46,7 +46,7 @@ export function basic(options: BasicOptions): Strategy {
     const load = async () => credential(await nameOf(), changed ?? await passwordOf());
     const isFixed = typeof username === "string" && typeof password === "string";
     return staticSource(context, {
-      ...(isFixed ? { fixed: credential(username, password) } : {}),
+      fixed: isFixed ? credential(username, password) : undefined,
       load,
       async changePassword(token, next) {
         checkText("password", next);

@@ -31,7 +31,7 @@ export function bearer(token: string | (() => string | Promise<string>)): Strate
   return (context) => {
     const tokenOf = (accessToken: string) => tokenFromInitial({ accessToken }, context.clock.now());
     const load = async () => tokenOf(await textOf());
-    return staticSource(context, { load, ...(typeof token === "string" ? { fixed: tokenOf(token) } : {}) });
+    return staticSource(context, { load, fixed: typeof token === "string" ? tokenOf(token) : undefined });
   };
 }
 
@@ -61,6 +61,6 @@ export function apiKey(key: Credential): Strategy {
   const textOf = credentialOf("API key", key, HEADER);
   const credential = (value: string) => ({ scheme: "ApiKey", value });
   const load = async () => credential(await textOf());
-  const fixed = typeof key === "string" ? { fixed: credential(key) } : {};
-  return (context) => staticSource(context, { load, ...fixed });
+  const fixed = typeof key === "string" ? credential(key) : undefined;
+  return (context) => staticSource(context, { load, fixed });
 }
