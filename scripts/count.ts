@@ -20,12 +20,12 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 30,
-    lines: 3_400,
+    lines: 3_500,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 32 },
   { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_400 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
-  { name: "tests, bench and scripts", holds: (path) => /^(tests|bench|scripts)\//.test(path), lines: 13_000 },
+  { name: "tests, bench and scripts", holds: (path) => /^(tests|bench|scripts)\//.test(path), lines: 13_250 },
 ];
 
 type Files = readonly (readonly [path: string, lines: number])[];

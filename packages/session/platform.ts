@@ -14,10 +14,11 @@ export const platformTokenFetch = fetchBy(true);
 function fetchBy(isApart: boolean): FetchLike {
   return async (input, init) => {
     const address = input instanceof Request ? input.url : String(input);
-    const plain = address.startsWith("http:") ? new URL(address) : undefined;
+    const url = address.startsWith("http:") ? new URL(address) : undefined;
+    const plain = url && proxyFor(url.hostname) ? url : undefined; // Deno then writes the address as to a proxy
     let options = init;
     let client: Deno.HttpClient | undefined;
-    if (isApart || (plain && proxyFor(plain.hostname))) {
+    if (isApart || plain) {
       const { hostname = "", port = "" } = plain ?? {};
       const to = { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const;
       client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0, ...(plain && { proxy: to }) });
