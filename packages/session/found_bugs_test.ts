@@ -117,6 +117,31 @@ Deno.test("createSession() asks six times at most where a login answers Retry-Af
   assert(emulator.count("authLogin") <= 6 && clock.now() - start <= 30_500, `${emulator.count("authLogin")} logins`);
 });
 
+Deno.test("createSession() asks again after a second where a refresh answers Retry-After: 0 (found 103)", async () => {
+  const { clock, emulator, open } = world();
+  const session = open(login(USER));
+  await session.token();
+  await clock.advance(2 * HOUR);
+  emulator.faults.add({ operation: "authRefresh", status: 429, headers: { "retry-after": "0" } });
+  const token = session.token();
+  await drive(clock, () => emulator.count("authRefresh") === 2);
+  assertEquals([(await token).scheme, emulator.count("authLogin")], ["Bearer", 1]);
+});
+
+Deno.test("changePassword() sends a new password that was refused no sooner than any other (found 101)", async () => {
+  const { clock, emulator, open } = world();
+  const session = open(login(USER));
+  await session.token();
+  emulator.faults.add({ operation: "authLogin", status: 401 });
+  await session.changePassword("next");
+  const logins = () => emulator.count("authLogin");
+  const before = logins();
+  for (let calls = 0; calls < 3; calls++) await failureOf(() => session.token());
+  assertEquals(logins(), before);
+  await clock.advance(MINUTE);
+  assertEquals([(await session.token()).scheme, logins()], ["Bearer", before + 1]);
+});
+
 /** An unsigned JWT. */
 const jwt = (claims: object) =>
   ["{}", JSON.stringify(claims), ""].map((part) => btoa(part).replaceAll("=", "")).join(".");
