@@ -53,9 +53,10 @@ async function burst(world: World): Promise<void> {
     const renewals = sent.filter(isRenewal).length;
     const calls = sent.filter(({ operation }) => operation === "api").length;
     const callers = sharing.length * CALLERS;
-    // Sessions that share a store share a renewal, unless their clocks disagree on whether what it brings has expired, or
-    // one holds another password.
-    const most = MOST_RENEWALS * new Set(sharing.map(({ skew, password }) => `${skew} ${password}`)).size;
+    // Sessions that share a store share a renewal, unless one holds another password, or their clocks disagree: on whether
+    // what it brings has expired, or whether what was refused may be tried again.
+    const kinds = (of: (process: (typeof sharing)[number]) => unknown) => new Set(sharing.map(of)).size;
+    const most = MOST_RENEWALS * (kinds(({ skew }) => skew) > 1 ? sharing.length : kinds(({ password }) => password));
     // A session may find another one's token in the record before it hears that this one was taken back, too.
     const sends = sharing.length > 1 ? 3 : 2;
     if (renewals > most || calls > sends * callers) {

@@ -36,7 +36,8 @@ export function checkRefused(facts: Facts, { id, operation, process, credential,
     const how = `#${id} after ${alike.map(({ id }) => `#${id}`)}, ${pause / 1000} s`;
     if (pause === Infinity) throw new Violation("rejected credentials are sent eight times at most", how);
     const skews = [...process.skews, ...last.process.skews];
-    if (sentAt < last.endedAt! + pause - Math.max(...skews) + Math.min(...skews)) {
+    const rounding = 1; // in ms: times have fractions
+    if (sentAt + rounding < last.endedAt! + pause - Math.max(...skews) + Math.min(...skews)) {
       throw new Violation("what was refused is not sent again before its time", how);
     }
   }
