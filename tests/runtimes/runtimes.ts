@@ -7,7 +7,7 @@ import { runCommand } from "./command.ts";
 import { BUN_VERSION, COMPATIBILITY_DATE, DENO_VERSIONS, NODE_VERSIONS } from "./versions.ts";
 
 /** A program in `program/`, or the one of the session's README. */
-type Program = "main" | "readme" | "serve" | "shared";
+type Program = "data" | "main" | "readme" | "serve" | "shared";
 
 /** A runtime; its paths are relative to the workshop. */
 export interface Runtime {
@@ -17,7 +17,7 @@ export interface Runtime {
   command(program: Program): readonly string[];
   /** Variables that it needs. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it runs `main` alone, and not the README and the emulator's servers. */
+  /** Whether it runs `main` and `data` alone, and not the README and the emulator's servers. */
   readonly onlyMain?: boolean;
   /** The places where it can keep a session that others share. */
   readonly places: readonly ("file" | "kv")[];
@@ -39,8 +39,9 @@ function deno([key, version]: readonly [string, string]): [string, Runtime][] {
   const agent = `Deno/${version}`;
   const run = [NODE, `node_modules/${key}/bin.cjs`, "run", "--quiet", "--no-prompt", "--no-lock"];
   const fromNpm = [...run, "--allow-net=127.0.0.1", "--node-modules-dir=manual"];
-  const sources = [...run, "--allow-net=127.0.0.1", "--check", "--no-config", "--import-map=import_map.json"];
+  const sources = [...fromNpm, "--check", "--no-config", "--import-map=import_map.json"];
   const leave: Partial<Record<Program, readonly string[]>> = {
+    data: ["--allow-read=places", "--allow-write=places"],
     readme: ["--allow-env=XSIGNALS_*"],
     shared: ["--unstable-kv", "--allow-read=places", "--allow-write=places"],
   };
@@ -53,7 +54,7 @@ function deno([key, version]: readonly [string, string]): [string, Runtime][] {
     places: ["file", "kv"],
   }], [`${name} with sources, whose types it checks`, {
     agent,
-    command: (program) => [...sources, `program/${program}.ts`],
+    command: (program) => [...sources, ...leave[program] ?? [], `program/${program}.ts`],
     env: { ...env, DENO_NO_PACKAGE_JSON: "1" },
     onlyMain: true,
     places: [],
@@ -70,7 +71,10 @@ export const RUNTIMES: Readonly<Record<string, Runtime>> = Object.fromEntries<Ru
   }],
   ["workerd", {
     agent: "Cloudflare-Workers",
-    command: () => [NODE, "built/workerd.js", "worker.js", COMPATIBILITY_DATE],
+    command: (program) => {
+      const [script, ...flags] = program === "data" ? ["data.js", "nodejs_compat"] : ["worker.js"]; // csv-parse's stream
+      return [NODE, "built/workerd.js", script, COMPATIBILITY_DATE, ...flags];
+    },
     onlyMain: true,
     places: [],
   }],

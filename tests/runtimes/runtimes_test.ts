@@ -14,6 +14,7 @@ import { compile, furnish } from "./workshop.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const NAMES = Object.keys(RUNTIMES);
+const DEPENDENCIES: Record<string, string[]> = { data: ["csv-parse"], emulator: ["hono", "jose"] };
 const ON_DEAD_CONNECTION = new URL("tests/system/programs/on_dead_connection.ts", ROOT).pathname;
 const PAIR = { token: "a", refreshToken: "b", access_token: "a", refresh_token: "b", token_type: "Bearer" };
 
@@ -53,7 +54,7 @@ Deno.test("the packed packages keep every entry point and add no dependency", as
     const manifest = `${workshop}/node_modules/@xsignals/${name}/package.json`;
     const { exports, dependencies = {} } = JSON.parse(await Deno.readTextFile(manifest));
     assertEquals(Object.keys(exports), await entriesOf(name));
-    assertEquals(Object.keys(dependencies).sort(), name === "emulator" ? ["hono", "jose"] : [], name);
+    assertEquals(Object.keys(dependencies).sort(), DEPENDENCIES[name] ?? [], name);
   }
 });
 
@@ -79,6 +80,14 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     const task: ReadTask = { do: "read", ahead: LIFE_MS, sets };
     const outcome = JSON.parse(await start(workshop, runtime, "main", task));
     assertEquals(outcome, { steps: NAMES.length * 2 * 6, wrong: [] }); // six kinds, twice
+  });
+
+  Deno.test(`createData() lists, opens and reads tables, and saves in Deno: ${name}`, async () => {
+    await using own = await openServers();
+    const isDeno = runtime.agent.startsWith("Deno");
+    const folder = isDeno ? { folder: `places/${crypto.randomUUID()}` } : {};
+    const outcome = JSON.parse(await start(workshop, runtime, "data", { upstream: own.upstream, ...folder }));
+    assertEquals(outcome, { agent: runtime.agent, steps: isDeno ? 12 : 9, wrong: [] });
   });
 
   if (runtime.onlyMain) continue;
