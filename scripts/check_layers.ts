@@ -12,7 +12,7 @@ import { isTest, sourceFiles } from "./source_files.ts";
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   "packages/data": /^@xsignals\/client$|^csv-parse(\/|$)/,
   "packages/emulator": /^(hono|jose)(\/|$)|^node:/,
-  "apps": /^(?!@xsignals\/)|^@xsignals\/(client|session|emulator|token)(\/|$)/,
+  "apps": /^(?!@xsignals\/)|^@xsignals\/(client|data|session|emulator|token)(\/|$)/,
   "tests": /^/,
 };
 

@@ -1,13 +1,13 @@
 /**
- * Tells every quarter of an hour whether a group has a new file; what was seen, and the login, are kept in Deno KV.
+ * Works on each new file of a group, every quarter of an hour; what it has seen, and its login, are kept in Deno KV.
  *
  *     deno run --unstable-cron --unstable-kv --allow-net=api.xsignals.xpansiv.com --allow-env='XSIGNALS_*' cron.ts
  *
  * with `XSIGNALS_USERNAME` and `XSIGNALS_PASSWORD` set; see `optionsFromEnv` for the other ways to authenticate, and allow
  * `auth.xpansiv.com` too for single sign-on. On Deno Deploy import this file at the top of the entry point: the app's
- * functions and its cron jobs then go by one login.
+ * functions and its cron jobs then use one login.
  */
-import { connect, searchFiles } from "@xsignals/client";
+import { createData } from "@xsignals/data";
 import { createSession } from "@xsignals/session";
 import { optionsFromEnv } from "@xsignals/session/env";
 import { kvStore } from "@xsignals/session/kv";
@@ -15,17 +15,15 @@ import { kvStore } from "@xsignals/session/kv";
 const GROUP = "Market Notes";
 
 const kv = await Deno.openKv();
-const client = connect(createSession({ ...optionsFromEnv(Deno.env), store: kvStore(kv) }));
+const data = createData(createSession({ ...optionsFromEnv(Deno.env), store: kvStore(kv) }));
 
-// At the top level, where Deno Deploy looks for it. What fails is in the log, and the next run looks again.
-Deno.cron("look for a new file", "*/15 * * * *", async () => {
-  const query = { query: `groupName=${GROUP}`, size: 1, sortBy: "arrivalTime", sortOrder: "desc" } as const;
-  const signal = AbortSignal.timeout(60_000);
-  const { data } = await searchFiles({ client, query, signal, throwOnError: true });
-  const [file] = data.items ?? data.files ?? [];
-  if (file?.groupName !== GROUP) return;
-  const seen = await kv.get<string>(["newest file", GROUP]);
-  if (file.fid === seen.value) return;
-  console.log(`${file.groupName}: ${file.fileName} of ${file.arrivalTime}`); // your own work goes here
-  await kv.set(["newest file", GROUP], file.fid); // after it: what fails is done again, so it must bear that
+// At the top level, where Deno Deploy looks for it. A failure is in the log, and the next run tries again.
+Deno.cron("look for new files", "*/15 * * * *", async () => {
+  const signal = AbortSignal.timeout(10 * 60_000);
+  const { value: cursor } = await kv.get<string>(["cursor", GROUP]);
+  const arrivals = await data.arrivals(GROUP, { after: cursor ?? undefined, signal }); // at first all files of the group
+  for (const { fid, fileName, arrivalTime } of arrivals.files) {
+    console.log(`${GROUP}: ${fileName} of ${arrivalTime} (${fid})`); // your own work goes here, with the signal
+  }
+  await kv.set(["cursor", GROUP], arrivals.cursor); // after the work: if that fails, the next run gets the same files
 });

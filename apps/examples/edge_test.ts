@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { madeContent } from "@xsignals/emulator";
 import { type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
 import { commandOf, ended, makePlace, type Place } from "./testing/example.ts";
 
@@ -7,10 +8,14 @@ const GOOD = { XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
 /** Starts `edge.ts` as `deno serve` does on a free port. */
 async function start(
   place: Place,
-  { api }: ServedEmulator,
+  { api, files }: ServedEmulator,
   variables: Record<string, string> = GOOD,
 ): Promise<Deno.ChildProcess> {
-  const command = await commandOf("edge.ts", { "api.xsignals.xpansiv.com": new URL(api).host });
+  const hosts = {
+    "api.xsignals.xpansiv.com": new URL(api).host,
+    "datalake-xpansivprod-ng.s3.amazonaws.com": new URL(files).host,
+  };
+  const command = await commandOf("edge.ts", hosts);
   const onFreePort = command.replace("deno serve ", "deno serve --host=127.0.0.1 --port=0 ");
   const cwd = import.meta.dirname; // `deno serve` looks for a configuration from here, not from where the file is
   return place.start(onFreePort, { XSIGNALS_BASE_URL: api, ...variables }, cwd);
@@ -77,12 +82,45 @@ Deno.test("edge.ts answers from the API in two processes by one login, and sends
   assertEquals([emulator.count("authLogin"), emulator.count("authRefresh")], [1, 0]);
   assertEquals(emulator.count("listFileGroups"), 20);
   assertEquals(emulator.log.filter(({ violation }) => violation), []);
-  assert(seen.every((text) => !/cookie|caller/.test(text) && text.endsWith(" ?size=1000")), seen[0]);
+  assert(seen.every((text) => !/cookie|caller/.test(text) && text.endsWith(" ?from=0&size=1000")), seen[0]);
   assertEquals(await Promise.all(edges.map(({ end }) => end())), ["", ""]);
   await stop();
 });
 
-Deno.test("edge.ts is no open proxy: only GET /groups leads to the API", async () => {
+Deno.test("edge.ts hands the newest file on as it comes, without its link and its address", async () => {
+  await using place = await makePlace();
+  const content = madeContent(12_000_000); // so large that it comes by link
+  const files = [{
+    groupName: "Market Notes",
+    fid: "a",
+    fileName: "a.html",
+    content,
+    arrivalTime: "2024-03-05T20:00:00",
+  }];
+  const served = await serveEmulator({ files });
+  const { emulator, stop } = served;
+  const { origin, end } = await serve(place, served);
+  const response = await fetch(`${origin}/newest`, { headers: { range: "bytes=0-9", cookie: "a=caller" } });
+  assertEquals([response.status, response.url, response.headers.get("location")], [200, `${origin}/newest`, null]);
+  assertEquals(response.headers.get("content-disposition"), "attachment");
+  let at = 0;
+  for await (const bytes of response.body!) {
+    assertEquals(bytes[0], content.chunk(at)[0]);
+    at += bytes.length;
+  }
+  assertEquals(at, content.size);
+
+  emulator.faults.add({ operation: "fetchLink", cutAfter: 5_000_000 });
+  const cut = await fetch(`${origin}/newest`);
+  await assertRejects(() => cut.bytes(), TypeError);
+  assertEquals(emulator.log.filter(({ violation }) => violation), []);
+  emulator.removeFile("a");
+  assertEquals(await ask(`${origin}/newest`), [404, { error: "not_found" }, null]);
+  assert(!(await end()).includes("127.0.0.1"));
+  await stop();
+});
+
+Deno.test("edge.ts is not an open proxy: only GET of its two paths leads to the API", async () => {
   await using place = await makePlace();
   const served = await serveEmulator();
   const { origin, end } = await serve(place, served);
@@ -101,46 +139,47 @@ Deno.test("edge.ts says by its status who has to wait, and to its log what the o
   const served = await serveEmulator();
   const { emulator, stop } = served;
 
-  async function failing(prepare: () => void, variables: Record<string, string>, error: string): Promise<string> {
+  async function failing(prepare: () => void, variables: Record<string, string>, code: string): Promise<string> {
     await using place = await makePlace();
     const { origin, end } = await serve(place, served, variables);
     prepare();
     const before = emulator.count("authLogin");
     const [status, body, retryAfter] = await ask(`${origin}/groups`);
-    assertEquals(body, { error });
     const again = await ask(`${origin}/groups`);
     assertEquals([again[0], again[1]], [status, body]);
     const log = await end();
     assert(!/wrong-password|eyJ/.test(log), log);
-    assertMatch(log, new RegExp(`\\(${error}\\)\n$`));
-    return `${status} ${retryAfter} after ${emulator.count("authLogin") - before}`;
+    assertMatch(log, new RegExp(`\\(${code}\\)\n$`));
+    return `${status} ${Object(body).error} ${retryAfter} after ${emulator.count("authLogin") - before}`;
   }
 
   const busy = { operation: "authLogin", status: 429, headers: { "retry-after": "30" }, times: Infinity } as const;
-  assertMatch(await failing(() => emulator.faults.add(busy), GOOD, "rate_limited"), /^503 (29|30) after 1$/);
+  assertMatch(await failing(() => emulator.faults.add(busy), GOOD, "rate_limited"), /^503 busy (29|30) after 1$/);
   emulator.faults.clear();
   const wrong = { ...GOOD, XSIGNALS_PASSWORD: "wrong-password" };
-  assertEquals(await failing(() => {}, wrong, "credentials_rejected"), "500 null after 1");
+  assertEquals(await failing(() => {}, wrong, "credentials_rejected"), "500 internal_error null after 1");
   const lost = { operation: "authLogin", drop: true, times: Infinity } as const;
-  assertMatch(await failing(() => emulator.faults.add(lost), GOOD, "unreachable"), /^502 /);
+  assertMatch(await failing(() => emulator.faults.add(lost), GOOD, "unreachable"), /^502 upstream_failed /);
   emulator.faults.clear();
 
   await using place = await makePlace();
   const { origin, end } = await serve(place, served);
+  const failed: Awaited<ReturnType<typeof ask>> = [502, { error: "upstream_failed" }, null];
   const faults: [Parameters<typeof emulator.faults.add>[0], Awaited<ReturnType<typeof ask>>][] = [
-    [{ status: 429, headers: { "retry-after": "7" } }, [503, { error: "upstream_busy" }, "7"]],
-    [{ status: 503 }, [503, { error: "upstream_busy" }, null]],
-    [{ status: 500, body: "secrets of the API" }, [502, { error: "upstream_failed" }, null]],
-    [{ status: 403 }, [502, { error: "upstream_failed" }, null]],
-    [{ status: 302, headers: { location: "http://127.0.0.1:2/" } }, [502, { error: "upstream_failed" }, null]],
-    [{ status: 200, body: "no JSON" }, [502, { error: "upstream_failed" }, null]],
+    [{ status: 429, headers: { "retry-after": "7" } }, [503, { error: "busy" }, "7"]],
+    [{ status: 500, body: "secrets of the API" }, failed],
+    [{ status: 403 }, failed],
+    [{ status: 302, headers: { location: "http://127.0.0.1:2/?signature=SECRET" } }, failed],
+    [{ status: 200, body: "no JSON" }, failed],
   ];
   for (const [fault, answer] of faults) {
     emulator.faults.add({ operation: "listFileGroups", ...fault });
     assertEquals(await ask(`${origin}/groups`), answer);
   }
   assertEquals((await ask(`${origin}/groups`))[0], 200);
-  assertEquals((await end()).trimEnd().split("\n").length, faults.length);
+  const lines = (await end()).trimEnd().split("\n");
+  assertEquals(lines.length, faults.length);
+  assert(!/secrets|SECRET/.test(lines.join()), lines.join("\n"));
   await stop();
 });
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { EmulatorOptions, Fault } from "@xsignals/emulator";
+import { type EmulatorOptions, madeContent } from "@xsignals/emulator";
 import { type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
 import { commandOf, type Ended, ended, makePlace, type Place } from "./testing/example.ts";
 
 const GROUP = "Market Notes";
 const NOTE = "Quiet trading. Zażółć gęślą jaźń.\n";
-const NOTE_PATH = "downloads/8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d14-note.txt";
+const NOTE_PATH = "downloads/note_8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d14.txt";
 
 /** The script, and the servers that it speaks to. */
 interface Stage extends AsyncDisposable, Omit<ServedEmulator, "stop"> {
@@ -13,7 +13,7 @@ interface Stage extends AsyncDisposable, Omit<ServedEmulator, "stop"> {
   readonly variables: Readonly<Record<string, string>>;
   command(argument?: string): Promise<string>;
   run(argument?: string, variables?: Record<string, string>): Promise<Ended>;
-  /** What is in the folder of downloads; `undefined` when there is none. */
+  /** The files in the folder of downloads; `undefined` when there is no such folder. */
   saved(): string[] | undefined;
 }
 
@@ -38,7 +38,8 @@ async function setStage(options: EmulatorOptions = {}): Promise<Stage> {
       await ended(place.start(await command(argument), { ...variables, ...others })),
     saved() {
       try {
-        return [...Deno.readDirSync(`${place.folder}/downloads`)].map(({ name }) => name).sort();
+        const found = [...Deno.readDirSync(`${place.folder}/downloads`)];
+        return found.filter(({ isFile }) => isFile).map(({ name }) => name).sort();
       } catch {
         return undefined;
       }
@@ -50,9 +51,14 @@ async function setStage(options: EmulatorOptions = {}): Promise<Stage> {
   };
 }
 
-/** Answers every download by this. */
-function downloads(respond: NonNullable<Fault["respond"]>): Fault {
-  return { operation: "downloadFile", respond, times: Infinity };
+function bytesOf({ size, chunk }: ReturnType<typeof madeContent>): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size;) {
+    const piece = chunk(at).subarray(0, size - at);
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 Deno.test("script.ts lists the groups, all pages of them", async () => {
@@ -69,106 +75,71 @@ Deno.test("script.ts saves the newest file of a group, and says nothing but wher
   const { emulator, place, run, saved } = stage;
   assertEquals(await run(GROUP), { code: 0, stdout: `${NOTE_PATH}\n`, stderr: "" });
   assertEquals(await Deno.readTextFile(`${place.folder}/${NOTE_PATH}`), NOTE);
-  assertEquals(saved(), [NOTE_PATH.slice("downloads/".length)]);
-
-  await Deno.writeTextFile(`${place.folder}/${NOTE_PATH}`, "with remarks of my own");
   assertEquals(await run(GROUP), { code: 0, stdout: `${NOTE_PATH}\n`, stderr: "" });
-  assertEquals(await Deno.readTextFile(`${place.folder}/${NOTE_PATH}`), "with remarks of my own");
+  assertEquals(saved(), [NOTE_PATH.slice("downloads/".length)]);
   assertEquals([emulator.count("downloadFile"), emulator.count("authLogin")], [1, 1]);
 });
 
-Deno.test("script.ts takes the file list under its other name, and content that is elsewhere, without a credential", async () => {
-  await using stage = await setStage({ assumptions: { fileList: "files", fileLink: 307 } });
-  const { emulator, api, place, run } = stage;
-  emulator.faults.add(downloads(async ({ headers, url }) => {
-    const file = `${api}${new URL(url).pathname.replace("/download", "")}`;
-    return await fetch(file, { headers: { authorization: headers.get("authorization")! }, redirect: "manual" });
-  }));
+Deno.test("script.ts takes content that is elsewhere without a credential, and shows no link to a host that is not allowed", async () => {
+  await using stage = await setStage({
+    assumptions: { fileList: "files", fileLink: 307, downloadBy: "redirect" },
+  });
+  const { emulator, place, run, saved } = stage;
+  const location = "https://www.example.com/?signature=SECRET";
+  emulator.faults.add({ operation: "downloadFile", status: 307, headers: { location } });
+  const refused = await run(GROUP);
+  assertEquals([refused.code, refused.stdout, saved() ?? []], [1, "", []]);
+  assertMatch(refused.stderr, /^Cannot save the file .* may not connect to the file host \(unreachable\)\n$/);
   assertEquals(await run(GROUP), { code: 0, stdout: `${NOTE_PATH}\n`, stderr: "" });
   assertEquals(await Deno.readTextFile(`${place.folder}/${NOTE_PATH}`), NOTE);
   const [content] = emulator.log.filter(({ host }) => host === "files");
   assertEquals([content?.credential, content?.status], ["none", 200]);
 });
 
-Deno.test("script.ts goes to no host that is not allowed, and shows no link", async () => {
-  await using stage = await setStage();
-  const { emulator, run, saved } = stage;
-  const links = ["https://www.xpansiv.com/home?signature=SECRET", "http://127.0.0.1:2/?signature=SECRET"];
-  for (const link of links) {
-    emulator.faults.add({
-      ...downloads(() => new Response(null, { status: 307, headers: { location: link } })),
-      times: 1,
-    });
-  }
-  const { code, stderr } = await run(GROUP);
-  assertEquals(code, 1);
-  assertMatch(stderr, /^Requires net access to "www.xpansiv.com:443".*\n$/);
-  const second = await run(GROUP);
-  assertEquals(second.code, 1);
-  assertMatch(second.stderr, /^Requires net access to "127.0.0.1:2".*\n$/);
-  assertEquals(saved(), undefined);
-});
-
 Deno.test("script.ts lets no name from the server out of its folder", async () => {
-  const content = "x";
-  const hostile = [
-    { groupName: "A", fid: "../../id", fileName: "../../../escaped", content },
-    { groupName: "B", fid: "id", fileName: "/etc/\0\x1b[2J\\..\\nul:", content },
-    { groupName: "C", fid: "id2", fileName: "字".repeat(300) + ".csv", content },
-  ];
-  await using stage = await setStage({ files: hostile });
-  const { emulator, run, saved, place } = stage;
-  emulator.faults.add(downloads(() => new Response(content)));
-  const ends = await Promise.all(hostile.map(({ groupName }) => run(groupName)));
-  assertEquals(ends.map(({ code, stderr }) => [code, stderr]), [[0, ""], [0, ""], [0, ""]]);
-  assertEquals(saved(), [
-    ".._.._id-.._.._.._escaped",
-    "id-_etc____2J_.._nul_",
-    `id2-${"字".repeat(46)}.csv`,
-  ]);
+  const file = { groupName: "A", fid: "../../id", fileName: "../../../\0\x1b[2J\nescaped", content: "x" };
+  await using stage = await setStage({ files: [file] });
+  const { run, saved, place } = stage;
+  const { code, stdout, stderr } = await run("A");
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^downloads\/[^/\p{Cc}]+\n$/u);
+  assertEquals(saved(), [stdout.slice("downloads/".length, -1)]);
   assertEquals([...Deno.readDirSync(place.folder)].map(({ name }) => name).sort(), [".deno", ".xsignals", "downloads"]);
 });
 
-Deno.test("script.ts leaves nothing of a download that breaks, or brings less than there is", async () => {
-  await using stage = await setStage();
-  const { emulator, run, saved } = stage;
-  const broken = (headers: Record<string, string>) => () => {
-    let isFirst = true;
-    const body = new ReadableStream({
-      pull(controller) {
-        if (!isFirst) return controller.error(new Error("cut"));
-        isFirst = false;
-        controller.enqueue(new TextEncoder().encode("Quiet"));
-      },
-    });
-    return new Response(body, { headers });
-  };
-  const answers = [
-    broken({ "content-length": "36" }),
-    broken({}), // no length is told
-    () => new Response("Quiet"),
-    () => new Response(null, { status: 410 }),
-  ];
-  const ends: Ended[] = [];
-  for (const answer of answers) {
-    emulator.faults.add({ ...downloads(answer), times: 1 });
-    ends.push(await run(GROUP));
-    assertEquals(saved() ?? [], []);
-  }
-  assertEquals(ends.map(({ code, stdout }) => [code, stdout]), answers.map(() => [1, ""]));
-  for (const { stderr } of ends) assertMatch(stderr, /^[^\n]+\n$/);
-  assertMatch(ends[2]!.stderr, /only 5 of \d+ bytes came/);
-  assertMatch(ends[3]!.stderr, /answered 410/);
+Deno.test("script.ts goes on with a download that was killed, and leaves nothing but the file", async () => {
+  const content = madeContent(12_000_000);
+  await using stage = await setStage({ files: [{ groupName: "A", fid: "a", fileName: "a.bin", content }] });
+  const { emulator, place, variables, command, run, saved } = stage;
+  const stalls = new Promise<void>((resolve) => {
+    emulator.faults.add({ operation: "fetchLink", stallAfter: 5_000_000 });
+    const part = `${place.folder}/downloads/.xsignals/a.part`;
+    const isThere = () => Deno.stat(part).then(({ size }) => size === 5_000_000, () => false);
+    const look = async () => await isThere() ? resolve() : setTimeout(look, 10);
+    look();
+  });
+  const child = place.start(await command("A"), variables);
+  await Promise.race([stalls, child.status]);
+  child.kill("SIGKILL");
+  await ended(child);
+  assertEquals(saved(), []);
+  assertEquals(await run("A"), { code: 0, stdout: "downloads/a_a.bin\n", stderr: "" });
+  assertEquals(await Deno.readFile(`${place.folder}/downloads/a_a.bin`), bytesOf(content));
+  const links = emulator.log.filter(({ host }) => host === "files");
+  assertEquals(links.map(({ status }) => status), [200, 206]);
+  assertEquals([...Deno.readDirSync(`${place.folder}/downloads`)].length, 1);
 });
 
 Deno.test("script.ts ends with 1 and one short line that says why, without a secret", async () => {
-  await using stage = await setStage();
+  await using stage = await setStage({ groups: [{ name: "Empty" }, { name: GROUP }] });
+  const list = "; run the script without a name to list the groups";
   const cases: [argument: string, variables: Record<string, string>, RegExp][] = [
     [GROUP, { XSIGNALS_PASSWORD: "wrong-password" }, /\(credentials_rejected\)$/],
     [GROUP, { XSIGNALS_PASSWORD: "" }, /XSIGNALS_PASSWORD is not set$/],
-    [GROUP, { XSIGNALS_BASE_URL: "http://127.0.0.1:2" }, /\(NotCapable\) \(unreachable\)$/],
-    ["Nothing of the sort", {}, /^Cannot save the newest file: the group has none, or is not there$/],
-    ["Market*", {}, /^Cannot save the newest file: the group has none, or is not there$/],
+    [GROUP, { XSIGNALS_BASE_URL: "http://127.0.0.1:2" }, /--allow-net=127\.0\.0\.1:2.* \(not_permitted\)$/],
+    ["Nope", {}, new RegExp(`^Cannot get the newest file of Nope: there is no such group .*${list} \\(not_found\\)$`)],
+    ["Market*", {}, /^Cannot get the newest file of Market\*: .* \(name_not_searchable\)$/],
+    ["Empty", {}, /^Cannot save the newest file of Empty: the group has no file$/],
   ];
   for (const [argument, variables, why] of cases) { // in turn: they share the file with the login
     const { code, stdout, stderr } = await stage.run(argument, variables);
@@ -177,6 +148,33 @@ Deno.test("script.ts ends with 1 and one short line that says why, without a sec
     assert(!/wrong-password|eyJ|Basic/.test(stderr), stderr);
   }
   assertEquals(stage.saved(), undefined);
+});
+
+Deno.test("script.ts ends when the API stalls, whatever it is asked (found 185)", async () => {
+  await using stage = await setStage();
+  const { emulator, place, variables, command, run, saved } = stage;
+  assertEquals((await run()).code, 0); // logs in while time has its usual speed
+  const fast = new URL("testing/fast_time.ts", import.meta.url).pathname;
+  for (const operation of ["searchFiles", "downloadFile"] as const) {
+    emulator.faults.add({ operation, delay: 3_600_000, times: Infinity });
+    const fastCommand = (await command(GROUP)).replace("deno run ", `deno run --preload=${fast} `);
+    const { code, stdout, stderr } = await ended(place.start(fastCommand, variables));
+    assertEquals([code, stdout, saved() ?? []], [1, "", []]);
+    assertMatch(stderr, /^Cannot .*: no answer came within 20 s .*\(3 tries\) \(unreachable\)\n$/);
+    emulator.faults.clear();
+  }
+});
+
+Deno.test("script.ts refuses a second word, names the group, and says how to list them (found 186)", async () => {
+  await using stage = await setStage();
+  const { emulator, place, variables, command } = stage;
+  const { code, stdout, stderr } = await ended(place.start(`${await command()} Market Notes`, variables));
+  assertEquals([code, stdout, emulator.log], [1, "", []]);
+  assertEquals(
+    stderr,
+    "Cannot save the newest file of Market: give one name, in quotes, such as 'Market Notes'; " +
+      "run the script without a name to list the groups\n",
+  );
 });
 
 /** Runs a command on a terminal; the text that came so far, and a way to type. */
@@ -199,34 +197,39 @@ function onTerminal({ place, variables }: Stage, command: string): {
 }
 
 Deno.test("script.ts shows on a terminal how much has come", async () => {
-  await using stage = await setStage({
-    files: [{ groupName: "A", fid: "a", fileName: "a", content: new Uint8Array(2_500_000) }],
-  });
+  const content = madeContent(2_500_000);
+  await using stage = await setStage({ files: [{ groupName: "A", fid: "a", fileName: "a", content }] });
+  stage.emulator.faults.add({ operation: "downloadFile", rate: 4_000_000 });
   const { child, text } = onTerminal(stage, await stage.command("A"));
-  let shown = "";
-  for await (const part of text) shown += part;
+  const shown = (await Array.fromAsync(text)).join("");
   await child.stdin.close();
   await child.stderr.cancel();
   assertEquals((await child.status).code, 0);
-  assertMatch(shown, /^(\r\d\.\d MB of 2\.5 MB)+\r2\.5 MB of 2\.5 MB\r\ndownloads\/a-a\r\n$/);
+  // deno-lint-ignore no-control-regex
+  assertMatch(shown, /^(\r\x1b\[K\d\.\d MB of 2\.5 MB)+\r\x1b\[Kdownloads\/a_a\r\n$/);
 });
 
-Deno.test("script.ts ends at Ctrl-C, and leaves nothing of the file", async () => {
+Deno.test("script.ts says on a terminal until when it waits, at the login and later (found 124)", async () => {
   await using stage = await setStage();
-  stage.emulator.faults.add(downloads(() =>
-    new Response(
-      new ReadableStream({
-        start: (controller) => controller.enqueue(new TextEncoder().encode("Quiet")),
-      }),
-    )
-  ));
-  const { child, text, type } = onTerminal(stage, await stage.command(GROUP));
+  for (const operation of ["authLogin", "searchFiles"] as const) {
+    stage.emulator.faults.add({ operation, status: 503, headers: { "retry-after": "1" } });
+  }
+  const { child, text } = onTerminal(stage, await stage.command(GROUP));
+  const shown = (await Array.fromAsync(text)).join("");
+  await child.stdin.close();
+  await child.stderr.cancel();
+  assertEquals((await child.status).code, 0);
+  assertMatch(shown, /^(.*waiting until 20\d\d-\d\d-\d\dT[\d:.]+Z){2}.*note_.*\.txt\r\n$/s);
+});
+
+Deno.test("script.ts ends at Ctrl-C, and keeps what has come for the next run", async () => {
+  const content = madeContent(12_000_000);
+  await using stage = await setStage({ files: [{ groupName: "A", fid: "a", fileName: "a.bin", content }] });
+  stage.emulator.faults.add({ operation: "fetchLink", stallAfter: 5_000_000 });
+  const { child, text, type } = onTerminal(stage, await stage.command("A"));
   let shown = "";
   for await (const part of text) {
-    if (!shown.includes("MB") && (shown + part).includes("MB")) {
-      assertEquals(stage.saved()?.map((name) => name.endsWith(".part")), [true]);
-      await type("\x03");
-    }
+    if (!shown.includes("5.0 MB") && (shown + part).includes("5.0 MB")) await type("\x03");
     shown += part;
   }
   await child.stdin.close();
@@ -234,4 +237,5 @@ Deno.test("script.ts ends at Ctrl-C, and leaves nothing of the file", async () =
   assertEquals((await child.status).code, 130);
   assertMatch(shown, /Interrupted\r\n$/);
   assertEquals(stage.saved(), []);
+  assertEquals((await Deno.stat(`${stage.place.folder}/downloads/.xsignals/a.part`)).size, 5_000_000);
 });

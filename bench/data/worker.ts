@@ -11,6 +11,15 @@ const file = await data.file("f0");
 const [startedAt, before] = [performance.now(), cpuUsage()];
 if (way === "save") await saveFile(data, file, { folder });
 if (way === "sync") await syncGroup(data, file.groupName, { folder });
+if (way === "loop") { // the least that fetches the same files, four at a time
+  const files = (await Array.fromAsync(data.files(file.groupName))).values();
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (const { fid } of files) {
+      const response = await session.fetch(`/file/${fid}/download`);
+      await Deno.writeFile(`${folder}/${fid}`, response.body!);
+    }
+  }));
+}
 if (way === "pipeTo") {
   const target = await Deno.open(`${folder}/bare`, { write: true, create: true });
   await (await session.fetch("/file/f0/download")).body?.pipeTo(target.writable);

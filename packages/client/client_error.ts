@@ -92,9 +92,8 @@ function redirectTo(location: string | null): string {
 function retryAtOf({ headers }: Response): number | undefined {
   const after = headers.get("retry-after")?.trim() ?? "";
   const now = Date.now();
-  const ms = /^\d+$/.test(after)
-    ? Number(after) * 1_000
-    : Date.parse(after) - (Date.parse(headers.has("age") ? "" : headers.get("date") ?? "") || now);
+  const ms = /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(/\d:\d\d/.test(after) ? after : "") -
+    (Date.parse(headers.has("age") ? "" : headers.get("date") ?? "") || now);
   return ms >= 0 ? now + Math.min(ms, 86_400_000) : undefined;
 }
 

@@ -234,7 +234,11 @@ Deno.test("an operation's ClientError says whether to try again, and when (found
     const { retryAt = 0 } = await list(failing(429, headers));
     assert(Math.abs(retryAt - Date.now() - ms) < 5_000, `${retryAt}`);
   }
-  for (const headers of [{}, { "retry-after": "soon" }, { "retry-after": "-1" }] as HeadersInit[]) {
+  for (
+    const headers of [{}, { "retry-after": "soon" }, { "retry-after": "-1" }, {
+      "retry-after": "-3600",
+    }] as HeadersInit[]
+  ) {
     assertEquals((await list(failing(429, headers))).retryAt, undefined);
   }
   const waiting = Object.assign(new Error("Cannot log in"), { code: "rate_limited", retryable: true, retryAt: 5 });

@@ -21,7 +21,9 @@ const MOST_READ = 4_096;
 
 /** The error of a piece of work. */
 export function failed(work: Work, code: DataErrorCode, why: string, details: DataErrorDetails = {}): DataError {
-  return new DataError(code, `Cannot ${work.what}: ${why}`, { fid: work.fid, ...details });
+  const { retryAt } = details;
+  const until = retryAt === undefined ? "" : `; try again after ${new Date(retryAt).toISOString()}`;
+  return new DataError(code, `Cannot ${work.what}: ${why}${until}`, { fid: work.fid, ...details });
 }
 
 /** The error of an answer that is not a success. Reads the beginning of its body, and drops the rest. */

@@ -170,7 +170,8 @@ async function readWhole(calls: Calls, response: Response): Promise<Response> {
 /** How long the server asks to wait, in ms, from `Retry-After` as seconds or a date; `undefined` if it does not say. */
 function askedWait(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim() ?? "";
-  const serverNow = Date.parse(headers.get("date") ?? "") || now;
-  const wish = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - serverNow;
+  const serverNow = Date.parse(headers.has("age") ? "" : headers.get("date") ?? "") || now;
+  const date = /\d:\d\d/.test(text) ? Date.parse(text) : NaN; // any number alone would be a year
+  const wish = /^\d+$/.test(text) ? Number(text) * 1000 : date - serverNow;
   return Number.isNaN(wish) ? undefined : Math.min(Math.max(wish, SHORTEST_WISH), LONGEST_WISH);
 }

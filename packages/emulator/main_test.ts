@@ -154,7 +154,7 @@ Deno.test("main.ts prints its log without secrets, and follows assumptions and f
   ]);
 });
 
-Deno.test("main.ts serves the data and assumptions of files, and lets files arrive", async () => {
+Deno.test("main.ts serves the data and assumptions of files, and lets files arrive (found 137)", async () => {
   await using folder = await temporaryFolder();
   const data = { groups: [{ name: "G" }], files: [{ fid: "large", fileName: "l", groupName: "G", size: 2 ** 40 }] };
   const [dataFile, assumptionsFile] = [`${folder.path}/data.json`, `${folder.path}/assumptions.json`];

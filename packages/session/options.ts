@@ -1,6 +1,6 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
-import { envOf, isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor } from "./platform.ts";
+import { isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor, usesProxies } from "./platform.ts";
 import type {
   AllLimits,
   Clock,
@@ -112,7 +112,7 @@ export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
   const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
   const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? envOf("NODE_USE_ENV_PROXY"));
+  const mayPassProxies = !(options.tokenFetch ?? options.fetch) && !usesProxies();
   const checkSecure = secureCheck(allowInsecure, mayPassProxies);
   const numbers = Object.entries(options).filter(([, value]) => typeof value === "number"); // all of them are limits
   const isEdgeLike = waitUntil !== undefined || isEdge();

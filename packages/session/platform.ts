@@ -57,6 +57,12 @@ export function proxyFor(hostname: string): string | undefined {
   return names.find((name) => envOf(name)) ?? (envOf(names[0]!) === undefined ? "PROXY" : undefined);
 }
 
+/** Whether Node was told to use the proxies of the environment: by its variable, or by its flag. */
+export function usesProxies(): boolean {
+  const flags = globalThis.Deno ? [] : Reflect.get(globalThis, "process")?.execArgv ?? [];
+  return !!envOf("NODE_USE_ENV_PROXY") || [envOf("NODE_OPTIONS"), ...flags].join().includes("--use-env-proxy");
+}
+
 /** The error; if it quotes the address's query, a copy that does not, and neither do its members and its cause. */
 function withoutQuery(error: unknown, address: string): unknown {
   const query = /\?[^#]+/.exec(address)?.[0];

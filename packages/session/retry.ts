@@ -32,7 +32,7 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   const after = headers.get("retry-after")?.trim() ?? "";
   const reset = headers.get("x-ratelimit-reset")?.trim() ?? "";
   const wishes = [
-    /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - serverNow,
+    /^\d+$/.test(after) ? Number(after) * 1000 : /\d:\d\d/.test(after) ? Date.parse(after) - serverNow : NaN, // "-1" is a year
     /^\d{9,11}$/.test(reset) ? Number(reset) * 1000 - serverNow : NaN,
   ];
   const wish = wishes.find((ms) => ms >= 0);

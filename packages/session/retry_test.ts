@@ -58,6 +58,12 @@ Deno.test("retryAfterMs() reads x-ratelimit-reset, in Unix seconds, if Retry-Aft
   ]);
 });
 
+Deno.test("retryAfterMs() reads no number as a year (found 102)", () => {
+  for (const text of ["-1", "-3600", "1.5", "1e9", "+5", "3600 s", "0x10"]) {
+    assertEquals(retryAfterMs(new Headers({ "retry-after": text }), 0), undefined, text);
+  }
+});
+
 Deno.test("retryAfterMs() takes a wish of more than a day for a day (found 102)", () => {
   check([
     [{ "retry-after": "86401" }, DAY],

@@ -31,6 +31,14 @@ Deno.test("docs/errors.md has every code, in the code's own order", async () => 
   assertEquals([...(await read("docs/errors.md")).matchAll(/^### (\w+)$/gm)].map(([, code]) => code), codes);
 });
 
+Deno.test("docs/data.md has every code of a DataError", async () => {
+  const [, union = ""] = /export type DataErrorCode =([^;]+);/.exec(await read("packages/data/data_error.ts")) ?? [];
+  const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+  const told = rowsOf(readPage(await read("docs/data.md")), 3).flatMap(([codes]) => namesIn(codes));
+  assert(codes.length > 0);
+  assertEquals(told.filter((code) => /^[a-z_]+$/.test(code)).sort(), codes.sort());
+});
+
 Deno.test("docs/strategies.md and docs/from_python.md have the variables that are read, and no other", async () => {
   const asked = new Set<string>();
   const env = new Map(["LOGIN", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET"].map((name) => [name, "a"]));

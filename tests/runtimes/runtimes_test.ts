@@ -2,13 +2,16 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { auth0, clientCredentials, createSession, login } from "@xsignals/session";
 import { http, rawServer } from "../system/raw_server.ts";
+import { leaksIn } from "../system/secrets.ts";
 import { tokenCalls } from "../system/token_calls.ts";
 import { runCommand } from "./command.ts";
+import { ANSWER, HELD, openFailing, SAID, TRUST } from "./failing.ts";
 import { PACKAGES } from "./packages.ts";
 import { exportedNames } from "./program/entries.ts";
+import type { FailTask, Told } from "./program/failures.ts";
 import { type Life, LIFE_MS, LIFE_STEPS, type LiveTask } from "./program/life.ts";
 import type { ReadTask } from "./program/records.ts";
-import { RUNTIMES, start } from "./runtimes.ts";
+import { type Runtime, RUNTIMES, start } from "./runtimes.ts";
 import { nowhere, openServers } from "./servers.ts";
 import { compile, furnish } from "./workshop.ts";
 
@@ -32,6 +35,30 @@ Deno.test.afterAll(async () => {
   for (const one of servers.values()) await one[Symbol.asyncDispose]();
   await Deno.remove(workshop, { recursive: true });
 });
+
+/** What sessions in a runtime say of servers: one that logs in by GET, and one that refreshes by POST. */
+async function askAbout(
+  origins: Readonly<Record<string, string>>,
+  runtime: Runtime,
+  variables: Runtime["env"],
+  isOwnFetch = false,
+): Promise<Record<string, [login: Told, refresh: Told]>> {
+  const task: FailTask = { ...HELD, servers: origins, isOwnFetch };
+  const printed = await start(workshop, runtime, "main", task, variables);
+  assertEquals(leaksIn(printed), []);
+  return JSON.parse(printed);
+}
+
+/** The two errors that a session should give about a failing server. */
+function errorsAbout(name: string, origin: string): unknown[] {
+  const [reason, retryable, maybeSent, why] = SAID[name]!;
+  const code = reason === "not_permitted" ? reason : "unreachable";
+  const details = { name: "SessionError", code, host: new URL(origin).host, reason, retryable };
+  const [login, refresh] = ["log in", "renew the session"].map((what) => `Cannot ${what} at ${origin}: ${why}`);
+  if (!maybeSent) return [[login, { ...details, sent: false }], [refresh, { ...details, sent: false }]];
+  const lost = "Cannot renew the session: refresh: outcome unknown, and no credentials are held";
+  return [[login, details], [lost, { name: "SessionError", code: "login_required", retryable: false }]];
+}
 
 async function entriesOf(name: string): Promise<string[]> {
   return Object.keys(JSON.parse(await Deno.readTextFile(new URL(`packages/${name}/deno.json`, ROOT))).exports);
@@ -90,7 +117,65 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     assertEquals(outcome, { agent: runtime.agent, steps: isDeno ? 12 : 9, wrong: [] });
   });
 
+  Deno.test(`SessionError says why there is no answer and what to do: ${name} (found 115)`, async () => {
+    await using stack = new AsyncDisposableStack();
+    const servers = await openFailing(stack);
+    const origins = Object.fromEntries(Object.entries(servers).map(([key, { origin }]) => [key, origin]));
+    const forbidden = "https://127.0.0.2";
+    const told = await askAbout({ ...origins, ...(name.startsWith("Deno") && { forbidden }) }, runtime, TRUST);
+    if (name === "Node 26") { // the first one with a permission for the network
+      const variables = { NODE_OPTIONS: "--permission --allow-fs-read=*" };
+      Object.assign(told, await askAbout({ forbidden }, runtime, variables));
+    }
+    const { good, ...failed } = told;
+    assertEquals(good, [[ANSWER], [ANSWER]]);
+    for (const [key, both] of Object.entries(failed)) {
+      const origin = origins[key] ?? forbidden;
+      if (name === "workerd") { // it gives no reasons
+        assertEquals(both.map(([, details]) => details?.code), ["unreachable", "login_required"], key);
+      } else {
+        assertEquals(both.map(([said, details]) => [said, details]), errorsAbout(key, origin), key);
+      }
+      const { requests = [], connections } = servers[key] ?? {};
+      const copies = SAID[key]![2] ? (runtime.repeatsGet && key !== "silent" ? 3 : 2) : 0;
+      assertEquals(key === "reset" ? connections : requests.length, copies, key);
+      assertEquals(requests.filter(({ method }) => method === "POST").length <= 1, true, key);
+    }
+  });
+
   if (runtime.onlyMain) continue;
+
+  Deno.test(`createSession() keeps credentials from a proxy of the environment: ${name} (found 122)`, async () => {
+    await using api = rawServer(() => ({ write: http(200, ANSWER) }));
+    await using proxy = rawServer(() => ({ write: http(200, ANSWER) }));
+    const allowEnv = (one: string) => one === "--quiet" ? [one, "--allow-env"] : [one];
+    const readsEnv: Runtime = { ...runtime, command: (program) => runtime.command(program).flatMap(allowEnv) };
+    const ask = async (which: Runtime, variables: Runtime["env"] = {}, isOwnFetch = false) => {
+      const all = { HTTP_PROXY: proxy.origin, ...variables };
+      const { api: told } = await askAbout({ api: api.origin }, which, all, isOwnFetch);
+      return told!.map(([said, details]) => details ? `${details.name}: ${said}` : said);
+    };
+    const why = "the proxy of HTTP_PROXY would read it; set NO_PROXY=127.0.0.1";
+    const refused = Array(2).fill(`TypeError: Cannot use ${api.origin}: ${why}`);
+    const except = { NO_PROXY: "127.0.0.1" };
+    const answered = [ANSWER, ANSWER];
+
+    assertEquals(await ask(runtime), answered);
+    assertEquals(await ask(readsEnv), answered);
+    assertEquals(await ask(readsEnv, {}, true), refused);
+    assertEquals(await ask(readsEnv, except, true), answered);
+    if (name.startsWith("Node")) {
+      for (const [key, value] of [["NODE_USE_ENV_PROXY", "1"], ["NODE_OPTIONS", "--use-env-proxy"]] as const) {
+        assertEquals(await ask(runtime, { [key]: value }), refused);
+        assertEquals(await ask(runtime, { [key]: value, ...except }), answered);
+      }
+    }
+    assertEquals(proxy.requests, []);
+    assertEquals(api.requests.length % 4, 0); // a login, a refresh, and a call after each
+    if (!name.startsWith("Deno")) return;
+    await ask(runtime, {}, true); // it cannot know of the proxy, which is there
+    assertEquals(proxy.requests.length > 0, true);
+  });
 
   Deno.test(`the ten lines of the session's README run: ${name}`, async () => {
     const { emulator, api, stop } = await serveEmulator();

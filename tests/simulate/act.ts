@@ -2,6 +2,7 @@ import { SessionError } from "@xsignals/session";
 import { startCall } from "./calls.ts";
 import { newStore, type Process } from "./process.ts";
 import type { Step } from "./scenario.ts";
+import { USER } from "./server.ts";
 import { Violation } from "./stage.ts";
 import { kill, startProcess } from "./start.ts";
 import type { World } from "./world.ts";
@@ -12,7 +13,12 @@ export async function act(world: World, step: Step): Promise<void> {
   const process = slots[slot]!;
   switch (step.do) {
     case "call":
-      for (let times = 0; times < step.times; times++) startCall(world, process, step.kind);
+      for (let times = 0; times < step.times; times++) {
+        startCall(world, process, step.kind);
+        if (step.every === 0) continue;
+        await stage.rest();
+        await stage.pause(step.every);
+      }
       return;
     case "abort":
       return await abort(world, step.which);
@@ -24,9 +30,12 @@ export async function act(world: World, step: Step): Promise<void> {
     case "jump":
       stage.note(`${process.name}'s clock jumps by ${step.ms / 1000} s`);
       process.skew += step.ms;
+      process.skews.add(process.skew);
       return;
+    case "new password":
+      return newPassword(world, step.isTold);
     case "fault":
-      stage.note(`from now on: ${step.fault}, ${step.times} of ${step.target}, after ${step.skip}, ${step.ms} ms`);
+      stage.note(`from now on: ${Object.values(step).slice(2).join(", ")}`);
       return server.strike(step);
     case "revoke":
       stage.note(`the server takes back all ${step.what}`);
@@ -85,6 +94,19 @@ async function restart(world: World, slot: number, how: "killed" | "closed"): Pr
   const isFresh = scenario.store === "private" && seeds.length === 0;
   const store = isFresh ? newStore(`store of s${world.processes.length}`) : old.store;
   slots[slot] = startProcess(world, store, seeds[slot], scenario.sessions[slot]!);
+}
+
+/** Somebody else sets the password, which ends all sessions; the secret manager may learn of it. */
+function newPassword({ stage, facts, vault, passwords, processes, server }: World, isTold: boolean): void {
+  if (processes.some(({ changing, dead }) => changing && !dead)) return; // which the change should report nobody could say
+  stage.note(`somebody sets a new password${isTold ? "" : ", and tells nobody"}`);
+  const next = `a new password, number ${passwords.length}`;
+  facts.secrets.set(next, `P${passwords.length}`);
+  passwords.push(next);
+  server.emulator.setPassword(USER, next);
+  server.emulator.revokeAccessTokens();
+  server.emulator.revokeRefreshTokens();
+  if (isTold) vault.password = next;
 }
 
 /** Lets a session change the password; the secret manager and the process learn how it ended, and so do the rules. */

@@ -8,7 +8,7 @@ type Make = typeof createSession;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const call: Step = { do: "call", then: 0, at: 0, kind: "get", times: 1 };
+const call: Extract<Step, { do: "call" }> = { do: "call", then: 0, at: 0, kind: "get", times: 1, every: 0 };
 const rest: Step = { do: "rest", then: 0, ms: 0 };
 const ONE = { skew: 0, background: false };
 
@@ -16,8 +16,8 @@ const ONE = { skew: 0, background: false };
 const renewal: readonly Step[] = [call, { ...rest, ms: HOUR - MINUTE / 2 }];
 
 type Faulty = Extract<Step, { do: "fault" }>;
-const fault = (name: Faulty["fault"], target: Faulty["target"]): Step => {
-  return { do: "fault", then: 0, fault: name, target, times: 9, skip: 0, ms: 0 };
+const fault = (name: Faulty["fault"], target: Faulty["target"], wish = 0): Step => {
+  return { do: "fault", then: 0, fault: name, target, times: 9, skip: 0, ms: 0, hint: "seconds", wish };
 };
 
 const rules = new Set<string>();
@@ -59,6 +59,16 @@ const overCalls = (change: () => Sending): Make =>
     const sending = change();
     return { fetch: (input, init) => sending(() => fetch(input, init), "", init) };
   });
+
+/** Sessions over a store that changes what they write of the server's refusals. */
+const overRefusals = (change: (refusal: object) => object): Make => (options) => {
+  const write: Store["write"] = (data, over) => {
+    const record = JSON.parse(new TextDecoder().decode(data ?? Uint8Array.of(0x30)));
+    const refusals = record.refusals?.flatMap(change);
+    return options.store!.write(data && new TextEncoder().encode(JSON.stringify({ ...record, refusals })), over);
+  };
+  return createSession({ ...options, store: { ...options.store!, write } });
+};
 
 /** Sends again what is at this path, at most so often, as long as it is not answered with success. */
 const repeating = (most: number, pattern: RegExp) =>
@@ -152,11 +162,57 @@ broken(
 broken(
   "a session that fails for ever once it failed",
   "when the faults stop the next call succeeds",
-  [fault("500 before", "login"), call, rest],
+  [fault("429 with a hint", "login", HOUR), call, rest],
   overCalls(() => {
     let failure: Promise<never> | undefined;
     return (send) => failure ?? send().catch((error) => failure = Promise.reject(error));
   }),
+);
+broken(
+  "a store that forgets what was refused",
+  "what was refused is not sent again before its time",
+  [fault("401", "login"), call, rest, call, rest],
+  overRefusals(() => []),
+);
+broken(
+  "a session that sends a wrong password once a day",
+  "rejected credentials are sent eight times at most",
+  [{ do: "new password", then: 0, isTold: false }, { ...call, every: 24 * HOUR, times: 12 }],
+  overRefusals((refusal) => ({ forMs: 24 * HOUR, ...refusal })),
+);
+broken(
+  "a session that minds one refusal for an hour",
+  "a session is back two minutes after a hiccup",
+  [fault("401", "login"), call, rest],
+  overRefusals((refusal) => ({ ...refusal, forMs: HOUR })),
+);
+broken(
+  "a session that waits for weeks if the server asks for it",
+  "nobody is told to wait for longer than a day",
+  [fault("429 with a hint", "login", 500 * HOUR), call, rest],
+  overCalls(() => (send) =>
+    send().catch((error) => {
+      throw new SessionError(error.code, error.message, { ...error, retryAt: error.retryAt + 476 * HOUR });
+    })
+  ),
+);
+broken(
+  "a session that asks for as long as the server asks to be asked later",
+  "a renewal asks a busy server six times at most, within its budget",
+  [fault("429 with a hint", "login", 1000), call, rest],
+  (options) => {
+    const keeper: Store["keeper"] = (context, identity) => {
+      const inner = options.store!.keeper(context, identity);
+      const renew: typeof inner.renew = (plan, ending) =>
+        inner.renew(plan, ending).catch(async (error) => {
+          if (error.code !== "rate_limited") throw error;
+          await context.clock.sleep(error.retryAt - context.clock.now());
+          return await renew(plan, ending);
+        });
+      return { ...inner, renew };
+    };
+    return createSession({ ...options, store: { ...options.store!, keeper } });
+  },
 );
 broken(
   "a logout that does nothing",

@@ -1,5 +1,6 @@
 import { SessionError } from "@xsignals/session";
 import type { Call, Process } from "./process.ts";
+import { longestPark } from "./refusals.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
 
@@ -38,6 +39,10 @@ export function startCall(world: World, process: Process, kind: Call["kind"], wo
       stage.note(`${process.name} ${name} fails: ${code}${about}`);
       count(tally, `how calls ended: ${kind}: ${code}`);
       const isRefused = exchanges.some(({ got }) => got === 401);
+      const left = error.retryAt - stage.clock.now() - process.skew;
+      if (left > longestPark(error.status) && process.skews.size === 1) {
+        stage.fail(new Violation("nobody is told to wait for longer than a day", `${name}: ${left / 1000} s`));
+      }
       if (!work && hadToken && hasToken() && !isRefused && !process.loggedOut && error instanceof SessionError) {
         stage.fail(new Violation("a token that works is used, whatever fails", `not for ${name}: ${code}`));
       }

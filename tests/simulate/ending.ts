@@ -3,11 +3,14 @@ import { callAlone, checkCall, startCall } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
 import { isRenewal } from "./rules.ts";
 import { Violation } from "./stage.ts";
-import { judge } from "./verdict.ts";
+import { checkHiccup, judge } from "./verdict.ts";
 import { count, type World } from "./world.ts";
 
 /** So long the faults are over before every session must work again, in ms: longer than anything is remembered. */
 const RECOVERY = 16 * 60_000;
+
+/** So long a session takes at most that had no more than one hiccup in a row, in ms. */
+const HICCUP = 2 * 60_000;
 
 const CALLERS = 4;
 
@@ -23,7 +26,9 @@ export async function endWell(world: World): Promise<void> {
   await stage.rest();
   // One session at a time: where an account has one session at the server, they end each other's.
   for (const process of slots) await callAlone(world, process);
-  await stage.pause(RECOVERY);
+  await stage.pause(HICCUP);
+  for (const process of slots) await checkHiccup(world, process, await callAlone(world, process));
+  await stage.pause(RECOVERY - HICCUP);
   for (const process of slots) await judge(world, process, await callAlone(world, process));
   await burst(world);
   await farewell(world);

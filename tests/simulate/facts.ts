@@ -17,8 +17,11 @@ export interface Exchange {
   readonly id: number;
   readonly process: Process;
   readonly operation: string;
-  /** When it was sent, by the wall clock of its process, in ms. */
+  /** When it was sent, in ms: by the true clock, and by the wall clock of its process. */
+  readonly sentAt: number;
   readonly sentByClock: number;
+  /** What a renewal sends: a password, the client's secret or a refresh token. */
+  readonly credential: string | undefined;
   /** Whether it finds out which password is in force. */
   readonly settles: boolean;
   readonly refresh: RefreshFacts | undefined;
@@ -28,6 +31,13 @@ export interface Exchange {
   handled?: number;
   issued?: { readonly access: string; readonly refresh?: RefreshFacts };
   got?: number | "lost" | "not sent";
+  endedAt?: number;
+  /** Whether the answer says that the credentials are wrong. */
+  rejected?: boolean;
+  /** How long the answer asks to wait, in ms; `NaN` if it says so by a date, or in another way. */
+  wish?: number;
+  /** Whether the store took what its process wrote next. */
+  remembered?: boolean;
   /** Whether the new tokens reached the session. */
   received: boolean;
   open: boolean;
@@ -52,8 +62,9 @@ export function createFacts() {
     return facts;
   }
 
+  const exchanges: Exchange[] = [];
   return {
-    exchanges: [] as Exchange[],
+    exchanges,
     secrets,
     refreshTokens,
     issue(json: unknown, from?: Exchange): Exchange["issued"] {
@@ -62,6 +73,10 @@ export function createFacts() {
       const name = secrets.get(access) ?? `A${accessTokens++}`;
       secrets.set(access, name);
       return { access: name, ...(refresh === undefined ? {} : { refresh: refreshToken(refresh, from) }) };
+    },
+    /** Takes note of a write to the store: it has what the process learned since its last one. */
+    written(process: Process, isWritten: boolean): void {
+      for (const one of exchanges) if (one.process === process && one.got !== undefined) one.remembered ??= isWritten;
     },
     nameOf: (text: string) => secrets.get(text) ?? "an unknown one",
   };
@@ -86,4 +101,10 @@ export function refreshTokenIn(body: string): string {
   if (body.startsWith("{")) return String(JSON.parse(body).refreshToken ?? "");
   const form = new URLSearchParams(body);
   return form.get("refresh_token") ?? form.get("token") ?? "";
+}
+
+/** The password in a login, or the client's secret if it has none. */
+export function passwordIn(authorization: string, body: string): string {
+  const form = new URLSearchParams(body);
+  return form.get("password") ?? form.get("client_secret") ?? atob(authorization.slice("Basic ".length)).split(":")[1]!;
 }

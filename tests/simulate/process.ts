@@ -6,13 +6,16 @@ export interface Process {
   readonly store: SharedStore;
   readonly events: SessionEvent[];
   readonly session: Session;
-  /** How far its wall clock is ahead, in ms. */
+  /** How far its wall clock is ahead, in ms, and was so far. */
   skew: number;
+  readonly skews: Set<number>;
+  /** How long one renewal waits for a server, in ms. */
+  readonly budget: number;
   /** It was killed: nothing of it runs any more. */
   dead: boolean;
   loggedOut: boolean;
-  /** The password it holds by itself: as given at the start, or as it changed it. */
-  password: string;
+  /** The password it holds by itself, as given at the start or as it changed it; otherwise it asks the secret manager. */
+  password: string | undefined;
   changing: boolean;
 }
 
@@ -24,10 +27,14 @@ export interface SharedStore {
   failingWrites: number;
   /** Whether a write that fails was made all the same. */
   writesAnyway: boolean;
+  /** Whether the record has a token, and when the last one was logged out. */
+  hasToken: boolean;
+  loggedOutAt: number;
 }
 
 export function newStore(name: string): SharedStore {
-  return { name, inner: memoryStore(), failingReads: 0, failingWrites: 0, writesAnyway: false };
+  const works = { failingReads: 0, failingWrites: 0, writesAnyway: false };
+  return { name, inner: memoryStore(), ...works, hasToken: false, loggedOutAt: -1 };
 }
 
 export interface Call {

@@ -1,9 +1,10 @@
 import type { Contexts } from "./context.ts";
 import type { Exchange, Facts, RefreshFacts } from "./facts.ts";
+import { checkRefused } from "./refusals.ts";
 import { Violation } from "./stage.ts";
 
-/** How often a call asks a server that asks to come back later: the pauses grow, and each renewal waits 30 s in all. */
-const MOST_WAITS = 120;
+/** How often one renewal asks a server that asks to come back later. */
+const MOST_TRIES = 6;
 
 /** So long a session does not send a refused token again, in ms by its clock. */
 const COOLDOWN = 60_000;
@@ -54,7 +55,6 @@ export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violatio
     };
     if (renewal) {
       renewal.push(exchange);
-      call.renewing.push(exchange);
       const logins = renewal.filter(({ operation }) => operation === "login");
       // A store that is so slow that the lease lapses lets a renewal begin anew, with a refresh if its refusal is forgotten.
       const refreshes = renewal.filter(({ operation, sentByClock }) =>
@@ -69,10 +69,11 @@ export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violatio
       call.exchanges.push(exchange);
       if (call.exchanges.length > MOST_SENDS) fail(`${call.name} sent more than ${MOST_SENDS}`);
     }
-    const waits = call.renewing.filter(({ got }) => got === 429 || got === 503).length;
-    if (waits > MOST_WAITS) fail(`${waits} waits in ${call.name}`);
-    if (call.renewals > MOST_RENEWALS + waits && call.name !== "nobody") {
-      fail(`${call.name} started ${call.renewals} renewals`);
+    if (call.renewals > MOST_RENEWALS) fail(`${call.name} started ${call.renewals} renewals`);
+    const [first = 0, ...later] = call.tries;
+    if (later.length >= MOST_TRIES || (later.at(-1) ?? 0) > first + exchange.process.budget) {
+      const how = `${call.name} asks at ${call.tries.map((at) => at / 1000)} s`;
+      throw new Violation("a renewal asks a busy server six times at most, within its budget", how);
     }
   }
 
@@ -81,6 +82,7 @@ export function rulesOfSending(facts: Facts, contexts: Contexts, fail: (violatio
     oneRenewal(exchange);
     if (refresh && operation === "refresh") spentOnce(exchange, refresh);
     bounded(exchange);
+    checkRefused(facts, exchange);
     if (operation === "refresh") refresh?.sends.push(exchange);
     else refresh?.ends.push(exchange);
   }

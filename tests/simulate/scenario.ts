@@ -4,7 +4,7 @@
  * @module
  */
 import fc from "fast-check";
-import { type FaultName, FAULTS } from "./faults.ts";
+import { type FaultName, FAULTS, HINTS } from "./faults.ts";
 
 type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
@@ -37,15 +37,19 @@ const steps = fc.oneof(
   step(12, "call", {
     at,
     kind: one("get", "get", "post", "stream", "token", "valid token"),
-    times: amount(1, 1, 2, 4),
+    times: amount(1, 1, 2, 4, 12),
+    every: amount(0, 0, 0, 0, 0, 0, 20 * SECOND, 2 * MINUTE, 20 * MINUTE, 7 * HOUR, DAY, DAY),
   }),
   step(10, "fault", {
     fault: one(...Object.keys(FAULTS) as FaultName[]),
     target: one("refresh", "login", "api", "logout", "changePassword"),
-    times: amount(1, 1, 2, 5),
+    times: amount(1, 1, 2, 5, 40),
     skip: amount(0, 0, 1),
-    ms: amount(0, SECOND, 7 * SECOND, 15 * SECOND, HOUR), // how long something slow takes, or a hint says
+    ms: amount(0, SECOND, 7 * SECOND, 15 * SECOND, HOUR), // how long something slow takes
+    hint: one(...Object.keys(HINTS) as (keyof typeof HINTS)[]),
+    wish: amount(0, SECOND, 7 * SECOND, 15 * SECOND, HOUR, -HOUR, 2 * DAY, 30_000 * DAY),
   }),
+  step(1, "new password", { isTold: one(false, true) }),
   step(2, "abort", { which: fc.nat(5) }),
   step(5, "pause", { ms: amount(10, 200, 2 * SECOND, 6 * SECOND, 12 * SECOND, 40 * SECOND) }),
   step(6, "rest", { ms: amount(0, 30 * SECOND, 55 * MINUTE, HOUR, 2 * HOUR, DAY, 5 * DAY) }),

@@ -3,7 +3,7 @@ import { connect as connectAuth0, oauthToken } from "@xsignals/client/auth0";
 import { createEmulator, type Fault, type OperationId } from "@xsignals/emulator";
 import type { InitialTokens } from "@xsignals/session";
 import { type Facts, type RefreshFacts, tokensIn } from "./facts.ts";
-import { type FaultName, FAULTS } from "./faults.ts";
+import { type FaultName, FAULTS, HINTS } from "./faults.ts";
 import type { Scenario, Step } from "./scenario.ts";
 import { type Stage, Violation } from "./stage.ts";
 
@@ -85,9 +85,10 @@ export function createServer(
 
   return {
     emulator,
-    strike({ fault, target, times, skip, ms }: Extract<Step, { do: "fault" }>): void {
+    strike({ fault, target, times, skip, ms, hint, wish }: Extract<Step, { do: "fault" }>): void {
+      const hints = () => HINTS[hint](wish, clock.now() + (assumptions.clockSkew ?? 0));
       for (const operation of OPERATIONS[target]) {
-        emulator.faults.add({ operation, times, skip, ...observed(FAULTS[plausible(fault, target)](ms)) });
+        emulator.faults.add({ operation, times, skip, ...observed(FAULTS[plausible(fault, target)](ms, hints)) });
       }
       lookLast();
     },

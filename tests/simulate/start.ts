@@ -16,18 +16,21 @@ export function startProcess(
   const clock = stage.clock;
   const whose = () => process;
   const process: Process = {
-    ...{ name, store, skew, dead: false, loggedOut: false, changing: false },
+    ...{ name, store, skew, skews: new Set([skew]), dead: false, loggedOut: false, changing: false },
+    budget: background ? 3_000 : 30_000,
     events: [],
-    password: world.vault.password,
+    password: world.scenario.secrets === "text" ? world.vault.password : undefined,
     session: world.createSession({
       strategy: strategyOf(world, tokens, whose),
-      store: contexts.watch(sharedStore(engineOf(world, store, whose))),
+      store: contexts.watch(sharedStore(engineOf(world, store, whose)), clock.monotonic),
       fetch: world.wire.connect(whose),
       clock: { ...clock, now: () => clock.now() + whose().skew, sleep: (ms, signal) => clock.sleep(ms, signal, name) },
       random: world.random,
       ...(background ? { waitUntil: () => {} } : {}),
       onEvent(event) {
         process.events.push(event);
+        const { call } = contexts.now() ?? {};
+        if (call && event.type === "renewal_failed") call.isBusy = false; // it gave up, and perhaps has a token all the same
         stage.note(`${name} tells ${event.type}${"code" in event ? ` ${event.code}` : ""}`);
       },
     }),
@@ -85,8 +88,15 @@ function engineOf(world: World, store: SharedStore, whose: () => Process): Store
     async write(data, ifVersion) {
       await turn("writes");
       const isFailing = store.failingWrites-- > 0;
+      if (isFailing) facts.written(whose(), false);
       if (isFailing && !store.writesAnyway) fail("writes");
       const version = await store.inner.write(data, ifVersion);
+      facts.written(whose(), version !== false);
+      if (data && version !== false) {
+        const record = JSON.parse(new TextDecoder().decode(data));
+        if (store.hasToken && record.loggedOut) store.loggedOutAt = stage.clock.monotonic();
+        store.hasToken = record.token !== undefined;
+      }
       const what = data ? describe(data, facts) : "nothing";
       note(`writes over ${ifVersion} ${version === false ? "in vain" : `${version} ${what}`}`);
       await turn("has written");

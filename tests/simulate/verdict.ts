@@ -2,6 +2,8 @@ import { SessionError } from "@xsignals/session";
 import { callAlone } from "./calls.ts";
 import type { RefreshFacts } from "./facts.ts";
 import type { Call, Process } from "./process.ts";
+import { isToken, longestPark, refusedCalls } from "./refusals.ts";
+import { CLIENT } from "./server.ts";
 import { Violation } from "./stage.ts";
 import { count, type World } from "./world.ts";
 
@@ -54,13 +56,37 @@ export async function judge(world: World, process: Process, call: Call): Promise
   count(tally, `after the faults: ${reason}`);
 }
 
+/** Checks that a session works again soon after its server failed, unless it has a reason to leave the server alone. */
+export async function checkHiccup(world: World, process: Process, call: Call): Promise<void> {
+  const { facts, stage, tally } = world;
+  const { error } = call.ended ?? {};
+  if (!(error instanceof SessionError) || await reasonOf(world, process, call) !== undefined) return;
+  if (error.code === "login_required") return; // what became of its tokens is judged later
+  const ofStore = facts.exchanges.filter((one) => one.process.store === process.store);
+  const logins = ofStore.filter(({ credential }) => credential === credentialOf(world, process));
+  const inARow = logins.slice(logins.findLastIndex((one) => isToken(one) && one.remembered) + 1);
+  const isParked = ofStore.some(({ got, wish = 0, endedAt = 0, operation }) => {
+    const ms = Math.min(Number.isNaN(wish) ? Infinity : wish, longestPark(got));
+    return operation !== "api" && stage.clock.monotonic() < endedAt + ms;
+  });
+  if (!isParked && inARow.filter(({ rejected }) => rejected).length < 2) {
+    throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);
+  }
+  count(tally, `not back after two minutes: ${isParked ? "the server asked to wait" : "rejected twice"}`);
+}
+
+/** The password that a process holds, or the client's secret if it has none. */
+function credentialOf({ scenario, vault }: World, { password = vault.password }: Process): string {
+  return scenario.strategy === "auth0 tokens" ? CLIENT.secret : password;
+}
+
 function clocksDiffer({ scenario: { sessions, steps } }: World): boolean {
   return sessions.some(({ skew }) => skew !== 0) || steps.some((step) => step.do === "jump");
 }
 
 /** How a call ended, if it is a way that is allowed after the faults. */
 async function reasonOf(world: World, process: Process, { ended: { as, error } = {} }: Call) {
-  const { scenario: { assumptions, strategy, secrets }, facts, vault, server, passwords } = world;
+  const { scenario: { assumptions, strategy }, facts, server, passwords } = world;
   const hasCredentials = !strategy.endsWith("tokens") || strategy === "login and tokens";
   if (as === 200) return WORKS;
   if (as === 403 && assumptions.expiredToken === 403) {
@@ -72,13 +98,11 @@ async function reasonOf(world: World, process: Process, { ended: { as, error } =
   if (!(error instanceof SessionError)) return undefined;
   if (process.loggedOut) return "logged out";
   if (hasCredentials && error.code === "credentials_rejected") {
-    const wasRefused = facts.exchanges.some((one) =>
-      one.operation === "login" && one.process.store === process.store && (one.got === 401 || one.got === 403)
-    );
-    if (!wasRefused) return undefined;
-    const held = secrets === "function" ? vault.password : process.password;
-    const isRight = held === await server.passwordInForce(passwords);
-    return `credentials rejected, ${isRight ? "though they are right" : "as they are wrong"}`;
+    const held = credentialOf(world, process);
+    const refused = refusedCalls(facts, process, held).filter(({ rejected }) => rejected).length;
+    const isRight = held === CLIENT.secret || held === await server.passwordInForce(passwords);
+    if (!isRight) return refused > 0 ? "credentials rejected, as they are wrong" : undefined;
+    return refused >= 8 ? "credentials rejected eight times, though they are right" : undefined;
   }
   if (hasCredentials || error.code !== "login_required") return undefined;
   const why = await whyNotRenewed(world, process, error.tried ?? []);
@@ -107,9 +131,9 @@ async function whyNotRenewed(
     : undefined;
 }
 
-/** Whether the answer to one of its calls never reached a process that lives. */
+/** Whether the answer to one of its calls never reached a process that lives, or does not say what became of it. */
 function isLost({ sends }: RefreshFacts): boolean {
   return sends.some(({ got, received, process }) =>
-    !received && (process.dead || got === "lost" || Number(got) < 300 || Number(got) >= 500)
+    !received && (process.dead || got === "lost" || got === 404 || Number(got) < 400 || Number(got) >= 500)
   );
 }

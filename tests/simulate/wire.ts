@@ -1,6 +1,6 @@
 import type { FetchLike } from "@xsignals/session";
 import type { Contexts } from "./context.ts";
-import { type Exchange, type Facts, operationOf, refreshTokenIn } from "./facts.ts";
+import { type Exchange, type Facts, operationOf, passwordIn, refreshTokenIn } from "./facts.ts";
 import type { Process } from "./process.ts";
 import { EXCHANGE_ID, type Server } from "./server.ts";
 import type { Stage } from "./stage.ts";
@@ -24,12 +24,18 @@ export function createWire(
 
   async function open(process: Process, address: string, { body, headers }: RequestInit): Promise<Exchange> {
     const text = body instanceof Blob ? await body.text() : "";
-    const access = new Headers(headers).get("authorization")?.match(/^Bearer (.+)$/)?.[1];
+    const authorization = new Headers(headers).get("authorization") ?? "";
+    const access = authorization.match(/^Bearer (.+)$/)?.[1];
+    const operation = operationOf(address, text);
+    const password = operation === "login" ? passwordIn(authorization, text) : undefined;
+    const credential = operation === "refresh" ? refreshTokenIn(text) : password;
     const exchange: Exchange = {
       id: facts.exchanges.length,
       process,
-      operation: operationOf(address, text),
+      operation,
+      sentAt: stage.clock.monotonic(),
       sentByClock: stage.clock.monotonic() + process.skew,
+      credential,
       settles: process.changing && contexts.now()?.renewal === undefined,
       refresh: facts.refreshTokens.get(refreshTokenIn(text)),
       gaveUp: new AbortController(),
@@ -37,7 +43,8 @@ export function createWire(
       open: true,
     };
     facts.exchanges.push(exchange);
-    const carried = [access && facts.nameOf(access), exchange.refresh?.name].filter(Boolean);
+    const secrets = [access, password].map((secret) => secret && facts.nameOf(secret));
+    const carried = [...secrets, exchange.refresh?.name].filter(Boolean);
     stage.note([`${process.name} sends #${exchange.id} ${exchange.operation}`, ...carried].join(" "));
     onSend(exchange);
     return exchange;
@@ -81,6 +88,7 @@ export function createWire(
 
   function end(exchange: Exchange, got: NonNullable<Exchange["got"]>): void {
     exchange.got ??= got;
+    exchange.endedAt ??= stage.clock.monotonic();
     exchange.open = false;
     unread.delete(exchange);
   }
@@ -88,6 +96,9 @@ export function createWire(
   /** The answer, whose body is watched: whether it is read to the end, and whether the new tokens are in it. */
   function deliver(exchange: Exchange, response: Response, signal?: AbortSignal | null): Response {
     const { status, headers } = response;
+    exchange.rejected = status === 401;
+    const after = headers.get("retry-after");
+    if (after ?? headers.get("x-ratelimit-reset")) exchange.wish = Number(after ?? NaN) * 1000;
     if (!response.body) {
       end(exchange, status);
       return response;
@@ -102,6 +113,7 @@ export function createWire(
       flush() {
         const values = text.startsWith("{") ? Object.values(JSON.parse(text)) : [];
         const { issued } = exchange;
+        exchange.rejected ||= status === 403 && text.startsWith("{");
         if (issued && values.some((one) => facts.nameOf(String(one)) === issued.access)) exchange.received = true;
         end(exchange, status);
       },

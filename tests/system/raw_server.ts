@@ -28,6 +28,8 @@ export interface RawServer extends AsyncDisposable {
   readonly origin: string;
   /** What arrived so far. */
   readonly requests: readonly RawRequest[];
+  /** How many connections there were. */
+  readonly connections: number;
   /** How often this method and path arrived. */
   count(method: string, path: string): number;
   /** Resolves when no connection is left. */
@@ -45,11 +47,19 @@ export function http(status: number, body = "", headers: Readonly<Record<string,
  *
  * @param answer Says what to do about a request.
  * @param atOnce What to do instead as soon as a connection brings its first bytes, which are not read as a request.
+ * @param tls The certificate of a server of https.
  */
-export function rawServer(answer: (request: RawRequest) => RawAnswer, atOnce?: RawAnswer): RawServer {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+export function rawServer(
+  answer: (request: RawRequest) => RawAnswer,
+  atOnce?: RawAnswer,
+  tls?: Deno.TlsCertifiedKeyPem,
+): RawServer {
+  const at = { hostname: "127.0.0.1", port: 0 };
+  const listener: Deno.Listener<Deno.TcpConn | Deno.TlsConn> = tls
+    ? Deno.listenTls({ ...at, ...tls })
+    : Deno.listen(at);
   const requests: RawRequest[] = [];
-  const open = new Set<Deno.TcpConn>();
+  const open = new Set<Deno.Conn>();
   const served: Promise<void>[] = [];
   let listens = true;
 
@@ -58,7 +68,7 @@ export function rawServer(answer: (request: RawRequest) => RawAnswer, atOnce?: R
     listens = false;
   }
 
-  async function serve(conn: Deno.TcpConn, connection: number): Promise<void> {
+  async function serve(conn: Deno.Conn, connection: number): Promise<void> {
     if (atOnce !== undefined) {
       if (atOnce.then !== "reset") await conn.read(new Uint8Array(65_536));
       return void await react(conn, atOnce);
@@ -74,7 +84,7 @@ export function rawServer(answer: (request: RawRequest) => RawAnswer, atOnce?: R
     }
   }
 
-  function drop(conn: Deno.TcpConn): void {
+  function drop(conn: Deno.Conn): void {
     if (open.delete(conn)) conn.close();
   }
 
@@ -86,8 +96,11 @@ export function rawServer(answer: (request: RawRequest) => RawAnswer, atOnce?: R
     }
   })();
   return {
-    origin: `http://127.0.0.1:${listener.addr.port}`,
+    origin: `http${tls ? "s" : ""}://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
     requests,
+    get connections() {
+      return served.length;
+    },
     count: (method, path) => requests.filter((one) => one.method === method && one.path === path).length,
     alone: async () => void await Promise.all(served),
     async [Symbol.asyncDispose]() {
@@ -99,13 +112,13 @@ export function rawServer(answer: (request: RawRequest) => RawAnswer, atOnce?: R
   };
 }
 
-async function react(conn: Deno.TcpConn, { write, then }: RawAnswer): Promise<void> {
+async function react(conn: Deno.Conn, { write, then }: RawAnswer): Promise<void> {
   if (write !== undefined) await new Blob([write]).stream().pipeTo(conn.writable, { preventClose: true });
   if (then === "reset") await conn.read(new Uint8Array(1)); // a connection that is closed with bytes unread is reset
 }
 
 /** The requests of a connection, one after the other, until the client goes away. */
-async function* readRequests(conn: Deno.TcpConn, connection: number): AsyncGenerator<RawRequest> {
+async function* readRequests(conn: Deno.Conn, connection: number): AsyncGenerator<RawRequest> {
   const decoder = new TextDecoder("latin1"); // a character for each byte
   const buffer = new Uint8Array(65_536);
   let text = "";

@@ -48,6 +48,9 @@ export async function commandOf(file: string, hosts: Readonly<Record<string, str
 /** Makes an empty place, which takes what it started along when it is disposed of. */
 export async function makePlace(): Promise<Place> {
   const folder = await Deno.makeTempDir();
+  const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  await Deno.mkdir(`${folder}/.deno`);
+  await Deno.symlink(JSON.parse(new TextDecoder().decode(info.stdout)).npmCache, `${folder}/.deno/npm`); // no downloads
   const started: Deno.ChildProcess[] = [];
   const path = `${Deno.execPath().replace(/\/[^/]+$/, "")}:${Deno.env.get("PATH")}`;
   return {

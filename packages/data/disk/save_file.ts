@@ -59,7 +59,7 @@ const LOCK_MS = 100;
  * @throws {DataError} `not_found`, `gone`, `forbidden`; `http_error`, `unreachable`, `rate_limited`, `bad_response`,
  *   `unknown_path`, `link_refused`; `truncated`, `stalled`, `changed_meanwhile` or `size_mismatch` if it did not come whole;
  *   `exists` if another file has its name, `unsafe_target` if a link, a folder or a permission is in the way, `disk_full`.
- * @throws What the connection throws of itself, such as a session's `SessionError`; the signal's reason.
+ * @throws {Error} What the connection throws of itself, such as a session's `SessionError`; the signal's reason.
  *
  * @example The newest file of a group
  * ```ts

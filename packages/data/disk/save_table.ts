@@ -39,7 +39,7 @@ const RULES = { ...SIGNAL, overwrite: FLAG } as const;
  * @throws {TypeError} If an argument is wrong, or the table has been read.
  * @throws {DataError} `exists`, `unsafe_target`, `disk_full`; `busy` if another program or call writes it; what reading
  *   the table throws if it ends early.
- * @throws The signal's reason.
+ * @throws {DOMException} The signal's reason, or what else it is.
  *
  * @example What changed in two days
  * ```ts

@@ -83,9 +83,9 @@ const MOST_UNREACHABLE = 12;
  * @returns How many files there are, what was fetched, and what failed.
  * @throws {TypeError} If an argument is wrong; nothing is sent then.
  * @throws {DataError} What listing the files throws; `busy` if another sync works in the folder; `unsafe_target` if the folder
- *   cannot be used; `disk_full`, `rate_limited`, and `unreachable` if it is so for every file: these end it. What has come by
- *   then stays.
- * @throws What the connection throws of itself, such as a session's `SessionError`; the signal's reason. They end it, too.
+ *   cannot be used; `disk_full`, `rate_limited`, `http_error` with status 401 or 503, and `unreachable` for many files in a
+ *   row: these end it. What has come by then stays.
+ * @throws {Error} What the connection throws of itself, such as a session's `SessionError`; the signal's reason. They end it, too.
  *
  * @example All files of a group
  * ```ts
@@ -111,11 +111,12 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
   const calls = callsOf(data);
   checkArgument("sync the group", "group", group, TEXT);
   checkOptions("sync the group", options, RULES);
-  const { folder, once = false, dryRun = false, signal } = options;
+  const { folder, once = false, dryRun = false, since, signal } = options;
   checkArgument("sync the group", "folder", folder, PATH);
+  const list = data.files({ group, since }, { signal }); // checks since, and sends nothing yet
   signal?.throwIfAborted();
   const writing: Writing = { what: `sync the group ${printable(group)}` };
-  if (dryRun) return await run(calls, data, group, options, await openSeen(writing, folder, once, true));
+  if (dryRun) return await run(calls, list, group, options, await openSeen(writing, folder, once, true));
   await atDisk(writing, folder, () => makeFolder(folder));
   const lock = await atDisk(writing, folder, () => tryLock(partsIn(folder), "lock"));
   if (!lock) {
@@ -123,7 +124,7 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
     throw new DataError("busy", refused(writing, "busy", folder, why).message, { retryable: true });
   }
   try {
-    const result = await run(calls, data, group, options, await openSeen(writing, folder, once, false));
+    const result = await run(calls, list, group, options, await openSeen(writing, folder, once, false));
     if (result.fetched.length > 0) await syncFolder(folder);
     return result;
   } finally {
@@ -132,9 +133,15 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
   }
 }
 
-async function run(calls: Calls, data: Data, group: string, options: SyncOptions, seen: Seen): Promise<SyncResult> {
+async function run(
+  calls: Calls,
+  list: AsyncIterable<FileEntry>,
+  group: string,
+  options: SyncOptions,
+  seen: Seen,
+): Promise<SyncResult> {
   const { folder, names, dryRun = false, since, signal } = options;
-  const files = await Array.fromAsync(data.files({ group, since }, { signal }));
+  const files = await Array.fromAsync(list);
   const todo: Todo[] = [];
   const failed: FailedFile[] = [];
   const ids = new Set<string>();
@@ -250,6 +257,6 @@ async function fetchAll(
 
 /** Whether an error is about one file; else it ends the sync, since every other file would meet it. */
 function isOfOne(error: unknown): error is DataError {
-  return error instanceof DataError && error.code !== "disk_full" && error.code !== "rate_limited" &&
-    error.status !== 401;
+  if (!(error instanceof DataError) || ["disk_full", "rate_limited"].includes(error.code)) return false;
+  return error.status !== 401 && error.status !== 503;
 }

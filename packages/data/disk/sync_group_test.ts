@@ -75,7 +75,7 @@ Deno.test("syncGroup() with since looks at the newest files alone, and leaves th
       TypeError,
       "since",
     );
-    assertEquals(await pathsIn(folder).then((paths) => paths.length), 3);
+    await assertRejects(() => Deno.stat(`${folder}/x`), Deno.errors.NotFound);
   });
 });
 
@@ -219,6 +219,11 @@ Deno.test("syncGroup() waits when the server asks for it, with half as many down
     emulator.faults.add({ operation: "downloadFile", status: 429, times: Infinity });
     const error = await dataError(() => moved(syncGroup(data, GROUP, { folder: `${folder}/a` })));
     assertEquals([error.code, error.retryable], ["rate_limited", true]);
+    emulator.faults.clear();
+    emulator.faults.add({ operation: "downloadFile", status: 503, times: Infinity });
+    const busy = await dataError(() => moved(syncGroup(data, GROUP, { folder: `${folder}/b` })));
+    assertEquals([busy.code, busy.status], ["http_error", 503]);
+    assertEquals(await pathsIn(`${folder}/b`), []);
   });
 });
 

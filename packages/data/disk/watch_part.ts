@@ -35,7 +35,7 @@ export async function watchPart(
     let [received, since] = [from, clock.now()];
     for (;;) {
       await clock.sleep(Math.min(LOOK_MS, idleMs), ended.signal);
-      const size = (await lookAt(part))?.size ?? received;
+      const size = (await lookAt(part).catch(() => undefined))?.size ?? received;
       if (ended.signal.aborted) return;
       const at = clock.now();
       if (size !== received) {
@@ -49,7 +49,7 @@ export async function watchPart(
     }
   }
 
-  const watching = watch().catch(() => {}); // that it ends, or cannot look
+  const watching = watch().catch(() => {}); // that it is over
   try {
     await grow(signal);
   } finally {

@@ -1,5 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
 import { SessionError } from "../errors.ts";
+import { sendLogin, sendRefresh } from "../wire/login_calls.ts";
 import type { PasswordChange } from "../wire/password.ts";
 import { memoryStore } from "../stores/memory.ts";
 import { type FakeClock, fakeClock } from "../testing/fake_clock.ts";
@@ -348,6 +350,61 @@ Deno.test("renewing() says why it sends nothing, and until when", async () => {
     const until = new Date(retryAt!).toISOString();
     assertEquals([code, message, status, retryAt], [error[0], `${why}; try again after ${until}`, ...details]);
   }
+});
+
+const seconds = fc.integer({ min: -100, max: 100 });
+const dates = fc.oneof(
+  seconds.map((one) => new Date(fakeClock().now() + one * 1_000)),
+  fc.date({ noInvalidDate: true }),
+);
+
+/** What a header may say of a time: seconds, a date in one form or another, anything else. */
+const times = fc.oneof(
+  fc.oneof(seconds, fc.maxSafeInteger(), dates.map((date) => Math.round(date.getTime() / 1_000))).map(String),
+  dates.map((date) => date.toUTCString()),
+  dates.map((date) => date.toISOString()),
+  fc.stringMatching(/^[\x20-\x7e]*$/),
+);
+
+/** Answers of a server that is busy, and how long each takes, in ms. */
+const busy = fc.array(
+  fc.record({
+    status: fc.constantFrom(429, 503),
+    headers: fc.record({ "retry-after": times, date: times, age: times, "x-ratelimit-reset": times }, {
+      requiredKeys: [],
+    }),
+    delay: fc.constantFrom(0, 700, 4_000),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+/** Asks for a token while a server answers so, and checks how often and until when the server is asked. */
+async function checkBusy(answers: typeof busy extends fc.Arbitrary<infer T> ? T : never, isRefresh: boolean) {
+  const clock = fakeClock();
+  const sent: number[] = [];
+  const context = fakeContext(clock, {
+    async tokenFetch() {
+      const { status, headers, delay } = answers[sent.length % answers.length]!;
+      sent.push(clock.monotonic());
+      await clock.sleep(delay);
+      return new Response(null, { status, headers: new Headers(headers) });
+    },
+  });
+  const seed = { scheme: "Bearer", value: "t", refresh: "r", expiresAt: 0 };
+  const byRefresh: Partial<Grants> = { seed: () => seed, refresh: () => (token) => sendRefresh(context, token) };
+  const byLogin: Partial<Grants> = { login: () => ({ secret: "c", send: () => sendLogin(context, "c") }) };
+  const source = renewing({ identity: () => ["identity"], ...(isRefresh ? byRefresh : byLogin) })(context);
+  const failed = errorOf(source.token()).then(({ status, retryAt = 0 }) => ({ status, left: retryAt - clock.now() }));
+  await clock.advance(MINUTE);
+  const { status, left } = await failed;
+  const isStorm = sent.some((at, index) => at < (sent[index - 1] ?? -50) + 50);
+  assert(!isStorm && sent.length <= 6 && sent.at(-1)! <= context.limits.waitBudgetMs, `asked at ${sent} ms`);
+  assert(left <= (status === 503 ? 15 * MINUTE : DAY), `not to be asked again for ${left} ms`);
+  assertEquals(clock.sleeping(), 0);
+}
+
+Deno.test("renewing() asks at most six times and within its budget, whatever headers say (found 102) (found 103) (found 109)", async () => {
+  await fc.assert(fc.asyncProperty(busy, fc.boolean(), checkBusy), { numRuns: 500 });
 });
 
 Deno.test("notAccepted() is true only for a token that another session obtained", async () => {

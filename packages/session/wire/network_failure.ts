@@ -26,7 +26,11 @@ type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
 /** Raised before a connection exists (Deno, POSIX, Node, Node's TLS, Bun). */
 const UNSENT: readonly Row[] = [
   [/ NotCapable: Requires net access| ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
-  [/^getaddrinfo |: Connect\): dns/, "name_not_found", "the name is not known; is it right, and is there a network?"],
+  [
+    /^getaddrinfo |: Connect\): (invalid )?dns/,
+    "name_not_found",
+    "the name is not known; is it right, and is there a network?",
+  ],
   [
     / (ECONNREFUSED|ConnectionRefused) |: Connect\).*refused/,
     "refused",

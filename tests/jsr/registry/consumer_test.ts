@@ -93,12 +93,13 @@ Deno.test("deno publish uploads sources, README.md and deno.json, and no import 
       if (path === "README.md" || path === "deno.json") continue;
       assertMatch(path, /^(?!.*_test\.ts$)[\w/.]+\.ts$/);
       const { imports: all } = readSource(path, new TextDecoder().decode(bytes));
-      for (const one of all) if (!/^(\.|node:)/.test(one)) imports.add(one.replace(/(?<=.)@[^/]*/, ""));
+      for (const one of all) if (!/^(\.|node:)/.test(one)) imports.add(one.replace(/(?<=\w)@[^/]*/, ""));
     }
     foreign[name] = [...imports].sort();
   }
   assertEquals(foreign, {
     "@xsignals/client": [],
+    "@xsignals/data": ["jsr:@xsignals/client", "npm:csv-parse/stream"],
     "@xsignals/emulator": ["npm:hono", "npm:jose"],
     "@xsignals/session": [],
   });
@@ -111,7 +112,7 @@ Deno.test("deno publish leaves a published version as it is", async () => {
     `GET /api/scopes/xsignals/packages/${name.split("/")[1]}/versions/${version}`
   );
   assertEquals(registry.requests.slice(before).sort(), questions.sort());
-  assertEquals(registry.published.length, 3);
+  assertEquals(registry.published.length, 4);
 });
 
 Deno.test("the session's README: its ten lines run, type-checked, from nothing but the registry", async () => {
@@ -143,6 +144,40 @@ Deno.test("the types of client and session refuse what is wrong, and take their 
   const wrong = await Deno.readTextFile(new URL("wrong_types.ts", PROGRAM));
   await consumer.write("wrong_types.ts", wrong.replaceAll("@ts-expect-error", ""));
   await assertRejects(() => consumer.deno(["check", "wrong_types.ts"]), Error, "Found 4 errors");
+});
+
+Deno.test("data's README: its blocks run, type-checked, in one program", async () => {
+  await using consumer = await openConsumer(["data", "emulator", "session"], true);
+  const blocks = await scriptsOf("packages/data/");
+  for (const [index, text] of blocks.entries()) await consumer.write(`block_${index}.ts`, text);
+  await consumer.write(
+    "all.ts",
+    `
+    import { printAll, work } from "./block_0.ts";
+    import { fetchAll } from "./block_1.ts";
+    import { printPrices } from "./block_2.ts";
+    import { createEmulator } from "@xsignals/emulator";
+
+    globalThis.fetch = createEmulator({ users: { login: "password" } }).fetch;
+    const group = "CBL_Active Orders Voluntary Carbon";
+    await printAll(group);
+    await work(group, await work(group, undefined));
+    await fetchAll(group);
+    await printPrices(group, "GEO-V23");`,
+  );
+  const printed = await consumer.deno(["run", "--check", "--no-prompt", "--allow-read=.", "--allow-write=.", "all.ts"]);
+  assertEquals([blocks.length, printed.match(/active_orders\.csv/g)?.length], [3, 4], printed);
+});
+
+Deno.test("data lists, opens, reads tables and saves in a program with session", async () => {
+  await using consumer = await openConsumer(["data", "session"], true);
+  await using servers = await openServers();
+  await copyProgram(consumer.program);
+  const task = JSON.stringify({ upstream: servers.upstream, folder: "saved" });
+  const { steps, wrong } = JSON.parse(
+    await consumer.deno([...RUN, "--allow-read=saved", "--allow-write=saved", "data.ts", task]),
+  );
+  assertEquals([steps, wrong], [12, []]);
 });
 
 Deno.test("the emulator's README: its tests pass, type-checked", async () => {
