@@ -44,13 +44,8 @@ function node([key, version]: readonly [string, string]): [string, Runtime] {
 function deno([key, version]: readonly [string, string]): [string, Runtime][] {
   const agent = `Deno/${version}`;
   const run = [NODE, `node_modules/${key}/bin.cjs`, "run", "--quiet", "--no-prompt", "--no-lock"];
-<<<<<<< HEAD
-  const fromNpm = [...run, "--allow-net=127.0.0.1", "--node-modules-dir=manual"];
-  const sources = [...fromNpm, "--check", "--no-config", "--import-map=import_map.json"];
-=======
   const fromNpm = [...run, ALLOW_NET, "--node-modules-dir=manual"];
-  const sources = [...run, ALLOW_NET, "--check", "--no-config", "--import-map=import_map.json"];
->>>>>>> integ
+  const sources = [...fromNpm, "--check", "--no-config", "--import-map=import_map.json"];
   const leave: Partial<Record<Program, readonly string[]>> = {
     data: ["--allow-read=places", "--allow-write=places"],
     readme: ["--allow-env=XSIGNALS_*"],
