@@ -45,7 +45,7 @@ function deno([key, version]: readonly [string, string]): [string, Runtime][] {
   const agent = `Deno/${version}`;
   const run = [NODE, `node_modules/${key}/bin.cjs`, "run", "--quiet", "--no-prompt", "--no-lock"];
   const fromNpm = [...run, ALLOW_NET, "--node-modules-dir=manual"];
-  const sources = [...fromNpm, "--check", "--no-config", "--import-map=import_map.json"];
+  const sources = [...run, ALLOW_NET, "--check", "--no-config", "--import-map=import_map.json"];
   const leave: Partial<Record<Program, readonly string[]>> = {
     data: ["--allow-read=places", "--allow-write=places"],
     readme: ["--allow-env=XSIGNALS_*"],
@@ -89,6 +89,12 @@ export const RUNTIMES: Readonly<Record<string, Runtime>> = Object.fromEntries<Ru
   }],
   ...Object.entries(DENO_VERSIONS).flatMap(deno),
 ]);
+
+/** What a machine may need to reach the npm registry. */
+export function wayToNpm(): Record<string, string> {
+  const names = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_(CERT|TLS_CA_STORE)|(HTTPS?|NO)_PROXY|NPM_CONFIG_REGISTRY)$/i;
+  return Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => names.test(name)));
+}
 
 /** Starts a program in a runtime with a task; resolves with what it printed. */
 export function start(

@@ -61,7 +61,8 @@ export function scriptsIn(markdown: string): string[] {
 
 /** Every entry point of the packages, with the address of its source. */
 async function sources(): Promise<Record<string, string>> {
-  const all: Record<string, string> = { "csv-parse/stream": "npm:csv-parse/stream" };
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const all: Record<string, string> = { "csv-parse/stream": `${imports["csv-parse"]}/stream` };
   for (const name of PACKAGES) {
     const at = new URL(`packages/${name}/`, ROOT);
     const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", at)));

@@ -3,6 +3,7 @@ import { serveEmulator } from "@xsignals/emulator/serve";
 import { readSource } from "../../../scripts/check_layers.ts";
 import { runCommand } from "../../runtimes/command.ts";
 import { LIFE_STEPS } from "../../runtimes/program/life.ts";
+import { wayToNpm } from "../../runtimes/runtimes.ts";
 import { nowhere, openServers } from "../../runtimes/servers.ts";
 import { scriptsIn } from "../../runtimes/workshop.ts";
 import { openRegistry, type Registry } from "./registry.ts";
@@ -10,10 +11,6 @@ import { openRegistry, type Registry } from "./registry.ts";
 const ROOT = new URL("../../../", import.meta.url);
 const PROGRAM = new URL("../../runtimes/program/", import.meta.url);
 const RUN = ["run", "--check", "--no-prompt", "--allow-net=127.0.0.1"];
-
-/** What a machine may need to reach the npm registry. */
-const WAY_TO_NPM =
-  /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_(CERT|TLS_CA_STORE)|(HTTPS?|NO)_PROXY|NPM_CONFIG_REGISTRY)$/i;
 
 let registry: Registry;
 
@@ -32,9 +29,7 @@ async function openConsumer(packages: readonly string[], npm = false) {
   const program = `${directory}/program`;
   await Deno.mkdir(program);
   const own = {
-    ...(npm
-      ? Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => WAY_TO_NPM.test(name)))
-      : { NPM_CONFIG_REGISTRY: registry.url }),
+    ...(npm ? wayToNpm() : { NPM_CONFIG_REGISTRY: registry.url }),
     HOME: `${directory}/home`,
     DENO_DIR: `${directory}/cache`,
     JSR_URL: registry.url,
