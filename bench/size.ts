@@ -6,7 +6,7 @@
 import { gzipSync } from "node:zlib";
 
 /** The programs in `bench/size/`, and their limits in bytes, gzipped. */
-const LIMITS = { login: 10_300, login_shared: 12_700, bearer: 5_400 };
+const LIMITS = { login: 12_500, login_shared: 14_950, bearer: 6_100 };
 
 for (const [name, limit] of Object.entries(LIMITS)) {
   const entry = new URL(`./size/${name}.ts`, import.meta.url).pathname;

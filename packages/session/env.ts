@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "./errors.ts";
 import { parseAddress, type SessionOptions } from "./options.ts";
 import { auth0 } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
@@ -20,8 +21,8 @@ export interface Env {
 /** What {@link optionsFromEnv} makes. Spread it into the options of `createSession`. */
 export type EnvOptions = Pick<SessionOptions, "strategy"> & { readonly baseUrl?: string };
 
-/** The variables without their prefix, and the official Python SDK's names for the same things. */
-const LEGACY_NAMES = {
+/** The official Python SDK's names of variables, by ours without their prefix. */
+const LEGACY_NAMES: { readonly [name in Name]?: string } = {
   USERNAME: "LOGIN",
   PASSWORD: "PASSWORD",
   TOKEN: "NG_API_AUTHTOKEN",
@@ -29,30 +30,44 @@ const LEGACY_NAMES = {
   CLIENT_ID: "CLIENT_ID",
   CLIENT_SECRET: "CLIENT_SECRET",
   BASE_URL: "NG_API_ENDPOINT",
-  AUTH_DOMAIN: undefined,
-  AUDIENCE: undefined,
-  SCOPE: undefined,
-  TOKEN_URL: undefined,
-} as const;
-
-type Name = keyof typeof LEGACY_NAMES;
-
-/** Which variables each kind takes. */
-const KINDS = {
-  login: ["USERNAME", "PASSWORD"],
-  basic: ["USERNAME", "PASSWORD"],
-  auth0: ["USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET", "AUTH_DOMAIN", "AUDIENCE", "SCOPE"],
-  bearer: ["TOKEN"],
-  apikey: ["API_KEY"],
-  client_credentials: ["TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"],
-} as const satisfies Record<string, readonly Name[]>;
-
-type Kind = keyof typeof KINDS;
-const WORDS: { readonly [kind in Kind]?: string } = {
-  auth0: "auth0 (single sign-on)",
-  client_credentials: "client_credentials (gateway)",
 };
-const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+type Client = "CLIENT_ID" | "CLIENT_SECRET" | "AUTH_DOMAIN" | "AUDIENCE" | "SCOPE" | "TOKEN_URL";
+type Name = "USERNAME" | "PASSWORD" | "TOKEN" | "API_KEY" | "BASE_URL" | Client;
+type Read<T> = (name: Name) => T;
+
+/** Which variables a kind takes, and how to make its strategy of them. */
+interface Kind {
+  readonly takes: readonly Name[];
+  readonly make: (need: Read<string>, get: Read<string | undefined>) => Strategy;
+  /** What it is for, if its name does not say it. */
+  readonly word?: string;
+}
+
+const user = (need: Read<string>) => ({ username: need("USERNAME"), password: need("PASSWORD") });
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  login: { takes: ["USERNAME", "PASSWORD"], make: (need) => login(user(need)) },
+  basic: { takes: ["USERNAME", "PASSWORD"], make: (need) => basic(user(need)) },
+  auth0: {
+    takes: ["USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET", "AUTH_DOMAIN", "AUDIENCE", "SCOPE"],
+    make(need, get) {
+      const client = { clientId: need("CLIENT_ID"), clientSecret: get("CLIENT_SECRET"), domain: get("AUTH_DOMAIN") };
+      return auth0({ ...client, ...user(need), audience: get("AUDIENCE"), scope: get("SCOPE") });
+    },
+    word: "single sign-on",
+  },
+  bearer: { takes: ["TOKEN"], make: (need) => bearer(need("TOKEN")) },
+  apikey: { takes: ["API_KEY"], make: (need) => apiKey(need("API_KEY")) },
+  client_credentials: {
+    takes: ["TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"],
+    make(need) {
+      const [tokenUrl, clientId, clientSecret] = [need("TOKEN_URL"), need("CLIENT_ID"), need("CLIENT_SECRET")];
+      return clientCredentials({ tokenUrl, clientId, clientSecret });
+    },
+    word: "gateway",
+  },
+};
 
 /**
  * Reads a session's options from environment variables.
@@ -81,43 +96,30 @@ const KIND_NAMES = Object.keys(KINDS) as Kind[];
 export function optionsFromEnv(env: Env, options: { readonly legacy?: boolean } = {}): EnvOptions {
   const vars = openVariables(env, options.legacy ?? false);
   const { kind, because } = readKind(env, vars);
+  const { takes, make } = KINDS[kind]!;
   refuseStrays(env, kind, because);
   const baseUrl = vars.get("BASE_URL");
   if (baseUrl !== undefined) parseAddress(vars.nameOf("BASE_URL"), baseUrl);
-  const strategy = named(kind, vars, () => makeStrategy(kind, vars));
-  return { strategy, ...(baseUrl === undefined ? {} : { baseUrl }) };
-}
-
-function makeStrategy(kind: Kind, { get, nameOf }: Variables): Strategy {
-  const need = (name: Name): string => {
-    const value = get(name);
-    if (value === undefined) throw new TypeError(`Cannot use ${kind}: ${nameOf(name)} is not set`);
+  const given = takes.filter((name) => vars.get(name) !== undefined);
+  const need = (name: Name) => {
+    const value = vars.get(name);
+    if (value === undefined) throw new TypeError(`Cannot use ${kind}: ${vars.nameOf(name)} is not set`);
     return value;
   };
-  const user = () => ({ username: need("USERNAME"), password: need("PASSWORD") });
-  switch (kind) {
-    case "login":
-      return login(user());
-    case "basic":
-      return basic(user());
-    case "bearer":
-      return bearer(need("TOKEN"));
-    case "apikey":
-      return apiKey(need("API_KEY"));
-    case "client_credentials": {
-      const [tokenUrl, clientId, clientSecret] = [need("TOKEN_URL"), need("CLIENT_ID"), need("CLIENT_SECRET")];
-      return clientCredentials({ tokenUrl, clientId, clientSecret });
-    }
-    case "auth0": {
-      const client = { clientId: need("CLIENT_ID"), clientSecret: get("CLIENT_SECRET"), domain: get("AUTH_DOMAIN") };
-      return auth0({ ...user(), ...client, audience: get("AUDIENCE"), scope: get("SCOPE") });
-    }
+  try {
+    return defined({ strategy: make(need, vars.get), baseUrl });
+  } catch (error) {
+    if (!(error instanceof TypeError) || error.message.endsWith(" is not set")) throw error;
+    // Says which variables an error about an option means.
+    const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
+    const [, option = ""] = /^Cannot use (?:the )?([\w ]+):/.exec(error.message) ?? [];
+    const named = given.filter((name) => letters(name).endsWith(letters(option)));
+    const names = (named.length === 1 ? named : given).map(vars.nameOf);
+    throw new TypeError(`${error.message} (from ${names.join(", ")})`);
   }
 }
 
 /** The variables, each under its own name or the Python SDK's. */
-type Variables = ReturnType<typeof openVariables>;
-
 function openVariables(env: Env, legacy: boolean) {
   const own = (name: Name) => env.get(`XSIGNALS_${name}`) || undefined;
   const old = (name: Name) => {
@@ -128,10 +130,8 @@ function openVariables(env: Env, legacy: boolean) {
   return {
     get(name: Name): string | undefined {
       const [mine, theirs] = [own(name), old(name)];
-      if (mine !== undefined && theirs !== undefined && mine !== theirs) {
-        throw new TypeError(`Cannot use XSIGNALS_${name} and ${LEGACY_NAMES[name]}: they differ`);
-      }
-      return mine ?? theirs;
+      if (mine === undefined || theirs === undefined || mine === theirs) return mine ?? theirs;
+      throw new TypeError(`Cannot use XSIGNALS_${name} and ${LEGACY_NAMES[name]}: they differ`);
     },
     isOld,
     nameOf: (name: Name) => (isOld(name) && LEGACY_NAMES[name]) || `XSIGNALS_${name}`,
@@ -139,49 +139,29 @@ function openVariables(env: Env, legacy: boolean) {
 }
 
 /** The kind, and which variable says so. */
-function readKind(env: Env, vars: Variables): { kind: Kind; because?: string } {
-  const said = env.get("XSIGNALS_AUTH") || undefined;
-  if (said !== undefined) {
-    const kind = KIND_NAMES.find((one) => one === said);
-    if (kind) return { kind, because: "XSIGNALS_AUTH" };
-    throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${KIND_NAMES.join(", ")}`);
-  }
-  const { isOld } = vars;
+function readKind(env: Env, { get, isOld }: ReturnType<typeof openVariables>): { kind: string; because?: string } {
+  const said = env.get("XSIGNALS_AUTH");
+  if (said && Object.hasOwn(KINDS, said)) return { kind: said, because: "XSIGNALS_AUTH" };
+  if (said) throw new TypeError(`Cannot use XSIGNALS_AUTH: it must be one of ${Object.keys(KINDS).join(", ")}`);
   if (isOld("TOKEN")) return { kind: "bearer", because: "NG_API_AUTHTOKEN" };
   if (isOld("API_KEY")) return { kind: "apikey", because: "NG_API_KEY" };
-  if (isOld("CLIENT_ID") || isOld("CLIENT_SECRET")) {
-    const missing = (["CLIENT_ID", "CLIENT_SECRET"] as const).find((name) => vars.get(name) === undefined);
-    if (missing === undefined) return { kind: "auth0", because: "CLIENT_ID" };
-    throw new TypeError(`Cannot use the other half of the SDK's client: ${missing} is not set`);
-  }
-  return { kind: "login" };
+  if (!isOld("CLIENT_ID") && !isOld("CLIENT_SECRET")) return { kind: "login" };
+  const missing = (["CLIENT_ID", "CLIENT_SECRET"] as const).find((name) => get(name) === undefined);
+  if (missing === undefined) return { kind: "auth0", because: "CLIENT_ID" };
+  throw new TypeError(`Cannot use the other half of the SDK's client: ${missing} is not set`);
 }
 
 /** A variable of another kind is a mistake: nobody sets a credential to have it ignored. */
-function refuseStrays(env: Env, kind: Kind, because?: string): void {
-  const taken: readonly Name[] = KINDS[kind];
-  for (const name of Object.keys(LEGACY_NAMES)) {
-    if (name === "BASE_URL" || taken.some((one) => one === name) || !env.get(`XSIGNALS_${name}`)) continue;
-    if (because) throw new TypeError(`Cannot use XSIGNALS_${name}: ${because} means ${kind}, which does not take it`);
-    const takers = KIND_NAMES.filter((one) => KINDS[one].some((taken: Name) => taken === name));
-    const words = takers.map((one) => WORDS[one] ?? one).join(" or ");
-    throw new TypeError(
-      `Cannot choose a strategy: XSIGNALS_${name} is set but XSIGNALS_AUTH is not: set it to ${words}`,
-    );
-  }
-}
-
-/** Says which variables an error about an option means. */
-function named(kind: Kind, vars: Variables, make: () => Strategy): Strategy {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof TypeError) || error.message.endsWith(" is not set")) throw error;
-    const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
-    const given = KINDS[kind].filter((name) => vars.get(name) !== undefined);
-    const [, option = ""] = /^Cannot use (?:the )?([\w ]+):/.exec(error.message) ?? [];
-    const named = given.filter((name) => letters(name).endsWith(letters(option)));
-    const names = (named.length === 1 ? named : given).map((name) => vars.nameOf(name));
-    throw new TypeError(`${error.message} (from ${names.join(", ")})`);
-  }
+function refuseStrays(env: Env, kind: string, because?: string): void {
+  const others = Object.values(KINDS).flatMap(({ takes }) => takes).filter((name) =>
+    !KINDS[kind]!.takes.includes(name)
+  );
+  const stray = others.find((name) => env.get(`XSIGNALS_${name}`));
+  if (!stray) return;
+  if (because) throw new TypeError(`Cannot use XSIGNALS_${stray}: ${because} means ${kind}, which does not take it`);
+  const takers = Object.entries(KINDS).filter(([, { takes }]) => takes.includes(stray));
+  const words = takers.map(([name, { word }]) => word ? `${name} (${word})` : name).join(" or ");
+  throw new TypeError(
+    `Cannot choose a strategy: XSIGNALS_${stray} is set but XSIGNALS_AUTH is not: set it to ${words}`,
+  );
 }

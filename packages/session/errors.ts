@@ -72,18 +72,6 @@ export class SessionError extends Error {
   override readonly name = "SessionError";
   /** What the caller can do about it. */
   readonly code: SessionErrorCode;
-  /** The HTTP status that led to it, if one did. */
-  declare readonly status?: number;
-  /** When to try again, in milliseconds since 1970 on this machine's clock, if the server said. */
-  declare readonly retryAt?: number;
-  /** The server's name, and its port if the address has one, if it is about a server. */
-  declare readonly host?: string;
-  /** Why the server could not be reached, if that is known. */
-  declare readonly reason?: FailureReason;
-  /** `false` if the request certainly did not leave this machine. */
-  declare readonly sent?: boolean;
-  /** What was tried before giving up, oldest first. */
-  declare readonly tried?: readonly string[];
   readonly #mfaToken?: string;
 
   /**
@@ -100,7 +88,8 @@ export class SessionError extends Error {
     super(message);
     Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.code = code;
-    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwnFrame(line));
+    const isOwn = (line: string) => line.includes(OWN_FOLDER) && !line.includes("_test.ts");
+    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwn(line));
     // Of an uncaught error Deno prints name and message, and the stack without its first line.
     const text = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
     Object.defineProperty(this, "stack", { value: text, writable: true, configurable: true });
@@ -110,8 +99,7 @@ export class SessionError extends Error {
 
   /** Whether the same call may succeed later though nobody changes anything, see {@link SessionError.retryAt}. */
   get retryable(): boolean {
-    const isPassing = ["rate_limited", "unreachable", "store_failed"].includes(this.code);
-    return isPassing && this.reason !== "tls" && this.reason !== "not_tls";
+    return /^(rate_limited|unreachable|store_failed) (?!tls|not_tls)/.test(`${this.code} ${this.reason}`);
   }
 
   /** Auth0's `mfa_token` for the second factor, if the code is `mfa_required`. A method, so that nothing prints it. */
@@ -120,11 +108,11 @@ export class SessionError extends Error {
   }
 }
 
-/** Whether a line of a trace is of this package, which nobody else needs to see; unknown where it was bundled. */
-function isOwnFrame(line: string): boolean {
-  const { url = "" } = import.meta;
-  return /\/errors\.[jt]s$/.test(url) && line.includes(new URL(".", url).pathname) && !line.includes("_test.ts");
-}
+/** What a {@link SessionError} shows of its details: all but the secret. */
+export interface SessionError extends Omit<SessionErrorDetails, "mfaToken"> {}
+
+/** This package's folder, as traces name it: nobody else needs to see its frames. Unknown where it was bundled. */
+const OWN_FOLDER = /(?<=:\/\/[^/]*)\/.*\/(?=errors\.[jt]s$)/.exec(import.meta.url ?? "")?.[0] ?? "\n";
 
 /** The error of a call that a program must not make. Its code `misuse` tells it from a failed connection. */
 export function misuse(message: string): TypeError {
@@ -139,23 +127,6 @@ export function until(retryAt: number | undefined): string {
 /** The error of every call after `logout()`. */
 export function loggedOut(): SessionError {
   return new SessionError("login_required", "Cannot use the session: it was logged out");
-}
-
-/** What is still refused after the server gave a pair: no wait, and not the login that it took. */
-export function refusedStill<T extends Refused>(refusals: readonly T[] | undefined, accepted?: string) {
-  return refusals?.filter(({ of, code }) => code !== "rate_limited" && code !== "unreachable" && of !== accepted);
-}
-
-/** What is refused after a logout: the user may have mended what was wrong, so that each login gets one more try. */
-export function refusedAfterLogout<T extends Refused>(refusals: readonly T[] | undefined) {
-  return refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one);
-}
-
-/** A refusal, as far as these functions look at it. */
-interface Refused {
-  readonly of: string;
-  readonly what: string;
-  readonly code: SessionErrorCode;
 }
 
 /** The object without the members that are `undefined`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type EmulatorOptions } from "@xsignals/emulator";
 import { optionsFromEnv } from "./env.ts";
 import { SessionError } from "./errors.ts";
@@ -115,6 +115,31 @@ Deno.test("createSession() asks six times at most where a login answers Retry-Af
   while (clock.sleeping() > 0 || emulator.count("authLogin") === 0) await clock.advance(500);
   assertEquals((await failed).code, "rate_limited");
   assert(emulator.count("authLogin") <= 6 && clock.now() - start <= 30_500, `${emulator.count("authLogin")} logins`);
+});
+
+Deno.test("createSession() asks again after a second where a refresh answers Retry-After: 0 (found 103)", async () => {
+  const { clock, emulator, open } = world();
+  const session = open(login(USER));
+  await session.token();
+  await clock.advance(2 * HOUR);
+  emulator.faults.add({ operation: "authRefresh", status: 429, headers: { "retry-after": "0" } });
+  const token = session.token();
+  await drive(clock, () => emulator.count("authRefresh") === 2);
+  assertEquals([(await token).scheme, emulator.count("authLogin")], ["Bearer", 1]);
+});
+
+Deno.test("changePassword() sends a new password that was refused no sooner than any other (found 101)", async () => {
+  const { clock, emulator, open } = world();
+  const session = open(login(USER));
+  await session.token();
+  emulator.faults.add({ operation: "authLogin", status: 401 });
+  await session.changePassword("next");
+  const logins = () => emulator.count("authLogin");
+  const before = logins();
+  for (let calls = 0; calls < 3; calls++) await failureOf(() => session.token());
+  assertEquals(logins(), before);
+  await clock.advance(MINUTE);
+  assertEquals([(await session.token()).scheme, logins()], ["Bearer", before + 1]);
 });
 
 /** An unsigned JWT. */
@@ -307,27 +332,6 @@ Deno.test("token() says which address answered 404, and asks about the base URL 
   assertEquals([code, host, status], ["bad_response", "api.example:8443", 404]);
   const why = "the server answered with status 404 to /v1/auth/login; is the base URL right?";
   assertEquals(message, `Cannot log in at https://api.example:8443: ${why}`);
-});
-
-Deno.test("SessionError prints its code, and no frame of the package (found 117)", async () => {
-  const program = `
-    import { createSession, login } from ${JSON.stringify(new URL("./mod.ts", import.meta.url).href)};
-    const fetch = () => Promise.resolve(new Response(null, { status: 401 }));
-    const session = createSession({ strategy: login({ username: "u", password: "p" }), fetch });
-    if (Deno.args[0]) await session.token().catch(console.log);
-    else await session.token();`;
-  const path = await Deno.makeTempFile({ suffix: ".ts" });
-  await Deno.writeTextFile(path, program);
-  for (const logged of [[], ["logged"]]) {
-    const config = new URL("../../deno.json", import.meta.url).pathname;
-    const args = ["run", "--no-check", "--config", config, path, ...logged];
-    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" } }).output();
-    const printed = new TextDecoder().decode(logged.length ? stdout : stderr);
-    assertMatch(printed, /SessionError( \[credentials_rejected\])?: Cannot log in at https:\S+: the server refused/);
-    assertMatch(printed, /credentials_rejected/);
-    assert(!printed.includes("packages/session"), printed);
-  }
-  await Deno.remove(path);
 });
 
 Deno.test("createSession() says what is odd about a credential that was refused (found 118)", async () => {

@@ -1,17 +1,7 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
 import { isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor, usesProxies } from "./platform.ts";
-import type {
-  AllLimits,
-  Clock,
-  Context,
-  Credential,
-  FetchLike,
-  Limits,
-  SessionEvent,
-  Store,
-  Strategy,
-} from "./types.ts";
+import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store, Strategy } from "./types.ts";
 
 /** Options of `createSession`. */
 export interface SessionOptions extends Partial<Limits> {
@@ -67,7 +57,7 @@ export function checkOptions(what: string, options: object, rules: Readonly<Reco
 }
 
 /** The limits unless told otherwise. CONTRIBUTING.md has them as a table, and a test compares the two. */
-export const DEFAULT_LIMITS: AllLimits = {
+export const DEFAULT_LIMITS: Context["limits"] = {
   tokenDeadlineMs: 10_000,
   leaseMs: 15_000,
   renewalMarginMs: 60_000,
@@ -77,15 +67,12 @@ export const DEFAULT_LIMITS: AllLimits = {
   replayBytes: 1_048_576,
 };
 
-/** How much longer than a token call's deadline a lease is, in ms. */
-const LEASE_SLACK = 5_000;
+const LEASE_SLACK = 5_000; // in ms: a lease is so much longer than a token call's deadline
+const EDGE_WAIT = 3_000; // in ms: an edge function waits no longer for a server, for somebody waits for its answer
 
-/** How long an edge function waits for a server, in ms: somebody waits for its answer. */
-const EDGE_WAIT = 3_000;
-
-/** The rule of a limit. */
-const LIMIT: Rule = ["a number from 0", (value) => Number.isFinite(value) && Number(value) >= 0];
-const DEADLINE: Rule = ["a number from 1 to 595000", (ms) => LIMIT[1](ms) && Number(ms) >= 1 && Number(ms) <= 595_000];
+/** The rules of limits. */
+const LIMIT: Rule = ["a number from 0", (ms) => typeof ms === "number" && ms >= 0 && ms < Infinity];
+const DEADLINE: Rule = ["a number from 1 to 595000", (ms) => typeof ms === "number" && ms >= 1 && ms <= 595_000];
 
 const RULES: Readonly<Record<string, Rule>> = {
   ...TIME,
@@ -112,13 +99,16 @@ export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
   const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
   const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const mayPassProxies = !(options.tokenFetch ?? options.fetch) && !usesProxies();
+  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? usesProxies());
   const checkSecure = secureCheck(allowInsecure, mayPassProxies);
+  const url = parseAddress("baseUrl", options.baseUrl ?? DEFAULT_BASE_URL);
+  checkSecure(url);
+  if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
   const numbers = Object.entries(options).filter(([, value]) => typeof value === "number"); // all of them are limits
   const isEdgeLike = waitUntil !== undefined || isEdge();
   const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
   return {
-    baseUrl: baseUrlOf(options.baseUrl ?? DEFAULT_BASE_URL, checkSecure),
+    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
     fetch,
     tokenFetch,
     clock: {
@@ -150,21 +140,13 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
 function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url: URL) => void {
   const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
   return ({ protocol, hostname, origin }) => {
-    const proxy = protocol === "http:" && !mayPassProxies ? proxyFor(hostname) : "PROXY";
+    const proxy = protocol === "http:" && !mayPassProxies && proxyFor(hostname);
     if (proxy && proxy !== "PROXY") {
       throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
     }
     if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
     throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
   };
-}
-
-/** The API's base URL in its normal form, without a slash at its end. */
-function baseUrlOf(baseUrl: string | URL, checkSecure: (url: URL) => void): string {
-  const url = parseAddress("baseUrl", baseUrl);
-  checkSecure(url);
-  if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
 /** Reads the address of a server. */
@@ -187,7 +169,7 @@ function hostOf({ hostname }: URL): string {
 
 /** Whether a host is this machine, by a name that cannot be another. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+  return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
 }
 
 /** What a credential must be made of, and what it must not have, in words. */
@@ -204,49 +186,57 @@ export const HEADER: Charset = [/^[\x21-\x7e]+$/, "characters that an HTTP heade
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 export const USER_NAME: Charset = [/^[^\x00-\x1f\x7f\p{Cs}:]+$/u, "colons and control characters"];
 
-/** Checks a credential that is given as an option. The error does not quote it. */
-export function checkCredential(what: string, credential: unknown, charset?: Charset): void {
-  if (typeof credential !== "function") checkText(what, credential, charset);
-}
-
-/** Checks a text that must be given, as {@link checkCredential} does. */
-export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): void {
+/** Checks a text that must be given. The error does not quote it. */
+export function checkText(what: string, text: unknown, [made, without]: Charset = TEXT): asserts text is string {
   if (typeof text === "string" && made.test(text)) return;
   const [, scheme] = /^(bearer|apikey)\s/i.exec(`${text}`) ?? [];
-  if (scheme) throw new TypeError(`Cannot use the ${what}: leave out the word ${scheme}`);
-  throw new TypeError(`Cannot use the ${what}: it must be a non-empty string without ${without}`);
+  const must = scheme ? `leave out the word ${scheme}` : `it must be a non-empty string without ${without}`;
+  throw new TypeError(`Cannot use the ${what}: ${must}`);
 }
 
-/** The text of a credential: as given, or what its function returns. */
-export async function resolveCredential(what: string, credential: Credential, charset?: Charset): Promise<string> {
-  let text = credential;
-  if (typeof text === "function") {
-    try {
-      text = await text();
-    } catch (error) {
+/** Checks a credential that is given as an option. Makes the function that gets its text, from the program's if it is one. */
+export function credentialOf(what: string, given: Credential | undefined, charset?: Charset): () => Promise<string> {
+  if (typeof given !== "function") checkText(what, given, charset);
+  return async () => {
+    const text = typeof given !== "function" ? given : await Promise.resolve().then(given).catch((error) => {
       const why = `its function failed (${describeError(error)})`;
       throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
-    }
-  }
-  checkText(what, text, charset);
-  return text;
+    });
+    checkText(what, text, charset);
+    return text;
+  };
 }
 
+/** The functions that get an account's user name and password, each checked; `undefined` if tokens alone are held. */
+export function userOf(
+  given: Partial<Record<"username" | "password", Credential>> & { tokens?: unknown },
+  charset?: Charset,
+) {
+  const { username, password, tokens } = given;
+  if (tokens !== undefined && username === undefined && password === undefined) return undefined;
+  return { name: credentialOf("user name", username, charset), password: credentialOf("password", password) };
+}
+
+/** What is odd about a secret, and hard to see. */
+const ODDITIES: readonly (readonly [pattern: RegExp, odd: string])[] = [
+  [/^\uFEFF/, "begins with a byte order mark"],
+  [/^\s/, "begins with a space"],
+  [/\s$/, "ends with a space"],
+  [/^["'`]/, "begins with a quote"],
+];
+
 /** What is odd about a secret that was refused, in words that go on after "the server refused it". */
-export function oddityOf(what: string, text: string): string {
-  const [, odd] = [
-    [/^\uFEFF/, "begins with a byte order mark"],
-    [/^\s/, "begins with a space"],
-    [/\s$/, "ends with a space"],
-    [/^["'`]/, "begins with a quote"],
-  ].find(([pattern]) => (pattern as RegExp).test(text)) ?? [];
+export function oddityOf(what: string, text = ""): string {
+  const [, odd] = ODDITIES.find(([pattern]) => pattern.test(text)) ?? [];
   return odd ? `; the ${what} ${odd}` : "";
 }
 
-/**
- * The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1).
- */
+/** The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1). */
 export function basicValue(username: string, password: string): string {
-  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return toBase64(new TextEncoder().encode(`${username}:${password}`));
+}
+
+/** Bytes in base64. */
+export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

@@ -2,12 +2,11 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { SessionError } from "./errors.ts";
 import {
   basicValue,
-  checkCredential,
   createContext,
+  credentialOf,
   DEFAULT_LIMITS,
   isLoopback,
   parseAddress,
-  resolveCredential,
   type SessionOptions,
 } from "./options.ts";
 import { createSession } from "./session.ts";
@@ -346,16 +345,16 @@ Deno.test("basic() and login() refuse what is neither a text nor a function", ()
   }
 });
 
-Deno.test("resolveCredential() is the text as given, or what the function returns, called each time", async () => {
+Deno.test("credentialOf() is the text as given, or what the function returns, called each time", async () => {
   let asked = 0;
-  assertEquals(await resolveCredential("password", " as given "), " as given ");
-  assertEquals(await resolveCredential("password", () => "at once"), "at once");
+  assertEquals(await credentialOf("password", " as given ")(), " as given ");
+  assertEquals(await credentialOf("password", () => "at once")(), "at once");
   const later = () => Promise.resolve(`time ${++asked}`);
-  assertEquals(await resolveCredential("password", later), "time 1");
-  assertEquals(await resolveCredential("password", later), "time 2");
+  assertEquals(await credentialOf("password", later)(), "time 1");
+  assertEquals(await credentialOf("password", later)(), "time 2");
 });
 
-Deno.test("resolveCredential() is unreachable if the function fails, and quotes nothing of why (33)", async () => {
+Deno.test("credentialOf() is unreachable if the function fails, and quotes nothing of why (33)", async () => {
   const thrown = Object.assign(new Error("SECRET", { cause: "SECRET" }), { code: "EACCES", SECRET: "SECRET" });
   const failing: Credential[] = [
     () => Promise.reject(thrown),
@@ -364,18 +363,18 @@ Deno.test("resolveCredential() is unreachable if the function fails, and quotes 
     },
   ];
   for (const credential of failing) {
-    const error = await assertRejects(() => resolveCredential("password", credential), SessionError);
+    const error = await assertRejects(() => credentialOf("password", credential)(), SessionError);
     assertEquals(error.message, "Cannot get the password: its function failed (Error EACCES)");
     assertEquals([error.code, error.sent], ["unreachable", false]);
     assert(!printed(error).includes("SECRET"));
   }
 });
 
-Deno.test("resolveCredential() refuses what is not a text: it would be left out, or sent as the word undefined", async () => {
+Deno.test("credentialOf() refuses what is not a text: it would be left out, or sent as the word undefined", async () => {
   for (const wrong of [undefined, null, 7, "", {}, ["SECRET"], () => "SECRET"]) {
     const credential = (() => wrong) as Credential;
     const error = await assertRejects(
-      () => resolveCredential("client secret", credential),
+      () => credentialOf("client secret", credential)(),
       TypeError,
       "Cannot use the client secret: it must be a non-empty string",
     );
@@ -383,12 +382,12 @@ Deno.test("resolveCredential() refuses what is not a text: it would be left out,
   }
 });
 
-Deno.test("checkCredential() takes a text with something in it, or a function", () => {
-  checkCredential("password", "x");
-  checkCredential("password", () => "");
+Deno.test("credentialOf() takes a text with something in it, or a function", () => {
+  credentialOf("password", "x");
+  credentialOf("password", () => "");
   for (const wrong of [undefined, null, "", 7, {}, ["x"]]) {
     assertThrows(
-      () => checkCredential("password", wrong),
+      () => credentialOf("password", wrong as Credential),
       TypeError,
       "Cannot use the password: it must be a non-empty string",
     );

@@ -7,8 +7,7 @@ import type { SessionOptions } from "./options.ts";
 import { platformClock, serverTime, waitWithin } from "./platform.ts";
 import type { FetchLike } from "./types.ts";
 
-/** The longest that a server is left alone at its wish, in ms: a day. */
-const LONGEST_WISH = 86_400_000;
+const LONGEST_WISH = 86_400_000; // in ms, a day: no server is left alone for longer
 
 /**
  * How long a server asks to wait, from `Retry-After` (RFC 9110, 10.2.3) or `x-ratelimit-reset` (Auth0, in Unix seconds).
@@ -47,8 +46,7 @@ export interface RetryOptions extends Pick<SessionOptions, "clock" | "random"> {
   readonly budgetMs?: number;
 }
 
-/** What a server says if it may well answer the next time. */
-const PASSING = [429, 502, 503, 504];
+const PASSING = [429, 502, 503, 504]; // it may well answer the next time
 
 /**
  * Makes a `fetch` that sends GET and HEAD again after 429, 502, 503, 504 or a failed connection.
@@ -86,19 +84,15 @@ export function retrying(fetch: FetchLike, options: RetryOptions): FetchLike {
       const outcome = await fetch(input, init).catch((error: unknown) => ({ error }));
       const isLast = retry >= retries || signal?.aborted === true;
       if ("error" in outcome) {
-        if (isLast || !isConnectionFailure(outcome.error) || !(await wait())) throw outcome.error;
+        // `fetch` rejects with a `TypeError`; one with the code `misuse` is the session's word about the program.
+        const isFailure = outcome.error instanceof TypeError && Reflect.get(outcome.error, "code") !== "misuse";
+        if (isLast || !isFailure || !(await wait())) throw outcome.error;
         continue;
       }
       if (isLast || !PASSING.includes(outcome.status)) return outcome;
-      const now = clock.now();
-      const wish = retryAfterMs(outcome.headers, now);
-      if (!(await wait(wish === undefined ? undefined : now + wish))) return outcome;
+      const wish = retryAfterMs(outcome.headers, clock.now());
+      if (!(await wait(wish === undefined ? undefined : clock.now() + wish))) return outcome;
       await outcome.body?.cancel();
     }
   };
-}
-
-/** `fetch` rejects with a `TypeError`; one with the code `misuse` is the session's word about the program. */
-function isConnectionFailure(error: unknown): boolean {
-  return error instanceof TypeError && !("code" in error && error.code === "misuse");
 }

@@ -87,17 +87,12 @@ export function createSession(options: SessionOptions): Session {
       return defined({ scheme, value, expiresAt });
     },
     async changePassword(next) {
-      if (!source.changePassword) {
-        throw new SessionError("not_supported", "Cannot change the password: the strategy does not hold one");
-      }
+      const why = "Cannot change the password: the strategy does not hold one";
+      if (!source.changePassword) throw new SessionError("not_supported", why);
       await source.changePassword(next);
     },
-    async logout() {
-      await source.logout?.();
-    },
+    logout: async () => await source.logout?.(),
     status: () => source.status?.() ?? { state: "new" },
-    async [Symbol.asyncDispose]() {
-      await source.close?.();
-    },
+    [Symbol.asyncDispose]: async () => await source.close?.(),
   };
 }

@@ -165,10 +165,9 @@ export interface Turn {
   /**
    * Makes a new pair known before anybody uses it. Resolves with the pair to use: this one, or a newer one that another
    * session got meanwhile; `undefined`: begin anew, because this one is not wanted any more.
-   * `isAnswer`: the server has just given it, so that all waits are over. `accepted`: the name of a login that it took, though
-   * it had refused it before.
+   * `after` says what is known then, given what is known now.
    */
-  keep(token: Token, isAnswer: boolean, accepted?: string): Promise<Token | undefined>;
+  keep(token: Token, after: (now: Known) => Known): Promise<Token | undefined>;
 }
 
 /** What to do: use a pair, or make something known to all and then act. `act` resolves with nothing to begin anew. */
@@ -180,8 +179,8 @@ export type Step =
 export interface Keeper {
   /** Asks for the next step and does it, one session at a time. `ending` ends the waiting for a store's lock. */
   renew(plan: (known: Known) => Promise<Step>, ending: AbortSignal): Promise<Token>;
-  /** Forgets the pair and leaves the mark of a logout. Resolves with what to end at the server, even if the store fails. */
-  forget(logout: string): Promise<Forgotten>;
+  /** Leaves what `after` says, without the pair. Resolves with what to end at the server, even if the store fails. */
+  forget(after: (now: Known) => Known): Promise<Forgotten>;
   /** Whether the newest pair is where it should be; if not, the next renewal stores it. */
   isSaved(): boolean;
   /** Names a refresh token, for comparison only. */

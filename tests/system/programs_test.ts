@@ -103,3 +103,26 @@ Deno.test("what OTEL_DENO exports of a session shows no secret (public bug 33)",
   }
   assert(tokens.size >= 8, `${tokens.size} tokens`);
 });
+
+Deno.test("SessionError prints its code, and no frame of the package (found 117)", async () => {
+  const program = `
+    import { createSession, login } from ${
+    JSON.stringify(new URL("../../packages/session/mod.ts", import.meta.url).href)
+  };
+    const fetch = () => Promise.resolve(new Response(null, { status: 401 }));
+    const session = createSession({ strategy: login({ username: "u", password: "p" }), fetch });
+    if (Deno.args[0]) await session.token().catch(console.log);
+    else await session.token();`;
+  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(path, program);
+  for (const logged of [[], ["logged"]]) {
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const args = ["run", "--no-check", "--config", config, path, ...logged];
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" } }).output();
+    const printed = new TextDecoder().decode(logged.length ? stdout : stderr);
+    assertMatch(printed, /SessionError( \[credentials_rejected\])?: Cannot log in at https:\S+: the server refused/);
+    assertMatch(printed, /credentials_rejected/);
+    assert(!printed.includes("packages/session"), printed);
+  }
+  await Deno.remove(path);
+});

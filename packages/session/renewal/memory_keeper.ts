@@ -1,11 +1,6 @@
-import { refusedAfterLogout, refusedStill } from "../errors.ts";
 import type { Keeper, Known, Token, Turn } from "../types.ts";
 
-/**
- * Keeps what is known of an account in this process, for a session that was given no store.
- *
- * The process is the lock: a session renews once at a time, so nobody else can act meanwhile.
- */
+/** Keeps what is known of an account in this process, which is the lock: a session renews once at a time. */
 export function memoryKeeper(): Keeper {
   let known: Known = { isNew: true };
   /** The pair that was used last: tokens that the user gave are not known as saved before their first renewal. */
@@ -17,8 +12,8 @@ export function memoryKeeper(): Keeper {
       return Promise.resolve(true);
     },
     ready: () => Promise.resolve(true),
-    keep(token, _isAnswer, accepted) {
-      known = { token, refusals: refusedStill(known.refusals, accepted) };
+    keep(token, after) {
+      known = after(known);
       return Promise.resolve(token);
     },
   };
@@ -32,9 +27,9 @@ export function memoryKeeper(): Keeper {
         if (token) return used = token;
       }
     },
-    forget(logout) {
-      const { token = used, isNew = false, refusals } = known;
-      known = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut: logout };
+    forget(after) {
+      const { token = used, isNew = false } = known;
+      known = after({ ...known, token });
       used = undefined;
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },

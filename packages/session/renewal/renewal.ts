@@ -34,6 +34,12 @@ export interface Grants {
   readonly password?: PasswordChange;
 }
 
+/** A new pair, or none, and whether the server refused the new password as well. */
+export interface Instead {
+  readonly token?: Token;
+  isRefused?: boolean;
+}
+
 /** What the session that asks knows by itself. */
 export interface View {
   /** Whether a token can be used as it is, and for long enough. */
@@ -45,17 +51,15 @@ export interface View {
   /** Whether to wait for a server that asks to. */
   readonly mayWait: boolean;
   /** What to use instead of the pair that is known, because the password was changed; without a token, a login. */
-  readonly instead?: { readonly token?: Token };
+  readonly instead?: Instead;
   readonly ending: AbortSignal;
 }
 
-/** How often one renewal asks a server that wants to be asked later. */
-const MAX_TRIES = 6;
+const MAX_TRIES = 6; // of one renewal, at a server that wants to be asked later
 
 /** Gets a token that can be used, and says whether this very renewal obtained it. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  const tell = (until: number) => context.emit({ type: "waiting", at: context.clock.now(), until });
-  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, tell);
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, context.emit);
   for (let tries = 1;; tries++) {
     try {
       return await renewOnce(context, keeper, grants, view);
@@ -101,9 +105,10 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function byRefresh(turn: Turn, refresh: Refresh): Promise<Token | undefined> {
     const isReady = await turn.ready();
     const { inFlight, ...known } = turn.known();
-    if (known.token === undefined || inFlight === undefined) return undefined;
+    const { token } = known;
+    if (token === undefined || inFlight === undefined) return undefined;
     if (!isReady) return await turn.save(known).then(() => undefined); // the store was too slow, and nothing was sent
-    return await Promise.resolve(known.token).then(refresh).then(
+    return await Promise.resolve(token).then(refresh).then(
       (fresh) => keep(turn, fresh, "renewed"),
       (error) => afterFailure(turn, known, inFlight, error),
     );
@@ -112,11 +117,11 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
-    const isTyped = error instanceof SessionError;
-    const refused = isTyped ? addRefusal(known, refusalOf(context, "refresh", name, error, known)) : known;
+    const isPlain = !(error instanceof SessionError);
+    const refused = isPlain ? known : { ...known, refusals: withRefusal(context, known, "refresh", name, error) };
     if (outcome === "nothing" || outcome === "denied") {
-      const mustWait = isTyped && error.retryAt !== undefined;
-      await turn.save(outcome === "denied" || mustWait ? refused : known).catch(() => false);
+      const isKept = outcome === "denied" || Object(error).retryAt !== undefined;
+      await turn.save(isKept ? refused : known).catch(() => false);
       throw error;
     }
     const isRefused = outcome === "refused";
@@ -132,10 +137,11 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       if (!concernsEverybody(error)) throw error;
       const known = turn.known();
       const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
-      const refusal = refusalOf(context, "login", name, error, known);
-      await turn.save(addRefusal(known, refusal)).catch(() => false);
+      const refusals = withRefusal(context, known, "login", name, error);
+      if (view.instead) view.instead.isRefused = true;
+      await turn.save({ ...known, refusals }).catch(() => false);
       const hint = isRejection(error) ? login.hint ?? "" : "";
-      throw new SessionError(error.code, error.message + hint, { ...error, retryAt: retryAtOf(context, refusal) });
+      throw new SessionError(error.code, error.message + hint, { ...error, retryAt: endOf(context, refusals.at(-1)!) });
     });
     return await keep(turn, fresh, "login");
   }
@@ -143,10 +149,15 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The login to send, unless there is none or the server refused the same one before. */
   async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
     const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
-    if (!login) throw nothingLeft(known, tried);
-    const name = view.instead ? undefined : await refusedName(known); // a new password is tried whatever became of it before
-    const refusal = known.refusals?.find((one) => one.of === name && refusalLeft(context, one) > 0);
-    if (refusal) throw refusedBefore(context, refusal);
+    if (!login) {
+      const last = tried.at(-1) ?? "there is no refresh token";
+      const why = known.loggedOut === undefined ? last : "the account was logged out";
+      const message = `Cannot renew the session: ${why}, and no credentials are held`;
+      throw new SessionError("login_required", message, { tried });
+    }
+    const isNew = view.instead && !view.instead.isRefused; // such a password is tried whatever became of it before
+    const name = isNew ? undefined : await refusedName(known);
+    refuseBefore(context, known, name);
     return login;
   }
 
@@ -162,11 +173,16 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
     if (type === "login" && grants.login) preparedLogin ??= Promise.resolve(grants.login(context));
     const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
+    // After an answer all waits are over, and the login that it took is not refused any more.
+    const isOver = ({ of, code }: Refusal) => type && (of === accepted || /^(rate_limited|unreachable)$/.test(code));
+    const after = ({ refusals }: Known) => ({ token: fresh, refusals: refusals?.filter((one) => !isOver(one)) });
     let kept: Token | undefined;
     try {
-      kept = await turn.keep(fresh, type !== undefined, accepted);
+      kept = await turn.keep(fresh, after);
     } finally {
-      if (kept !== fresh && !isShared(fresh, kept)) await grants.end?.(fresh, context).catch(() => {});
+      // Ending the one would end the other if a server gave two sessions the same, or kept a refresh token.
+      const isShared = fresh.value === kept?.value || (fresh.refresh !== undefined && fresh.refresh === kept?.refresh);
+      if (!isShared) await grants.end?.(fresh, context).catch(() => {});
     }
     if (kept !== fresh || type === undefined) return kept;
     own = fresh;
@@ -178,32 +194,24 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   return { token, isOwn: token === own };
 }
 
-/** Whether ending the one would end the other: servers may give two sessions the same, or keep a refresh token. */
-function isShared(late: Token, newer: Token | undefined): boolean {
-  return late.value === newer?.value || (late.refresh !== undefined && late.refresh === newer?.refresh);
-}
-
-function nothingLeft({ loggedOut }: Known, tried: readonly string[]): SessionError {
-  const why = loggedOut === undefined ? tried.at(-1) ?? "there is no refresh token" : "the account was logged out";
-  return new SessionError("login_required", `Cannot renew the session: ${why}, and no credentials are held`, { tried });
-}
-
 /** Whether a refresh token may be sent: `true`, or why not. */
 function maySendRefresh(context: Context, known: Known, name: string): string | true {
-  const refusal = known.refusals?.find((one) => one.of === name);
-  if (refusal && refusalLeft(context, refusal) > 0) {
-    if (refusal.code !== "login_required") throw refusedBefore(context, refusal);
-    return "refresh: refused";
-  }
+  if (refuseBefore(context, known, name)) return "refresh: refused";
   return known.inFlight !== name || "refresh: outcome unknown";
 }
 
-const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
-const BLOCKED_MS = 15 * 60_000; // a block may be lifted, and asking again too soon prolongs it
-const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+/** What a logout leaves: the user may have mended what was wrong, so that each login gets one more try. */
+export function afterLogout(loggedOut: string): (now: Known) => Known {
+  return ({ token, refusals }) => ({
+    refusals: token ? refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one) : refusals,
+    loggedOut,
+  });
+}
 
-/** How long rejected credentials are not sent again, each time longer, in ms; Auth0 blocks after ten failures in a row. */
-const REJECTED_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
+const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
+const BLOCKED_MS = 900_000; // 15 minutes: a block may be lifted, and asking again too soon prolongs it
+/** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */
+const REJECTED_MINUTES = [1, 10, 60, 360, 1_440, 1_440, 1_440];
 
 /** Whether no other session needs to send the same login: the server answered it, or said until when to wait. */
 function concernsEverybody(error: unknown): error is SessionError {
@@ -211,60 +219,52 @@ function concernsEverybody(error: unknown): error is SessionError {
   return error.code !== "unreachable" || error.status !== undefined || error.retryAt !== undefined;
 }
 
-/** What to remember. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
-function refusalOf(
+/** What is refused now. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
+function withRefusal(
   { clock, limits }: Context,
+  { refusals = [] }: Known,
   what: Refusal["what"],
   of: string,
   { code, status, retryAt }: SessionError,
-  known: Known,
-): Refusal {
+): Refusal[] {
   const at = clock.now();
-  const before = known.refusals?.find((one) => one.of === of && isRejection(one) === isRejection({ code }));
-  const count = (before?.count ?? 0) + 1;
+  const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
+  const count = (refusals.find(isSame)?.count ?? 0) + 1;
   const wished = retryAt === undefined ? 0 : retryAt - at;
-  const own = what === "refresh" ? limits.cooldownMs : Math.min(1_000 * 2 ** (count - 1), MINUTE);
-  const rejectedMs = count > REJECTED_MS.length ? undefined : Math.max(REJECTED_MS[count - 1]!, wished);
-  const forMs = code === "blocked" ? wished || BLOCKED_MS : wished || own;
-  return defined({
-    of,
-    what,
-    code,
-    status,
-    at,
-    count,
-    forMs: what === "login" && code === "credentials_rejected" ? rejectedMs : forMs,
-  });
+  const own = what === "refresh" && retryAt === undefined
+    ? limits.cooldownMs
+    : Math.min(1_000 * 2 ** (count - 1), 60_000);
+  let forMs: number | undefined = wished || (code === "blocked" ? BLOCKED_MS : own);
+  if (what === "login" && code === "credentials_rejected") {
+    const minutes = REJECTED_MINUTES[count - 1];
+    forMs = minutes && Math.max(minutes * 60_000, wished);
+  }
+  const all = [...refusals.filter((one) => !isSame(one)), defined({ of, what, code, status, at, count, forMs })];
+  const kept = (kind: Refusal["what"]) => all.filter((one) => one.what === kind).slice(-MAX_REFUSALS);
+  return [...kept("refresh"), ...kept("login")]; // neither pushes out the other
 }
 
+/** Whether it is the credentials that were refused. */
 function isRejection({ code }: Pick<Refusal, "code">): boolean {
   return code === "credentials_rejected" || code === "blocked";
 }
 
-function addRefusal(known: Known, refusal: Refusal): Known {
-  const others = (known.refusals ?? []).filter((one) =>
-    one.of !== refusal.of || isRejection(one) !== isRejection(refusal)
-  );
-  const kept = (what: Refusal["what"]) => [...others, refusal].filter((one) => one.what === what).slice(-MAX_REFUSALS);
-  return { ...known, refusals: [...kept("refresh"), ...kept("login")] }; // neither pushes out the other
+/** Until when a refusal counts, in ms since 1970; `undefined`: until the credentials change. */
+function endOf({ clock }: Context, { at, forMs }: Refusal): number | undefined {
+  const now = clock.now();
+  return forMs === undefined ? undefined : now + forMs - Math.abs(now - at); // another machine's clock may be fast
 }
 
-/** For how long a refusal still counts, in ms. */
-function refusalLeft({ clock }: Context, { at, forMs = Infinity }: Refusal): number {
-  return forMs - Math.abs(clock.now() - at); // another machine's clock may be fast
-}
-
-function retryAtOf(context: Context, refusal: Refusal): number | undefined {
-  const { forMs } = refusal;
-  return forMs === undefined ? undefined : context.clock.now() + Math.min(forMs, refusalLeft(context, refusal));
-}
-
-/** The error of what was refused before, and is not sent again. */
-function refusedBefore(context: Context, refusal: Refusal): SessionError {
-  const { code, status } = refusal;
-  const retryAt = retryAtOf(context, refusal);
+/** Throws if the server refused what has this name, and that still counts; returns whether it is a refresh token that ended. */
+function refuseBefore(context: Context, { refusals }: Known, name: string | undefined): boolean {
+  const isLeft = (one: Refusal) => (endOf(context, one) ?? Infinity) > context.clock.now();
+  const refusal = refusals?.find((one) => one.of === name && isLeft(one));
+  if (!refusal) return false;
+  const { code, what, status } = refusal;
+  if (what === "refresh" && code === "login_required") return true;
+  const retryAt = endOf(context, refusal);
   const why = isRejection(refusal)
     ? "the server refused these credentials before; correct them, or begin with an empty store to try them at once"
     : "the server failed, or asked to be asked later";
-  return new SessionError(code, `Cannot log in: ${why}${until(retryAt)}`, { status, retryAt });
+  throw new SessionError(code, `Cannot log in: ${why}${until(retryAt)}`, { status, retryAt });
 }

@@ -4,7 +4,7 @@ import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from 
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { type Grants, renew } from "./renewal.ts";
+import { afterLogout, type Grants, type Instead, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -40,8 +40,8 @@ export function renewing(grants: Grants): Strategy {
 function renewingSource(context: Context, grants: Grants): TokenSource {
   const { clock, limits, emit, random, store, waitUntil } = context;
   const keeper = store?.keeper(context, async () => await grants.identity(context)) ?? memoryKeeper();
-  /** The token, when to renew it, and when to look into a shared store, where another session may have logged out. */
-  let cache: { readonly token: Token; readonly renewAt: number; readonly recheckAt: number } | undefined;
+  /** The token, since when this session has it (monotonic), when to renew it, and when to look for a logout in a shared store. */
+  let cache: { token: Token; since: number; renewAt: number; recheckAt: number } | undefined;
   let ownValue: string | undefined; // the access token that this session obtained itself last
   let refusedValue: string | undefined; // the access token that the API refused last
   /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
@@ -49,10 +49,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
   let ended = false;
   /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
-  let instead: { readonly token?: Token } | undefined;
+  let instead: Instead | undefined;
   let logoutSeen: string | undefined;
-  /** The newest access token, and since when this session has it, by the monotonic clock. */
-  let seen: { readonly value: string; readonly at: number } | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
   const ending = new AbortController(); // ends the waiting for a busy server at a logout
@@ -61,28 +59,21 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   const cooldown = () => clock.monotonic() + limits.cooldownMs;
 
   function works(token: Token | undefined): token is Token {
-    if (!token || token.value === refusedValue) return false;
-    return token.expiresAt === undefined || clock.now() < token.expiresAt;
+    return token !== undefined && token.value !== refusedValue && clock.now() < (token.expiresAt ?? Infinity);
   }
 
-  /**
-   * Whether a token has `minValid` ms left. Of one without an expiry nobody knows: it is renewed after a while, sooner by a
-   * refresh than by a login.
-   */
+  /** Whether a token has `minValid` ms left. Of one without an expiry nobody knows: it is renewed after a while. */
   function lasts(token: Token, minValid: number): boolean {
     if (token.expiresAt !== undefined || minValid <= 0) return outlasts(token, minValid, clock.now());
-    const longest = token.refresh !== undefined && grants.refresh
-      ? 15 * 60_000
-      : grants.login
-      ? 6 * 3_600_000
-      : Infinity;
-    return seen?.value !== token.value || clock.monotonic() - seen.at < longest;
+    const mayRefresh = token.refresh !== undefined && grants.refresh;
+    const longest = mayRefresh ? 900_000 : grants.login ? 21_600_000 : Infinity; // 15 minutes, 6 hours: a refresh costs less
+    return cache?.token.value !== token.value || clock.monotonic() - cache.since < longest;
   }
 
   function adopt(token: Token, isOwn = false): Token {
-    if (isOwn || seen?.value !== token.value) seen = { value: token.value, at: clock.monotonic() };
+    const since = cache && !isOwn && cache.token.value === token.value ? cache.since : clock.monotonic();
     const recheckAt = store ? clock.now() + limits.recheckMs : Infinity;
-    cache = { token, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
+    cache = { token, since, renewAt: renewAt(token, limits.renewalMarginMs, random()), recheckAt };
     return token;
   }
 
@@ -132,14 +123,14 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     } catch (error) {
       if (ended) throw loggedOut();
       // A failed renewal does not end a session whose token still works. It is tried again later.
-      const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs }: Partial<SessionError> =
-        error instanceof SessionError ? error : {};
+      const known: Partial<SessionError> = error instanceof SessionError ? error : {};
+      const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs } = known;
       lastFailure = code;
       emit({ type: "renewal_failed", at: clock.now(), code });
       if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: cooldown() };
       const kept = postpone(retryAt);
-      if (!kept) throw error;
-      return kept;
+      if (kept) return kept;
+      throw error;
     } finally {
       wanted = 0;
     }
@@ -167,9 +158,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return await flight.join(signal); // the first one had begun before this wish was known
   }
 
-  function remember({ value }: Token): void {
-    unaccepted = { value, until: cooldown() };
-  }
+  const remember = ({ value }: Token) => unaccepted = { value, until: cooldown() };
 
   /** Another token than the refused one: the one at hand, what the store has by now, or a new one. */
   async function replace(refused: Token, signal?: AbortSignal): Promise<Token> {
@@ -183,7 +172,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return next;
   }
 
-  const source: TokenSource = {
+  const { password } = grants;
+  return {
     token,
     replace,
     notAccepted(token) {
@@ -196,7 +186,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       cache = undefined;
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
-      const { pairs, isNew, failure } = await keeper.forget(random().toString(36).slice(2));
+      const { pairs, isNew, failure } = await keeper.forget(afterLogout(random().toString(36).slice(2)));
       emit({ type: "logged_out", at: clock.now() });
       const unused = isNew && pairs.length === 0 && grants.seed ? [await grants.seed(context)] : [];
       for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);
@@ -214,23 +204,18 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       const state = !cache ? "new" : works(cache.token) ? "active" : "expired";
       return defined({ state, scheme, expiresAt, lastFailure });
     },
-  };
-  const { password } = grants;
-  if (!password) return source;
-  return {
-    ...source,
-    async changePassword(next) {
+    changePassword: password && (async (next) => {
       checkText("password", next);
-      const result = await changePassword(password, next, await token(), replace);
-      if (result.changed) emit({ type: "password_changed", at: clock.now() });
+      const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);
+      if (!unchanged) emit({ type: "password_changed", at: clock.now() });
       if (password.held) {
-        if (result.changed) password.held.use(next);
-        instead = { token: result.token };
+        if (!unchanged) password.held.use(next);
+        instead = { token: pair };
         cache = undefined;
         await flight.settled(); // it may have begun with the old password
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
-      if (!result.changed) throw result.error;
-    },
+      if (unchanged) throw unchanged;
+    }),
   };
 }

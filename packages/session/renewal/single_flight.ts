@@ -1,18 +1,10 @@
 import { abortable } from "../platform.ts";
 
-/** One piece of work at a time, shared by all who ask meanwhile. Each may stop waiting without stopping the work. */
-export interface Flight<T> {
-  /** Joins the work under way, or starts it. */
-  join(signal?: AbortSignal): Promise<T>;
-  /** Waits until no work is under way; a failure is dropped. */
-  settled(): Promise<void>;
-}
-
 /**
- * Makes a {@link Flight} of the work. An abort ends that caller's waiting alone, with the caller's own reason. The work's
+ * Does one piece of work at a time, shared by all who ask meanwhile. Each may stop waiting without stopping it: an abort ends that caller's waiting alone, with the caller's own reason. The work's
  * signal aborts when the last one who waits has left. A failure that nobody waits for is dropped: it must not end the process.
  */
-export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
+export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>) {
   let current: ReturnType<typeof start> | undefined;
   function start() {
     const abandoned = new AbortController();
@@ -20,6 +12,7 @@ export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): F
     result.catch(() => {});
     return { result, abandoned, waiting: 0 };
   }
+  /** Joins the work under way, or starts it. */
   function join(signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const flight = current ??= start();
@@ -33,7 +26,8 @@ export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>): F
   }
   return {
     join,
-    async settled() {
+    /** Waits until no work is under way; a failure is dropped. */
+    async settled(): Promise<void> {
       await current?.result.catch(() => {});
     },
   };

@@ -25,17 +25,16 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
     return held = expiresAt === undefined || clock.now() >= expiresAt ? loaded : { ...loaded, expiresAt };
   });
 
+  const isExpired = ({ expiresAt = Infinity }: Token) => clock.now() >= expiresAt;
+
   function token({ signal }: { signal?: AbortSignal } = {}): Token | Promise<Token> {
     if (ended) return Promise.reject(loggedOut());
     if (held && (credential.fixed || !isExpired(held))) return held;
     return loading.join(signal);
   }
 
-  function isExpired({ expiresAt }: Token): boolean {
-    return expiresAt !== undefined && clock.now() >= expiresAt;
-  }
-
-  const source: TokenSource = {
+  const { changePassword } = credential;
+  return {
     token,
     async replace(refused, signal) {
       if (ended) throw loggedOut();
@@ -61,14 +60,9 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
       const { scheme, expiresAt } = held;
       return defined({ state: isExpired(held) ? "expired" : "active", scheme, expiresAt });
     },
-  };
-  const { changePassword } = credential;
-  if (!changePassword) return source;
-  return {
-    ...source,
-    async changePassword(next) {
+    changePassword: changePassword && (async (next) => {
       held = await changePassword(async () => await token(), next);
       emit({ type: "password_changed", at: clock.now() });
-    },
+    }),
   };
 }

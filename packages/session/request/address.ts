@@ -1,9 +1,6 @@
 // Which addresses a session sends its credential to: the API's own, and none of the endpoints that it calls itself.
 import { misuse, SessionError } from "../errors.ts";
 
-/** The endpoints that take or give credentials: the session calls them itself. */
-const OWN_ENDPOINTS = ["login", "refresh", "logout", "changepassword"];
-
 const MAX_REMEMBERED = 100;
 const MAX_REMEMBERED_LENGTH = 1_000;
 
@@ -29,14 +26,15 @@ export function createAddressBook(baseUrl: string): (input: string) => string {
 
 function resolveAddress(input: string, baseUrl: string, base: URL): string {
   const url = parse(input, baseUrl, base);
-  if (url.username !== "" || url.password !== "") {
-    throw misuse("Cannot fetch the address: it must not have credentials");
-  }
+  if (url.username + url.password !== "") throw misuse("Cannot fetch the address: it must not have credentials");
   if (url.origin !== base.origin || url.protocol !== base.protocol) {
     const from = url.origin === "null" ? url.protocol.slice(0, -1) : url.origin;
     throw new SessionError("origin_refused", `Cannot fetch from ${from}: the session is for ${base.origin}`);
   }
-  refuseOwnEndpoint(url.pathname, base.pathname);
+  const [seen, own] = [pathOf(url), pathOf(base)];
+  if (OWN_ENDPOINT.test(`${seen}/`.startsWith(`${own}/`) ? seen.slice(own.length) : seen)) {
+    throw misuse("Cannot fetch /auth/* or /oauth/*: use session.token(), logout() or changePassword()");
+  }
   return url.href;
 }
 
@@ -44,44 +42,31 @@ function parse(input: string, baseUrl: string, base: URL): URL {
   // The URL parser drops these characters.
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   const text = input.replace(/[\t\n\r]/g, "").replace(/^[\x00-\x20]+/, "");
-  let address = `${baseUrl}/${text.replace(/^[/\\]/, "")}`;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) address = text;
+  const isPath = !/^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text);
   // Two slashes begin another host, and the URL parser takes a backslash for a slash.
-  if (/^[/\\]{2}/.test(text)) address = `${base.protocol}${text}`;
-  try {
-    return new URL(address);
-  } catch {
-    throw misuse("Cannot fetch the address: it is not a valid URL or path");
-  }
+  const whole = /^[/\\]/.test(text) ? `${base.protocol}${text}` : text;
+  const address = isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole;
+  if (URL.canParse(address)) return new URL(address);
+  throw misuse("Cannot fetch the address: it is not a valid URL or path");
 }
 
-function refuseOwnEndpoint(path: string, basePath: string): void {
-  const seen = segmentsOf(path);
-  const base = segmentsOf(basePath);
-  const own = base.every((segment, index) => seen[index] === segment) ? seen.slice(base.length) : seen;
-  const [kind] = own;
-  const [lastKind, lastName = ""] = own.slice(-2);
-  const isAuth = kind === "auth" || (lastKind === "auth" && OWN_ENDPOINTS.includes(lastName));
-  const isOAuth = kind === "oauth" || (lastKind === "oauth" && (lastName === "token" || lastName === "revoke"));
-  if (!isAuth && !isOAuth) return;
-  throw misuse("Cannot fetch /auth/* or /oauth/*: use session.token(), logout() or changePassword()");
-}
+/** The endpoints that take or give credentials, which the session calls itself: at the API's root, or at another one's. */
+const OWN_ENDPOINT = /^\/o?auth(\/|$)|\/auth\/(login|refresh|logout|changepassword)$|\/oauth\/(token|revoke)$/;
 
-/** How often a path is decoded. */
-const MAX_DEPTH = 10;
+const MAX_DEPTH = 10; // so often a path is decoded
 
 /** The path as a server might see it: decoded, without parameters and what some drop at an end, in lower case. */
-function segmentsOf(path: string): string[] {
-  let text = path;
+function pathOf({ pathname }: URL): string {
+  let text = pathname;
   for (let depth = 0; depth < MAX_DEPTH && /%[0-9a-f]{2}/i.test(text); depth++) {
     text = text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
   }
   const segments: string[] = [];
-  for (const raw of text.replaceAll("\\", "/").toLowerCase().split("/")) {
+  for (const raw of text.toLowerCase().split(/[/\\]/)) {
     const segment = raw.split(";")[0]!;
     if (segment === "..") segments.pop();
     // deno-lint-ignore no-control-regex -- a NUL at the end is what is looked for
     else segments.push(segment.replace(/[\x00-\x20.]+$/, ""));
   }
-  return segments.filter((segment) => segment !== "");
+  return ["", ...segments.filter((segment) => segment !== "")].join("/");
 }

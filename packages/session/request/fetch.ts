@@ -2,13 +2,12 @@
 import { defined, misuse } from "../errors.ts";
 import type { Context, FetchLike, Token, TokenSource } from "../types.ts";
 import { createAddressBook } from "./address.ts";
-import { type Replay, replayInit, replayStream } from "./replay.ts";
+import { replayInit, replayStream } from "./replay.ts";
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** How often a call is sent again: the second time only if another process had obtained the token of the first. */
-const MAX_RESENDS = 2;
+const MAX_RESENDS = 2; // the second one only if another process had obtained the token of the first
 
 /** Makes the session's `fetch`. */
 export function createFetch(context: Context, source: TokenSource): FetchLike {
@@ -23,7 +22,9 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     const options = request ? optionsOf(request, init) : init;
     const signal = options?.signal ?? undefined;
     const headers = copyHeaders(options?.headers);
-    const reading = replayOf(request, init);
+    const reading = init?.body != null
+      ? replayInit(init.body)
+      : request?.body && replayStream(request.body, context.limits.replayBytes);
     const replay = reading && await reading;
     const outgoing = (by: Token, own?: Headers): RequestInit => ({
       ...options,
@@ -39,23 +40,22 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
       response = await follow(address, sending, options?.redirect, response);
       if (response.status !== 401) break;
       if (resends > 0 && source.notAccepted?.(token) !== true) break; // it goes on if another process had obtained it
-      const next = resends < MAX_RESENDS && await source.replace(token, signal).catch(async (error) => {
-        if (replay?.again === false) return token;
+      if (replay?.again === false) {
+        await source.replace(token, signal).catch(() => {}); // for the next call
+        break;
+      }
+      if (resends === MAX_RESENDS) break;
+      const next = await source.replace(token, signal).catch(async (error) => {
         await response.body?.cancel();
         throw error;
       });
-      if (!next || next.value === token.value || replay?.again === false) break;
+      if (next.value === token.value) break;
       await response.body?.cancel();
       token = next;
       sending = outgoing(token, new Headers(sending.headers)); // what was sent stays as it is
       response = await context.fetch(address, sending);
     }
     return response;
-  }
-
-  function replayOf(request: Request | undefined, init: RequestInit | undefined): Promise<Replay> | undefined {
-    if (init?.body !== undefined && init.body !== null) return replayInit(init.body);
-    return request?.body ? replayStream(request.body, context.limits.replayBytes) : undefined;
   }
 
   /** Made once for each token, and joined: the platform reads such a text faster than one from a template. */
@@ -98,10 +98,9 @@ function textOf(input: unknown): string {
 
 /** The options of a call with a `Request`: its own, unless the call says otherwise. Listed, because that is fastest. */
 function optionsOf(request: Request, init: RequestInit = {}): RequestInit {
-  const { method, headers, redirect, cache, credentials, signal } = request;
-  const { integrity, keepalive, mode, referrer, referrerPolicy } = request;
-  const own = { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode };
-  return { ...own, referrer, referrerPolicy, ...defined(init) };
+  const { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode, referrer } = request;
+  const own = { method, headers, redirect, cache, credentials, signal, integrity, keepalive, mode, referrer };
+  return { ...own, referrerPolicy: request.referrerPolicy, ...defined(init) };
 }
 
 /** A copy of the caller's headers; `undefined` without any, which saves making an object. */

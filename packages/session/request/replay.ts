@@ -1,4 +1,5 @@
 // A request's body in a form that can be sent twice, byte for byte, if that is possible.
+import { readBlob } from "../platform.ts";
 
 /** A body, and whether it can be sent again. */
 export interface Replay {
@@ -27,13 +28,8 @@ export async function replayInit(body: BodyInit): Promise<Replay> {
 export async function replayStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Replay> {
   const [whole, probe] = stream.tee();
   const reader = probe.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let left = maxBytes; left >= 0;) {
-    const { done, value } = await reader.read();
-    if (done) return { body: new Blob(chunks), again: true };
-    chunks.push(value);
-    left -= value.byteLength;
-  }
+  const body = await readBlob(reader, maxBytes);
+  if (body) return { body, again: true };
   reader.cancel().catch(() => {}); // it settles with the other branch
   return { body: whole, again: false };
 }

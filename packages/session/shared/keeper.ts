@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { refusedAfterLogout, refusedStill } from "../errors.ts";
-import { checkOptions, FUNCTION } from "../options.ts";
+import { checkOptions, FUNCTION, toBase64 } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
 import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
@@ -46,15 +45,12 @@ const METHODS = { read: FUNCTION, write: FUNCTION, changed: FUNCTION, exclusive:
 
 function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Promise<readonly string[]>): Keeper {
   let name: Promise<string> | undefined;
-  const record = openRecord(
-    context,
-    engine,
-    () =>
-      name ??= identity().then((parts) => fingerprint(context.baseUrl, ...parts)).catch((error) => {
-        name = undefined; // it may work later
-        throw error;
-      }),
-  );
+  const findName = async () => fingerprint(context.baseUrl, ...await identity());
+  const record = openRecord(context, engine, () =>
+    name ??= findName().catch((error) => {
+      name = undefined; // it may work later
+      throw error;
+    }));
   /** The pair that this session uses, and the access token that the store has in its place if it could not be written. */
   let held: { readonly token: Token; readonly unsavedOver?: string } | undefined;
   /** The refresh token that this session sent, by fingerprint, while its outcome may be unknown. */
@@ -97,7 +93,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
         if (isReady) sent = lease.record().inFlight;
         return isReady;
       },
-      keep: (token, isAnswer, accepted) => keep(lease, token, isAnswer, accepted),
+      keep: (token, after) => keep(lease, token, after),
     };
   }
 
@@ -105,19 +101,16 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
    * Stores a pair before anybody gets it. If the store cannot be written, the pair lives on in memory: the one that it came
    * from is spent. If the lease was lost meanwhile, the pair is stored if the record still has the one that it came from.
    */
-  async function keep(lease: Lease, token: Token, isAnswer: boolean, accepted?: string): Promise<Token | undefined> {
+  async function keep(lease: Lease, token: Token, after: (now: Known) => Known): Promise<Token | undefined> {
     const before = lease.record();
-    const withToken = ({ refusals }: SessionRecord): SessionRecord => {
-      return { token, refusals: isAnswer ? refusedStill(refusals, accepted) : refusals };
-    };
     if (token.refresh !== undefined && token.refresh === before.token?.refresh) sent = undefined; // it was not spent
     try {
-      if (await lease.save(withToken(before))) return use(token);
+      if (await lease.save(after(before))) return use(token);
       const kept = await untilWritten(async () => {
         const { record: now, version } = await record.read();
         const isSame = now.token?.value === before.token?.value && now.loggedOut === before.loggedOut;
         if (!isSame) return { token: now.token };
-        const mine = { ...withToken(now), lease: now.lease };
+        const mine = { ...after(now), lease: now.lease };
         return await record.write(mine, version) === false ? undefined : { token };
       });
       return kept.token && use(kept.token);
@@ -136,30 +129,20 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       withLease<Token>(record, async (entry) => {
         const known = look(entry);
         const step = await plan(known);
-        if (!("use" in step)) {
-          return {
-            mark: recordOf(entry.record, step.mark),
-            work: (lease) => step.act(turnOf(lease)),
-          };
+        if ("mark" in step) {
+          return { mark: recordOf(entry.record, step.mark), work: (lease) => step.act(turnOf(lease)) };
         }
         // A token to fall back on says nothing of what is stored.
         const isStored = !known.isUnsaved && (!held || step.use.value === known.token?.value);
         return { answer: isStored ? use(step.use) : step.use };
       }, ending),
-    async forget(loggedOut) {
-      let found: Entry | undefined;
+    async forget(after) {
       let failure: unknown;
-      try {
-        found = await withLease<Entry>(record, (entry) => {
-          if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-          const { token, refusals } = entry.record;
-          const forgotten = { refusals: token ? refusedAfterLogout(refusals) : refusals, loggedOut };
-          const work = async (lease: Lease) => await lease.save(forgotten) ? entry : undefined;
-          return Promise.resolve({ mark: entry.record, work });
-        });
-      } catch (error) {
-        failure = error;
-      }
+      const found = await withLease<Entry>(record, (entry) => {
+        if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
+        const work = async (lease: Lease) => await lease.save(after(entry.record)) ? entry : undefined;
+        return Promise.resolve({ mark: entry.record, work });
+      }).catch((error) => void (failure = error));
       const newest = found ? look(found).token : held?.token;
       const unsaved = held?.unsavedOver === undefined ? undefined : held.token;
       held = undefined;
@@ -174,23 +157,19 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
 
 /** Names a token or an account: SHA-256, which is enough for a secret that nobody can guess. */
 async function fingerprint(...parts: string[]): Promise<string> {
-  return toBase64(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(parts))));
+  return toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(parts)))));
 }
 
 const ITERATIONS = 100_000; // as many as Cloudflare's workerd allows
 
 /** Names a login: salted and slow (PBKDF2), because passwords can be guessed and others may read the record. */
 async function nameLogin(secret: string, like?: string): Promise<string> {
-  const salt = like?.split(".")[0] ?? toBase64(crypto.getRandomValues(new Uint8Array(16)).buffer);
+  const salt = like?.split(".")[0] ?? toBase64(crypto.getRandomValues(new Uint8Array(16)));
   const key = await crypto.subtle.importKey("raw", utf8(secret), "PBKDF2", false, ["deriveBits"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt: utf8(salt), iterations: ITERATIONS };
-  return `${salt}.${toBase64(await crypto.subtle.deriveBits(how, key, 128))}`;
+  return `${salt}.${toBase64(new Uint8Array(await crypto.subtle.deriveBits(how, key, 128)))}`;
 }
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function toBase64(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }

@@ -3,8 +3,7 @@ import { describeError, SessionError } from "../errors.ts";
 import { HEADER } from "../options.ts";
 import type { Context, Known, StoreEngine } from "../types.ts";
 
-/** The version of the form that this code writes and reads. */
-const VERSION = 2;
+const VERSION = 2; // of the form that this code writes and reads
 
 /** The record: what is known of the account, and what only stores need. */
 export interface SessionRecord extends Omit<Known, "isNew" | "isUnsaved" | "othersRenew"> {
@@ -30,11 +29,7 @@ export interface Entry {
 /** The account's record in a store, as one session sees it. */
 export type OpenRecord = ReturnType<typeof openRecord>;
 
-/**
- * Opens the record of one identity: turns the store's bytes into a record and its failures into typed errors.
- *
- * A record of another identity is reported and never used; the next write replaces it.
- */
+/** Opens the record of one identity. One of another identity is reported and never used; the next write replaces it. */
 export function openRecord(context: Context, engine: StoreEngine, getIdentity: () => Promise<string>) {
   const { clock, emit } = context;
   let foreign: string | null = null;
@@ -107,10 +102,7 @@ const SHAPE = {
   "loggedOut?": "",
 };
 
-/**
- * Whether a value has what the shape has. Every text must be one that a header can carry: the platform's error for a token
- * that cannot be sent would quote it.
- */
+/** Whether a value has what the shape has. A text must fit into a header: the platform's error would quote it. */
 function isLike(value: unknown, shape: unknown): boolean {
   if (typeof shape === "number") return Number.isFinite(value);
   if (typeof shape === "string") return typeof value === "string" && HEADER[0].test(value);

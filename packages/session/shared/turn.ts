@@ -20,8 +20,7 @@ export type LeaseStep<T> = { readonly answer: T } | {
 /** Says what to do about a reading of the record. It may throw if nothing can be done. */
 type Plan<T> = (entry: Entry) => Promise<LeaseStep<T>>;
 
-/** Shortest and longest pause between two looks at the record, in ms. */
-const [POLL_MIN, POLL_MAX] = [20, 60];
+const [POLL_MIN, POLL_MAX] = [20, 60]; // in ms: pauses between two looks at the record
 const MAX_LOST_WRITES = 100; // in a row: the store's compare-and-swap is broken
 const LONGEST_LEASE = 600_000; // in ms, whatever the record says
 

@@ -1,12 +1,4 @@
-import {
-  checkCredential,
-  checkText,
-  isLoopback,
-  oddityOf,
-  parseAddress,
-  refuseApiHost,
-  resolveCredential,
-} from "../options.ts";
+import { checkText, credentialOf, isLoopback, oddityOf, parseAddress, refuseApiHost, userOf } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Context, Credential, InitialTokens, Strategy } from "../types.ts";
 import { oauthError, type OAuthForm, postForm, requestToken } from "../wire/oauth.ts";
@@ -71,14 +63,11 @@ const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
  * ```
  */
 export function auth0(options: Auth0Options): Strategy {
-  const { username, password, clientId, clientSecret, clientAuth = "post", forwardedFor, tokens } = options;
-  if (tokens === undefined || username !== undefined || password !== undefined) {
-    checkCredential("user name", username);
-    checkCredential("password", password);
-  }
+  const { clientId, clientSecret, clientAuth = "post", forwardedFor, tokens } = options;
+  const user = userOf(options);
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
   checkText("clientId", clientId);
-  if (clientSecret !== undefined) checkCredential("client secret", clientSecret);
+  const clientSecretOf = clientSecret === undefined ? undefined : credentialOf("client secret", clientSecret);
   if (!(clientAuth === "post" || (clientAuth === "basic" && clientSecret !== undefined))) {
     throw new TypeError("Cannot use clientAuth: it must be post, or basic with a clientSecret");
   }
@@ -88,13 +77,12 @@ export function auth0(options: Auth0Options): Strategy {
   const domain = domainUrl(options.domain ?? "auth.xpansiv.com");
 
   async function form(purpose: string, path: string, members: OAuthForm["members"]): Promise<OAuthForm> {
-    const secret = clientSecret === undefined ? {} : { secret: await resolveCredential("client secret", clientSecret) };
-    return { purpose, url: `${domain.origin}${path}`, client: { id: clientId, auth: clientAuth, ...secret }, members };
+    const client = { id: clientId, auth: clientAuth, secret: await clientSecretOf?.() };
+    return { purpose, url: `${domain.origin}${path}`, client, members };
   }
 
-  async function prepareLogin(context: Context, name: Credential, word: Credential) {
-    const username = await resolveCredential("user name", name);
-    const password = await resolveCredential("password", word);
+  async function prepareLogin(context: Context, { name, password: word }: NonNullable<typeof user>) {
+    const [username, password] = [await name(), await word()];
     const request = await form("log in", "/oauth/token", {
       grant_type: PASSWORD_REALM,
       username,
@@ -106,18 +94,16 @@ export function auth0(options: Auth0Options): Strategy {
     const headers: Record<string, string> = forwardedFor ? { "auth0-forwarded-for": forwardedFor } : {};
     const secret = JSON.stringify([username, password, request.client]);
     const hint = oddityOf("user name", username) || oddityOf("password", password) ||
-      oddityOf("client secret", request.client.secret ?? "");
+      oddityOf("client secret", request.client.secret);
     return { secret, hint, send: () => requestToken(context, { ...request, headers }) };
   }
 
   const strategy = renewing({
     async identity() {
-      const subject = username === undefined
-        ? tokens?.refreshToken ?? tokens?.accessToken ?? ""
-        : await resolveCredential("user name", username);
-      return [username === undefined ? "auth0 tokens" : "auth0", domain.origin, clientId, subject];
+      const subject = user ? await user.name() : tokens?.refreshToken ?? tokens?.accessToken ?? "";
+      return [user ? "auth0" : "auth0 tokens", domain.origin, clientId, subject];
     },
-    ...(tokens && { seed: ({ clock }) => tokenFromInitial(tokens, clock.now()) }),
+    seed: tokens && (({ clock }) => tokenFromInitial(tokens, clock.now())),
     async refresh(context) {
       const request = await form("renew the session", "/oauth/token", { grant_type: "refresh_token" });
       return (token) => {
@@ -125,9 +111,7 @@ export function auth0(options: Auth0Options): Strategy {
         return requestToken(context, { ...request, members }, token);
       };
     },
-    ...(username !== undefined && password !== undefined && {
-      login: (context) => prepareLogin(context, username, password),
-    }),
+    login: user && ((context) => prepareLogin(context, user)),
     async end({ refresh }, context) {
       if (refresh === undefined) return;
       const purpose = "revoke the refresh token";

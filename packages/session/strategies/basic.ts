@@ -1,4 +1,4 @@
-import { basicValue, checkCredential, checkText, resolveCredential, USER_NAME } from "../options.ts";
+import { basicValue, checkText, credentialOf, USER_NAME } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
 import type { Credential, Strategy, Token } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword } from "../wire/login_calls.ts";
@@ -39,15 +39,14 @@ export interface BasicOptions {
  */
 export function basic(options: BasicOptions): Strategy {
   const { username, password } = options;
-  checkCredential("user name", username, USER_NAME);
-  checkCredential("password", password);
+  const nameOf = credentialOf("user name", username, USER_NAME);
+  const passwordOf = credentialOf("password", password);
   return (context) => {
-    let current = password;
-    const nameOf = () => resolveCredential("user name", username, USER_NAME);
-    const load = async () => credential(await nameOf(), await resolveCredential("password", current));
+    let changed: string | undefined; // the password, once the session changed it
+    const load = async () => credential(await nameOf(), changed ?? await passwordOf());
     const isFixed = typeof username === "string" && typeof password === "string";
     return staticSource(context, {
-      ...(isFixed ? { fixed: credential(username, password) } : {}),
+      fixed: isFixed ? credential(username, password) : undefined,
       load,
       async changePassword(token, next) {
         checkText("password", next);
@@ -59,10 +58,10 @@ export function basic(options: BasicOptions): Strategy {
           return pair;
         };
         const send = (by: Token, other: string) => sendNewPassword(context, by, other);
-        const change = { send, held: { logIn, use: () => {} } };
-        const result = await changePassword(change, next, old, (refused) => Promise.resolve(refused));
-        if (!result.changed) throw result.error;
-        current = next;
+        const held = { logIn, use: () => {} };
+        const { unchanged } = await changePassword({ send, held }, next, old, (refused) => Promise.resolve(refused));
+        if (unchanged) throw unchanged;
+        changed = next;
         return await load();
       },
     });

@@ -1,4 +1,4 @@
-import { checkCredential, HEADER, resolveCredential } from "../options.ts";
+import { credentialOf, HEADER } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
 import type { Credential, Strategy } from "../types.ts";
 import { tokenFromInitial } from "../wire/token.ts";
@@ -27,11 +27,11 @@ import { tokenFromInitial } from "../wire/token.ts";
  * ```
  */
 export function bearer(token: string | (() => string | Promise<string>)): Strategy {
-  checkCredential("token", token, HEADER);
+  const textOf = credentialOf("token", token, HEADER);
   return (context) => {
     const tokenOf = (accessToken: string) => tokenFromInitial({ accessToken }, context.clock.now());
-    const load = async () => tokenOf(await resolveCredential("token", token, HEADER));
-    return staticSource(context, { load, ...(typeof token === "string" ? { fixed: tokenOf(token) } : {}) });
+    const load = async () => tokenOf(await textOf());
+    return staticSource(context, { load, fixed: typeof token === "string" ? tokenOf(token) : undefined });
   };
 }
 
@@ -58,9 +58,9 @@ export function bearer(token: string | (() => string | Promise<string>)): Strate
  * ```
  */
 export function apiKey(key: Credential): Strategy {
-  checkCredential("API key", key, HEADER);
+  const textOf = credentialOf("API key", key, HEADER);
   const credential = (value: string) => ({ scheme: "ApiKey", value });
-  const load = async () => credential(await resolveCredential("API key", key, HEADER));
-  const fixed = typeof key === "string" ? { fixed: credential(key) } : {};
-  return (context) => staticSource(context, { load, ...fixed });
+  const load = async () => credential(await textOf());
+  const fixed = typeof key === "string" ? credential(key) : undefined;
+  return (context) => staticSource(context, { load, fixed });
 }

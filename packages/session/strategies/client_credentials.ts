@@ -1,4 +1,4 @@
-import { checkCredential, checkText, oddityOf, parseAddress, refuseApiHost, resolveCredential } from "../options.ts";
+import { checkText, credentialOf, oddityOf, parseAddress, refuseApiHost } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Credential, Strategy } from "../types.ts";
 import { requestToken } from "../wire/oauth.ts";
@@ -44,11 +44,11 @@ export function clientCredentials(options: ClientCredentialsOptions): Strategy {
   const url = parseAddress("tokenUrl", tokenUrl, true);
   refuseApiHost("tokenUrl", url);
   checkText("clientId", clientId);
-  checkCredential("client secret", clientSecret);
+  const secretOf = credentialOf("client secret", clientSecret);
   const strategy = renewing({
     identity: () => ["client_credentials", url.href, clientId],
     async login(context) {
-      const secret = await resolveCredential("client secret", clientSecret);
+      const secret = await secretOf();
       return {
         secret: JSON.stringify([clientId, secret]),
         hint: oddityOf("client secret", secret),

@@ -1,4 +1,4 @@
-import { basicValue, checkCredential, oddityOf, resolveCredential, USER_NAME } from "../options.ts";
+import { basicValue, oddityOf, USER_NAME, userOf } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Credential, InitialTokens, Strategy } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword, sendRefresh } from "../wire/login_calls.ts";
@@ -49,37 +49,31 @@ export type LoginOptions =
  * ```
  */
 export function login(options: LoginOptions): Strategy {
-  const { username, password, tokens } = options;
-  if (tokens === undefined || username !== undefined || password !== undefined) {
-    checkCredential("user name", username, USER_NAME);
-    checkCredential("password", password);
-  }
+  const { tokens } = options;
+  const user = userOf(options, USER_NAME);
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
   return (context) => {
-    let current: Credential = password ?? "";
+    let changed: string | undefined; // the password, once the session changed it
 
-    async function credentialOf(name: Credential, word: Credential) {
-      const user = await resolveCredential("user name", name, USER_NAME);
-      const password = await resolveCredential("password", word);
-      const secret = basicValue(user, password);
-      const hint = oddityOf("user name", user) || oddityOf("password", password);
+    async function prepare({ name, password }: NonNullable<typeof user>, next = changed) {
+      const [username, word] = [await name(), next ?? await password()];
+      const secret = basicValue(username, word);
+      const hint = oddityOf("user name", username) || oddityOf("password", word);
       return { secret, hint, send: () => sendLogin(context, secret) };
     }
 
     return renewing({
       identity: async () =>
-        username === undefined
-          ? ["login tokens", tokens?.refreshToken ?? tokens?.accessToken ?? ""]
-          : ["login", await resolveCredential("user name", username)],
+        user ? ["login", await user.name()] : ["login tokens", tokens?.refreshToken ?? tokens?.accessToken ?? ""],
       refresh: () => (token) => sendRefresh(context, token),
       end: (token) => sendLogout(context, token),
       seed: tokens && (() => tokenFromInitial(tokens, context.clock.now())),
-      login: username === undefined ? undefined : () => credentialOf(username, current),
+      login: user && (() => prepare(user)),
       password: {
         send: (token, next) => sendNewPassword(context, token, next),
-        held: username === undefined ? undefined : {
-          logIn: async (next) => await (await credentialOf(username, next ?? current)).send(),
-          use: (next) => current = next,
+        held: user && {
+          logIn: async (next) => await (await prepare(user, next)).send(),
+          use: (next) => changed = next,
         },
       },
     })(context);

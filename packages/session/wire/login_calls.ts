@@ -2,73 +2,77 @@
 import type { SessionErrorCode } from "../errors.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromLogin } from "./token.ts";
-import { type Answer, callTokenEndpoint, failed, failure, type TokenCall } from "./token_call.ts";
+import { type Answer, callTokenEndpoint, failed, failure } from "./token_call.ts";
 
-/** What the server refuses by a status: the error's code, and what was refused. */
-type Refusals = Readonly<Record<number, readonly [code: SessionErrorCode, what: string]>>;
+type Refusal = readonly [code: SessionErrorCode, what: string];
 
-const CREDENTIALS = ["credentials_rejected", "the server refused the credentials"] as const;
-const PASSWORD = ["credentials_rejected", "the server refused the new password"] as const;
-const TOKEN = ["login_required", "the server refused the refresh token"] as const;
+/** What the server refuses by a status; 200 is of an `error` in a success, for some servers say so that it is none. */
+type Refusals = Readonly<Record<number, Refusal>>;
+
+const CREDENTIALS: Refusal = ["credentials_rejected", "the server refused the credentials"];
+const PASSWORD: Refusal = ["credentials_rejected", "the server refused the new password"];
+const TOKEN: Refusal = ["login_required", "the server refused the refresh token"];
+const LOGOUT: Refusal = ["bad_response", "the server answered with an error"];
 
 /** Sends `GET /auth/login` with the value of the Basic credential. */
 export async function sendLogin(context: Context, credential: string): Promise<Token> {
   const headers = { authorization: `Basic ${credential}`, "cache-control": "no-store" };
-  const call = { purpose: "log in", method: "GET", headers } as const;
-  const { json, receipt } = await send(context, "login", call, { 401: CREDENTIALS, 403: CREDENTIALS });
+  const { json, receipt } = await send(context, "log in", "login", { 401: CREDENTIALS, 403: CREDENTIALS }, headers);
   return tokenFromLogin(json, receipt);
 }
 
 /** Sends `POST /auth/refresh`, which spends the refresh token. A refusal means that it is dead. */
 export async function sendRefresh(context: Context, spent: Token): Promise<Token> {
-  const call = post("renew the session", { refreshToken: spent.refresh });
-  const { json, receipt } = await send(context, "refresh", call, { 400: TOKEN, 401: TOKEN, 403: TOKEN });
+  const refusals = { 400: TOKEN, 401: TOKEN, 403: TOKEN };
+  const body = { refreshToken: spent.refresh };
+  const { json, receipt } = await send(context, "renew the session", "refresh", refusals, {}, body);
   return tokenFromLogin(json, receipt, spent);
 }
 
 /** Sends `POST /auth/logout`, which ends the refresh token. A 401 means that it had ended before. */
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
-  const call = post("log out", { refreshToken: token.refresh }, token);
-  refuseError(await send(context, "logout", call, {}, 401), "bad_response", "the server answered with an error");
+  const body = { refreshToken: token.refresh };
+  await send(context, "log out", "logout", { 200: LOGOUT }, authorized(token), body).catch((error) => {
+    if (error.status !== 401) throw error;
+  });
 }
 
 /** Sends `POST /auth/changePassword`. */
-export async function sendNewPassword(context: Context, current: Token, next: string): Promise<void> {
-  const refusals = { 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
-  const call = post("change the password", { password: next }, current);
-  const answer = await send(context, "changePassword", call, refusals);
-  refuseError(answer, ...PASSWORD);
-  if (answer.isPage) {
-    throw failed(answer.call, "bad_response", "the server answered with a page", { status: answer.status });
-  }
+export async function sendNewPassword(context: Context, current: Token, password: string): Promise<void> {
+  const refusals = { 200: PASSWORD, 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
+  const body = { password };
+  const answer = await send(context, "change the password", "changePassword", refusals, authorized(current), body);
+  if (!answer.isPage) return;
+  throw failed(answer.call, "bad_response", "the server answered with a page", { status: answer.status });
 }
 
-/** Some servers say in a success that it is none. */
-function refuseError({ call, status, json }: Answer, code: SessionErrorCode, why: string): void {
-  if (status < 300 && Object(json).error) throw failed(call, code, why, { status });
-}
-
-function post(purpose: string, json: unknown, by?: Token): Omit<TokenCall, "url"> {
-  const body = { type: "application/json", text: JSON.stringify(json) };
-  return { purpose, method: "POST", body, ...(by && { headers: { authorization: `${by.scheme} ${by.value}` } }) };
+function authorized({ scheme, value }: Token) {
+  return { authorization: `${scheme} ${value}` };
 }
 
 async function send(
   context: Context,
+  purpose: string,
   name: string,
-  call: Omit<TokenCall, "url">,
   refusals: Refusals,
-  also?: number,
+  headers: Readonly<Record<string, string>>,
+  json?: object,
 ): Promise<Answer> {
   const answer = await callTokenEndpoint(context, {
-    ...call,
+    purpose,
     option: "base URL",
     url: `${context.baseUrl}/auth/${name}`,
+    method: json ? "POST" : "GET",
+    headers,
+    body: json && { type: "application/json", text: JSON.stringify(json) },
   });
-  const { status, retryAt, json } = answer;
-  if ((status >= 200 && status < 300) || status === also) return answer;
-  const [code, why] = status === 403 && Object(json) !== json ? [] : refusals[status] ?? []; // a firewall's page
-  if (!code) throw failure(answer);
-  throw failed(answer.call, code, why!, { status, retryAt });
+  const { call, status, retryAt } = answer;
+  const { error } = Object(answer.json);
+  const isSuccess = status >= 200 && status < 300;
+  const isFirewall = status === 403 && Object(answer.json) !== answer.json; // which answers with a page
+  const refusal: Refusal | false | undefined = isSuccess ? !!error && refusals[200] : !isFirewall && refusals[status];
+  if (refusal) throw failed(call, ...refusal, { status, retryAt });
+  if (!isSuccess) throw failure(answer);
+  return answer;
 }

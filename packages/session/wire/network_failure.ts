@@ -1,5 +1,5 @@
 // What a failed `fetch` means: why there is no answer, what to do, and whether the request left this machine.
-import { describeError, type FailureReason } from "../errors.ts";
+import { defined, describeError, type FailureReason } from "../errors.ts";
 
 /** Why a call got no answer. */
 export interface NetworkFailure {
@@ -12,12 +12,9 @@ export interface NetworkFailure {
 /** Explains the error of a `fetch` to that host. Of the error's own text, which may quote a secret, nothing is shown. */
 export function explainFailure(error: unknown, host: string): NetworkFailure {
   const unsent = unsentRow(error);
-  const [, reason, why] = unsent ?? rowIn(SENT, error) ?? rowIn(SENT, Object(error).cause) ?? [];
-  return {
-    ...(reason && { reason }),
-    why: why ? why.replace("HOST", host) : `the connection failed (${describeError(error)})`,
-    ...(unsent && { sent: false }),
-  };
+  const [, reason, why = `the connection failed (${describeError(error)})`] = unsent ??
+    rowIn(SENT, error) ?? rowIn(SENT, Object(error).cause) ?? [];
+  return defined({ reason, why: why.replace(/HOST$/, host), sent: unsent && false });
 }
 
 /** What each runtime says in its own way, and what it means. The first that fits counts. */
@@ -27,48 +24,32 @@ type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
 const UNSENT: readonly Row[] = [
   [/ NotCapable: Requires net access| ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
   [
-    /^getaddrinfo |: Connect\): (invalid )?dns/,
+    /^(getaddrinfo|connect (invalid )?dns) /,
     "name_not_found",
     "the name is not known; is it right, and is there a network?",
   ],
+  [/ (ECONNREFUSED|ConnectionRefused) |^connect .*refused/, "refused", "nothing listens there; is the address right?"],
+  [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
+  [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
+  [/ ERR_TLS_CERT_ALT|^connect .*valid for name/, "tls", "its certificate is for another name; is the address right?"],
   [
-    / (ECONNREFUSED|ConnectionRefused) |: Connect\).*refused/,
-    "refused",
-    "nothing listens there; is the address right?",
-  ],
-  [
-    / CERT_NOT_YET|: Connect\).*(not valid yet|NotValidYet)/,
-    "tls",
-    "its certificate is not valid yet; check the clock",
-  ],
-  [/ CERT_HAS_EXPIRED|: Connect\).*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
-  [
-    / ERR_TLS_CERT_ALT|: Connect\).*valid for name/,
-    "tls",
-    "its certificate is for another name; is the address right?",
-  ],
-  [
-    / (CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_)|: Connect\): invalid peer/,
+    / (CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_|UNABLE_TO_)|^connect invalid peer/,
     "tls",
     "its certificate is of an unknown authority; if you trust it, name its file in DENO_CERT or NODE_EXTRA_CA_CERTS",
   ],
   [
-    / ERR_SSL_WRONG_VERSION_NUMBER |: EPROTO: The TLS|: Connect\): received corrupt/,
+    / ERR_SSL_WRONG_VERSION|: EPROTO: The TLS|^connect received corrupt/,
     "not_tls",
     "it does not speak TLS; are https and the port right?",
   ],
   [/^connect ETIMEDOUT | UND_ERR_CONNECT_TIMEOUT /, "timeout", "no connection in time; try later"],
-  [/^connect | FailedToOpenSocket |: Connect\)|: Client network socket disconnected before secure/],
+  [/^connect | FailedToOpenSocket |: Client network socket disconnected before secure/],
 ];
 
 /** Raised later, or perhaps later. An alert about the client's certificate is among them. */
 const SENT: readonly Row[] = [
   [/TIMEOUT |imed out/, "timeout", "no answer in time; try later"],
-  [
-    /ECONNRESET|UND_ERR_SOCKET|reset by peer|closed (connection|before)|reading a body/,
-    "reset",
-    "it was cut; try again",
-  ],
+  [/ECONNRESET|_SOCKET|reset by peer|closed (connection|before)|reading a body/, "reset", "it was cut; try again"],
 ];
 
 /**
@@ -83,21 +64,19 @@ export function notSent(error: unknown): boolean {
 }
 
 function unsentRow(error: unknown): Row | undefined {
-  const reasons = error instanceof Error ? [error, error.cause] : [];
-  return reasons.map((one) => {
-    const { errors } = Object(one);
-    if (!Array.isArray(errors) || errors.length === 0) return rowIn(UNSENT, one);
-    const rows = errors.map((each) => rowIn(UNSENT, each)); // Node tries each address of a host and reports all of them
-    return rows.includes(undefined) ? undefined : rows[0];
-  }).find((row) => row);
+  for (const one of error instanceof Error ? [error, error.cause] : []) {
+    const { errors } = Object(one); // Node tries each address of a host and reports all of them
+    const rows = (Array.isArray(errors) && errors.length > 0 ? errors : [one]).map((each) => rowIn(UNSENT, each));
+    if (!rows.includes(undefined)) return rows[0];
+  }
 }
 
 function rowIn(rows: readonly Row[], error: unknown): Row | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message, code = "", syscall = "" }: Error & { code?: unknown; syscall?: unknown } = error;
-  const [start, client] = message.split(": client error ("); // the first one is Deno's own, later ones may be quoted
-  const said = client !== undefined && /^error sending request /.test(start!)
-    ? client
-    : message.split("client error")[0];
-  return rows.find(([pattern]) => pattern.test(`${syscall} ${code} ${name}: ${said}`));
+  const [start = "", client] = message.split(": client error ("); // the first one is Deno's own, later ones may be quoted
+  const said = client !== undefined && start.startsWith("error sending request ")
+    ? client.replace("Connect):", "connect")
+    : `${syscall} ${code} ${name}: ${message.split("client error")[0]}`;
+  return rows.find(([pattern]) => pattern.test(said));
 }

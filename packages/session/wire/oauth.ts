@@ -1,5 +1,5 @@
 // OAuth 2 grants at a token endpoint (RFC 6749): the form, the client's authentication, the errors, Auth0's too.
-import type { SessionError, SessionErrorCode } from "../errors.ts";
+import { defined, type SessionError, type SessionErrorCode } from "../errors.ts";
 import { basicValue } from "../options.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromOAuth } from "./token.ts";
@@ -58,46 +58,35 @@ export interface OAuthForm {
  */
 export async function requestToken(context: Context, form: OAuthForm, spent?: Token): Promise<Token> {
   const answer = await postForm(context, form);
-  if (answer.status !== 200 || textOf(answer, "error") !== undefined) {
-    throw oauthError(answer, spent !== undefined);
-  }
+  if (answer.status !== 200 || textOf(answer, "error") !== undefined) throw oauthError(answer, spent !== undefined);
   return tokenFromOAuth(answer.json, answer.receipt, spent);
 }
 
 /** Sends the form and returns the answer as it is. */
-export function postForm(context: Context, form: OAuthForm): Promise<Answer> {
-  const { id, secret, auth } = form.client;
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries(form.members)) if (value !== undefined) body.append(name, value);
-  const headers: Record<string, string> = { ...form.headers };
-  if (auth === "basic" && secret !== undefined) {
-    headers.authorization = `Basic ${basicValue(formEncode(id), formEncode(secret))}`;
-  } else {
-    body.append("client_id", id);
-    if (secret !== undefined) body.append("client_secret", secret);
-  }
-  return callTokenEndpoint(context, {
-    purpose: form.purpose,
-    method: "POST",
-    url: form.url,
-    headers,
-    body: { type: "application/x-www-form-urlencoded", text: body.toString() },
-  });
+export function postForm(context: Context, { purpose, url, client, members, headers }: OAuthForm): Promise<Answer> {
+  const { id, secret, auth } = client;
+  const isBasic = auth === "basic" && secret !== undefined;
+  const form = new URLSearchParams(
+    defined({ ...members, ...(isBasic ? {} : { client_id: id, client_secret: secret }) }),
+  );
+  const basic = isBasic && { authorization: `Basic ${basicValue(formEncode(id), formEncode(secret))}` };
+  const body = { type: "application/x-www-form-urlencoded", text: form.toString() };
+  return callTokenEndpoint(context, { purpose, method: "POST", url, headers: { ...headers, ...basic }, body });
 }
 
 /** What OAuth's and Auth0's error codes mean. Those of a refused grant are not here: they depend on what was sent; 429 says the rest. */
-const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: string])[] = [
-  [/^(invalid_client|unauthorized_client|access_denied)$/, "credentials_rejected", "the server refused the client"],
-  [/^mfa_required$/, "mfa_required", "a second factor is needed"],
+const MEANINGS: readonly (readonly [codes: string, code: SessionErrorCode, why: string])[] = [
+  ["invalid_client unauthorized_client access_denied", "credentials_rejected", "the server refused the client"],
+  ["mfa_required", "mfa_required", "a second factor is needed"],
   [
-    /^(mfa_registration|association)_required$/,
+    "mfa_registration_required association_required",
     "mfa_required",
     "a second factor is needed, and the account has none yet",
   ],
-  [/^too_many_attempts$/, "blocked", "the account or the address is blocked after too many attempts"],
-  [/^password_leaked$/, "blocked", "the password is known to have leaked and must be changed"],
-  [/^(unauthorized|blocked_user)$/, "blocked", "the account is blocked"],
-  [/^(invalid_request|invalid_scope|unsupported_grant_type)$/, "bad_response", "the server refused the request"],
+  ["too_many_attempts", "blocked", "the account or the address is blocked after too many attempts"],
+  ["password_leaked", "blocked", "the password is known to have leaked and must be changed"],
+  ["unauthorized blocked_user", "blocked", "the account is blocked"],
+  ["invalid_request invalid_scope unsupported_grant_type", "bad_response", "the server refused the request"],
 ];
 
 /**
@@ -107,13 +96,13 @@ const MEANINGS: readonly (readonly [codes: RegExp, code: SessionErrorCode, why: 
 export function oauthError(answer: Answer, isRefresh: boolean): SessionError {
   const { call, status, retryAt } = answer;
   const error = textOf(answer, "error") ?? "";
-  const [, code, why] = MEANINGS.find(([codes]) => codes.test(error)) ?? [];
+  const [, code, why] = MEANINGS.find(([codes]) => codes.split(" ").includes(error)) ?? [];
   if (code) {
     const mfaToken = code === "mfa_required" ? textOf(answer, "mfa_token") : undefined;
     return failed(call, code, `${why}${code === "bad_response" ? ` (${error})` : ""}`, { status, retryAt, mfaToken });
   }
-  const isRefusal = ["invalid_grant", "invalid_user_password"].includes(error) || status === 401 ||
-    (status === 403 && Object(answer.json) === answer.json); // otherwise it is a firewall's page
+  const isFirewall = status === 403 && Object(answer.json) !== answer.json; // which answers with a page
+  const isRefusal = /^invalid_(grant|user_password)$/.test(error) || status === 401 || (status === 403 && !isFirewall);
   if (!isRefusal && !(status === 400 && isRefresh)) return failure(answer);
   return isRefresh
     ? failed(call, "login_required", "the server refused the refresh token", { status })

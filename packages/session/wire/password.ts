@@ -16,10 +16,11 @@ export interface PasswordChange {
   };
 }
 
-/** How a change ended, and the pair that a login with the password in force brought, if there was one. */
-export type PasswordChanged =
-  | { readonly changed: true; readonly token?: Token }
-  | { readonly changed: false; readonly token: Token; readonly error: SessionError };
+/** The pair that a login with the password in force brought, if there was one, and why the old one is still in force. */
+export interface PasswordChanged {
+  readonly token?: Token;
+  readonly unchanged?: SessionError;
+}
 
 /** Changes the password. After a 401 it is sent once more, with another token. */
 export async function changePassword(
@@ -35,14 +36,19 @@ export async function changePassword(
       if (other.value === current.value) throw error;
       await send(other, next);
     });
-    return { changed: true };
+    return {};
   } catch (error) {
-    if (!isUnknown(error)) throw error;
+    // Otherwise it has certainly had no effect.
+    const mayBeDone = error instanceof SessionError && outcomeOf(error) === "unknown" &&
+      !/^[34]/.test(`${error.status}`);
+    if (!mayBeDone) throw error;
     const tried: string[] = [];
     for (const which of held ? ["new", "old"] as const : []) {
       try {
         const token = await held!.logIn(which === "new" ? next : undefined);
-        return which === "new" ? { changed: true, token } : { changed: false, token, error: unchanged(error) };
+        if (which === "new") return { token };
+        const message = "Cannot change the password: the old one is still in force";
+        return { token, unchanged: new SessionError("unreachable", message, { status: error.status }) };
       } catch (failure) {
         if (!(failure instanceof SessionError)) throw failure;
         tried.push(`login with the ${which} password: ${failure.code}`);
@@ -51,14 +57,4 @@ export async function changePassword(
     const message = "Cannot tell which password is in force: the answer was lost, and no login tells";
     throw new SessionError("outcome_unknown", message, { tried });
   }
-}
-
-/** Whether a change that failed may have taken effect all the same. */
-function isUnknown(error: unknown): error is SessionError {
-  if (!(error instanceof SessionError) || outcomeOf(error) !== "unknown") return false;
-  return error.status === undefined || error.status < 300 || error.status >= 500;
-}
-
-function unchanged({ status }: SessionError): SessionError {
-  return new SessionError("unreachable", "Cannot change the password: the old one is still in force", { status });
 }

@@ -9,40 +9,45 @@ export interface Receipt {
   readonly serverAt?: number;
 }
 
-const LONGEST_LIFETIME = 366 * 86_400_000; // in ms: longer ones are not believed
+const LONGEST_LIFETIME = 31_622_400_000; // 366 days in ms: longer ones are not believed
 const MILLISECONDS = 1e11; // as seconds, a date in 5138: some servers write a larger number, and mean milliseconds
 
 /** Reads the answer of `/auth/login` and `/auth/refresh`: `{ token, refreshToken }`. */
 export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): Token {
   const { token, refreshToken } = Object(json);
-  const value = usable(token);
-  const refresh = (refreshToken ?? "") === "" ? spent?.refresh : usable(refreshToken);
-  if (spent === undefined && refresh === undefined) throw notAToken();
-  return build(value, jwtLifetime(value, receipt), receipt.at, refresh);
+  const pair = build(token, refreshToken, undefined, receipt, spent);
+  if (spent === undefined && pair.refresh === undefined) throw notAToken();
+  return pair;
 }
 
 /** Reads the answer of an OAuth 2 token endpoint (RFC 6749, 5.1). */
 export function tokenFromOAuth(json: unknown, receipt: Receipt, spent?: Token): Token {
   const { access_token, token_type, expires_in, refresh_token } = Object(json);
-  const value = usable(access_token);
   if (typeof token_type !== "string" || token_type.toLowerCase() !== "bearer") throw notAToken();
-  const refresh = (refresh_token ?? "") === "" ? spent?.refresh : usable(refresh_token);
-  return build(value, secondsToMs(expires_in) ?? jwtLifetime(value, receipt), receipt.at, refresh);
+  const seconds = typeof expires_in === "string" && /^\d{1,12}$/.test(expires_in) ? Number(expires_in) : expires_in;
+  return build(
+    access_token,
+    refresh_token,
+    Number.isFinite(seconds) ? sane(seconds * 1000) : undefined,
+    receipt,
+    spent,
+  );
 }
 
 /** A token that was obtained elsewhere. */
 export function tokenFromInitial(tokens: InitialTokens, now: number): Token {
-  const { accessToken: value, refreshToken: refresh } = tokens;
+  const { accessToken: value, refreshToken: refresh, expiresAt: given } = tokens;
   checkText("access token", value, HEADER);
   if (refresh !== undefined) checkText("refresh token", refresh, HEADER);
-  if (tokens.expiresAt !== undefined && !Number.isFinite(tokens.expiresAt)) {
+  if (given !== undefined && !Number.isFinite(given)) {
     throw new TypeError("Cannot use expiresAt: it must be milliseconds since 1970");
   }
   const { exp = NaN, iat = NaN } = claims(value);
-  const expiresAt = tokens.expiresAt ?? exp * 1000;
+  const expiresAt = given ?? exp * 1000;
   // Without a refresh token an expired one is tried: this machine's clock may be fast.
-  const isKnown = expiresAt > now || (refresh !== undefined && expiresAt <= now);
-  if (!isKnown) return defined({ scheme: "Bearer", value, refresh });
+  if (!(expiresAt > now || (refresh !== undefined && expiresAt <= now))) {
+    return defined({ scheme: "Bearer", value, refresh });
+  }
   const lifetime = exp > iat ? (exp - iat) * 1000 : Math.max(0, expiresAt - now);
   return defined({ scheme: "Bearer", value, expiresAt, lifetime, refresh });
 }
@@ -75,26 +80,13 @@ export function claims(value: string): { exp?: number; iat?: number } {
   }
 }
 
-function build(value: string, lifetime: number | undefined, at: number, refresh: string | undefined): Token {
-  return defined({
-    scheme: "Bearer",
-    value,
-    lifetime,
-    expiresAt: lifetime === undefined ? undefined : at + lifetime,
-    refresh,
-  });
-}
-
-/** The lifetime is counted from the receipt, so that neither clock needs to be right. */
-function jwtLifetime(value: string, receipt: Receipt): number | undefined {
-  const { exp, iat } = claims(value);
-  if (exp === undefined) return undefined;
-  return sane(exp * 1000 - (iat !== undefined ? iat * 1000 : receipt.serverAt ?? receipt.at));
-}
-
-function secondsToMs(seconds: unknown): number | undefined {
-  const number = typeof seconds === "string" && /^\d{1,12}$/.test(seconds) ? Number(seconds) : seconds;
-  return typeof number === "number" && Number.isFinite(number) ? sane(number * 1000) : undefined;
+/** Makes the token of an answer. Its lifetime is counted from the receipt, so that neither clock needs to be right. */
+function build(given: unknown, next: unknown, told: number | undefined, receipt: Receipt, spent?: Token): Token {
+  const value = usable(given);
+  const refresh = (next ?? "") === "" ? spent?.refresh : usable(next);
+  const { exp = NaN, iat } = claims(value);
+  const lifetime = told ?? sane(exp * 1000 - (iat === undefined ? receipt.serverAt ?? receipt.at : iat * 1000));
+  return defined({ scheme: "Bearer", value, lifetime, expiresAt: lifetime && receipt.at + lifetime, refresh });
 }
 
 /** A token that says it was never valid, or ever is, is used until the API refuses it. */
@@ -109,8 +101,8 @@ function seconds(value: unknown): number | undefined {
 }
 
 function usable(value: unknown): string {
-  if (typeof value !== "string" || !HEADER[0].test(value)) throw notAToken();
-  return value;
+  if (typeof value === "string" && HEADER[0].test(value)) return value;
+  throw notAToken();
 }
 
 function notAToken(): SessionError {

@@ -1,6 +1,6 @@
 // The one place that sends a call with a credential in it: login, refresh, logout, changePassword, oauth/token, revoke.
 import { SessionError, type SessionErrorCode, type SessionErrorDetails, until } from "../errors.ts";
-import { serverTime } from "../platform.ts";
+import { readBlob, serverTime } from "../platform.ts";
 import { retryAfterMs } from "../retry.ts";
 import type { Context } from "../types.ts";
 import { explainFailure } from "./network_failure.ts";
@@ -33,10 +33,8 @@ export interface Answer {
   readonly retryAt?: number;
 }
 
-/** The longest answer that is read, in bytes. */
-const MAX_BODY = 1_048_576;
-
-const LONGEST_OUTAGE = 15 * 60_000; // in ms: who is down may be back sooner than it thinks
+const MAX_BODY = 1_048_576; // in bytes
+const LONGEST_OUTAGE = 900_000; // in ms, 15 minutes: who is down may be back sooner than it thinks
 
 /** Sends the call once, within the deadline for headers and body, and follows no redirect. */
 export async function callTokenEndpoint(context: Context, call: TokenCall): Promise<Answer> {
@@ -58,22 +56,17 @@ export async function callTokenEndpoint(context: Context, call: TokenCall): Prom
   }
 }
 
-function isRight({ option = "address" }: Named): string {
-  return `is the ${option} right?`;
+/** The error of a call: what it was for and where it went, and why it failed. */
+export function failed(call: Named, code: SessionErrorCode, why: string, details?: SessionErrorDetails): SessionError {
+  const { origin, host } = new URL(call.url);
+  const message = `Cannot ${call.purpose} at ${origin}: ${why}${until(details?.retryAt)}`;
+  return new SessionError(code, message, { ...details, host });
 }
 
-/** The error of a call: what it was for and where it went, and why it failed. */
-export function failed(
-  { purpose, url }: Named,
-  code: SessionErrorCode,
-  why: string,
-  details: SessionErrorDetails = {},
-): SessionError {
-  const { origin, host } = new URL(url);
-  return new SessionError(code, `Cannot ${purpose} at ${origin}: ${why}${until(details.retryAt)}`, {
-    ...details,
-    host,
-  });
+/** The error of an answer that comes from somewhere else, it seems. */
+function misplaced(call: Named, what: string, details: SessionErrorDetails): SessionError {
+  const why = `the server answered with ${what}; is the ${call.option ?? "address"} right?`;
+  return failed(call, "bad_response", why, details);
 }
 
 async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: AbortSignal): Promise<Answer> {
@@ -90,51 +83,39 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   });
   const at = clock.now();
   const { status } = response;
+  const reader = response.body?.getReader();
+  const cancel = () => reader?.cancel().catch(() => {});
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
-    await response.body?.cancel().catch(() => {});
-    const why = `the server answered with a redirect${target(response, url)}; ${isRight(call)}`;
-    throw failed(call, "bad_response", why, { status });
+    await cancel();
+    throw misplaced(call, `a redirect${target(response, url)}`, { status });
   }
-  const text = await limitedText(response, deadline);
-  if (text === undefined) {
+  deadline.addEventListener("abort", cancel); // a `fetch` may leave the body open
+  if (deadline.aborted) cancel();
+  const blob = reader ? await readBlob(reader, MAX_BODY) : new Blob();
+  if (!blob) {
+    cancel();
     throw failed(call, "bad_response", "the server's answer is too long", { status });
   }
+  const text = await blob.text();
   const wish = retryAfterMs(response.headers, at);
-  const retryAt = wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity);
   return {
     call: { purpose, option, url },
     status,
-    json: parse(text),
+    json: await new Response(text).json().catch(() => undefined),
     isPage: /^\s*</.test(text),
     receipt: { at, serverAt: serverTime(response.headers) },
-    retryAt,
+    retryAt: wish === undefined ? undefined : at + Math.min(wish, status === 503 ? LONGEST_OUTAGE : Infinity),
   };
-}
-
-/** The body as text; `undefined` if it is too long, or if the signal aborts: the rest of it is cancelled. */
-async function limitedText({ body }: Response, signal: AbortSignal): Promise<string | undefined> {
-  if (!body) return "";
-  const reader = body.getReader();
-  const cancel = () => reader.cancel().catch(() => {});
-  signal.addEventListener("abort", cancel); // a `fetch` may leave the body open
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let left = MAX_BODY; left >= 0 && !signal.aborted;) {
-    const { done, value } = await reader.read();
-    if (signal.aborted) return undefined;
-    if (done) return await new Blob(chunks).text();
-    chunks.push(value);
-    left -= value.byteLength;
-  }
-  cancel();
 }
 
 /** The error of an answer that is neither a success nor a refusal that the caller can read. */
 export function failure({ call, status, retryAt }: Answer): SessionError {
-  if (status === 429) return failed(call, "rate_limited", "the server asks to slow down", { status, retryAt });
-  const isFault = status >= 500 || status === 403;
-  const { pathname } = new URL(call.url);
-  const why = `the server answered with status ${status}${isFault ? "" : ` to ${pathname}; ${isRight(call)}`}`;
-  return failed(call, isFault ? "unreachable" : "bad_response", why, { status, retryAt });
+  const details = { status, retryAt };
+  if (status === 429) return failed(call, "rate_limited", "the server asks to slow down", details);
+  if (status !== 403 && status < 500) {
+    return misplaced(call, `status ${status} to ${new URL(call.url).pathname}`, details);
+  }
+  return failed(call, "unreachable", `the server answered with status ${status}`, details);
 }
 
 /**
@@ -145,14 +126,10 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "u
   if (!(error instanceof SessionError)) return "unknown";
   const { code, status, sent } = error;
   if (code === "login_required") return "refused";
-  if (code === "credentials_rejected" || code === "blocked" || code === "mfa_required") return "denied";
-  if (
-    code === "rate_limited" || code === "not_permitted" ||
-    (code === "unreachable" && (sent === false || status === 503 || status === 403))
-  ) {
-    return "nothing"; // a 403 that is unreachable is a firewall's
-  }
-  return "unknown";
+  if (/^(credentials_rejected|blocked|mfa_required)$/.test(code)) return "denied";
+  if (/^(rate_limited|not_permitted)$/.test(code)) return "nothing";
+  // A 403 that is unreachable is a firewall's.
+  return code === "unreachable" && (sent === false || status === 503 || status === 403) ? "nothing" : "unknown";
 }
 
 /** Which server a redirect leads to. The rest of the address may hold a secret. */
@@ -160,12 +137,4 @@ function target({ headers }: Response, from: string): string {
   const location = headers.get("location") ?? "";
   const origin = location !== "" && URL.canParse(location, from) ? new URL(location, from).origin : "null";
   return origin === "null" ? "" : ` to ${origin}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
