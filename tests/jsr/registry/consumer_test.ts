@@ -94,7 +94,7 @@ Deno.test("deno publish uploads sources, README.md and deno.json, and no import 
   }
   assertEquals(foreign, {
     "@xsignals/client": [],
-    "@xsignals/data": ["jsr:@xsignals/client", "npm:csv-parse/stream"],
+    "@xsignals/data": ["jsr:@xsignals/client", "npm:/csv-parse/stream"],
     "@xsignals/emulator": ["npm:hono", "npm:jose"],
     "@xsignals/session": [],
   });
