@@ -172,7 +172,7 @@ Deno.test("data lists, opens, reads tables and saves in a program with session",
   const { steps, wrong } = JSON.parse(
     await consumer.deno([...RUN, "--allow-read=saved", "--allow-write=saved", "data.ts", task]),
   );
-  assertEquals([steps, wrong], [12, []]);
+  assertEquals([steps, wrong], [13, []]);
 });
 
 Deno.test("the emulator's README: its tests pass, type-checked", async () => {
