@@ -181,7 +181,7 @@ Deno.test("the emulator's README: its tests pass, type-checked", async () => {
   config.imports["@std/assert"] = new URL("scripts/std-assert/mod.ts", ROOT).href;
   await consumer.write("deno.json", JSON.stringify(config));
   const tests = await scriptsOf("packages/emulator/");
-  assertEquals(tests.length, 2);
+  assertEquals(tests.length, 3);
   for (const [index, text] of tests.entries()) {
     await consumer.write(`block_${index}.ts`, text);
     await consumer.deno(["run", "--check", "--no-prompt", `block_${index}.ts`]);
