@@ -7,7 +7,7 @@ import { runCommand } from "./command.ts";
 import { BUN_VERSION, COMPATIBILITY_DATE, DENO_VERSIONS, NODE_VERSIONS } from "./versions.ts";
 
 /** A program in `program/`, or the one of the session's README. */
-type Program = "main" | "readme" | "serve" | "shared";
+type Program = "data" | "main" | "readme" | "serve" | "shared";
 
 /** A runtime; its paths are relative to the workshop. */
 export interface Runtime {
@@ -17,7 +17,7 @@ export interface Runtime {
   command(program: Program): readonly string[];
   /** Variables that it needs. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it runs `main` alone, and not the README and the emulator's servers. */
+  /** Whether it runs `main` and `data` alone, and not the README and the emulator's servers. */
   readonly onlyMain?: boolean;
   /** Whether it sends a GET again if the server drops a new connection (https://github.com/denoland/deno/issues/35610). */
   readonly repeatsGet?: boolean;
@@ -47,6 +47,7 @@ function deno([key, version]: readonly [string, string]): [string, Runtime][] {
   const fromNpm = [...run, ALLOW_NET, "--node-modules-dir=manual"];
   const sources = [...run, ALLOW_NET, "--check", "--no-config", "--import-map=import_map.json"];
   const leave: Partial<Record<Program, readonly string[]>> = {
+    data: ["--allow-read=places", "--allow-write=places"],
     readme: ["--allow-env=XSIGNALS_*"],
     shared: ["--unstable-kv", "--allow-read=places", "--allow-write=places"],
   };
@@ -61,7 +62,7 @@ function deno([key, version]: readonly [string, string]): [string, Runtime][] {
     places: ["file", "kv"],
   }], [`${name} with sources, whose types it checks`, {
     agent,
-    command: (program) => [...sources, `program/${program}.ts`],
+    command: (program) => [...sources, ...leave[program] ?? [], `program/${program}.ts`],
     env: { ...env, DENO_NO_PACKAGE_JSON: "1" },
     repeatsGet,
     onlyMain: true,
@@ -79,12 +80,21 @@ export const RUNTIMES: Readonly<Record<string, Runtime>> = Object.fromEntries<Ru
   }],
   ["workerd", {
     agent: "Cloudflare-Workers",
-    command: () => [NODE, "built/workerd.js", "worker.js", COMPATIBILITY_DATE],
+    command: (program) => {
+      const [script, ...flags] = program === "data" ? ["data.js", "nodejs_compat"] : ["worker.js"]; // csv-parse's stream
+      return [NODE, "built/workerd.js", script, COMPATIBILITY_DATE, ...flags];
+    },
     onlyMain: true,
     places: [],
   }],
   ...Object.entries(DENO_VERSIONS).flatMap(deno),
 ]);
+
+/** What a machine may need to reach the npm registry. */
+export function wayToNpm(): Record<string, string> {
+  const names = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_(CERT|TLS_CA_STORE)|(HTTPS?|NO)_PROXY|NPM_CONFIG_REGISTRY)$/i;
+  return Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => names.test(name)));
+}
 
 /** Starts a program in a runtime with a task; resolves with what it printed. */
 export function start(

@@ -11,12 +11,13 @@ import { exportedNames } from "./program/entries.ts";
 import type { FailTask, Told } from "./program/failures.ts";
 import { type Life, LIFE_MS, LIFE_STEPS, type LiveTask } from "./program/life.ts";
 import type { ReadTask } from "./program/records.ts";
-import { type Runtime, RUNTIMES, start } from "./runtimes.ts";
+import { type Runtime, RUNTIMES, start, wayToNpm } from "./runtimes.ts";
 import { nowhere, openServers } from "./servers.ts";
 import { compile, furnish } from "./workshop.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const NAMES = Object.keys(RUNTIMES);
+const DEPENDENCIES: Record<string, string[]> = { data: ["csv-parse"], emulator: ["hono", "jose"] };
 const ON_DEAD_CONNECTION = new URL("tests/system/programs/on_dead_connection.ts", ROOT).pathname;
 const PAIR = { token: "a", refreshToken: "b", access_token: "a", refresh_token: "b", token_type: "Bearer" };
 
@@ -80,7 +81,7 @@ Deno.test("the packed packages keep every entry point and add no dependency", as
     const manifest = `${workshop}/node_modules/@xsignals/${name}/package.json`;
     const { exports, dependencies = {} } = JSON.parse(await Deno.readTextFile(manifest));
     assertEquals(Object.keys(exports), await entriesOf(name));
-    assertEquals(Object.keys(dependencies).sort(), name === "emulator" ? ["hono", "jose"] : [], name);
+    assertEquals(Object.keys(dependencies).sort(), DEPENDENCIES[name] ?? [], name);
   }
 });
 
@@ -106,6 +107,16 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     const task: ReadTask = { do: "read", ahead: LIFE_MS, sets };
     const outcome = JSON.parse(await start(workshop, runtime, "main", task));
     assertEquals(outcome, { steps: NAMES.length * 2 * 6, wrong: [] }); // six kinds, twice
+  });
+
+  Deno.test(`createData() lists, opens and reads tables, and saves in Deno: ${name}`, async () => {
+    await using own = await openServers();
+    const isDeno = runtime.agent.startsWith("Deno");
+    const folder = isDeno ? { folder: `places/${crypto.randomUUID()}` } : {};
+    const task = { upstream: own.upstream, ...folder };
+    const way = name.includes("sources") ? { DENO_TLS_CA_STORE: "mozilla,system", ...wayToNpm() } : {}; // csv-parse
+    const outcome = JSON.parse(await start(workshop, runtime, "data", task, way));
+    assertEquals(outcome, { agent: runtime.agent, steps: isDeno ? 13 : 9, wrong: [] });
   });
 
   Deno.test(`SessionError says why there is no answer and what to do: ${name} (found 115)`, async () => {

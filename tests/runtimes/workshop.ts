@@ -21,8 +21,10 @@ export async function furnish(directory: string): Promise<void> {
   await Deno.writeTextFile(`${program}/readme.ts`, scriptsIn(readme)[0]!);
   await compile(directory, "node22", "nodenext", true);
   // workerd has no file system.
-  const bundle = ["bundle", "--quiet", "--platform", "browser", "--output", "worker.js", "built/worker.js"];
-  await runCommand([Deno.execPath(), ...bundle], { cwd: directory });
+  for (const script of ["worker.js", "data.js"]) {
+    const bundle = ["bundle", "--quiet", "--platform", "browser", "--output", script, `built/${script}`];
+    await runCommand([Deno.execPath(), ...bundle], { cwd: directory });
+  }
   await Deno.writeTextFile(`${directory}/import_map.json`, JSON.stringify({ imports: await sources() }));
 }
 
@@ -59,7 +61,8 @@ export function scriptsIn(markdown: string): string[] {
 
 /** Every entry point of the packages, with the address of its source. */
 async function sources(): Promise<Record<string, string>> {
-  const all: Record<string, string> = {};
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const all: Record<string, string> = { "csv-parse/stream": `${imports["csv-parse"]}/stream` };
   for (const name of PACKAGES) {
     const at = new URL(`packages/${name}/`, ROOT);
     const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", at)));

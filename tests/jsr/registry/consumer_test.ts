@@ -3,6 +3,7 @@ import { serveEmulator } from "@xsignals/emulator/serve";
 import { readSource } from "../../../scripts/check_layers.ts";
 import { runCommand } from "../../runtimes/command.ts";
 import { LIFE_STEPS } from "../../runtimes/program/life.ts";
+import { wayToNpm } from "../../runtimes/runtimes.ts";
 import { nowhere, openServers } from "../../runtimes/servers.ts";
 import { scriptsIn } from "../../runtimes/workshop.ts";
 import { openRegistry, type Registry } from "./registry.ts";
@@ -10,10 +11,6 @@ import { openRegistry, type Registry } from "./registry.ts";
 const ROOT = new URL("../../../", import.meta.url);
 const PROGRAM = new URL("../../runtimes/program/", import.meta.url);
 const RUN = ["run", "--check", "--no-prompt", "--allow-net=127.0.0.1"];
-
-/** What a machine may need to reach the npm registry. */
-const WAY_TO_NPM =
-  /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_(CERT|TLS_CA_STORE)|(HTTPS?|NO)_PROXY|NPM_CONFIG_REGISTRY)$/i;
 
 let registry: Registry;
 
@@ -32,9 +29,7 @@ async function openConsumer(packages: readonly string[], npm = false) {
   const program = `${directory}/program`;
   await Deno.mkdir(program);
   const own = {
-    ...(npm
-      ? Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => WAY_TO_NPM.test(name)))
-      : { NPM_CONFIG_REGISTRY: registry.url }),
+    ...(npm ? wayToNpm() : { NPM_CONFIG_REGISTRY: registry.url }),
     HOME: `${directory}/home`,
     DENO_DIR: `${directory}/cache`,
     JSR_URL: registry.url,
@@ -93,12 +88,13 @@ Deno.test("deno publish uploads sources, README.md and deno.json, and no import 
       if (path === "README.md" || path === "deno.json") continue;
       assertMatch(path, /^(?!.*_test\.ts$)[\w/.]+\.ts$/);
       const { imports: all } = readSource(path, new TextDecoder().decode(bytes));
-      for (const one of all) if (!/^(\.|node:)/.test(one)) imports.add(one.replace(/(?<=.)@[^/]*/, ""));
+      for (const one of all) if (!/^(\.|node:)/.test(one)) imports.add(one.replace(/(?<=\w)@[^/]*/, ""));
     }
     foreign[name] = [...imports].sort();
   }
   assertEquals(foreign, {
     "@xsignals/client": [],
+    "@xsignals/data": ["jsr:@xsignals/client", "npm:/csv-parse/stream"],
     "@xsignals/emulator": ["npm:hono", "npm:jose"],
     "@xsignals/session": [],
   });
@@ -111,7 +107,7 @@ Deno.test("deno publish leaves a published version as it is", async () => {
     `GET /api/scopes/xsignals/packages/${name.split("/")[1]}/versions/${version}`
   );
   assertEquals(registry.requests.slice(before).sort(), questions.sort());
-  assertEquals(registry.published.length, 3);
+  assertEquals(registry.published.length, 4);
 });
 
 Deno.test("the session's README: its ten lines run, type-checked, from nothing but the registry", async () => {
@@ -145,13 +141,47 @@ Deno.test("the types of client and session refuse what is wrong, and take their 
   await assertRejects(() => consumer.deno(["check", "wrong_types.ts"]), Error, "Found 4 errors");
 });
 
+Deno.test("data's README: its blocks run, type-checked, in one program", async () => {
+  await using consumer = await openConsumer(["data", "emulator", "session"], true);
+  const blocks = await scriptsOf("packages/data/");
+  for (const [index, text] of blocks.entries()) await consumer.write(`block_${index}.ts`, text);
+  await consumer.write(
+    "all.ts",
+    `
+    import { printAll, work } from "./block_0.ts";
+    import { fetchAll } from "./block_1.ts";
+    import { printPrices } from "./block_2.ts";
+    import { createEmulator } from "@xsignals/emulator";
+
+    globalThis.fetch = createEmulator({ users: { login: "password" } }).fetch;
+    const group = "CBL_Active Orders Voluntary Carbon";
+    await printAll(group);
+    await work(group, await work(group, undefined));
+    await fetchAll(group);
+    await printPrices(group, "GEO-V23");`,
+  );
+  const printed = await consumer.deno(["run", "--check", "--no-prompt", "--allow-read=.", "--allow-write=.", "all.ts"]);
+  assertEquals([blocks.length, printed.match(/active_orders\.csv/g)?.length], [3, 4], printed);
+});
+
+Deno.test("data lists, opens, reads tables and saves in a program with session", async () => {
+  await using consumer = await openConsumer(["data", "session"], true);
+  await using servers = await openServers();
+  await copyProgram(consumer.program);
+  const task = JSON.stringify({ upstream: servers.upstream, folder: "saved" });
+  const { steps, wrong } = JSON.parse(
+    await consumer.deno([...RUN, "--allow-read=saved", "--allow-write=saved", "data.ts", task]),
+  );
+  assertEquals([steps, wrong], [13, []]);
+});
+
 Deno.test("the emulator's README: its tests pass, type-checked", async () => {
   await using consumer = await openConsumer(["emulator"], true);
   const config = JSON.parse(await Deno.readTextFile(`${consumer.program}/deno.json`));
   config.imports["@std/assert"] = new URL("scripts/std-assert/mod.ts", ROOT).href;
   await consumer.write("deno.json", JSON.stringify(config));
   const tests = await scriptsOf("packages/emulator/");
-  assertEquals(tests.length, 2);
+  assertEquals(tests.length, 3);
   for (const [index, text] of tests.entries()) {
     await consumer.write(`block_${index}.ts`, text);
     await consumer.deno(["run", "--check", "--no-prompt", `block_${index}.ts`]);
