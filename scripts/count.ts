@@ -15,7 +15,7 @@ interface Limit {
 
 const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !isTest(path);
 
-const OF_DATA = /^(tests\/(assumptions|files|jobs|sync)|bench\/data)\//;
+const OF_DATA = /^(tests\/(assumptions|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
 
 const LIMITS: readonly Limit[] = [
   {
@@ -30,7 +30,7 @@ const LIMITS: readonly Limit[] = [
   {
     name: "tests, bench and scripts (without those of data)",
     holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path),
-    lines: 13_300,
+    lines: 13_400,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
 ];
