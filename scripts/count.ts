@@ -22,7 +22,7 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 30,
-    lines: 3_500,
+    lines: 3_530,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_500 },

@@ -207,14 +207,19 @@ export function credentialOf(what: string, given: Credential | undefined, charse
   };
 }
 
-/** The functions that get an account's user name and password, each checked; `undefined` if tokens alone are held. */
+/**
+ * The functions that get an account's user name and password, each checked; `undefined` if tokens alone are held. Without the
+ * member `password` the session only renews.
+ */
 export function userOf(
   given: Partial<Record<"username" | "password", Credential>> & { tokens?: unknown },
   charset?: Charset,
 ) {
   const { username, password, tokens } = given;
   if (tokens !== undefined && username === undefined && password === undefined) return undefined;
-  return { name: credentialOf("user name", username, charset), password: credentialOf("password", password) };
+  const name = credentialOf("user name", username, charset);
+  const isAlone = !("password" in given) && tokens === undefined; // one that is undefined is a mistake
+  return { name, password: isAlone ? undefined : credentialOf("password", password) };
 }
 
 /** What is odd about a secret, and hard to see. */

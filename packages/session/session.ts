@@ -47,6 +47,12 @@ export interface Session {
   logout(): Promise<void>;
   /** The state, without a call and without a secret. */
   status(): SourceStatus;
+  /**
+   * The state as the store has it, also before the first call: whether a login is kept there. Without a call to a server.
+   *
+   * @throws {SessionError} `store_failed` if the store cannot be read.
+   */
+  stored(): Promise<SourceStatus>;
   /** Stores what the store refused before; rejects with `store_failed` if it does so again. It does not log out. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -93,6 +99,7 @@ export function createSession(options: SessionOptions): Session {
     },
     logout: async () => await source.logout?.(),
     status: () => source.status?.() ?? { state: "new" },
+    stored: async () => await source.stored?.() ?? source.status?.() ?? { state: "new" },
     [Symbol.asyncDispose]: async () => await source.close?.(),
   };
 }

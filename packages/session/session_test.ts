@@ -5,11 +5,12 @@ import type { SessionOptions } from "./options.ts";
 import { retrying } from "./retry.ts";
 import { createSession } from "./session.ts";
 import { memoryStore } from "./stores/memory.ts";
+import { auth0 } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
 import { bearer } from "./strategies/bearer.ts";
 import { login } from "./strategies/login.ts";
 import { fakeClock } from "./testing/fake_clock.ts";
-import type { FetchLike, SessionEvent } from "./types.ts";
+import type { FetchLike, SessionEvent, Strategy } from "./types.ts";
 
 const HOUR = 3_600_000;
 const strategy = login({ username: "login", password: "password" });
@@ -508,4 +509,85 @@ Deno.test("createSession() fails no call for a waitUntil that throws", async () 
   await clock.advance(HOUR - 30_000);
   assertEquals(await session.token(), token);
   await session.logout(); // which waits for the renewal that was begun
+});
+
+Deno.test("login() with a user name alone renews what is stored, and never logs in", async () => {
+  const clock = fakeClock();
+  const emulator = createEmulator({ now: clock.now });
+  const store = memoryStore();
+  const open = (strategy: Strategy) => createSession({ strategy, store, fetch: emulator.fetch, clock });
+  for (const strategy of [login({ username: "login" }), login({ username: () => "login" })]) {
+    const error = await assertRejects(() => open(strategy).token(), SessionError);
+    assertEquals([error.code, emulator.log], ["login_required", []]);
+  }
+  await open(login({ username: "login", password: "password" })).token();
+  const session = open(login({ username: "login" }));
+  await session.token();
+  await clock.advance(3_600_000);
+  assertEquals((await session.token()).scheme, "Bearer");
+  assertEquals([emulator.count("authLogin"), emulator.count("authRefresh")], [1, 1]);
+  emulator.revokeRefreshTokens();
+  await clock.advance(3_600_000);
+  assertEquals((await assertRejects(() => session.token(), SessionError)).code, "login_required");
+  assertEquals(emulator.count("authLogin"), 1);
+  const other = await assertRejects(() => open(login({ username: "another" })).token(), SessionError);
+  assertEquals(other.code, "login_required");
+});
+
+Deno.test("login() takes a password that is undefined for a mistake, not for none", () => {
+  const forgotten = { username: "login", password: undefined } as unknown as { username: string; password: string };
+  for (const make of [() => login(forgotten), () => auth0({ ...forgotten, clientId: "id" })]) {
+    assertThrows(make, TypeError, "Cannot use the password");
+  }
+});
+
+Deno.test("auth0() with a user name alone renews what is stored, and never logs in", async () => {
+  const clock = fakeClock();
+  const emulator = createEmulator({
+    now: clock.now,
+    clients: { id: "secret" },
+    assumptions: { offlineAccess: "allowed" },
+  });
+  const store = memoryStore();
+  const client = { clientId: "id", clientSecret: "secret", scope: "offline_access" };
+  const open = (strategy: Strategy) => createSession({ strategy, store, fetch: emulator.fetch, clock });
+  const alone = () => open(auth0({ username: "login", ...client }));
+  assertEquals((await assertRejects(() => alone().token(), SessionError)).code, "login_required");
+  const { expiresAt = 0 } = await open(auth0({ username: "login", password: "password", ...client })).token();
+  await clock.advance(expiresAt - clock.now());
+  assertEquals([(await alone().token()).scheme, emulator.count("oauthToken")], ["Bearer", 2]);
+});
+
+Deno.test("stored() tells the state of the store, before the first call and without one", async () => {
+  const clock = fakeClock();
+  const emulator = createEmulator({ now: clock.now });
+  const store = memoryStore();
+  const open = () => createSession({ strategy: login({ username: "login" }), store, fetch: emulator.fetch, clock });
+  assertEquals(await open().stored(), { state: "new" });
+  const session = createSession({
+    strategy: login({ username: "login", password: "password" }),
+    store,
+    fetch: emulator.fetch,
+    clock,
+  });
+  const { expiresAt = 0 } = await session.token();
+  const before = emulator.log.length;
+  assertEquals([open().status(), await open().stored()], [{ state: "new" }, {
+    state: "active",
+    scheme: "Bearer",
+    expiresAt,
+  }]);
+  await clock.advance(expiresAt - clock.now());
+  assertEquals((await open().stored()).state, "expired");
+  assertEquals(emulator.log.length, before);
+  await session.logout();
+  assertEquals(await open().stored(), { state: "logged_out" });
+  const memory = createSession({
+    strategy: login({ username: "login", password: "password" }),
+    fetch: emulator.fetch,
+    clock,
+  });
+  await memory.token();
+  assertEquals((await memory.stored()).state, "active");
+  assertEquals(await createSession({ strategy: bearer("t") }).stored(), { state: "active", scheme: "Bearer" });
 });

@@ -79,6 +79,8 @@ export interface TokenSource {
   changePassword?(next: string): Promise<void>;
   /** The state, without a call. */
   status?(): SourceStatus;
+  /** The state as the store has it, without a call. */
+  stored?(): Promise<SourceStatus>;
   /** Stores what could not be stored before; rejects with `store_failed` if that fails again. */
   close?(): Promise<void>;
 }
@@ -181,6 +183,8 @@ export interface Keeper {
   renew(plan: (known: Known) => Promise<Step>, ending: AbortSignal): Promise<Token>;
   /** Leaves what `after` says, without the pair. Resolves with what to end at the server, even if the store fails. */
   forget(after: (now: Known) => Known): Promise<Forgotten>;
+  /** What is known, without changing anything. */
+  look(): Promise<Known>;
   /** Whether the newest pair is where it should be; if not, the next renewal stores it. */
   isSaved(): boolean;
   /** Names a refresh token, for comparison only. */

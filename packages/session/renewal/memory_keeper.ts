@@ -33,6 +33,7 @@ export function memoryKeeper(): Keeper {
       used = undefined;
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },
+    look: () => Promise.resolve({ ...known, token: known.token ?? used }),
     isSaved: () => true,
     nameToken: (secret) => secret,
     nameLogin: (secret) => secret,

@@ -1,6 +1,6 @@
 import { defined, loggedOut, SessionError } from "../errors.ts";
 import { checkText } from "../options.ts";
-import type { Context, Known, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
+import type { Context, Known, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
@@ -136,6 +136,12 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     }
   }
 
+  function statusOf(token: Token | undefined, isOut: boolean): SourceStatus {
+    if (isOut) return { state: "logged_out" };
+    const state = !token ? "new" : works(token) ? "active" : "expired";
+    return defined({ state, scheme: token?.scheme, expiresAt: token?.expiresAt, lastFailure });
+  }
+
   function token(options: TokenOptions = {}): Token | Promise<Token> {
     const now = clock.now();
     if (cache && now < cache.renewAt && now < cache.recheckAt && lasts(cache.token, options.minValid ?? 0)) {
@@ -198,11 +204,10 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       const message = "Cannot store the session's newest tokens: they are lost when this process ends";
       throw new SessionError("store_failed", message);
     },
-    status() {
-      if (ended) return { state: "logged_out" };
-      const { scheme, expiresAt } = cache?.token ?? {};
-      const state = !cache ? "new" : works(cache.token) ? "active" : "expired";
-      return defined({ state, scheme, expiresAt, lastFailure });
+    status: () => statusOf(cache?.token, ended),
+    async stored() {
+      const { token, loggedOut: mark } = await keeper.look();
+      return statusOf(token, ended || mark !== undefined);
     },
     changePassword: password && (async (next) => {
       checkText("password", next);

@@ -149,6 +149,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       const pairs = [...new Set([unsaved, newest])].filter((pair) => pair !== undefined);
       return { pairs, isNew: found?.isNew ?? false, failure };
     },
+    look: async () => look(await record.read()),
     isSaved: () => held?.unsavedOver === undefined,
     nameToken: (secret) => fingerprint(secret),
     nameLogin,

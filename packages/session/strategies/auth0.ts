@@ -6,7 +6,7 @@ import { tokenFromInitial } from "../wire/token.ts";
 
 /** Options of {@link auth0}. */
 export interface Auth0Options {
-  /** The user's name at Auth0; required unless `tokens` are given. */
+  /** The user's name at Auth0; required unless `tokens` are given. Without `password` the session only renews what is stored. */
   readonly username?: Credential;
   /** The user's Auth0 password. */
   readonly password?: Credential;
@@ -65,6 +65,7 @@ const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
 export function auth0(options: Auth0Options): Strategy {
   const { clientId, clientSecret, clientAuth = "post", forwardedFor, tokens } = options;
   const user = userOf(options);
+  const word = user?.password;
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
   checkText("clientId", clientId);
   const clientSecretOf = clientSecret === undefined ? undefined : credentialOf("client secret", clientSecret);
@@ -81,8 +82,8 @@ export function auth0(options: Auth0Options): Strategy {
     return { purpose, url: `${domain.origin}${path}`, client, members };
   }
 
-  async function prepareLogin(context: Context, { name, password: word }: NonNullable<typeof user>) {
-    const [username, password] = [await name(), await word()];
+  async function prepareLogin(context: Context, word: () => Promise<string>) {
+    const [username, password] = [await user!.name(), await word()];
     const request = await form("log in", "/oauth/token", {
       grant_type: PASSWORD_REALM,
       username,
@@ -111,7 +112,7 @@ export function auth0(options: Auth0Options): Strategy {
         return requestToken(context, { ...request, members }, token);
       };
     },
-    login: user && ((context) => prepareLogin(context, user)),
+    login: word && ((context) => prepareLogin(context, word)),
     async end({ refresh }, context) {
       if (refresh === undefined) return;
       const purpose = "revoke the refresh token";

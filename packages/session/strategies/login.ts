@@ -4,7 +4,7 @@ import type { Credential, InitialTokens, Strategy } from "../types.ts";
 import { sendLogin, sendLogout, sendNewPassword, sendRefresh } from "../wire/login_calls.ts";
 import { tokenFromInitial } from "../wire/token.ts";
 
-/** Options of {@link login}: credentials, tokens from an earlier login, or both. */
+/** Options of {@link login}: credentials, tokens from an earlier login, both, or the name of a user whose tokens are stored. */
 export type LoginOptions =
   | {
     /** The account's user name, exactly as the server has it. */
@@ -19,6 +19,12 @@ export type LoginOptions =
     readonly tokens: InitialTokens;
     readonly username?: never;
     readonly password?: never;
+  }
+  | {
+    /** The user whose tokens the store has. They are renewed, and nothing else: then it is `login_required`. */
+    readonly username: Credential;
+    readonly tokens?: never;
+    readonly password?: never;
   };
 
 /**
@@ -28,7 +34,7 @@ export type LoginOptions =
  * sign in with SSO: use `auth0` for those.
  *
  * @param options User name and password, each of which may be a function that is called at every login, or the tokens of an
- *   earlier login. The new refresh token of a refresh replaces the old one, which is never sent again.
+ *   earlier login, or the user name alone: then the session goes by what the store has for that user, and never logs in. The new refresh token of a refresh replaces the old one, which is never sent again.
  * @returns The strategy for `createSession`. `changePassword` works: with credentials the session goes on with the new
  *   password, with tokens alone it keeps them. `logout` ends the refresh token at the server.
  * @throws {TypeError} If the user name has a colon, or a credential is empty or has a control character.
@@ -51,12 +57,13 @@ export type LoginOptions =
 export function login(options: LoginOptions): Strategy {
   const { tokens } = options;
   const user = userOf(options, USER_NAME);
+  const word = user?.password;
   if (tokens !== undefined) tokenFromInitial(tokens, 0);
   return (context) => {
     let changed: string | undefined; // the password, once the session changed it
 
-    async function prepare({ name, password }: NonNullable<typeof user>, next = changed) {
-      const [username, word] = [await name(), next ?? await password()];
+    async function prepare(password: () => Promise<string>, next = changed) {
+      const [username, word] = [await user!.name(), next ?? await password()];
       const secret = basicValue(username, word);
       const hint = oddityOf("user name", username) || oddityOf("password", word);
       return { secret, hint, send: () => sendLogin(context, secret) };
@@ -68,11 +75,11 @@ export function login(options: LoginOptions): Strategy {
       refresh: () => (token) => sendRefresh(context, token),
       end: (token) => sendLogout(context, token),
       seed: tokens && (() => tokenFromInitial(tokens, context.clock.now())),
-      login: user && (() => prepare(user)),
+      login: word && (() => prepare(word)),
       password: {
         send: (token, next) => sendNewPassword(context, token, next),
-        held: user && {
-          logIn: async (next) => await (await prepare(user, next)).send(),
+        held: word && {
+          logIn: async (next) => await (await prepare(word, next)).send(),
           use: (next) => changed = next,
         },
       },

@@ -152,7 +152,7 @@ Deno.test("login() refuses wrong options at once", () => {
   for (
     const options of [
       {},
-      { username: "login" },
+      { username: "login", password: undefined },
       { password: "password" },
       { username: "a:b", password: "password" },
       { username: "login", password: "a\0b" },
