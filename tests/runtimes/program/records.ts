@@ -11,7 +11,7 @@ const KINDS = {
   "auth0": [[], ["oauthToken 200"]],
   "encrypted": [[], ["authRefresh 200"]],
   "interrupted": [["authLogin 200"], ["authRefresh 200"]], // its refresh token may be spent, so it is not sent
-  "refused": [[], []], // the same password is not tried again
+  "refused": [["authLogin 401"], ["authLogin 401"]], // its pause is over, and the next one is longer
   "logged out": [["authLogin 200"], ["authRefresh 200"]],
 } as const;
 
@@ -96,6 +96,15 @@ export async function leaveRecords(
   return left;
 }
 
+/** How long a password is not sent after the second and the third refusal. */
+const PAUSES = ["10 min", "60 min"] as const;
+
+/** Has a password refused, and says for how long it is not sent. */
+async function pauseOf(session: Session): Promise<string> {
+  const { retryAt } = await session.token().then(() => ({ retryAt: NaN }), (error) => error);
+  return `${Math.round((retryAt - Date.now()) / 60_000)} min`;
+}
+
 /** Goes on with each record: calls the API, and calls it again when the token is over by the clock of this machine. */
 export async function read({ ahead, sets }: ReadTask): Promise<Outcome> {
   const outcome: Outcome = { steps: 0, wrong: [] };
@@ -112,9 +121,10 @@ export async function read({ ahead, sets }: ReadTask): Promise<Outcome> {
   for (const turn of [0, 1] as const) {
     await Promise.all(opened.map(async ({ writer, control, sessions }) => {
       for (const [kind, session] of sessions) {
-        const expected = kind === "refused" ? ["credentials_rejected"] : [GROUPS, ...KINDS[kind][turn], LISTED];
-        const [saw, ...received] = expected;
-        await control.step(`${kind} of ${writer}, turn ${turn}`, () => call(session), saw, ...received);
+        const isRefused = kind === "refused";
+        const received = isRefused ? KINDS[kind][turn] : [...KINDS[kind][turn], LISTED];
+        const [saw, work] = isRefused ? [PAUSES[turn], pauseOf] as const : [GROUPS, call] as const;
+        await control.step(`${kind} of ${writer}, turn ${turn}`, () => work(session), saw, ...received);
       }
     }));
     if (turn === 0) advance(HOUR);
