@@ -32,7 +32,7 @@ export async function checkLogin(check: Check, { account: open }: OpenProvider):
     await check(`${what} is told as credentials that were refused, and not sent again`, async () => {
       const account = open(options);
       await assertFails(account, "credentials_rejected", status);
-      await assertFails(account, "credentials_rejected");
+      await assertFails(account, "credentials_rejected", status);
       assertEquals(account.log.map(({ status, answer }) => [status, answer.error]), [[status, error]]);
     });
   }
