@@ -130,7 +130,7 @@ async function changePassword(world: World, process: Process): Promise<void> {
     process.changing = true;
     try {
       await process.session.changePassword(next);
-      process.password = vault.password = next;
+      process.password = process.changedTo = vault.password = next;
       await check(next, "the change was reported");
     } catch (error) {
       const isUnknown = error instanceof SessionError && error.code === "outcome_unknown";
