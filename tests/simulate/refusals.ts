@@ -24,10 +24,11 @@ export function refusedCalls({ exchanges }: Facts, { store }: Process, credentia
  */
 export function checkRefused(facts: Facts, { id, operation, process, credential, sentAt, settles }: Exchange): void {
   if (credential === undefined || settles) return;
-  const sentBefore = facts.exchanges.some((one) =>
+  // A password that it set itself, or found in force after a change that failed, is tried once.
+  const own = facts.exchanges.findLast((one) =>
     one.process === process && one.credential === credential && one.id < id
   );
-  if (credential === process.changedTo && !sentBefore) return; // a password that it set itself is tried once
+  if (own ? own.settles && isToken(own) : credential === process.changedTo) return;
   const { store } = process;
   const lastToken = facts.exchanges.findLast((one) => isToken(one) && one.process.store === store)?.id ?? -1;
   const refused = refusedCalls(facts, process, credential).filter(({ remembered }) => remembered);
