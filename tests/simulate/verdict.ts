@@ -65,9 +65,10 @@ export async function checkHiccup(world: World, process: Process, call: Call): P
   const ofStore = facts.exchanges.filter((one) => one.process.store === process.store);
   const logins = ofStore.filter(({ credential }) => credential === credentialOf(world, process));
   const inARow = logins.slice(logins.findLastIndex((one) => isToken(one) && one.remembered) + 1);
-  const isParked = ofStore.some(({ got, wish = 0, endedAt = 0, operation }) => {
+  const isParked = ofStore.some(({ got, wish = 0, endedAt = 0, operation, process: by }) => {
     const ms = Math.min(Number.isNaN(wish) ? Infinity : wish, longestPark(got));
-    return operation !== "api" && stage.clock.monotonic() < endedAt + ms;
+    const ahead = Math.max(...by.skews) - Math.min(...process.skews); // it is kept by the clock of who was asked to wait
+    return operation !== "api" && stage.clock.monotonic() < endedAt + ms + Math.max(ahead, 0);
   });
   if (!isParked && inARow.filter(({ rejected }) => rejected).length < 2) {
     throw new Violation("a session is back two minutes after a hiccup", `not ${call.name}: ${error.code}`);
