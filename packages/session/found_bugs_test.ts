@@ -107,6 +107,18 @@ Deno.test("createSession() minds a 503's wish for 15 minutes at most, of a refre
   assertEquals([emulator.count("authRefresh"), emulator.count("authLogin")], [1, 1]);
 });
 
+Deno.test("createSession() tries a refused refresh token after a minute, however long a 401 asks it to wait (found 102)", async () => {
+  const { clock, emulator, open } = world();
+  const store = memoryStore();
+  await open(login(USER), { store }).token();
+  const session = open(login({ username: USER.username }), { store });
+  await clock.advance(2 * HOUR);
+  emulator.faults.add({ operation: "authRefresh", status: 401, headers: { "retry-after": "172800" } });
+  await failureOf(() => session.token());
+  await clock.advance(MINUTE + 1);
+  assertEquals((await session.token()).scheme, "Bearer");
+});
+
 Deno.test("createSession() asks six times at most where a login answers Retry-After: 0 (found 103)", async () => {
   const { clock, emulator, open } = world();
   emulator.faults.add({ operation: "authLogin", status: 429, headers: { "retry-after": "0" }, times: Infinity });
