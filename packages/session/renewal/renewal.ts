@@ -34,9 +34,10 @@ export interface Grants {
   readonly password?: PasswordChange;
 }
 
-/** A new pair, or none, and whether the server refused the new password as well. */
+/** A new pair, or none, whether it is in the record by now, and whether the server refused the new password as well. */
 export interface Instead {
   readonly token?: Token;
+  isKept?: boolean;
   isRefused?: boolean;
 }
 
@@ -78,10 +79,11 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
     view.observe(known);
     const newest = isNew && grants.seed ? await grants.seed(context) : known.token;
-    const token = view.instead ? view.instead.token : newest;
+    const instead = view.instead?.isKept ? undefined : view.instead;
+    const token = instead ? instead.token : newest;
     if (token && view.isUsable(token)) {
-      if (!view.instead && (!isUnsaved || othersRenew)) return { use: token };
-      return { mark: known, act: (turn) => keep(turn, token, view.instead && "login") };
+      if (!instead && (!isUnsaved || othersRenew)) return { use: token };
+      return { mark: known, act: (turn) => keep(turn, token, instead && "login") };
     }
     const fallback = othersRenew && view.fallback();
     if (fallback) return { use: fallback };
@@ -103,6 +105,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   }
 
   async function byRefresh(turn: Turn, refresh: Refresh): Promise<Token | undefined> {
+    if (view.instead) view.instead.isKept = true;
     const isReady = await turn.ready();
     const { inFlight, ...known } = turn.known();
     const { token } = known;
