@@ -30,7 +30,7 @@ const LIMITS: readonly Limit[] = [
   {
     name: "tests, bench and scripts (without those of data)",
     holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path),
-    lines: 13_400,
+    lines: 13_480,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
 ];
