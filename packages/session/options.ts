@@ -1,6 +1,6 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
-import { isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor, usesProxies } from "./platform.ts";
+import { isEdge, platformFetch, platformTokenFetch, proxyFor, usesProxies, wholeClock } from "./platform.ts";
 import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store, Strategy } from "./types.ts";
 
 /** Options of `createSession`. */
@@ -51,8 +51,8 @@ export function checkOptions(what: string, options: object, rules: Readonly<Reco
   if (Object(options) !== options) throw new TypeError(`Cannot make ${what}: its options must be an object`);
   for (const [name, value] of Object.entries(options)) {
     const [must, isRight] = new Map(Object.entries(rules)).get(name) ?? [];
-    if (!isRight) throw new TypeError(`Cannot make ${what}: there is no option ${name}`);
-    if (value !== undefined && !isRight(value)) throw new TypeError(`Cannot make ${what}: ${name} must be ${must}`);
+    if (isRight && (value === undefined || isRight(value))) continue;
+    throw new TypeError(`Cannot make ${what}: ${isRight ? `${name} must be ${must}` : `there is no option ${name}`}`);
   }
 }
 
@@ -97,10 +97,9 @@ const AUTH0_HOST = "auth.xpansiv.com";
 /** Makes the context of a session: the one place where the outside world enters. */
 export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
-  const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
-  const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? usesProxies());
-  const checkSecure = secureCheck(allowInsecure, mayPassProxies);
+  const { store, fetch, tokenFetch = fetch, waitUntil } = options;
+  const { random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
+  const checkSecure = secureCheck(allowInsecure, !(tokenFetch ?? usesProxies()));
   const url = parseAddress("baseUrl", options.baseUrl ?? DEFAULT_BASE_URL);
   checkSecure(url);
   if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
@@ -108,14 +107,10 @@ export function createContext(options: SessionOptions): Context {
   const isEdgeLike = waitUntil !== undefined || isEdge();
   const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
   return {
-    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
-    fetch,
-    tokenFetch,
-    clock: {
-      now: () => clock.now(),
-      sleep: (ms, signal) => clock.sleep(ms, signal),
-      monotonic: () => clock.monotonic ? clock.monotonic() : clock.now(),
-    },
+    baseUrl: url.href.replace(/[/?#]+$/, ""),
+    fetch: fetch ?? platformFetch,
+    tokenFetch: tokenFetch ?? platformTokenFetch,
+    clock: wholeClock(options.clock),
     random,
     store,
     waitUntil: waitUntil && quietly(waitUntil),
@@ -222,18 +217,10 @@ export function userOf(
   return { name, password: isAlone ? undefined : credentialOf("password", password) };
 }
 
-/** What is odd about a secret, and hard to see. */
-const ODDITIES: readonly (readonly [pattern: RegExp, odd: string])[] = [
-  [/^\uFEFF/, "begins with a byte order mark"],
-  [/^\s/, "begins with a space"],
-  [/\s$/, "ends with a space"],
-  [/^["'`]/, "begins with a quote"],
-];
-
-/** What is odd about a secret that was refused, in words that go on after "the server refused it". */
+/** What is odd about a secret that was refused, and hard to see, in words that go on after "the server refused it". */
 export function oddityOf(what: string, text = ""): string {
-  const [, odd] = ODDITIES.find(([pattern]) => pattern.test(text)) ?? [];
-  return odd ? `; the ${what} ${odd}` : "";
+  const isOdd = /^[\s"'`]|\s$/.test(text); // \s is a byte order mark too
+  return isOdd ? `; the ${what} begins or ends with a space, a quote or a byte order mark` : "";
 }
 
 /** The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1). */

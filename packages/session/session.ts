@@ -85,6 +85,7 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const context = createContext(options);
   const source = options.strategy(context);
+  const status = () => source.status?.() ?? { state: "new" } as const;
   return {
     baseUrl: context.baseUrl,
     fetch: createFetch(context, source),
@@ -98,8 +99,8 @@ export function createSession(options: SessionOptions): Session {
       await source.changePassword(next);
     },
     logout: async () => await source.logout?.(),
-    status: () => source.status?.() ?? { state: "new" },
-    stored: async () => await source.stored?.() ?? source.status?.() ?? { state: "new" },
+    status,
+    stored: async () => await source.stored?.() ?? status(),
     [Symbol.asyncDispose]: async () => await source.close?.(),
   };
 }

@@ -59,7 +59,7 @@ const MAX_TRIES = 6; // of one renewal, at a server that wants to be asked later
 
 /** Gets a token that can be used, and says whether this very renewal obtained it. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, context.emit);
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
   for (let tries = 1;; tries++) {
     try {
       return await renewOnce(context, keeper, grants, view);
@@ -71,9 +71,11 @@ export async function renew(context: Context, keeper: Keeper, grants: Grants, vi
 }
 
 async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  let preparedLogin: Promise<Login> | undefined;
+  let preparedLogin: Promise<Login | undefined> | undefined;
   let preparedRefresh: Promise<Refresh> | undefined;
   let own: Token | undefined;
+
+  const getLogin = () => preparedLogin ??= Promise.resolve(grants.login?.(context));
 
   async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
     view.observe(known);
@@ -117,17 +119,17 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
-    const isPlain = !(error instanceof SessionError);
-    const refused = isPlain ? known : { ...known, refusals: withRefusal(context, known, "refresh", name, error) };
+    const isRemembered = outcome !== "nothing" || Object(error).retryAt !== undefined;
+    const next = outcome === "outcome unknown"
+      ? { ...known, inFlight: name }
+      : { ...known, refusals: isRemembered ? withRefusal(context, known, "refresh", name, error) : known.refusals };
     if (outcome === "nothing" || outcome === "denied") {
-      const isKept = outcome === "denied" || Object(error).retryAt !== undefined;
-      await turn.save(isKept ? refused : known).catch(() => false);
+      await turn.save(next).catch(() => false);
       throw error;
     }
-    const isRefused = outcome === "refused";
-    const isSaved = await turn.save(isRefused ? refused : { ...known, inFlight: name }); // whether the turn is still ours
-    if (!isSaved && grants.login) return undefined;
-    return await byLogin(turn, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
+    const isOurs = await turn.save(next);
+    if (!isOurs && grants.login) return undefined;
+    return await byLogin(turn, [`refresh: ${outcome}`]);
   }
 
   async function byLogin(turn: Turn, tried: readonly string[]): Promise<Token | undefined> {
@@ -148,11 +150,13 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   /** The login to send, unless there is none or the server refused the same one before. */
   async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
-    const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
+    const login = await getLogin();
     if (!login) {
-      const last = tried.at(-1) ?? "there is no refresh token";
-      const why = known.loggedOut === undefined ? last : "the account was logged out";
-      const message = `Cannot renew the session: ${why}, and no credentials are held`;
+      const why = known.loggedOut === undefined
+        ? tried[0] ?? "there is no refresh token"
+        : "the account was logged out";
+      const message =
+        `Cannot renew the session for ${context.baseUrl}: ${why}, and no credentials are held; make a new session`;
       throw new SessionError("login_required", message, { tried });
     }
     const isNew = view.instead && !view.instead.isRefused; // such a password is tried whatever became of it before
@@ -163,7 +167,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   /** By which name the login was refused before, if it was. */
   async function refusedName({ refusals = [] }: Known): Promise<string | undefined> {
-    const login = refusals.length > 0 && await preparedLogin;
+    const login = refusals.length > 0 && await getLogin();
     for (const name of new Set(refusals.filter(({ what }) => what === "login").map(({ of }) => of))) {
       if (login && await keeper.nameLogin(login.secret, name) === name) return name;
     }
@@ -171,7 +175,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   /** Makes a new pair known before it is used. A pair that came too late is ended at the server. */
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
-    if (type === "login" && grants.login) preparedLogin ??= Promise.resolve(grants.login(context));
     const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
     // After an answer all waits are over, and the login that it took is not refused any more.
     const isOver = ({ of, code }: Refusal) => type && (of === accepted || /^(rate_limited|unreachable)$/.test(code));
@@ -225,8 +228,9 @@ function withRefusal(
   { refusals = [] }: Known,
   what: Refusal["what"],
   of: string,
-  { code, status, retryAt }: SessionError,
+  error: unknown,
 ): Refusal[] {
+  const { code, status, retryAt }: SessionError = Object(error);
   const at = clock.now();
   const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
   const count = (refusals.find(isSame)?.count ?? 0) + 1;

@@ -39,7 +39,7 @@ export async function changePassword(
     return {};
   } catch (error) {
     // Otherwise it has certainly had no effect.
-    const mayBeDone = error instanceof SessionError && outcomeOf(error) === "unknown" &&
+    const mayBeDone = error instanceof SessionError && outcomeOf(error) === "outcome unknown" &&
       !/^[34]/.test(`${error.status}`);
     if (!mayBeDone) throw error;
     const tried: string[] = [];
