@@ -90,12 +90,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     const tried: string[] = [];
     if (token?.refresh !== undefined && grants.refresh) {
       const name = await keeper.nameToken(token.refresh);
-      const may = maySendRefresh(context, known, name);
-      if (may === true) {
+      const isRefused = refuseBefore(context, known, name);
+      if (!isRefused && known.inFlight !== name) {
         const refresh = await (preparedRefresh ??= Promise.resolve(grants.refresh(context)));
         return { mark: { ...known, token, inFlight: name }, act: (turn) => byRefresh(turn, refresh) };
       }
-      tried.push(may);
+      tried.push(`refresh: ${isRefused ? "refused" : "outcome unknown"}`);
     }
     const mark = { ...known, token: newest };
     // The one who renews may still succeed. What it has in flight says nothing before its turn has ended.
@@ -195,12 +195,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   const token = await keeper.renew(plan, view.ending);
   return { token, isOwn: token === own };
-}
-
-/** Whether a refresh token may be sent: `true`, or why not. */
-function maySendRefresh(context: Context, known: Known, name: string): string | true {
-  if (refuseBefore(context, known, name)) return "refresh: refused";
-  return known.inFlight !== name || "refresh: outcome unknown";
 }
 
 /** What a logout leaves: the user may have mended what was wrong, so that each login gets one more try. */

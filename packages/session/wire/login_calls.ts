@@ -43,8 +43,8 @@ export async function sendNewPassword(context: Context, current: Token, password
   const refusals = { 200: PASSWORD, 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
   const body = { password };
   const answer = await send(context, "change the password", "changePassword", refusals, authorized(current), body);
-  if (!answer.isPage) return;
-  throw failed(answer.call, "bad_response", "the server answered with a page", { status: answer.status });
+  const { call, status, isPage } = answer;
+  if (isPage) throw failed(call, "bad_response", "the server answered with a page", { status });
 }
 
 function authorized({ scheme, value }: Token) {
