@@ -23,13 +23,8 @@ const TENANT = {
 
 /** The parameters of a login, with others in their place. */
 function loginParameters(others: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return {
-    username: "login",
-    password: "password",
-    realm: "Username-Password-Authentication",
-    audience: "https://xpansiv/platform",
-    ...others,
-  };
+  const user = { username: "login", password: "password", realm: "Username-Password-Authentication" };
+  return { ...user, audience: "https://xpansiv/platform", ...others };
 }
 
 /** Those of a login that asks for a refresh token and an id_token. */
