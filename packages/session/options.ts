@@ -79,15 +79,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   strategy: ["a strategy, such as login({ username, password })", FUNCTION[1]],
   baseUrl: ["an address", () => true], // which is checked below
   store: ["a store, such as sharedStore() makes", (value) => hasMethod(value, "keeper")],
-  fetch: FUNCTION,
-  tokenFetch: FUNCTION,
-  waitUntil: FUNCTION,
-  onEvent: FUNCTION,
+  ...{ fetch: FUNCTION, tokenFetch: FUNCTION, waitUntil: FUNCTION, onEvent: FUNCTION },
   allowInsecure: ["a list of origins", Array.isArray],
-  tokenDeadlineMs: DEADLINE,
-  waitBudgetMs: LIMIT,
-  renewalMarginMs: LIMIT,
-  replayBytes: LIMIT,
+  ...{ tokenDeadlineMs: DEADLINE, waitBudgetMs: LIMIT, renewalMarginMs: LIMIT, replayBytes: LIMIT },
 };
 
 const DEFAULT_BASE_URL = "https://api.xsignals.xpansiv.com";

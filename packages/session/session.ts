@@ -94,9 +94,8 @@ export function createSession(options: SessionOptions): Session {
       return defined({ scheme, value, expiresAt });
     },
     async changePassword(next) {
-      const why = "Cannot change the password: the strategy does not hold one";
-      if (!source.changePassword) throw new SessionError("not_supported", why);
-      await source.changePassword(next);
+      if (source.changePassword) return await source.changePassword(next);
+      throw new SessionError("not_supported", "Cannot change the password: the strategy does not hold one");
     },
     logout: async () => await source.logout?.(),
     status,

@@ -1,16 +1,11 @@
 // What a failed `fetch` means: why there is no answer, what to do, and whether the request left this machine.
 import { defined, describeError, type FailureReason } from "../errors.ts";
 
-/** Why a call got no answer. */
-export interface NetworkFailure {
-  readonly reason?: FailureReason;
-  /** The state, and what to do. */
-  readonly why: string;
-  readonly sent?: false;
-}
-
-/** Explains the error of a `fetch` to that host. Of the error's own text, which may quote a secret, nothing is shown. */
-export function explainFailure(error: unknown, host: string): NetworkFailure {
+/**
+ * Explains the error of a `fetch` to that host: why there is no answer, and what to do. Of the error's own text, which may
+ * quote a secret, nothing is shown.
+ */
+export function explainFailure(error: unknown, host: string): { why: string; reason?: FailureReason; sent?: false } {
   const unsent = unsentRow(error);
   const [, reason, why = `the connection failed (${describeError(error)})`] = unsent ??
     rowIn(SENT, error) ?? rowIn(SENT, Object(error).cause) ?? [];

@@ -128,8 +128,8 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "o
   if (code === "login_required") return "refused";
   if (/^(credentials_rejected|blocked|mfa_required)$/.test(code)) return "denied";
   if (/^(rate_limited|not_permitted)$/.test(code)) return "nothing";
-  // A 403 that is unreachable is a firewall's.
-  return code === "unreachable" && (sent === false || status === 503 || status === 403) ? "nothing" : "outcome unknown";
+  const isNothing = sent === false || status === 503 || status === 403; // a 403 that is unreachable is a firewall's
+  return code === "unreachable" && isNothing ? "nothing" : "outcome unknown";
 }
 
 /** Which server a redirect leads to. The rest of the address may hold a secret. */
