@@ -93,7 +93,18 @@ export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
   const { store, fetch, tokenFetch = fetch, waitUntil } = options;
   const { random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const checkSecure = secureCheck(allowInsecure, !(tokenFetch ?? usesProxies()));
+  const origins = allowInsecure.map((origin) => parseAddress("allowInsecure", origin).origin);
+  const mayPassProxies = !(tokenFetch ?? usesProxies());
+
+  function checkSecure({ protocol, hostname, origin }: URL): void {
+    const proxy = protocol === "http:" && !mayPassProxies && proxyFor(hostname);
+    if (proxy && proxy !== "PROXY") {
+      throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
+    }
+    if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
+    throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
+  }
+
   const url = parseAddress("baseUrl", options.baseUrl ?? DEFAULT_BASE_URL);
   checkSecure(url);
   if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
@@ -122,19 +133,6 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
     } catch {
       // There is nobody to tell.
     }
-  };
-}
-
-/** Makes the check that every address passes to which a credential is sent. */
-function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url: URL) => void {
-  const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
-  return ({ protocol, hostname, origin }) => {
-    const proxy = protocol === "http:" && !mayPassProxies && proxyFor(hostname);
-    if (proxy && proxy !== "PROXY") {
-      throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
-    }
-    if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
-    throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
   };
 }
 
@@ -200,10 +198,7 @@ export function credentialOf(what: string, given: Credential | undefined, charse
  * The functions that get an account's user name and password, each checked; `undefined` if tokens alone are held. Without the
  * member `password` the session only renews.
  */
-export function userOf(
-  given: Partial<Record<"username" | "password", Credential>> & { tokens?: unknown },
-  charset?: Charset,
-) {
+export function userOf(given: { username?: Credential; password?: Credential; tokens?: unknown }, charset?: Charset) {
   const { username, password, tokens } = given;
   if (tokens !== undefined && username === undefined && password === undefined) return undefined;
   const name = credentialOf("user name", username, charset);

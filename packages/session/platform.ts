@@ -14,20 +14,12 @@ export const platformTokenFetch = fetchBy(true);
 function fetchBy(isApart: boolean): FetchLike {
   return async (input, init) => {
     const address = input instanceof Request ? input.url : String(input);
-    const { hostname, port } = address.startsWith("http:") ? new URL(address) : {};
-    const isPlain = hostname !== undefined && proxyFor(hostname) !== undefined;
-    let options = init;
-    let client: Deno.HttpClient | undefined;
-    if (isApart || isPlain) {
-      // Deno then writes the address as to a proxy.
-      const to = {
-        transport: "tcp",
-        hostname: `${hostname}`.replace(/^\[|\]$/g, ""),
-        port: Number(port || 80),
-      } as const;
-      client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0, ...(isPlain && { proxy: to }) });
-      options = { ...init, ...(client ? { client } : isPlain && { proxy: false }) }; // which Bun knows
-    }
+    const { hostname = "", port } = address.startsWith("http:") ? new URL(address) : {};
+    const isPlain = hostname !== "" && proxyFor(hostname) !== undefined;
+    const to = { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const;
+    const make = isApart || isPlain ? globalThis.Deno?.createHttpClient : undefined;
+    const client = make?.({ poolMaxIdlePerHost: 0, ...(isPlain && { proxy: to }) }); // it writes the address as to a proxy
+    const options = client ? { ...init, client } : isPlain ? { ...init, proxy: false } : init; // `proxy` is Bun's
     try {
       return await globalThis.fetch(input, options);
     } catch (error) {

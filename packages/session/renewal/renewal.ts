@@ -42,7 +42,7 @@ export interface Instead {
 
 /** What the session that asks knows by itself. */
 export interface View {
-  /** Whether a token can be used as it is, and for long enough. */
+  /** Whether a token can be used as it is, and for long enough. Goes on with it if the one at hand works no more. */
   isUsable(token: Token): boolean;
   /** Is shown what is known, each time before it is acted upon. */
   observe(known: Known): void;
@@ -197,14 +197,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   return { token, isOwn: token === own };
 }
 
-/** What a logout leaves: the user may have mended what was wrong, so that each login gets one more try. */
-export function afterLogout(loggedOut: string): (now: Known) => Known {
-  return ({ token, refusals }) => ({
-    refusals: token ? refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one) : refusals,
-    loggedOut,
-  });
-}
-
 const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
 const BLOCKED_MS = 900_000; // 15 minutes: a block may be lifted, and asking again too soon prolongs it
 /** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */
@@ -217,13 +209,9 @@ function concernsEverybody(error: unknown): error is SessionError {
 }
 
 /** What is refused now. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
-function withRefusal(
-  { clock, limits }: Context,
-  { refusals = [] }: Known,
-  what: Refusal["what"],
-  of: string,
-  error: unknown,
-): Refusal[] {
+function withRefusal(context: Context, known: Known, what: Refusal["what"], of: string, error: unknown): Refusal[] {
+  const { clock, limits } = context;
+  const { refusals = [] } = known;
   const { code, status, retryAt }: SessionError = Object(error);
   const at = clock.now();
   const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
