@@ -22,7 +22,7 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 30,
-    lines: 3_530,
+    lines: 3_441,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_500 },
@@ -30,7 +30,7 @@ const LIMITS: readonly Limit[] = [
   {
     name: "tests, bench and scripts (without those of data)",
     holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path),
-    lines: 13_480,
+    lines: 13_100,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
 ];

@@ -1,16 +1,11 @@
 // What a failed `fetch` means: why there is no answer, what to do, and whether the request left this machine.
 import { defined, describeError, type FailureReason } from "../errors.ts";
 
-/** Why a call got no answer. */
-export interface NetworkFailure {
-  readonly reason?: FailureReason;
-  /** The state, and what to do. */
-  readonly why: string;
-  readonly sent?: false;
-}
-
-/** Explains the error of a `fetch` to that host. Of the error's own text, which may quote a secret, nothing is shown. */
-export function explainFailure(error: unknown, host: string): NetworkFailure {
+/**
+ * Explains the error of a `fetch` to that host: why there is no answer, and what to do. Of the error's own text, which may
+ * quote a secret, nothing is shown.
+ */
+export function explainFailure(error: unknown, host: string): { why: string; reason?: FailureReason; sent?: false } {
   const unsent = unsentRow(error);
   const [, reason, why = `the connection failed (${describeError(error)})`] = unsent ??
     rowIn(SENT, error) ?? rowIn(SENT, Object(error).cause) ?? [];
@@ -22,18 +17,14 @@ type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
 
 /** Raised before a connection exists (Deno, POSIX, Node, Node's TLS, Bun). */
 const UNSENT: readonly Row[] = [
-  [/ NotCapable: Requires net access| ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
-  [
-    /^(getaddrinfo|connect (invalid )?dns) /,
-    "name_not_found",
-    "the name is not known; is it right, and is there a network?",
-  ],
+  [/ NotCapable: Requires net | ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
+  [/^(getaddrinfo|connect.* dns) /, "name_not_found", "the name is not known; is it right, and is there a network?"],
   [/ (ECONNREFUSED|ConnectionRefused) |^connect .*refused/, "refused", "nothing listens there; is the address right?"],
   [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
   [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
   [/ ERR_TLS_CERT_ALT|^connect .*valid for name/, "tls", "its certificate is for another name; is the address right?"],
   [
-    / (CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_|UNABLE_TO_)|^connect invalid peer/,
+    / \w*(CERT_|SELF_SIGNED_|UNABLE_TO_)|^connect invalid peer/,
     "tls",
     "its certificate is of an unknown authority; if you trust it, name its file in DENO_CERT or NODE_EXTRA_CA_CERTS",
   ],

@@ -19,7 +19,7 @@ function reasonsOfItself(): Error {
 const REFUSED = { code: "ECONNREFUSED", errno: -111, syscall: "connect" };
 
 // Recorded from fetch calls to a closed port, an unknown host, a port without TLS, and servers that drop the connection;
-// those that need no other machine are made anew against real sockets in tests/system.
+// those that need no other machine are made anew against real sockets in tests/runtimes.
 const NOT_SENT: Record<string, Error> = {
   "Deno 2.9, refused": shape(
     "fetch failed",
