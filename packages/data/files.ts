@@ -79,7 +79,7 @@ export async function* filePages(
     what: work.what,
     idOf: ({ fid }: FileEntry) => fid,
     keyOf: arrivalOf,
-    precedes: (key, other) => newestFirst ? key > other : key < other,
+    isDescending: newestFirst,
     size: pageSize,
     read: async (from, size) => {
       const query = { query: `groupName=${group}`, sortBy: "arrivalTime", sortOrder, from, size } as const;

@@ -36,7 +36,6 @@ async function* groupsOf(calls: Calls, { text, writable, withSymbols, signal }: 
     what: work.what,
     idOf: ({ groupId, name }: FileGroup) => JSON.stringify([groupId, name]),
     keyOf: () => "", // the sort key, the time of creation, is on one page of the vendor's only
-    precedes: () => false,
     read: async (from, size) => {
       const asked = await ask<unknown>(
         calls,

@@ -40,7 +40,6 @@ async function* symbolsOf(calls: Calls, query: SymbolQuery): AsyncGenerator<Symb
     what: work.what,
     idOf: ({ symbols, groupName }: SymbolEntry) => JSON.stringify([groupName, Object.entries(symbols).sort()]),
     keyOf: () => "", // the vendor documents no order
-    precedes: () => false,
     read: async (from, size) => {
       const search = { query: symbolQuery(group, text), from, size };
       const asked = await ask<unknown>(
