@@ -2,6 +2,7 @@
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { DataError } from "./data_error.ts";
 import { arrivalOf, filesSince, LOCAL_TIME } from "./files.ts";
+import { wallTime } from "./ncsv/wall_time.ts";
 import { checkArgument, checkOptions, SIGNAL, TEXT } from "./options.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
@@ -59,9 +60,8 @@ export async function listArrivals(calls: Calls, group: string, options: Arrival
 
 /** The time 15 minutes before, in the same form. The zone does not matter: both are in that of the list. */
 function earlier(arrival: string): string {
-  const time = arrival.length === 10 ? `${arrival}T00:00:00` : arrival;
-  const at = Date.parse(`${time.replace(/(\.\d{3})\d+$|Z$/, "$1")}Z`);
-  return Number.isNaN(at) ? "" : new Date(at - LATE_MS).toISOString().slice(0, 19);
+  const at = wallTime(arrival.replace(/Z$/, ""));
+  return at === undefined ? "" : new Date(at - LATE_MS).toISOString().slice(0, 19);
 }
 
 function writeCursor(work: Work, { group, latest, fids }: Cursor): string {

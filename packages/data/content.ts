@@ -7,7 +7,7 @@ import { failed, statusFailure, wrongPath } from "./failure.ts";
 import { isFile } from "./files.ts";
 import { hostOf, linkIn, linkRequest } from "./link.ts";
 import { checkArgument, checkOptions, type Rule, SIGNAL, TEXT } from "./options.ts";
-import { readPage } from "./pages.ts";
+import { askPage } from "./pages.ts";
 import { printable } from "./printable.ts";
 import { get, isNotPermitted, send } from "./send.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
@@ -56,8 +56,9 @@ export async function getFileEntry(calls: Calls, fid: string, options: Cancellab
   const entry = { fid, ...Object(data ?? error) };
   if (isFile(entry) && entry.fid === fid) return entry;
   if (isRedirect && /^[\w-]+$/.test(fid)) { // a redirect may come without the metadata
-    const query = { query: `uuid=${fid}`, from: 0, size: 1 };
-    const { entries } = readPage(calls, work, await ask(calls, work, (o) => searchFiles({ ...o, query })), isFile);
+    const page = { from: 0, size: 1 };
+    const query = { query: `uuid=${fid}`, ...page };
+    const { entries } = await askPage(calls, work, (o) => searchFiles({ ...o, query }), isFile, page);
     const found = entries.find((one) => one.fid === fid);
     if (found) return found;
   }

@@ -4,7 +4,7 @@ import { ask } from "./ask.ts";
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { failed } from "./failure.ts";
 import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
-import { pageOptions, readPage } from "./pages.ts";
+import { askPage } from "./pages.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable } from "./types.ts";
 import { walk } from "./walk.ts";
@@ -35,16 +35,8 @@ async function* groupsOf(calls: Calls, { text, writable, withSymbols, signal }: 
   const pages = walk({
     what: work.what,
     idOf: ({ groupId, name }: FileGroup) => JSON.stringify([groupId, name]),
-    keyOf: () => "", // the sort key, the time of creation, is on one page of the vendor's only
-    read: async (from, size) => {
-      const asked = await ask<unknown>(
-        calls,
-        work,
-        (options) => listFileGroups({ ...options, query: { ...filter, from, size } }),
-        pageOptions(from, size),
-      );
-      return readPage(calls, work, asked, isGroup);
-    },
+    read: (page) =>
+      askPage(calls, work, (options) => listFileGroups({ ...options, query: { ...filter, ...page } }), isGroup, page),
   });
   for await (const page of pages) yield* page;
 }

@@ -26,11 +26,11 @@ export interface Walked<T> {
   /** What is done, for the errors. */
   readonly what: string;
   /** Reads a page. */
-  read(from: number, size: number): Promise<Page<T>>;
+  read(page: { readonly from: number; readonly size: number }): Promise<Page<T>>;
   /** What makes an entry the same one again. */
   idOf(entry: T): string;
-  /** What the list is sorted by; entries of the same key may come in any order, and in another one each time. */
-  keyOf(entry: T): string;
+  /** What the list is sorted by, if that is known; entries of one key may come in any order, and in another one each time. */
+  keyOf?(entry: T): string;
   /** Whether greater keys come first. */
   readonly isDescending?: boolean;
   /** How many entries are asked for at a time; {@link LARGEST_PAGE} if left out. */
@@ -51,7 +51,7 @@ export interface Walked<T> {
  * @throws {DataError} `listing_unstable` if the list moves too fast, `bad_response` if the server repeats a page or ends early.
  */
 export async function* walk<T>(
-  { what, read, idOf, keyOf, isDescending = false, size = LARGEST_PAGE }: Walked<T>,
+  { what, read, idOf, keyOf = () => "", isDescending = false, size = LARGEST_PAGE }: Walked<T>,
 ): AsyncGenerator<readonly T[]> {
   const given = new Set<string>();
   let [from, end, steps, stride, repeated] = [0, 0, 0, 0, 0];
@@ -87,7 +87,7 @@ export async function* walk<T>(
 
   for (;;) {
     const most = from < WINDOW && end < WINDOW ? Math.min(size, WINDOW - from) : size;
-    const { entries, total } = await read(from, most);
+    const { entries, total } = await read({ from, size: most });
     end = from + entries.length;
     const ids = entries.map(idOf);
     // A total of exactly the window may be where the server stopped to count.
@@ -100,7 +100,7 @@ export async function* walk<T>(
     before = { from, ids, total };
 
     const keys = entries.map((entry) => isSorted ? keyOf(entry) : "");
-    if (keys.some((key, at) => precedes(key, keys[at - 1] ?? key))) {
+    if (!(from === 0 && isLast) && keys.some((key, at) => precedes(key, keys[at - 1] ?? key))) {
       [isSorted, from, last] = [false, 0, undefined];
       forget();
       continue;

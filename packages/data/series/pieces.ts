@@ -1,7 +1,7 @@
 // One table out of those of many periods.
 import { DataError } from "../data_error.ts";
 import { zoneOf } from "../ncsv/columns.ts";
-import { wallTime } from "../ncsv/instant_of.ts";
+import { wallTime } from "../ncsv/wall_time.ts";
 import type { TableParts } from "../ncsv/open_ncsv.ts";
 import type { Batch } from "../ncsv/records.ts";
 import { printable } from "../printable.ts";

@@ -1,7 +1,7 @@
 // What is asked of time series, checked before anything is sent.
-import { offsetsOf } from "../ncsv/time_zone.ts";
+import { checkTimeZone } from "../ncsv/time_zone.ts";
 import { checkArgument, checkOptions, FLAG, type Rule, type Rules, SIGNAL, TEXT } from "../options.ts";
-import { wallTime } from "../ncsv/instant_of.ts";
+import { wallTime } from "../ncsv/wall_time.ts";
 import type { Cancellable } from "../types.ts";
 import { type LocalTime, readLocalTime } from "./local_time.ts";
 import type { PieceSize } from "./periods.ts";
@@ -112,7 +112,7 @@ export function checkSeriesQuery(doing: string, query: SeriesQuery): Times {
   checkOptions(doing, query, SERIES);
   checkArgument(doing, "group", query.group, TEXT);
   checkArgument(doing, "symbols", query.symbols, SYMBOLS);
-  if (query.timeZone !== undefined) offsetsOf(query.timeZone, `Cannot ${doing}: timeZone`);
+  if (query.timeZone !== undefined) checkTimeZone(query.timeZone, `Cannot ${doing}: timeZone`);
   const times = readTimes(doing, query);
   if (query.pieces === undefined) return times;
   if (times.from === undefined || times.to === undefined) {
