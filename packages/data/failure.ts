@@ -1,6 +1,7 @@
 // The errors that answers with a bad status become.
 import type { Calls, Work } from "./calls.ts";
 import { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
+import { peekBody } from "./peek_body.ts";
 import { printable, printableWords } from "./printable.ts";
 import { watchBody } from "./watch_body.ts";
 
@@ -55,21 +56,13 @@ export async function wrongPath(calls: Calls, work: Work, response: Response): P
 }
 
 async function beginningOf(calls: Calls, { body }: Response): Promise<string> {
-  if (!body) return "";
-  const reader = watchBody(calls, body).getReader();
-  const decoder = new TextDecoder();
-  let text = "";
   try {
-    while (text.length < MOST_READ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      text += decoder.decode(value, { stream: true });
-    }
-  } catch {
-    // The status says enough.
+    const { first, whole } = await peekBody(watchBody(calls, body!), MOST_READ);
+    whole.cancel().catch(() => {});
+    return new TextDecoder().decode(first.subarray(0, MOST_READ));
+  } catch { // there is none, or it broke off: the status says enough
+    return "";
   }
-  reader.cancel().catch(() => {});
-  return text.slice(0, MOST_READ);
 }
 
 /** The text that the API's errors have as `message`; the code of an XML error, as the file host sends it. */

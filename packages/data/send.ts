@@ -18,10 +18,8 @@ const FAILS_FOR_NOW = [502, 504];
 export interface SendOptions {
   /** Statuses that are not errors to the caller, besides 200 to 299. */
   readonly accept?: readonly number[];
-  /** How long the beginning of the answer may take, in ms; `idleMs` if left out. */
+  /** How long the beginning of the answer may take, in ms; a later one is not asked for again. `idleMs` if left out, and it is. */
   readonly firstByteMs?: number;
-  /** `false`: a call that took longer than `firstByteMs` is not sent again. */
-  readonly repeatLate?: boolean;
   /** `true`: the answer is read whole, so that one that is cut counts as a failed connection. */
   readonly whole?: boolean;
 }
@@ -109,20 +107,21 @@ async function tryOnce(
   calls: Calls,
   work: Work,
   attempt: (signal: AbortSignal) => Promise<Response>,
-  { firstByteMs = calls.limits.idleMs, repeatLate = true, whole = false }: SendOptions,
+  { firstByteMs, whole }: SendOptions,
 ): Promise<Response | NoAnswer> {
+  const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
   const signal = work.signal ? AbortSignal.any([work.signal, late.signal]) : late.signal;
-  const onTime = () => came.signal.aborted || late.abort();
-  calls.clock.sleep(firstByteMs, came.signal).then(onTime, () => {});
+  calls.clock.sleep(ms, came.signal).then(() => late.abort(), () => {});
   try {
     const response = await untilAborted(attempt(signal), signal);
     came.abort();
-    return whole && response.ok ? await readWhole(calls, response) : response;
+    if (!whole || !response.ok || !response.body) return response;
+    return new Response(await new Response(watchBody(calls, response.body)).arrayBuffer(), response);
   } catch (error) {
     work.signal?.throwIfAborted();
     if (late.signal.aborted) {
-      return { why: `no answer came within ${firstByteMs / 1000} s`, isFinal: !repeatLate, isForbidden: false };
+      return { why: `no answer came within ${ms / 1000} s`, isFinal: firstByteMs !== undefined, isForbidden: false };
     }
     if (isFinal(error)) throw error;
     const isForbidden = isNotPermitted(error);
@@ -138,7 +137,7 @@ async function tryOnce(
 }
 
 /** A runtime's word that the program lacks the permission to connect. */
-export function isNotPermitted(error: unknown): boolean {
+function isNotPermitted(error: unknown): boolean {
   return error instanceof Error && /^(NotCapable|PermissionDenied)$/.test(error.name);
 }
 
@@ -158,13 +157,6 @@ function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<R
       else resolve(response);
     }, reject).finally(() => signal.removeEventListener("abort", stop));
   });
-}
-
-async function readWhole(calls: Calls, response: Response): Promise<Response> {
-  const { body, status, headers } = response;
-  if (!body) return response;
-  const bytes = await new Response(watchBody(calls, body)).arrayBuffer();
-  return new Response([204, 205].includes(status) ? null : bytes, { status, headers });
 }
 
 /** How long the server asks to wait, in ms, from `Retry-After` as seconds or a date; `undefined` if it does not say. */
