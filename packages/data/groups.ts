@@ -3,7 +3,7 @@ import { type FileGroup, getFileGroup, listFileGroups } from "@xsignals/client";
 import { ask } from "./ask.ts";
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { failed } from "./failure.ts";
-import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
+import { checkNamed, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
 import { askPage } from "./pages.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable } from "./types.ts";
@@ -43,8 +43,7 @@ async function* groupsOf(calls: Calls, { text, writable, withSymbols, signal }: 
 
 /** Gets one group by its exact name. */
 export async function getGroup(calls: Calls, name: string, options: Cancellable): Promise<FileGroup> {
-  checkArgument("get the group", "name", name, TEXT);
-  checkOptions("get the group", options, SIGNAL);
+  checkNamed("get the group", "name", name, options);
   return await askGroup(calls, beginWork(calls, `get the group ${printable(name)}`, options), name);
 }
 

@@ -65,8 +65,7 @@ export async function send(
       }
       await outcome.body?.cancel();
     } else if (outcome.isFinal || failures >= limits.retries) {
-      const often = tries > 1 ? ` (${tries} tries)` : "";
-      throw failed(work, "unreachable", `${outcome.why}${often}`, { retryable: !outcome.isForbidden });
+      throw failed(work, "unreachable", outcome.why, { tries, retryable: !outcome.isForbidden });
     }
     const pause = random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures);
     failures++;
@@ -112,9 +111,10 @@ async function tryOnce(
   const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
   const signal = work.signal ? AbortSignal.any([work.signal, late.signal]) : late.signal;
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   calls.clock.sleep(ms, came.signal).then(() => late.abort(), () => {});
   try {
-    const response = await untilAborted(attempt(signal), signal);
+    const response = await Promise.race([attempt(signal), aborted]);
     came.abort();
     if (!whole || !response.ok || !response.body) return response;
     return new Response(await new Response(watchBody(calls, response.body)).arrayBuffer(), response);
@@ -145,18 +145,6 @@ function isNotPermitted(error: unknown): boolean {
 function isFinal(error: unknown): boolean {
   if (error instanceof DataError) return error.code !== "stalled" && error.code !== "truncated";
   return error instanceof Error && (error.name === "SessionError" || Object(error).code === "misuse");
-}
-
-/** The promise's answer, or the signal's reason if that aborts first; a late answer is dropped. */
-function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop);
-    answer.then((response) => {
-      if (signal.aborted) response.body?.cancel().catch(() => {});
-      else resolve(response);
-    }, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 /** How long the server asks to wait, in ms, from `Retry-After` as seconds or a date; `undefined` if it does not say. */

@@ -1,8 +1,8 @@
 // A table that is read once: as rows, as batches of text, or as bytes.
-import { DataError } from "../data_error.ts";
 import type { Column, Row, Table } from "../types.ts";
 import { streamOf } from "../peek_body.ts";
-import { printable, printableWords } from "../printable.ts";
+import { printableWords } from "../printable.ts";
+import { badNcsv } from "./bad_ncsv.ts";
 import { zoneOf } from "./columns.ts";
 import { numberOf } from "./numbers.ts";
 import type { TableParts } from "./open_ncsv.ts";
@@ -78,8 +78,7 @@ function rowReader(columns: readonly Column[]): (cells: readonly string[], line:
       const value = areNumbers[index] ? numberOf(cell) : cell;
       if (value === undefined) {
         const why = `${JSON.stringify(printableWords(cell))} is not a number, or one that would lose digits`;
-        const message = `Cannot ${what}: line ${line} of the table, column ${printable(name)}: ${why}`;
-        throw new DataError("bad_ncsv", message, { line, column: name });
+        throw badNcsv(what, line, why, name);
       }
       row[name] = value;
     }

@@ -2,7 +2,7 @@
 import type { SymbolEntry } from "@xsignals/client";
 import { beginWork, type Calls } from "../calls.ts";
 import { askGroup } from "../groups.ts";
-import { checkArgument, checkOptions, SIGNAL, TEXT } from "../options.ts";
+import { checkNamed, TEXT } from "../options.ts";
 import { checkSearchable } from "../pages.ts";
 import { printable } from "../printable.ts";
 import type { Cancellable } from "../types.ts";
@@ -19,8 +19,7 @@ export interface SymbolQuery extends Cancellable {
 
 /** Lists symbols. */
 export function listSymbols(calls: Calls, query: SymbolQuery): AsyncIterable<SymbolEntry> {
-  checkOptions("list the symbols", query, { ...SIGNAL, group: TEXT, text: TEXT });
-  checkArgument("list the symbols", "group", query.group, TEXT);
+  checkNamed("list the symbols", "group", query?.group, query, { group: TEXT, text: TEXT });
   return symbolsOf(calls, query);
 }
 
