@@ -47,6 +47,7 @@ async function withFiles(
 
 /** Prints a goal, and whether it is reached. */
 function judge(goal: string, value: number, most: number): void {
+  if (Number.isNaN(value)) return console.log(`     ${goal}: left out, a program for it is not installed`);
   console.log(`${value <= most ? "ok  " : "FAIL"} ${goal}: ${value.toFixed(3)}, ${most} at most`);
   if (value > most) Deno.exitCode = 1;
 }
