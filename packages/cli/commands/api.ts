@@ -1,5 +1,5 @@
 // `xsignals api`: any call to the API, with the login in force.
-import { explainFailure, SessionError } from "@xsignals/session";
+import { explainFailure } from "@xsignals/session";
 import { readFile } from "node:fs/promises";
 import { CommandError, EXIT, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
@@ -89,15 +89,12 @@ async function readInput({ world, signal }: Job, path: string): Promise<Uint8Arr
   }
 }
 
-/** Sends the call. Of the platform's error, which may have the address, only the reason is shown. */
-async function send(baseUrl: string, call: () => Promise<Response>): Promise<Response> {
+/** Does what is about a call. Of the platform's errors, which may have the address, only the reason is shown. */
+async function explaining(host: string, work: () => Promise<void>): Promise<void> {
   try {
-    return await call();
+    await work();
   } catch (error) {
-    const isOwn = error instanceof SessionError || Object(error).code === "misuse" ||
-      Object(error).name === "AbortError";
-    if (isOwn || error instanceof CommandError) throw error;
-    const { host } = new URL(baseUrl);
+    if (!(error instanceof TypeError) || Object(error).code === "misuse") throw error;
     const { why, reason = "" } = explainFailure(error, host);
     const isPassing = !["tls", "not_tls", "not_permitted"].includes(reason);
     throw new CommandError("unreachable", `Cannot call ${host}: ${why}`, {

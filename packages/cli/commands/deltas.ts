@@ -1,5 +1,6 @@
 // `xsignals deltas`: what was inserted in a period, whatever time the values are of.
 import type { AddCommand } from "../command_line.ts";
+import { ofGroup } from "../of_group.ts";
 import { checkTableFlags, putTable, type TableFlags } from "../put_table.ts";
 import { withFlagNames } from "../series_flags.ts";
 
@@ -29,6 +30,7 @@ export const addDeltas: AddCommand = (program, does) => {
     const { from, to, corrections, asOf } = flags;
     const query = { group, from, to, corrections, asOf, signal: job.signal };
     const data = await job.data();
-    await putTable(job, await withFlagNames(() => data.deltas(query), "the zone is the account's"), flags);
+    const ask = () => withFlagNames(() => data.deltas(query), "the zone is the account's");
+    await putTable(job, await ofGroup(group, ask), flags);
   });
 };

@@ -1,6 +1,7 @@
 // `xsignals series`: prices and other values over time.
 import { usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
+import { ofGroup } from "../of_group.ts";
 import { checkTableFlags, putTable, type TableFlags } from "../put_table.ts";
 import { collect, readSymbols, withFlagNames } from "../series_flags.ts";
 
@@ -39,10 +40,7 @@ export const addSeries: AddCommand = (program, does) => {
     if (columns?.includes("")) throw usageError("-c", "it must be the name of a column, such as -c Price");
     const options = { columns, from, to, timeZone, corrections, asOf, signal: job.signal };
     const data = await job.data();
-    await putTable(
-      job,
-      await withFlagNames(() => data.series({ group, symbols, ...options }), "use --time-zone"),
-      flags,
-    );
+    const ask = () => withFlagNames(() => data.series({ group, symbols, ...options }), "use --time-zone");
+    await putTable(job, await ofGroup(group, ask), flags);
   });
 };

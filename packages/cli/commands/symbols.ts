@@ -1,6 +1,7 @@
 // `xsignals symbols`: which time series a group has.
 import type { SymbolEntry } from "@xsignals/data";
 import type { AddCommand } from "../command_line.ts";
+import { ofGroup } from "../of_group.ts";
 import type { OutputColumn } from "../output.ts";
 import { usageError } from "../command_error.ts";
 
