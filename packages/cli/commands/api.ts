@@ -43,13 +43,13 @@ export const addApi: AddCommand = (program, does) => {
     const body = flags.input === undefined ? undefined : await readInput(job, flags.input);
     if (body && !headers.has("content-type")) headers.set("content-type", "application/json");
     const { session } = await job.login();
-    const response = await send(
-      session.baseUrl,
-      () => session.fetch(path, { method, headers, body, signal: job.signal }),
-    );
-    if (flags.include) await job.out.bytes(new Blob([headOf(response)]).stream());
-    await (isJson ? putJson(job, response) : job.out.bytes(response.body ?? new Blob().stream()));
-    await judge(job, session.baseUrl, response);
+    const { host } = new URL(session.baseUrl);
+    await explaining(host, async () => {
+      const response = await session.fetch(path, { method, headers, body, signal: job.signal });
+      if (flags.include) await job.out.bytes(new Blob([headOf(response)]).stream());
+      await (isJson ? putJson(job, response) : job.out.bytes(response.body ?? new Blob().stream()));
+      await judge(job, session.baseUrl, response);
+    });
   });
 };
 
@@ -94,7 +94,11 @@ async function explaining(host: string, work: () => Promise<void>): Promise<void
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof TypeError) || Object(error).code === "misuse") throw error;
+    if (!(error instanceof TypeError)) throw error;
+    if (Object(error).code === "misuse") {
+      const message = error.message.replace(/use session\.token.*/, "use xsignals login, logout or token");
+      throw new CommandError("usage", message, { exit: EXIT.usage });
+    }
     const { why, reason = "" } = explainFailure(error, host);
     const isPassing = !["tls", "not_tls", "not_permitted"].includes(reason);
     throw new CommandError("unreachable", `Cannot call ${host}: ${why}`, {

@@ -20,9 +20,8 @@ export const addSymbols: AddCommand = (program, does) => {
     if (text === "") throw usageError("TEXT", "it must not be empty; leave it out to list all");
     const { out, signal, note } = job;
     const entries = (await job.data()).symbols({ group, ...(text !== undefined && { text }), signal });
-    if (await out.rows(COLUMNS, out.form === "json" ? valuesOf(entries) : textsOf(entries)) === 0) {
-      await note("0 symbols");
-    }
+    const rows = out.form === "json" ? valuesOf(entries) : textsOf(entries);
+    if (await ofGroup(group, () => out.rows(COLUMNS, rows)) === 0) await note("0 symbols");
   });
 };
 
