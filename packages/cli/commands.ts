@@ -2,6 +2,7 @@
 import type { AddCommand } from "./command_line.ts";
 import { addApi } from "./commands/api.ts";
 import { addDeltas } from "./commands/deltas.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addDownload } from "./commands/download.ts";
 import { addFiles } from "./commands/files.ts";
 import { addGroups } from "./commands/groups.ts";
@@ -29,4 +30,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addDeltas,
   addSymbols,
   addApi,
+  addDoctor,
 ];
