@@ -99,7 +99,7 @@ function checkAddress({ host, href }: URL, { status, headers }: Response): Findi
 /** Compares the clocks. An answer with an `Age` is one that a cache has kept. */
 function checkClock({ headers }: Response, now: number): Finding {
   const at = headers.has("age") ? NaN : Date.parse(headers.get("date") ?? "");
-  if (Number.isNaN(at)) return { check: "clock", ok: null, found: "the server told no time", advice: null };
+  if (Number.isNaN(at)) return good("clock", "not compared: the server told no time");
   const seconds = Math.round((now - at) / 1000);
   const much = Math.abs(seconds) < 120 ? `${Math.abs(seconds)} s` : `${Math.round(Math.abs(seconds) / 60)} minutes`;
   if (Math.abs(now - at) <= CLOCK_SLACK) return good("clock", `as the server's, within ${much}`);

@@ -36,7 +36,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** Asks the library, and words what it says of a wrong option with the name of the flag. */
-export async function withFlagNames<T>(ask: () => Promise<T>, zone: string): Promise<T> {
+export async function withFlagNames<T>(ask: () => Promise<T>, zone = ""): Promise<T> {
   try {
     return await ask();
   } catch (error) {

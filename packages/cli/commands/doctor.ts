@@ -65,11 +65,9 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   }
   const before = !isThere ? "the connection" : store.ok ? undefined : "the store";
   if (before) return yield* ["login", "list"].map((check) => untried(check, before));
-  const token = await checkLogin(job, found.login, within);
-  yield token.finding;
-  yield token.value
-    ? await checkList(job, sessionOf(world, found.baseUrl, fixed(token.value)), within)
-    : untried("list", "the login");
+  const { finding, session } = await checkLogin(job, found.login, within);
+  yield finding;
+  yield session ? await checkList(job, session, within) : untried("list", "the login");
 }
 
 /** Which login and which address the commands go by. */
@@ -118,24 +116,26 @@ async function checkStore(world: World, name: string, login: Login | undefined):
   }
 }
 
-/** Gets a credential: the one that is kept, or by one renewal or login. */
+/** Gets a credential: the one that is kept, or by one renewal or login; and a session for the list that logs in no more. */
 async function checkLogin(
   job: Job,
   { session, source }: Login,
   within: string,
-): Promise<{ finding: Finding; value?: AccessToken }> {
+): Promise<{ finding: Finding; session?: Session }> {
   try {
-    const before = await session.stored();
-    const value = await bounded(job, (signal) => session.token({ signal }));
-    const until = value.expiresAt === undefined
+    const isKept = (await session.stored()).state === "active";
+    const token = await bounded(job, (signal) => session.token({ signal }));
+    const until = token.expiresAt === undefined
       ? ""
-      : `, until ${new Date(value.expiresAt).toISOString().slice(0, 19)}Z`;
-    const how = before.state !== "active"
+      : `, until ${new Date(token.expiresAt).toISOString().slice(0, 19)}Z`;
+    const how = !isKept
       ? "obtained now"
       : source === "environment"
-      ? "kept from before; the password was not sent"
+      ? "kept from before, the password was not sent"
       : "kept from before";
-    return { finding: good("login", `${how}${until}`), value };
+    const finding = good("login", `${how}${until}`);
+    // What is kept may be refused, as for every command: then the session has its one login left.
+    return { finding, session: isKept ? session : sessionOf(job.world, session.baseUrl, fixed(token)) };
   } catch (error) {
     return { finding: isOver(error) ? late("login", within) : badBy("login", error) };
   }

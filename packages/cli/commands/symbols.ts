@@ -3,6 +3,7 @@ import type { SymbolEntry } from "@xsignals/data";
 import type { AddCommand } from "../command_line.ts";
 import { ofGroup } from "../of_group.ts";
 import type { OutputColumn } from "../output.ts";
+import { withFlagNames } from "../series_flags.ts";
 import { usageError } from "../command_error.ts";
 
 const COLUMNS: readonly OutputColumn[] = [{ name: "symbols" }, { name: "columns" }];
@@ -19,7 +20,9 @@ export const addSymbols: AddCommand = (program, does) => {
   does(command, { prints: "rows", examples }, async (job, _flags, group: string, text?: string) => {
     if (text === "") throw usageError("TEXT", "it must not be empty; leave it out to list all");
     const { out, signal, note } = job;
-    const entries = (await job.data()).symbols({ group, ...(text !== undefined && { text }), signal });
+    const data = await job.data();
+    const query = { group, ...(text !== undefined && { text }), signal };
+    const entries = await withFlagNames(() => Promise.resolve(data.symbols(query)));
     const rows = out.form === "json" ? valuesOf(entries) : textsOf(entries);
     if (await ofGroup(group, () => out.rows(COLUMNS, rows)) === 0) await note("0 symbols");
   });
