@@ -60,11 +60,17 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   yield* findings;
   const store = await checkStore(world, flags.profile, found.login);
   yield store;
-  if (!found.login) {
+  if (!found.login && found.finding.ok) {
     return yield* [bad("login", "not logged in", "run xsignals login"), untried("list", "the login")];
   }
-  const before = !isThere ? "the connection" : store.ok ? undefined : "the store";
-  if (before) return yield* ["login", "list"].map((check) => untried(check, before));
+  const before = !isThere
+    ? "the connection"
+    : !found.login
+    ? "what the settings say"
+    : store.ok
+    ? undefined
+    : "the store";
+  if (before || !found.login) return yield* ["login", "list"].map((check) => untried(check, before!));
   const { finding, session } = await checkLogin(job, found.login, within);
   yield finding;
   yield session ? await checkList(job, session, within) : untried("list", "the login");
@@ -78,9 +84,18 @@ async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; ba
     const { baseUrl } = login.session;
     return { finding: good("settings", `${login.kind}, ${from}, at ${new URL(baseUrl).host}`), baseUrl, login };
   } catch (error) {
-    if (failureOf(error).code !== "login_required") return { finding: badBy("settings", error) };
-    const baseUrl = baseUrlOf(world, flags);
-    return { finding: good("settings", `no login, at ${new URL(baseUrl).host}`), baseUrl };
+    const { code } = failureOf(error);
+    if (code !== "login_required" && code !== "store_failed") return { finding: badBy("settings", error) };
+    try {
+      const baseUrl = baseUrlOf(world, flags);
+      const isNone = code === "login_required";
+      return {
+        finding: isNone ? good("settings", `no login, at ${new URL(baseUrl).host}`) : badBy("settings", error),
+        baseUrl,
+      };
+    } catch (wrong) {
+      return { finding: badBy("settings", wrong) };
+    }
   }
 }
 
