@@ -1,0 +1,6 @@
+// All commands, in the order of `--help`.
+import type { AddCommand } from "./command_line.ts";
+import { addGroups } from "./commands/groups.ts";
+
+/** All commands, in the order of `--help`. */
+export const COMMANDS: readonly AddCommand[] = [addGroups];
