@@ -1,6 +1,6 @@
 // One question's request: sent once, with a deadline, and every way to fail in words of the probe's own.
 import { DataError, type DataErrorCode } from "@xsignals/data";
-import { type Clock, type Session, SessionError } from "@xsignals/session";
+import { type AccessToken, type Clock, type Session, SessionError } from "@xsignals/session";
 import { retryAfterMs } from "@xsignals/session/retry";
 import type { Notes } from "./notes.ts";
 import { readText } from "./read_text.ts";
@@ -16,12 +16,12 @@ export const MAX_JSON = 4_194_304;
 /** Why a question stays open. */
 export class Missed extends Error {
   override readonly name = "Missed";
-  /** What failed; absent if the server answered well, but not the question. */
-  readonly failure?: DataError | SessionError;
+  /** What failed: an error of the libraries, or the reason of the signal. Absent if only the question has no answer. */
+  readonly failure?: unknown;
   /** Nothing more can be asked. */
   readonly isEnd: boolean;
 
-  constructor(why: string, failure?: DataError | SessionError, isEnd = false) {
+  constructor(why: string, failure?: unknown, isEnd = false) {
     super(why);
     this.failure = failure;
     this.isEnd = isEnd;
@@ -41,6 +41,8 @@ export interface Asker {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly notes: Notes;
+  /** The access token. Throws like `call`. */
+  token(): Promise<AccessToken>;
   /**
    * Sends a call of the API and reads its answer.
    *
@@ -79,15 +81,16 @@ export function createAsker(
     try {
       return await Promise.race([work(), late]);
     } catch (error) {
-      throw signal?.aborted ? signal.reason : missedBy(error);
+      throw missedBy(error);
     } finally {
       over.abort();
       await response?.body?.cancel().catch(() => {});
     }
   }
 
-  /** What a lost or refused connection means; every other error is the probe's own. */
-  function missedBy(error: unknown): unknown {
+  /** Why there is no answer. */
+  function missedBy(error: unknown): Missed {
+    if (signal?.aborted) return new Missed("the probe was interrupted", signal.reason, true);
     if (error instanceof SessionError) return new Missed("the login failed", error, true);
     if (error instanceof Missed) return error;
     if (wire.sent() >= MAX_REQUESTS) return new Missed(`${MAX_REQUESTS} requests were sent`, undefined, true);
@@ -119,6 +122,11 @@ export function createAsker(
     wire,
     clock,
     notes,
+    async token() {
+      return await session.token({ signal }).catch((error) => {
+        throw missedBy(error);
+      });
+    },
     call,
     async open(link, headers) {
       const init = { headers, redirect: "manual", credentials: "omit" } as const;
@@ -142,7 +150,7 @@ export function createAsker(
  */
 export function createQuestioner(notes: Notes) {
   let inRow = 0;
-  let first: DataError | SessionError | undefined;
+  let first: unknown;
   return {
     async ask<T>(names: readonly string[], work: () => T | Promise<T>): Promise<T | undefined> {
       try {

@@ -99,7 +99,7 @@ export async function askMatching(asker: Asker, { ask }: Questioner, files: read
 
 /** The server is not the one that is asked for, unless the error says what else failed. */
 function notTheApi({ message, failure }: Missed): Missed {
-  if (failure && !/^(bad_response|unknown_path)$/.test(failure.code)) return new Missed(message, failure, true);
+  if (failure && !/^(bad_response|unknown_path)$/.test(Object(failure).code)) return new Missed(message, failure, true);
   return failed("unknown_path", `${message}; is the base URL that of the XSignals API?`, {}, true);
 }
 

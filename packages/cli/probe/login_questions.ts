@@ -16,9 +16,9 @@ const LONGEST = 31_622_400;
 const SAME_TIME = 2_000;
 
 /** Logs in, unless a login is kept, and looks at the access token. */
-export async function askToken({ session, notes }: Asker, { ask }: Questioner): Promise<void> {
+export async function askToken({ token, notes }: Asker, { ask }: Questioner): Promise<void> {
   await ask(TOKEN, async () => {
-    const { scheme, value } = await session.token();
+    const { scheme, value } = await token();
     if (scheme.toLowerCase() !== "bearer") return notes.miss(TOKEN, "the login has no access token");
     const claims = claimsOf(value);
     notes.find("accessTokens", [claims ? "jwt" : "opaque"]);

@@ -1,6 +1,5 @@
 /** Asks the servers what nobody documents, with reads alone. */
-import type { DataError } from "@xsignals/data";
-import type { Clock, FetchLike, Session, SessionError } from "@xsignals/session";
+import type { Clock, FetchLike, Session } from "@xsignals/session";
 import { createAsker, createQuestioner, Missed } from "./ask.ts";
 import { askContent } from "./content_questions.ts";
 import { askDeepPaging, askFiles, askMatching, askSymbolPaging, askTies } from "./list_questions.ts";
@@ -29,8 +28,8 @@ export interface ProbeResult {
   readonly findings: readonly Finding[];
   /** How many requests were sent. */
   readonly requests: number;
-  /** The first failure; absent if every request was answered. */
-  readonly failure?: DataError | SessionError;
+  /** The first failure, a `DataError` or `SessionError`, or the reason of the signal; absent if nothing failed. */
+  readonly failure?: unknown;
 }
 
 /**
@@ -39,7 +38,7 @@ export interface ProbeResult {
  * It ends with what it has found when the server fails twice in a row, asks to slow down or refuses the login, or when it is
  * another server. The renewal comes last, so that nothing depends on it.
  *
- * @returns The findings, also of a probe that failed. Rejects with the signal's reason.
+ * @returns The findings, also of a probe that failed.
  */
 export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeOptions): Promise<ProbeResult> {
   const notes = createNotes();
@@ -73,5 +72,5 @@ export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeO
   });
   noteClock(asker);
   const failure = questioner.failure() ?? ending?.failure;
-  return { findings: notes.findings(), requests: wire.sent(), ...(failure ? { failure } : {}) };
+  return { findings: notes.findings(), requests: wire.sent(), ...(failure === undefined ? {} : { failure }) };
 }

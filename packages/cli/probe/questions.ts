@@ -34,7 +34,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: "auth0Rotation",
-    about: "the same with SSO",
+    about: "SSO renewal changes refresh token",
     presumed: "yes",
     values: ["family", "on", "overlap", "off"],
   },

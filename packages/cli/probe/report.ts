@@ -9,6 +9,8 @@ export interface ProbeReport {
   readonly probe: 1;
   /** The host of the API, if it is one of the vendor's. */
   readonly server: string;
+  /** The kind of login, as `XSIGNALS_AUTH` has it. */
+  readonly login: string;
   /** How many requests were sent. */
   readonly requests: number;
   /** Whether every request was answered. */
@@ -27,7 +29,10 @@ export interface ProbeReport {
 const HOSTS = ["api.xsignals.xpansiv.com", "api.data.xpansiv.com"];
 
 /** Makes the content of `probe.json`. */
-export function reportOf({ findings, requests, failure }: ProbeResult, baseUrl: string): ProbeReport {
+export function reportOf(
+  { findings, requests, failure }: ProbeResult,
+  { baseUrl, kind }: { readonly baseUrl: string; readonly kind: string },
+): ProbeReport {
   const { host } = new URL(baseUrl);
   const lifetimes = ["accessTokenLifetime", "linkLifetime"].flatMap((name) => {
     const { found = "" } = findings.find((one) => one.name === name) ?? {};
@@ -36,6 +41,7 @@ export function reportOf({ findings, requests, failure }: ProbeResult, baseUrl: 
   return {
     probe: 1,
     server: HOSTS.includes(host) ? host : "another",
+    login: kind,
     requests,
     complete: failure === undefined,
     assumptions: Object.fromEntries(findings.flatMap((finding) => {
