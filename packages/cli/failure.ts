@@ -2,7 +2,8 @@
 import { DataError } from "@xsignals/data";
 import { SessionError, type SessionErrorCode } from "@xsignals/session";
 import { CommandError, EXIT, notLoggedIn } from "./command_error.ts";
-import { printable } from "./printable.ts";
+import { jsonLine, printable } from "./printable.ts";
+import type { World } from "./world.ts";
 
 /** A failure as programs get it, and the exit code. */
 export interface Failure {
@@ -25,7 +26,6 @@ const OF_LOGIN: readonly SessionErrorCode[] = ["credentials_rejected", "login_re
 /** What to do about failures, by their codes. */
 const HINTS: Readonly<Record<string, string>> = {
   credentials_rejected: "check the user name and the password, then run xsignals login",
-  exists: "move it away, or use --overwrite",
   listing_limit: "use --since",
   unknown_path: "check --base-url or XSIGNALS_BASE_URL",
 };
@@ -51,13 +51,21 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** The line for people. */
-export function textOf({ message, hint }: Failure): string {
+function textOf({ message, hint }: Failure): string {
   return hint === null || message.includes(hint) ? message : `${message}; ${hint}`;
 }
 
 /** The value for programs. */
-export function jsonOf({ exit: _, ...failure }: Failure): { readonly error: Omit<Failure, "exit"> } {
+function jsonOf({ exit: _, ...failure }: Failure): { readonly error: Omit<Failure, "exit"> } {
   return { error: failure };
+}
+
+/** Writes a failure to standard error, as one line. */
+export async function tell({ stderr }: World, error: unknown, isJson: boolean): Promise<Failure> {
+  const failure = failureOf(error);
+  const text = isJson ? jsonLine(jsonOf(failure)) : textOf(failure);
+  await stderr.write(new TextEncoder().encode(`${text}\n`)).catch(() => {}); // nobody reads it
+  return failure;
 }
 
 function exitOf({ retryable }: { readonly retryable: boolean }): number {
@@ -75,7 +83,7 @@ interface Told {
 function make({ code, message, retryable, hint, retryAt }: Told, exit: number): Failure {
   return {
     code,
-    message: printable(message),
+    message: printable(message.replaceAll("say overwrite: true", "use --overwrite")),
     hint: hint ?? HINTS[code] ?? null,
     retryable,
     retryAt: retryAt === undefined ? null : new Date(retryAt).toISOString(),

@@ -72,3 +72,14 @@ export function readCount(name: string, text: string): number {
   if (/^\d{1,15}$/.test(text) && Number(text) > 0) return Number(text);
   throw usageError(name, `it must be a whole number from 1, such as ${name} 10`);
 }
+
+/** Reads a date or a time without a zone. */
+export function readTime(name: string, text: string): string {
+  const [, date, time = ""] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?$/.exec(text) ?? [];
+  const at = Date.parse(`${date}T${time.slice(0, 12) || "00:00"}Z`);
+  if (date !== undefined && !Number.isNaN(at) && new Date(at).toISOString().startsWith(date)) return text;
+  const why = /(Z|[+-]\d\d:?\d\d)$/i.test(text) && /\d:\d\d/.test(text)
+    ? "; times are local and have no zone, as Z is one"
+    : "";
+  throw usageError(name, `it must be a date or a time such as 2024-03-01 or 2024-03-01T12:00:00${why}`);
+}

@@ -3,9 +3,8 @@ import { CommandError, EXIT } from "./command_error.ts";
 import { runCommandLine } from "./command_line.ts";
 import { COMMANDS } from "./commands.ts";
 import config from "./deno.json" with { type: "json" };
-import { failureOf, jsonOf, textOf } from "./failure.ts";
+import { tell } from "./failure.ts";
 import type { SharedFlags } from "./flags.ts";
-import { jsonLine } from "./printable.ts";
 import { OutputClosed, type World } from "./world.ts";
 
 /**
@@ -57,10 +56,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
     if (world.signal.aborted) return EXIT.interrupted;
-    const failure = failureOf(ending.signal.aborted ? ending.signal.reason : error);
-    const text = argv.includes("--json") ? jsonLine(jsonOf(failure)) : textOf(failure);
-    await world.stderr.write(new TextEncoder().encode(`${text}\n`)).catch(() => {});
-    return failure.exit;
+    const { exit } = await tell(world, ending.signal.aborted ? ending.signal.reason : error, argv.includes("--json"));
+    return exit;
   } finally {
     timer.abort();
   }
