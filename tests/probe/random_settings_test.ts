@@ -38,7 +38,7 @@ async function probed(options: EmulatorOptions, { username, password }: Account)
     return response;
   };
   await using place = await openPlace(clock);
-  const env = { XSIGNALS_USERNAME: username, XSIGNALS_PASSWORD: password };
+  const env = { XDG_STATE_HOME: "", XSIGNALS_USERNAME: username, XSIGNALS_PASSWORD: password };
   const { code, stdout, stderr } = await place.run(["probe", "--yes", "--table", "-o", place.path], keeping, env);
   assertEquals(code, 0, stderr);
   const text = await place.text();
@@ -47,6 +47,7 @@ async function probed(options: EmulatorOptions, { username, password }: Account)
 }
 
 Deno.test(`xsignals probe finds ${RUNS} random settings back, and gives away nothing`, async () => {
+  let done = 0;
   for (const [assumptions, account] of fc.sample(fc.tuple(settings, accounts), { numRuns: RUNS, seed: 14 })) {
     const { report, output, secrets, log } = await probed({ ...account.options, assumptions }, account);
     const why = JSON.stringify(assumptions);
@@ -62,6 +63,7 @@ Deno.test(`xsignals probe finds ${RUNS} random settings back, and gives away not
     assert(secrets.length >= 4);
     assertEquals([...account.private, ...secrets].filter((one) => isIn(one, output)), [], why);
 
+    if (done++ % 4 > 0) continue; // the emulator plays what was found
     const { accessTokenLifetime = 3600, linkLifetime = 3600 } = report;
     const lifetimes = { accessTokenLifetime: accessTokenLifetime * 1000, linkLifetime: linkLifetime * 1000 };
     const played = { ...account.options, ...lifetimes, assumptions: report.assumptions };

@@ -97,6 +97,16 @@ export function createAsker(
     return failed("unreachable", "the connection failed");
   }
 
+  /** Throws if a server cannot answer now. */
+  function checkStatus({ status, headers }: Response, who: string): void {
+    if (status === 429) {
+      const wish = retryAfterMs(headers, clock.now());
+      const retryAt = wish === undefined ? undefined : clock.now() + wish;
+      throw failed("rate_limited", `the ${who} asks to slow down (status 429)`, { status, retryAt }, true);
+    }
+    if (status >= 500) throw failed("unreachable", `the ${who} failed (status ${status})`, { status });
+  }
+
   async function call<T>(
     path: string,
     { ms = DEADLINE, ...init }: RequestInit & { ms?: number },
@@ -104,14 +114,9 @@ export function createAsker(
   ): Promise<T> {
     const send = (signal: AbortSignal) => session.fetch(path, { redirect: "manual", ...init, signal });
     return await exchange(send, async (response) => {
-      const { status, headers } = response;
+      const { status } = response;
       if (status === 401) throw failed("forbidden", "the server refused the login (status 401)", { status }, true);
-      if (status === 429) {
-        const wish = retryAfterMs(headers, clock.now());
-        const retryAt = wish === undefined ? undefined : clock.now() + wish;
-        throw failed("rate_limited", "the server asks to slow down (status 429)", { status, retryAt }, true);
-      }
-      if (status >= 500) throw failed("unreachable", `the server failed (status ${status})`, { status });
+      checkStatus(response, "server");
       if (status >= 400) noteError(notes, (await readText(response.clone(), MAX_ERROR)).text);
       return await read(response);
     }, ms);
@@ -131,8 +136,8 @@ export function createAsker(
     async open(link, headers) {
       const init = { headers, redirect: "manual", credentials: "omit" } as const;
       return await exchange((signal) => wire.fetch(link, { ...init, signal }), (response) => {
+        checkStatus(response, "file host");
         const { status, headers, ok } = response;
-        if (status >= 500) throw failed("unreachable", `the file host failed (status ${status})`, { status });
         return { status, headers, ok };
       }, DEADLINE);
     },
@@ -192,6 +197,13 @@ export async function jsonOf(response: Response): Promise<Record<string, unknown
   }
   const isPage = /^\s*</.test(text) || /\bhtml\b/i.test(headers.get("content-type") ?? "");
   throw failed("bad_response", `the server answered with ${isPage ? "a web page" : "something that is not JSON"}`);
+}
+
+/** An answer without its body, which must be JSON if it is a success: a web page says nothing of the question. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const { status, ok, headers } = response;
+  if (ok) await jsonOf(response);
+  return { status, ok, headers };
 }
 
 /** The objects in a list of an answer, whichever of the names it has. */

@@ -1,5 +1,5 @@
 // What one file tells: its link, its download, parts, versions and size.
-import { type Answer, type Asker, Missed, type Questioner } from "./ask.ts";
+import { type Answer, answerOf, type Asker, Missed, type Questioner } from "./ask.ts";
 import type { ListedFile } from "./list_questions.ts";
 
 const LINK = ["fileLink", "linkHost", "linkLifetime"];
@@ -37,7 +37,11 @@ export async function askContent(asker: Asker, { ask }: Questioner, files: reado
     return noteLink(asker, location, session.baseUrl);
   });
   const byApi = await ask(["downloadBy"], async () => {
-    const answer = await call(`${path}/download`, { headers: FEW }, answerOf);
+    const answer = await call(
+      `${path}/download`,
+      { headers: FEW },
+      ({ status, ok, headers }) => ({ status, ok, headers }),
+    );
     const isRedirect = REDIRECTS.includes(answer.status);
     if (!isRedirect && !answer.ok && answer.status !== 416) {
       throw new Missed(`the server answered with status ${answer.status}`);
@@ -109,10 +113,6 @@ function noteSize({ notes }: Asker, { size }: ListedFile, answers: readonly (Ans
 function sizeOf({ status, headers }: Answer): number | undefined {
   const text = status === 200 ? headers.get("content-length") : headers.get("content-range")?.split("/")[1];
   return /^\d+$/.test(text ?? "") ? Number(text) : undefined;
-}
-
-function answerOf({ status, ok, headers }: Response): Answer {
-  return { status, ok, headers };
 }
 
 function isLoopback({ hostname }: Pick<URL, "hostname">): boolean {

@@ -1,5 +1,5 @@
 // What lists of files tell: their members, order, ends, and how names are matched.
-import { type Asker, entriesOf, failed, Missed, type Questioner } from "./ask.ts";
+import { answerOf, type Asker, entriesOf, failed, Missed, type Questioner } from "./ask.ts";
 
 /** A file, as far as the probe looks at it. */
 export interface ListedFile {
@@ -59,7 +59,7 @@ export async function askTies({ list, notes }: Asker, { ask }: Questioner): Prom
 /** Asks for an entry behind the last one that a search engine would give. */
 export async function askDeepPaging({ call, notes }: Asker, { ask }: Questioner): Promise<void> {
   await ask(["deepPaging"], async () => {
-    const status = await call(`${SEARCH}?from=${WINDOW}&size=1`, {}, ({ status }) => status);
+    const { status } = await call(`${SEARCH}?from=${WINDOW}&size=1`, {}, answerOf);
     if (status !== 200 && status !== 400) throw new Missed(`the server answered with status ${status}`);
     notes.find("deepPaging", [status === 400 ? WINDOW : "none"]);
   });
@@ -67,9 +67,9 @@ export async function askDeepPaging({ call, notes }: Asker, { ask }: Questioner)
 
 /** The same for symbols; a status tells enough. */
 export async function askSymbolPaging({ wire, call, notes }: Asker): Promise<void> {
-  const read = (response: Response) => wire.isRefused(response) ? undefined : response.status;
+  const read = (response: Response) => wire.isRefused(response) ? undefined : answerOf(response);
   const path = `/ts/symbol/search?from=${WINDOW}&size=1`;
-  const status = await call(path, {}, read) ?? await call(path, {}, read);
+  const { status } = await call(path, {}, read) ?? await call(path, {}, answerOf);
   if (status !== 200 && status !== 400) throw new Missed(`the server answered with status ${status}`);
   notes.tell("symbolPaging", status === 400 ? `${WINDOW}` : "none");
 }

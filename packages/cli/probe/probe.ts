@@ -1,6 +1,6 @@
 /** Asks the servers what nobody documents, with reads alone. */
 import type { Clock, FetchLike, Session } from "@xsignals/session";
-import { createAsker, createQuestioner, Missed } from "./ask.ts";
+import { answerOf, createAsker, createQuestioner, Missed } from "./ask.ts";
 import { askContent } from "./content_questions.ts";
 import { askDeepPaging, askFiles, askMatching, askSymbolPaging, askTies } from "./list_questions.ts";
 import { askRenewal, askToken, noteClock, noteRenewal } from "./login_questions.ts";
@@ -53,7 +53,7 @@ export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeO
     await askContent(asker, questioner, files);
     await askSeries(asker, questioner, files);
     await questioner.ask(["unknownPath"], async () => {
-      const status = await asker.call("/xsignals-probe/unknown", {}, ({ status }) => status);
+      const { status } = await asker.call("/xsignals-probe/unknown", {}, answerOf);
       const isRedirect = status >= 300 && status < 400;
       if (!isRedirect && status !== 404) throw new Missed(`the server answered with status ${status}`);
       notes.find("unknownPath", [isRedirect ? 307 : 404], String(status));
