@@ -1,7 +1,5 @@
 // `xsignals probe`: asks the server what nobody documents, and writes it down in a form that can be posted.
-import { constants } from "node:fs";
-import { access, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { CommandError, EXIT, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
@@ -93,7 +91,10 @@ async function checkTarget(path: string): Promise<(text: string) => Promise<void
       const hint = "move it away, or name another file with -o";
       throw new CommandError("exists", `Cannot write ${printable(path)}: it is not the file of a probe`, { hint });
     }
-    await access(before === undefined ? dirname(path) : path, constants.W_OK);
+    if (before === undefined) { // Tries the folder, because what is found must not be lost.
+      await writeFile(path, "", { flag: "wx" });
+      await rm(path);
+    }
     return (text) => atTarget(path, () => writeFile(path, text, { flag: before === undefined ? "wx" : "w" }));
   });
 }
