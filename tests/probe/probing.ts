@@ -41,7 +41,7 @@ export async function openPlace(clock: FakeClock) {
       args: readonly string[],
       fetch: FetchLike,
       env: Readonly<Record<string, string>>,
-      { input = "", answer }: { input?: string; answer?: string } = {},
+      { input = "", answer, signal }: { input?: string; answer?: string; signal?: AbortSignal } = {},
     ): Promise<Ran> {
       const written = { stdout: "", stderr: "" };
       const sink = (name: "stdout" | "stderr") => ({
@@ -55,7 +55,7 @@ export async function openPlace(clock: FakeClock) {
         env: new Map(Object.entries({ XDG_STATE_HOME: folder, ...env })),
         fetch,
         clock,
-        signal: new AbortController().signal,
+        signal: signal ?? new AbortController().signal,
         ask: () => Promise.resolve(answer),
       });
       return { code, ...written };

@@ -91,9 +91,10 @@ export function createAsker(
   /** Why there is no answer. */
   function missedBy(error: unknown): Missed {
     if (signal?.aborted) return new Missed("the probe was interrupted", signal.reason, true);
+    if (wire.isExhausted()) return new Missed(`${MAX_REQUESTS} requests were sent`, undefined, true);
     if (error instanceof SessionError) return new Missed("the login failed", error, true);
     if (error instanceof Missed) return error;
-    if (wire.sent() >= MAX_REQUESTS) return new Missed(`${MAX_REQUESTS} requests were sent`, undefined, true);
+    if (Object(error).name === "NotCapable") return new Missed("the program may not reach the host; see --allow-net");
     return failed("unreachable", "the connection failed");
   }
 
@@ -115,6 +116,7 @@ export function createAsker(
     const send = (signal: AbortSignal) => session.fetch(path, { redirect: "manual", ...init, signal });
     return await exchange(send, async (response) => {
       const { status } = response;
+      if (wire.isRefused(response)) return await read(response); // the session could not renew its token
       if (status === 401) throw failed("forbidden", "the server refused the login (status 401)", { status }, true);
       checkStatus(response, "server");
       if (status >= 400) noteError(notes, (await readText(response.clone(), MAX_ERROR)).text);

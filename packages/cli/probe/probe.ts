@@ -28,6 +28,8 @@ export interface ProbeResult {
   readonly findings: readonly Finding[];
   /** How many requests were sent. */
   readonly requests: number;
+  /** Whether nothing ended it before its last question. */
+  readonly isComplete: boolean;
   /** The first failure, a `DataError` or `SessionError`, or the reason of the signal; absent if nothing failed. */
   readonly failure?: unknown;
 }
@@ -72,5 +74,10 @@ export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeO
   });
   noteClock(asker);
   const failure = questioner.failure() ?? ending?.failure;
-  return { findings: notes.findings(), requests: wire.sent(), ...(failure === undefined ? {} : { failure }) };
+  return {
+    findings: notes.findings(),
+    requests: wire.sent(),
+    isComplete: !ending && failure === undefined,
+    ...(failure === undefined ? {} : { failure }),
+  };
 }

@@ -13,7 +13,7 @@ export interface ProbeReport {
   readonly login: string;
   /** How many requests were sent. */
   readonly requests: number;
-  /** Whether every request was answered. */
+  /** Whether nothing failed, and nothing ended it before its last question. */
   readonly complete: boolean;
   /** What the emulator is to assume. */
   readonly assumptions: Readonly<Record<string, Value>>;
@@ -30,7 +30,7 @@ const HOSTS = ["api.xsignals.xpansiv.com", "api.data.xpansiv.com"];
 
 /** Makes the content of `probe.json`. */
 export function reportOf(
-  { findings, requests, failure }: ProbeResult,
+  { findings, requests, isComplete }: ProbeResult,
   { baseUrl, kind }: { readonly baseUrl: string; readonly kind: string },
 ): ProbeReport {
   const { host } = new URL(baseUrl);
@@ -43,7 +43,7 @@ export function reportOf(
     server: HOSTS.includes(host) ? host : "another",
     login: kind,
     requests,
-    complete: failure === undefined,
+    complete: isComplete,
     assumptions: Object.fromEntries(findings.flatMap((finding) => {
       const { values: [value] = [], same } = finding;
       // If nothing tells the presumed value from others, the emulator stays with it.

@@ -38,6 +38,8 @@ export interface Wire {
   readonly fetch: FetchLike;
   /** How many were sent. */
   sent(): number;
+  /** Whether one more was asked for than may be sent. */
+  isExhausted(): boolean;
   /** The next call of the API is answered with 401 here, and not sent: the session then renews its token. */
   refuseOnce(): void;
   /** Whether an answer is the one that `refuseOnce` made. */
@@ -57,6 +59,7 @@ export function createWire(
   onRequest: (request: SentRequest) => void = () => {},
 ): Wire {
   let sent = 0;
+  let isExhausted = false;
   let isRefusing = false;
   let refused: Response | undefined;
   let hasLoggedIn = false;
@@ -79,7 +82,12 @@ export function createWire(
         isRefusing = false;
         return refused = new Response(null, { status: 401 });
       }
-      if (sent === MAX_REQUESTS) throw new TypeError(`Cannot send a request: the probe sent ${MAX_REQUESTS}`);
+      if (sent === MAX_REQUESTS) {
+        isExhausted = true;
+        // The code tells the session that nothing left, or it would take its refresh token for a spent one.
+        const message = `Cannot send a request: the probe has sent ${MAX_REQUESTS}`;
+        throw Object.assign(new TypeError(message), { code: "ECONNREFUSED" });
+      }
       const given = kind === undefined ? undefined : await spentToken(init?.body);
       const what = kind === undefined
         ? (hasCredential ? "API" : "file host")
@@ -100,6 +108,7 @@ export function createWire(
       return response;
     },
     sent: () => sent,
+    isExhausted: () => isExhausted,
     refuseOnce: () => isRefusing = true,
     isRefused: (response) => response === refused,
     hasLoggedIn: () => hasLoggedIn,
