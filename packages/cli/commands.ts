@@ -10,6 +10,7 @@ import { addLogin } from "./commands/login.ts";
 import { addLogout } from "./commands/logout.ts";
 import { addNewest } from "./commands/newest.ts";
 import { addSeries } from "./commands/series.ts";
+import { addProbe } from "./commands/probe.ts";
 import { addStatus } from "./commands/status.ts";
 import { addSymbols } from "./commands/symbols.ts";
 import { addSync } from "./commands/sync.ts";
@@ -31,4 +32,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addSymbols,
   addApi,
   addDoctor,
+  addProbe,
 ];
