@@ -19,10 +19,9 @@ Deno.test("api prints the answer as it came, and as one line with --json", async
 });
 
 Deno.test("api ends with 1 above 399, with 4 at 401, and prints the answer all the same", async () => {
-  for (
-    const [status, exit] of [[400, 1], [403, 1], [404, 1], [410, 1], [429, 1], [500, 1], [503, 1], [401, 4]] as const
-  ) {
-    const emulator = createEmulator();
+  const emulator = createEmulator();
+  for (const [status, exit] of [[400, 1], [404, 1], [429, 1], [503, 1], [401, 4]] as const) {
+    emulator.faults.clear();
     emulator.faults.add({ operation: "listFileGroups", status, body: "sorry", times: 9 });
     const { code, out, err } = await tried(words("api /file/group"), { emulator });
     assertEquals([code, out, err], [exit, "sorry", `the server answered with status ${status}\n`], `${status}`);
