@@ -259,38 +259,3 @@ Deno.test("symbols prints keys as -s takes them, and values in JSON", async () =
   const none = await tried(words(`symbols '${ORDERS}' nothing-has-this`));
   assertEquals([none.code, none.out, none.err], [0, "", "0 symbols\n"]);
 });
-
-Deno.test("series, deltas, symbols, api and doctor have two examples each in --help, and they run", async () => {
-  const folder = await Deno.makeTempDir();
-  const before = Deno.cwd();
-  await Deno.writeTextFile(
-    `${folder}/query.json`,
-    JSON.stringify({
-      keys: [{
-        symbols: { Instrument: "*", Market: "*", "Order Ref": "*" },
-        groupName: TRADES,
-        columns: [],
-        pattern: true,
-      }],
-      startDate: null,
-      endDate: null,
-      formatType: "NCSV",
-    }),
-  );
-  try {
-    Deno.chdir(folder);
-    for (const name of ["series", "deltas", "symbols", "api", "doctor"]) {
-      const help = await tried([name, "--help"]);
-      const [, examples = ""] = /\nExamples:\n([^]*)$/.exec(help.out) ?? [];
-      const lines = examples.trim().split("\n").map((line) => line.trim());
-      assertEquals([help.code, lines.length], [0, 2], help.out);
-      for (const line of lines) {
-        const { code, out, err } = await tried(words(line.replace("xsignals ", "")), { home: folder });
-        assert(code === 0 && out !== "", `${line}: ${code} ${err}`);
-      }
-    }
-  } finally {
-    Deno.chdir(before);
-    await Deno.remove(folder, { recursive: true });
-  }
-});
