@@ -71,7 +71,7 @@ function planOf(host: string, output: string): string {
     "- a login, if none is kept, and one renewal of the login",
     "- eight searches, of files and of symbols",
     "- a file's link, and the first ten bytes of the file by both ways",
-    "- five queries of time series, of one series or of one day of its group",
+    "- five or six queries of time series, of one series or of one day of its group",
     "- a path that does not exist",
     `They change nothing but your login's tokens. ${
       printable(output)
