@@ -1,6 +1,5 @@
 // `xsignals probe`: asks the server what nobody documents, and writes it down in a form that can be posted.
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { CommandError, EXIT, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import type { Job } from "../job.ts";
@@ -10,7 +9,7 @@ import { printable } from "../printable.ts";
 import { probe } from "../probe/probe.ts";
 import { isReport, reportOf, tableOf } from "../probe/report.ts";
 import { MAX_REQUESTS } from "../probe/wire.ts";
-import type { Clock } from "../world.ts";
+import { sleepOf } from "../sleep.ts";
 
 interface Flags {
   readonly yes?: true;
@@ -18,11 +17,6 @@ interface Flags {
 }
 
 const COLUMNS: readonly OutputColumn[] = ["same", "question", "presumed", "found"].map((name) => ({ name }));
-
-const PLATFORM_CLOCK: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-};
 
 /** Adds the command. */
 export const addProbe: AddCommand = (program, does) => {
@@ -53,7 +47,7 @@ async function work(job: Job, { yes, output }: Flags): Promise<void> {
   const result = await probe({
     fetch: world.fetch ?? globalThis.fetch,
     connect: async (fetch) => (await findLogin({ ...world, fetch }, flags)).session,
-    clock: world.clock ?? PLATFORM_CLOCK,
+    clock: world.clock ?? { now: () => Date.now(), sleep: sleepOf(world) },
     signal,
   });
   const report = reportOf(result, { baseUrl, kind });
@@ -71,7 +65,7 @@ function planOf(host: string, output: string): string {
     "- a login, if none is kept, and one renewal of the login",
     "- eight searches, of files and of symbols",
     "- a file's link, and the first ten bytes of the file by both ways",
-    "- five queries of time series, of one series or of one day of its group",
+    "- five or six queries of time series, of one series or of one day of its group",
     "- a path that does not exist",
     `They change nothing but your login's tokens. ${
       printable(output)
