@@ -169,7 +169,7 @@ const CASES: readonly Case[] = [
     args: ["groups"],
     surroundings: { clock: quickClock() },
     code: 75,
-    says: /the server failed \(status 502; .*4 tries\)/,
+    says: /the server failed \(status 502\) \(4 tries\)/,
   },
   {
     name: "a server that asks to come back later",
