@@ -24,7 +24,7 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 30,
-    lines: 3_441,
+    lines: 3_475,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
@@ -33,7 +33,7 @@ const LIMITS: readonly Limit[] = [
   {
     name: "tests, bench and scripts (without those of data and command)",
     holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path) && !OF_COMMAND.test(path),
-    lines: 13_100,
+    lines: 13_200,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
   { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 800 },
