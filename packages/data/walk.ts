@@ -7,7 +7,10 @@ export const WINDOW = 10_000;
 /** The largest page that the API gives, in entries. */
 const LARGEST_PAGE = 1_000;
 
-/** How often a walk steps back, without a new entry in between, before it gives up. */
+/**
+ * How often a walk steps back because the list has shifted, without a new entry in between, and how often in between it counts
+ * the entries of one key again, before it gives up.
+ */
 const MOST_STEPS = 50;
 
 /** So many entries that come again in other places are no chance, and no move of the list. */
@@ -54,7 +57,7 @@ export async function* walk<T>(
   { what, read, idOf, keyOf = () => "", isDescending = false, size = LARGEST_PAGE }: Walked<T>,
 ): AsyncGenerator<readonly T[]> {
   const given = new Set<string>();
-  let [from, end, steps, stride, repeated] = [0, 0, 0, 0, 0];
+  let [from, end, steps, passes, stride, repeated] = [0, 0, 0, 0, 0, 0];
   let isSorted = true;
   let before: { readonly from: number; readonly ids: readonly string[]; readonly total?: number } = { from, ids: [] };
   /** The farthest key that was read. */
@@ -74,14 +77,14 @@ export async function* walk<T>(
     [start, found, complete, isJoined] = [undefined, new Set(), undefined, true];
   }
 
-  function countStep(): void {
-    if (++steps > MOST_STEPS) throw fault("it changes faster than it can be read; try again later", "listing_unstable");
+  function limit(count: number): void {
+    if (count > MOST_STEPS) throw fault("it changes faster than it can be read; try again later", "listing_unstable");
   }
 
   function* fresh(entries: readonly T[]): Generator<readonly T[]> {
     const news = entries.filter((entry) => given.size !== given.add(idOf(entry)).size);
     if (news.length === 0) return;
-    steps = 0;
+    [steps, passes] = [0, 0];
     yield news;
   }
 
@@ -108,7 +111,8 @@ export async function* walk<T>(
     if (!isLast && ids.length === 0 && (isSteady || from === 0)) throw fault("the server's list ends before its count");
     if (from === 0 || (ids.length > 0 && last !== undefined && precedes(keys[0]!, last))) start = undefined;
     else if (start === undefined) {
-      if (stride === 0) countStep();
+      if (stride === 0) limit(++steps);
+      passes = 0;
       from = Math.max(0, from - (stride = stride * 2 || Math.max(1, ids.length >> 1)));
       continue;
     }
@@ -130,7 +134,7 @@ export async function* walk<T>(
         // Some hide behind others, or what was found may be gone.
         if (found.size >= places) [complete, found] = [isFound ? found : undefined, new Set()];
         [from, start, isJoined] = [Math.max(0, start - 1), undefined, found.size === 0];
-        countStep();
+        limit(++passes);
         continue;
       }
     }
