@@ -103,3 +103,19 @@ Deno.test("xsignals probe goes on when an answer does not come, and writes what 
   assertEquals([tsBody, tsExtra, csvForm], ["both", "the probe was interrupted", "lf"]);
   assert(!(await report()).complete);
 });
+
+Deno.test("xsignals probe tells of the links' host only what cannot name a customer", async () => {
+  const hosts: Readonly<Record<string, string>> = {
+    "acme-data.s3.eu-central-1.amazonaws.com": "a bucket of S3 in eu-central-1",
+    "acme-data.s3.amazonaws.com": "a bucket of S3",
+    "s3.us-east-1.amazonaws.com": "a bucket of S3 in us-east-1",
+    "acme.xpansiv.com": "another host of xpansiv.com",
+    "files.acme.example": "another host",
+  };
+  for (const [host, told] of Object.entries(hosts)) {
+    await using opened = await open({ origins: { files: [`https://${host}`] } });
+    assertEquals((await opened.probe(LOGIN)).code, 0);
+    assertEquals(answers(await opened.report()).linkHost, told);
+    assert(!(await opened.place.text()).includes("acme"));
+  }
+});

@@ -1,6 +1,6 @@
 // `xsignals probe`: asks the server what nobody documents, and writes it down in a form that can be posted.
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { CommandError, EXIT, usageError } from "../command_error.ts";
+import { CommandError, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import type { Job } from "../job.ts";
 import { findLogin } from "../login_source.ts";
@@ -17,6 +17,9 @@ interface Flags {
 }
 
 const COLUMNS: readonly OutputColumn[] = ["same", "question", "presumed", "found"].map((name) => ({ name }));
+
+/** What any server shows: by itself it is not worth a file. */
+const CHEAP = ["accessTokens", "tokenTimes", "accessTokenLifetime", "clockSkew", "errorBody"];
 
 /** Adds the command. */
 export const addProbe: AddCommand = (program, does) => {
@@ -51,7 +54,7 @@ async function work(job: Job, { yes, output }: Flags): Promise<void> {
     signal,
   });
   const report = reportOf(result, { baseUrl, kind });
-  const isWritten = report.findings.some(({ found }) => found !== undefined);
+  const isWritten = report.findings.some(({ name, found }) => found !== undefined && !CHEAP.includes(name));
   if (isWritten) await write(`${JSON.stringify(report, undefined, 2)}\n`);
   if (isWritten) await out.rows(COLUMNS, tableOf(report.findings));
   if (isWritten) await note(`${report.requests} requests; ${printable(output)} can be posted as it is`);
@@ -102,6 +105,6 @@ async function atTarget<T>(path: string, work: () => Promise<T>): Promise<T> {
     const why = name === "NotCapable"
       ? "run the program with --allow-read and --allow-write for it"
       : `the system answered ${/^[A-Z]{1,20}$/.test(code) ? code : "with an error"}`;
-    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${why}`, { exit: EXIT.failed });
+    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${why}`);
   }
 }
