@@ -8,7 +8,7 @@ function wordsOf(line: string): string[] {
 }
 
 /** What is in the file that an example sends. */
-const QUERY = JSON.stringify({ keys: [{ groupName: ORDERS, symbols: {}, columns: [] }], pattern: true });
+const QUERY = JSON.stringify({ groupName: ORDERS, startDate: null, endDate: null, formatType: "NCSV" });
 
 async function commandsOf({ run }: Stage): Promise<string[]> {
   const { stdout } = await run(["--help"]);
@@ -61,7 +61,7 @@ Deno.test("--help of each command fits 100 columns, and its two examples work", 
         const [program, ...args] = wordsOf(example);
         assertEquals([program, args[0]], ["xsignals", name]);
         const env = { XSIGNALS_BASE_URL: BASE_URL, XSIGNALS_USERNAME: "someone@example.com" };
-        const more = name === "login" ? {} : { XSIGNALS_PASSWORD: "password" };
+        const more: Record<string, string> = name === "login" ? {} : { XSIGNALS_PASSWORD: "password" };
         Deno.chdir(stage.folder); // examples name no folder of a test's
         const outcome = await stage.run(args, {
           env: { ...env, ...more },
