@@ -24,7 +24,7 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 30,
-    lines: 3_530,
+    lines: 3_550,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
@@ -36,7 +36,7 @@ const LIMITS: readonly Limit[] = [
     lines: 13_400,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
-  { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 800 },
+  { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 950 },
 ];
 
 type Files = readonly (readonly [path: string, lines: number])[];

@@ -1,7 +1,7 @@
 import { run } from "@xsignals/cli/run";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { rawServer } from "./raw_server.ts";
+import { rawServer } from "../system/raw_server.ts";
 
 const CERTIFICATES = new URL("../runtimes/certificates/", import.meta.url);
 
