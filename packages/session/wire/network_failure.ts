@@ -51,8 +51,11 @@ const UNSENT: readonly Row[] = [
     "name_not_found",
     "the name is not known; is it right, and is there a network?",
   ],
-  [/: (Fetch failed: Requests to|bad) port/, "refused", "the runtime sends nothing to that port; is the port right?"],
-  [/ (ECONNREFUSED|ConnectionRefused) |^connect .*refused/, "refused", "nothing listens there; is the address right?"],
+  [
+    / (ECONNREFUSED|ConnectionRefused) |^connect .*refused|Requests to port/,
+    "refused",
+    "nothing listens there; is the address right?",
+  ],
   [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
   [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
   [/ ERR_TLS_CERT_ALT|^connect .*valid for name/, "tls", "its certificate is for another name; is the address right?"],

@@ -38,7 +38,6 @@ const NOT_SENT: Record<string, Error> = {
     ),
   ),
   "Deno 2.9, a blocked port": shape("Fetch failed: Requests to port 1 are blocked"),
-  "Node 22, a blocked port": shape("fetch failed", {}, new Error("bad port")),
   "Deno 2.9, no TLS": shape(
     "fetch failed",
     {},
