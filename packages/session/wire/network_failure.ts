@@ -12,11 +12,9 @@ export interface NetworkFailure {
 }
 
 /**
- * Explains the error of a `fetch`: why there is no answer, and what to do. It shows nothing of the error's own text, which may
- * quote a secret.
+ * Explains the error of a `fetch`: why there is no answer, and what to do. It quotes nothing of the error.
  *
- * Use it for what `session.fetch` rejects with if the API cannot be reached. Not for a `SessionError`, which has it in its
- * message already.
+ * Use it for what `session.fetch` rejects with. Not for a `SessionError`, whose message has it already.
  *
  * @param error What the `fetch` rejected with.
  * @param host The server's name, for the permission that the explanation may name.
