@@ -17,7 +17,7 @@ const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !is
 
 const OF_DATA = /^(tests\/(assumptions|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
 
-const OF_COMMAND = /^tests\/(probe|command)\//;
+const OF_COMMAND = /^tests\/(probe\/|command\/|system\/doctor_)/;
 
 const LIMITS: readonly Limit[] = [
   {

@@ -97,6 +97,17 @@ Deno.test("api shows no control character on a terminal, and hands on bytes in a
   }
 });
 
+Deno.test("api waits for standard input no longer than the user", async () => {
+  const user = new AbortController();
+  let isCancelled = false;
+  const stdin = new ReadableStream<Uint8Array>({
+    pull: () => user.abort(new DOMException("", "AbortError")),
+    cancel: () => void (isCancelled = true),
+  });
+  const { code, operations } = await tried(words("api /ts --input -"), { stdin, signal: user.signal });
+  assertEquals([code, operations, isCancelled], [130, [], true]);
+});
+
 /** Command lines that are refused, with the exit code; nothing is sent. */
 const REFUSED: Readonly<Record<string, readonly [code: number, message: RegExp]>> = {
   "api": [2, /^Cannot use PATH: it is missing/],

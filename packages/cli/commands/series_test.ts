@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createEmulator } from "@xsignals/emulator";
-import { ORDERS, SWITCHED, TRADES, tried, words } from "./tried_test.ts";
+import { ORDERS } from "../stage_test.ts";
+import { SWITCHED, TRADES, tried, words } from "./tried_test.ts";
 
 const C10 = `series '${ORDERS}' -s 'Instrument=GEO-V23' -c Price --from 2024-03-04 --to 2024-03-05 ` +
   "--time-zone America/New_York";
@@ -258,4 +259,44 @@ Deno.test("symbols prints keys as -s takes them, and values in JSON", async () =
   assertStringIncludes(table.out, "-s Instrument=NGEO-V21 -s Market=SPOT -s 'Order Ref=000012060'");
   const none = await tried(words(`symbols '${ORDERS}' nothing-has-this`));
   assertEquals([none.code, none.out, none.err], [0, "", "0 symbols\n"]);
+});
+
+Deno.test("series leaves no file where it cannot save, and symbols refuses what is no list (6.2)", async () => {
+  const emulator = createEmulator();
+  for (
+    const [path, code] of [["/", "unsafe_target"], ["/dev/full", "unsafe_target"], ["/proc/x/y.csv", "\\w+"]] as const
+  ) {
+    const { code: exit, out, err } = await tried([...words(C10), "--json", "-o", path], { emulator });
+    assertEquals([exit, out], [1, ""], err);
+    assertMatch(JSON.parse(err).error.code, new RegExp(`^${code}$`));
+  }
+  emulator.faults.add({
+    operation: "searchSymbols",
+    status: 200,
+    body: "<html>",
+    headers: { "content-type": "text/html" },
+  });
+  const html = await tried(words(`symbols '${ORDERS}' --json`), { emulator });
+  assertEquals([html.code, html.out, JSON.parse(html.err).error.code], [1, "", "bad_response"]);
+});
+
+Deno.test("series ends quietly if nobody reads any more, and with 130 if the user interrupts", async () => {
+  for (const flags of ["--json", "--csv", "-o -", "--chart"]) {
+    const { code, err } = await tried(words(`${C10} ${flags}`), { reads: 0 });
+    assertEquals([code, err], [0, ""], flags);
+  }
+  const emulator = createEmulator();
+  const user = new AbortController();
+  emulator.faults.add({
+    operation: "queryTimeSeries",
+    stage: "after",
+    respond: (_, answer) => {
+      user.abort(new DOMException("", "AbortError"));
+      return answer!;
+    },
+  });
+  const folder = await Deno.makeTempDir();
+  const { code, out } = await tried([...words(C10), "-o", `${folder}/x.csv`], { emulator, signal: user.signal });
+  assertEquals([code, out, [...Deno.readDirSync(folder)]], [130, "", []]);
+  await Deno.remove(folder);
 });

@@ -12,11 +12,9 @@ export interface NetworkFailure {
 }
 
 /**
- * Explains the error of a `fetch`: why there is no answer, and what to do. It shows nothing of the error's own text, which may
- * quote a secret.
+ * Explains the error of a `fetch`: why there is no answer, and what to do. It quotes nothing of the error.
  *
- * Use it for what `session.fetch` rejects with if the API cannot be reached. Not for a `SessionError`, which has it in its
- * message already.
+ * Use it for what `session.fetch` rejects with. Not for a `SessionError`, whose message has it already.
  *
  * @param error What the `fetch` rejected with.
  * @param host The server's name, for the permission that the explanation may name.
@@ -47,8 +45,11 @@ type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
 const UNSENT: readonly Row[] = [
   [/ NotCapable: Requires net | ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
   [/^(getaddrinfo|connect.* dns) /, "name_not_found", "the name is not known; is it right, and is there a network?"],
-  [/: (Fetch failed: Requests to|bad) port/, "refused", "the runtime sends nothing to that port; is the port right?"],
-  [/ (ECONNREFUSED|ConnectionRefused) |^connect .*refused/, "refused", "nothing listens there; is the address right?"],
+  [
+    / (ECONNREFUSED|ConnectionRefused) |^connect .*refused|(Requests to|: bad) port/,
+    "refused",
+    "nothing listens there; is the address right?",
+  ],
   [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
   [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
   [/ ERR_TLS_CERT_ALT|^connect .*valid for name/, "tls", "its certificate is for another name; is the address right?"],
