@@ -107,6 +107,7 @@ for (const assumptions of [{}, SWITCHED]) {
   Deno.test(`xsignals prints what C1 to C9 and C13 to C15 say, with ${how}`, async (test) => {
     await using stage = await openStage({ assumptions });
     for (const [name, check] of Object.entries(CASES)) await test.step(name, () => check(stage));
+    assertEquals(/X-Amz|Bearer|[Ss]ignature|eyJ|\?/.test(stage.printed()), false); // no link, no token
     assertEquals(stage.emulator.log.flatMap(({ violation }) => violation ?? []), []);
   });
 }

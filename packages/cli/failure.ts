@@ -27,6 +27,7 @@ const OF_LOGIN: readonly SessionErrorCode[] = ["credentials_rejected", "login_re
 const HINTS: Readonly<Record<string, string>> = {
   credentials_rejected: "check the user name and the password, then run xsignals login",
   listing_limit: "use --since",
+  store_failed: "XDG_STATE_HOME can name another folder for logins",
   unknown_path: "check --base-url or XSIGNALS_BASE_URL",
 };
 

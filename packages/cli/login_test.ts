@@ -145,3 +145,14 @@ Deno.test("xsignals tells that what is kept is damaged, or is no settings at all
   await Deno.remove(path);
   await logIn(stage);
 });
+
+Deno.test("xsignals tells which folder cannot be used for the login, or for files", async () => {
+  await using stage = await openStage();
+  const env = { ...ENV, XDG_STATE_HOME: "/proc" };
+  for (const args of [["groups"], LOGIN]) {
+    const { code, stderr } = await stage.run(args, { env, input: "password" });
+    assertEquals([[1, 75].includes(code), stderr.includes("/proc")], [true, true], stderr);
+  }
+  const { code, stderr } = await stage.run(["newest", "Market Notes", "-d", "/proc/nowhere"]);
+  assertEquals([code, stderr.includes("/proc/nowhere")], [1, true], stderr);
+});

@@ -12,6 +12,7 @@ function hanging(fetch: NonNullable<Surroundings["fetch"]>, onHang: () => void):
     const request = new Request(target, init);
     if (!request.url.endsWith("/download")) return fetch(target, init);
     const { signal } = request;
+    if (signal.aborted) return Promise.reject(signal.reason);
     const hangs = new Promise<Response>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     onHang();
     return hangs;

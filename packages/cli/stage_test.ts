@@ -47,6 +47,8 @@ export interface Stage extends AsyncDisposable {
   readonly questions: Question[];
   /** Runs the command; `DIR` in arguments and outputs is the folder. */
   run(args: readonly string[], surroundings?: Surroundings): Promise<Outcome>;
+  /** Everything that was printed so far. */
+  printed(): string;
   /** The operations that were called since the last look. */
   calls(): string[];
 }
@@ -59,6 +61,7 @@ export async function openStage(options: EmulatorOptions = {}): Promise<Stage> {
   await Promise.all([Deno.mkdir(home), Deno.mkdir(folder)]);
   const questions: Question[] = [];
   let seen = 0;
+  let all = "";
   return {
     emulator,
     folder,
@@ -84,9 +87,11 @@ export async function openStage(options: EmulatorOptions = {}): Promise<Stage> {
           return Promise.resolve(waiting?.next().value);
         },
       });
+      all += stdout.text() + stderr.text();
       const shown = (sink: { text(): string }) => sink.text().replaceAll(folder, "DIR");
       return { code, stdout: shown(stdout), stderr: shown(stderr) };
     },
+    printed: () => all,
     calls() {
       const fresh = emulator.log.slice(seen).map(({ operation }) => operation ?? "?");
       seen = emulator.log.length;
