@@ -11,6 +11,8 @@ export interface About {
   readonly prints: Prints;
   /** Two ways to call it, for `--help`. */
   readonly examples: readonly [string, string];
+  /** Whether `--timeout` is about each of its steps, and not about the whole. */
+  readonly timesItself?: true;
 }
 
 /** Adds a command's work: it gets the job, the command's own flags and its arguments, and returns an exit code if not 0. */
@@ -50,13 +52,14 @@ export async function runCommandLine(
     })
     .exitOverride();
   addSharedFlags(program);
-  const does: Does = (command, { prints, examples }, work) => {
+  const does: Does = (command, { prints, examples, timesItself }, work) => {
     command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
     command.action(async (...args: unknown[]) => {
       args.length -= 1; // the command itself
       const flags = args.pop() as never;
       const shared = program.opts<SharedFlags>();
-      exit = await work(createJob(world, shared, begin(shared), prints), flags, ...args as never) ?? EXIT.done;
+      const signal = begin(timesItself ? { ...shared, timeout: undefined } : shared);
+      exit = await work(createJob(world, shared, signal, prints), flags, ...args as never) ?? EXIT.done;
     });
   };
   for (const add of commands) add(program, does);

@@ -45,6 +45,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof TypeError && /^Cannot [^:]+: /.test(error.message)) {
     return make({ code: "usage", message: error.message, retryable: false }, EXIT.usage);
   }
+  const [, kind, what] = /^Requires (\w+) access to "([\w.:*-]{1,100})"/.exec(Object(error).message) ?? [];
+  if (Object(error).name === "NotCapable" && kind) {
+    const message = `Cannot go on: run the program with --allow-${kind}=${what}`;
+    return make({ code: "not_permitted", message, retryable: false }, EXIT.failed);
+  }
   const name = error instanceof Error ? /^[A-Za-z]{1,40}$/.exec(error.name)?.[0] ?? "Error" : typeof error;
   const message = `Cannot go on: an error that the command does not know (${name})`;
   return make({ code: "unexpected", message, retryable: false }, EXIT.failed);

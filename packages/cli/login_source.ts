@@ -32,26 +32,35 @@ export function variable({ env }: World, name: string): string | undefined {
   return env.get(`XSIGNALS_${name}`) || undefined;
 }
 
+/** What a session is told beside the login: how long it may wait for a server. */
+export type Patience = Pick<SessionOptions, "waitBudgetMs">;
+
 /** Finds the login in force. */
-export async function findLogin(world: World, flags: SharedFlags): Promise<Login> {
+export async function findLogin(world: World, flags: SharedFlags, patience: Patience = {}): Promise<Login> {
   const profile = openProfile(world, flags.profile);
   const kept = await profile?.read();
   const kind = kindInEnvironment(world);
-  if (kind !== undefined) return await loginOfEnvironment(world, flags, profile, kind, kept);
+  if (kind !== undefined) return await loginOfEnvironment(world, flags, profile, kind, kept, patience);
   const settings = settingsInForce(world, flags, kept);
   if (!settings || !profile) throw notLoggedIn();
   const { username } = settings;
-  const session = await openKept(world, profile, settings);
+  const session = await openKept(world, profile, settings, patience);
   return { kind: settings.kind, username, source: "stored", session };
 }
 
 /** The session of a login that is kept: it renews, and never logs in. */
-export async function openKept(world: World, profile: Profile, settings: Settings): Promise<Session> {
+export async function openKept(
+  world: World,
+  profile: Profile,
+  settings: Settings,
+  patience?: Patience,
+): Promise<Session> {
   return sessionOf(
     world,
     settings.baseUrl,
     strategyOf(world, settings),
     await profile.sessionPath(accountOf(settings)),
+    patience,
   );
 }
 
@@ -70,11 +79,18 @@ export function accountOf({ kind, baseUrl, username, clientId = "", domain = "" 
 }
 
 /** Makes a session by the world's network and time. */
-export function sessionOf(world: World, baseUrl: string, strategy: Strategy, path: string | undefined): Session {
+export function sessionOf(
+  world: World,
+  baseUrl: string,
+  strategy: Strategy,
+  path?: string,
+  patience: Patience = {},
+): Session {
   const { fetch, clock } = world;
   const store = path === undefined ? undefined : fileStore({ path, ...(clock && { clock }) });
   return createSession(
     {
+      ...patience,
       strategy,
       baseUrl,
       ...(store && { store }),
@@ -117,6 +133,7 @@ async function loginOfEnvironment(
   profile: Profile | undefined,
   kind: string,
   instead: Settings | undefined,
+  patience: Patience,
 ): Promise<Login> {
   const inferred = kind === "bearer" || kind === "apikey" ? kind : undefined;
   const get = (name: string) => name === "XSIGNALS_AUTH" ? variable(world, "AUTH") ?? inferred : world.env.get(name);
@@ -130,7 +147,8 @@ async function loginOfEnvironment(
     : accountOf({ kind: kind as Settings["kind"], baseUrl, username: username ?? "", clientId, domain });
   const isRenewed = ["login", "auth0", "client_credentials"].includes(kind);
   const path = isRenewed ? await profile?.sessionPath(account) : undefined;
-  return { kind, username, source: "environment", instead, session: sessionOf(world, baseUrl, strategy, path) };
+  const session = sessionOf(world, baseUrl, strategy, path, patience);
+  return { kind, username, source: "environment", instead, session };
 }
 
 /** The kept login that is meant: that of the user and the address which flags and environment name, if they do. */

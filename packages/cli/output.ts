@@ -19,6 +19,8 @@ export type OutputRow = Readonly<Record<string, unknown>>;
 
 /** Writes to standard output. */
 export interface Output {
+  /** The form of rows. */
+  readonly form: Form;
   /** Writes rows as they come, and resolves with how many there were. */
   rows(columns: readonly OutputColumn[], rows: AsyncIterable<OutputRow> | Iterable<OutputRow>): Promise<number>;
   /** Writes one value: as JSON if that was asked for, else as text, a line or more. */
@@ -67,6 +69,7 @@ export function createOutput(stdout: Sink, asked: Form | undefined): Output {
   }
 
   return {
+    form,
     async rows(columns, rows) {
       if (form === "table") return await writeTable(columns, rows);
       if (form === "json") return await writeEach(rows, (row) => `${jsonLine(row)}\n`);

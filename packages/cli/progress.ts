@@ -11,6 +11,12 @@ export interface Progress extends AsyncDisposable {
   onEvent(event: DataEvent): void;
 }
 
+/** What is used of cli-progress, which has no types of its own; those of others would change the types of Node everywhere. */
+interface Bar {
+  start(total: number, value: number): void;
+  stop(): void;
+}
+
 /** The rate is that of so many of the last milliseconds. */
 const RATE_MS = 5_000;
 
@@ -27,15 +33,17 @@ export async function watchProgress(job: Job, fileName?: string): Promise<Progre
   const now = () => clock?.now() ?? Date.now();
   const counted = createCount(now, fileName);
   const isSeen = stderr.isTerminal && !flags.quiet;
-  const line = isSeen ? await drawLine(stderr, counted.text) : undefined;
+  const begin = isSeen ? await openLine(stderr, counted.text) : undefined;
+  let stop: (() => Promise<void>) | undefined;
   const hosts = new Set<string>();
   return {
     onEvent(event) {
       if (event.type === "link_not_permitted") hosts.add(event.host);
       counted.take(event);
+      stop ??= begin?.(); // not before there is something to tell
     },
     async [Symbol.asyncDispose]() {
-      await line?.stop();
+      await stop?.();
       for (const host of hosts) {
         await job.note(
           `The program may not connect to ${printable(host)}, and got files through the API instead; ` +
@@ -80,7 +88,7 @@ export function createCount(now: () => number, fileName?: string) {
           ? `fetching  ${countText(ended)} of ${countText(files)} files`
           : `fetching  ${printable(fileName)}`,
         total > 0 ? bytesOfText(Math.min(bytes, total), total) : bytesText(bytes),
-        `${bytesText(rate)}/s`,
+        ...(rate > 0 ? [`${bytesText(rate)}/s`] : []),
         ...(left === undefined ? [] : [`${left} left`]),
         ...(waitingUntil > at ? [`the server asks to wait ${durationText(waitingUntil - at)}`] : []),
       ].join("  ");
@@ -88,8 +96,8 @@ export function createCount(now: () => number, fileName?: string) {
   };
 }
 
-/** Draws a line again and again, until it is stopped: then it is gone. */
-async function drawLine(stderr: Sink, textNow: () => string): Promise<{ stop(): Promise<void> }> {
+/** Makes the function that begins to draw a line, again and again. It returns the one that stops it: then the line is gone. */
+async function openLine(stderr: Sink, textNow: () => string): Promise<() => () => Promise<void>> {
   const { SingleBar } = await import("cli-progress");
   const { Writable } = await import("node:stream");
   let last: Promise<void> = Promise.resolve();
@@ -106,13 +114,20 @@ async function drawLine(stderr: Sink, textNow: () => string): Promise<{ stop(): 
     const text = textNow();
     return text.length < stream.columns ? text : `${text.slice(0, stream.columns - 2)}…`;
   };
-  const bar = new SingleBar({ stream, format, fps: FPS, hideCursor: true, clearOnComplete: true, forceRedraw: true });
-  bar.start(1, 0);
-  return {
-    async stop() {
+  const bar: Bar = new SingleBar({
+    stream,
+    format,
+    fps: FPS,
+    hideCursor: true,
+    clearOnComplete: true,
+    forceRedraw: true,
+  });
+  return () => {
+    bar.start(1, 0);
+    return async () => {
       bar.stop();
       await new Promise<void>((resolve) => stream.end(resolve));
       await last;
-    },
+    };
   };
 }

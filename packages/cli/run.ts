@@ -5,6 +5,7 @@ import { COMMANDS } from "./commands.ts";
 import config from "./deno.json" with { type: "json" };
 import { tell } from "./failure.ts";
 import type { SharedFlags } from "./flags.ts";
+import { sleepOf } from "./sleep.ts";
 import { OutputClosed, type World } from "./world.ts";
 
 /**
@@ -44,10 +45,9 @@ export async function run(argv: readonly string[], world: World): Promise<number
   const signal = AbortSignal.any([world.signal, ending.signal]);
   const begin = ({ timeout }: SharedFlags) => {
     if (timeout !== undefined) {
-      const sleep = world.clock?.sleep ?? sleepByTimer;
       const message = `Cannot go on: the time of --timeout is over (${timeout / 1000} s)`;
       const error = new CommandError("timeout", message, { exit: EXIT.tryLater, retryable: true });
-      sleep(timeout, timer.signal).then(() => ending.abort(error), () => {});
+      sleepOf(world)(timeout, timer.signal).then(() => ending.abort(error), () => {});
     }
     return signal;
   };
@@ -61,14 +61,4 @@ export async function run(argv: readonly string[], world: World): Promise<number
   } finally {
     timer.abort();
   }
-}
-
-function sleepByTimer(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }

@@ -12,7 +12,7 @@ export const addLogout: AddCommand = (program, does) => {
   does(command, { prints: "value", examples }, async (job) => {
     const { session, source, kind, username } = await job.login();
     const { state } = await session.stored();
-    if (source === "stored" && state === "new") throw notLoggedIn();
+    if (source === "stored" && (state === "new" || state === "logged_out")) throw notLoggedIn();
     if (source === "stored") await openProfile(job.world, job.flags.profile)?.forget();
     await session.logout();
     if (job.flags.json) await job.out.value({ kind, username: username ?? null, baseUrl: session.baseUrl, source }, "");

@@ -3,13 +3,36 @@ import { defined, describeError, type FailureReason } from "../errors.ts";
 
 /** Why a call got no answer. */
 export interface NetworkFailure {
+  /** The kind of failure, if the runtime tells it. */
   readonly reason?: FailureReason;
   /** The state, and what to do. */
   readonly why: string;
+  /** `false` if the request certainly did not leave this machine. */
   readonly sent?: false;
 }
 
-/** Explains the error of a `fetch` to that host. Of the error's own text, which may quote a secret, nothing is shown. */
+/**
+ * Explains the error of a `fetch`: why there is no answer, and what to do. It shows nothing of the error's own text, which may
+ * quote a secret.
+ *
+ * Use it for what `session.fetch` rejects with if the API cannot be reached. Not for a `SessionError`, which has it in its
+ * message already.
+ *
+ * @param error What the `fetch` rejected with.
+ * @param host The server's name, for the permission that the explanation may name.
+ * @returns The reason as far as the runtime tells, and the explanation in words.
+ *
+ * @example
+ * ```ts
+ * import { explainFailure } from "@xsignals/session";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cause = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+ * const { reason, why } = explainFailure(new TypeError("fetch failed", { cause }), "api.example");
+ *
+ * assertEquals([reason, why], ["refused", "nothing listens there; is the address right?"]);
+ * ```
+ */
 export function explainFailure(error: unknown, host: string): NetworkFailure {
   const unsent = unsentRow(error);
   const [, reason, why = `the connection failed (${describeError(error)})`] = unsent ??
@@ -28,6 +51,7 @@ const UNSENT: readonly Row[] = [
     "name_not_found",
     "the name is not known; is it right, and is there a network?",
   ],
+  [/: (Fetch failed: Requests to|bad) port/, "refused", "the runtime sends nothing to that port; is the port right?"],
   [/ (ECONNREFUSED|ConnectionRefused) |^connect .*refused/, "refused", "nothing listens there; is the address right?"],
   [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
   [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],

@@ -37,6 +37,8 @@ const NOT_SENT: Record<string, Error> = {
         "lookup address information: Name or service not known",
     ),
   ),
+  "Deno 2.9, a blocked port": shape("Fetch failed: Requests to port 1 are blocked"),
+  "Node 22, a blocked port": shape("fetch failed", {}, new Error("bad port")),
   "Deno 2.9, no TLS": shape(
     "fetch failed",
     {},
