@@ -104,7 +104,7 @@ Deno.test("script.ts lets no name from the server out of its folder", async () =
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^downloads\/[^/\p{Cc}]+\n$/u);
   assertEquals(saved(), [stdout.slice("downloads/".length, -1)]);
-  assertEquals([...Deno.readDirSync(place.folder)].map(({ name }) => name).sort(), [".deno", ".xsignals", "downloads"]);
+  assertEquals([...Deno.readDirSync(place.folder)].map(({ name }) => name).sort(), [".deno", ".local", "downloads"]);
 });
 
 Deno.test("script.ts goes on with a download that was killed, and leaves nothing but the file", async () => {
