@@ -1,4 +1,4 @@
-/** The blocks in TypeScript are run by `deno task test:doc`, this runs the others and looks at what is no code. */
+/** The blocks in TypeScript are run by `deno task test:doc`, this file runs the others and checks links and tables. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { existsSync } from "node:fs";
 import { needing } from "../has_program.ts";

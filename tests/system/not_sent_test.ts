@@ -36,7 +36,7 @@ const AFTER_READING: Record<string, RawAnswer> = {
   "closed without an answer": { then: "drop" },
   "closed, and nobody listens any more": { then: "leave" },
   "closed in the middle of the answer": { write: "HTTP/1.1 200", then: "drop" },
-  "an answer that is no HTTP": { write: "220 ready\r\n\r\n", then: "drop" },
+  "an answer that is not HTTP": { write: "220 ready\r\n\r\n", then: "drop" },
   "no answer in time": { then: "stall" },
 };
 
