@@ -17,7 +17,7 @@ const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !is
 
 const OF_DATA = /^(tests\/(assumptions|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
 
-const OF_COMMAND = /^tests\/probe\//;
+const OF_COMMAND = /^tests\/(probe\/|command\/|system\/doctor_)/;
 
 const LIMITS: readonly Limit[] = [
   {
@@ -27,7 +27,7 @@ const LIMITS: readonly Limit[] = [
     lines: 3_530,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
-  { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 48, lines: 4_000 },
+  { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
   { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_500 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   {
@@ -36,7 +36,7 @@ const LIMITS: readonly Limit[] = [
     lines: 13_400,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
-  { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 800 },
+  { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 1_000 },
 ];
 
 type Files = readonly (readonly [path: string, lines: number])[];

@@ -48,7 +48,7 @@ function sinkOf(file: typeof Deno.stdout | typeof Deno.stderr): Sink {
 
 function widthOfTerminal(): number | undefined {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || undefined;
   } catch {
     return undefined;
   }

@@ -18,9 +18,9 @@ export function bytesOfText(bytes: number, all: number): string {
   return `${inUnit(bytes, unitOf(all))} of ${bytesText(all)}`;
 }
 
-/** A time in minutes and seconds: `1:04`, `1:02:03`. */
+/** A time in whole minutes and seconds: `1:04`, `1:02:03`. */
 export function durationText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const two = (count: number) => String(count).padStart(2, "0");
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;

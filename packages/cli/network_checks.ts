@@ -31,7 +31,7 @@ export function checkProxy({ env }: World, url: URL): Finding {
     one === "*" || (one && `.${url.hostname}`.endsWith(`.${one.replace(/^\*?\./, "")}`))
   );
   const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((one) => env.get(one));
-  if (name === undefined) return good("proxy", "none is named, as far as the command may read the environment");
+  if (name === undefined) return good("proxy", "none is named in the variables that the command may read");
   if (isExcept) return good("proxy", `NO_PROXY excepts ${url.hostname} from that of ${name}`);
   const address = env.get(name)!;
   if (!/^(https?|socks5h?):/.test(address) || !URL.canParse(address)) {

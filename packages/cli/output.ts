@@ -23,7 +23,7 @@ export interface Output {
   readonly form: Form;
   /** Writes rows as they come, and resolves with how many there were. */
   rows(columns: readonly OutputColumn[], rows: AsyncIterable<OutputRow> | Iterable<OutputRow>): Promise<number>;
-  /** Writes one value: as JSON if that was asked for, else as text, a line or more. */
+  /** Writes one value: as JSON if that was asked for, else as text, a line or more: names of others in it must be printable. */
   value(json: unknown, text: string): Promise<void>;
   /** Writes bytes as they are; on a terminal as text, with visible escapes. */
   bytes(stream: ReadableStream<Uint8Array>): Promise<void>;
@@ -77,7 +77,8 @@ export function createOutput(stdout: Sink, asked: Form | undefined): Output {
       await write(line(columns.map(({ name }) => quoted(name))));
       return await writeEach(rows, (row) => line(columns.map(({ name }) => quoted(cellOf(row[name])))));
     },
-    value: (json, text) => write(`${asked === "json" ? jsonLine(json) : printableLines(text)}\n`),
+    value: (json, text) =>
+      write(`${asked === "json" ? jsonLine(json) : stdout.isTerminal ? printableLines(text) : text}\n`),
     async bytes(stream) {
       if (!stdout.isTerminal) {
         for await (const chunk of stream) await stdout.write(chunk);

@@ -31,6 +31,7 @@ export interface Surroundings {
   readonly answers?: readonly (string | undefined)[];
   /** So many bytes are read of standard output. */
   readonly reads?: number;
+  readonly hasNoHome?: true;
   readonly signal?: AbortSignal;
   readonly fetch?: FetchLike;
   readonly clock?: World["clock"];
@@ -63,7 +64,10 @@ export async function openStage(options: EmulatorOptions = {}): Promise<Stage> {
     folder,
     home,
     questions,
-    async run(args, { env = ENV, terminal, input = "", answers, reads = Infinity, signal, fetch, clock } = {}) {
+    async run(
+      args,
+      { env = ENV, terminal, input = "", answers, reads = Infinity, hasNoHome, signal, fetch, clock } = {},
+    ) {
       const [stdout, stderr] = [createSink(terminal, reads), createSink(terminal)];
       const waiting = answers?.values();
       const code = await run(args.map((one) => one.replaceAll("DIR", folder)), {
@@ -71,7 +75,7 @@ export async function openStage(options: EmulatorOptions = {}): Promise<Stage> {
         stdout,
         stderr,
         env: new Map(Object.entries(env)),
-        home,
+        ...(!hasNoHome && { home }),
         fetch: fetch ?? ((target, init) => emulator.fetch(target, init)),
         ...(clock && { clock }),
         signal: signal ?? new AbortController().signal,

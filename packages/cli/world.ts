@@ -63,7 +63,21 @@ export interface World {
   ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** Nobody reads the output any more: the command ends quietly. */
+/**
+ * Nobody reads the output any more: the command ends quietly.
+ *
+ * Reject with it in {@link Sink.write}, if the reader of a pipe has left. Not for other failures of an output.
+ *
+ * @example
+ * ```ts
+ * import { OutputClosed, type Sink } from "@xsignals/cli/run";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sink: Sink = { isTerminal: false, write: () => Promise.reject(new OutputClosed()) };
+ *
+ * assertEquals(await sink.write(new Uint8Array()).catch(({ name }) => name), "OutputClosed");
+ * ```
+ */
 export class OutputClosed extends Error {
   /** `OutputClosed`. */
   override readonly name = "OutputClosed";

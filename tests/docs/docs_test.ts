@@ -70,7 +70,10 @@ for (const [name, page] of pages) {
 
   Deno.test(`docs/${name}: its top says how to run the commands with Node only (found 182)`, () => {
     const [top = ""] = page.prose.split(/^## /m);
-    assertMatch(top.replaceAll(/\s+/g, " "), /with Node only, write `npx -y deno@[\d.]+` for `deno`/i);
+    assertMatch(
+      top.replaceAll(/\s+/g, " "),
+      /with Node (only|alone),? (write|put) `npx -y deno@[\d.]+` (for|in place of) `deno`/i,
+    );
   });
 }
 

@@ -24,7 +24,8 @@ const FAULTS: Readonly<Record<string, () => Response>> = {
   "web page": () => new Response("<html>SECRET-BODY</html>", { headers: { "content-type": "text/html" } }),
 };
 
-const LOGIN = { XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
+/** Kept nowhere. */
+const LOGIN = { XDG_STATE_HOME: "", XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password" };
 const STORED = { XSIGNALS_USERNAME: "login" };
 
 /** Runs a probe in which one request goes wrong, `at` from 1, and looks whether the login still works afterwards. */
@@ -75,7 +76,9 @@ for (const [kind, env] of Object.entries({ "a password": LOGIN, "a stored login"
         if (isContent(struck) && /page|body/.test(name)) continue; // a file may be a page, and is not read to its end
         assertEquals([[1, 75].includes(code), report?.complete ?? false], [true, false], `${why} ended with ${code}`);
         const found = foundIn(report);
-        const wrong = [...found].filter(([name, values]) => !all.get(name)?.every((one) => values.includes(one)));
+        const wrong = [...found].filter(([name, values]) =>
+          all.get(name)?.every((one) => values.includes(one)) === false
+        );
         assertEquals(wrong, [], why);
         assertEquals(before.filter((one) => !found.has(one)), [], `${why}: they are lost`);
         if (name === "429") least = [...found.keys()]; // it ends the probe at once

@@ -52,7 +52,8 @@ Deno.test("xsignals probe with a stored login that has expired renews it once", 
   assertEquals(login.code, 0);
   await clock.advance(7_200_000);
   assertEquals((await probe(stored)).code, 0);
-  const { rotation, accessTokens } = answers(await report());
+  const { rotation, accessTokens, correctionsText, tokenCaching } = answers(await report());
+  assertEquals([correctionsText, tokenCaching], ["taken", "no-store"]);
   assertEquals([rotation, accessTokens, emulator.count("authRefresh")], ["yes (on, family, overlap)", "jwt", 1]);
 });
 
@@ -80,6 +81,7 @@ Deno.test("xsignals probe goes on when an answer does not come, and writes what 
   await using opened = await open();
   const { clock, emulator, probe, report } = opened;
   const interrupt = new AbortController();
+  let queries = 0;
   const held = Promise.withResolvers<void>();
   const fetch: FetchLike = async (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
@@ -89,14 +91,31 @@ Deno.test("xsignals probe goes on when an answer does not come, and writes what 
         init?.signal?.addEventListener("abort", () => reject(init.signal!.reason))
       );
     }
-    if (pathname === "/ts") interrupt.abort(new DOMException("interrupted", "AbortError"));
+    if (pathname === "/ts" && ++queries === 3) interrupt.abort(new DOMException("interrupted", "AbortError"));
     return await emulator.fetch(input, init);
   };
   const running = probe(LOGIN, fetch, interrupt.signal);
   await held.promise;
   await clock.advance(30_000);
   assertEquals((await running).code, 130);
-  const { fileLink, downloadBy, tsBody } = answers(await report());
-  assertEquals([fileLink, downloadBy, tsBody], ["200", "no answer within 30 s", "the probe was interrupted"]);
+  const { fileLink, downloadBy, ranges, tsBody, tsExtra, csvForm } = answers(await report());
+  assertEquals([fileLink, downloadBy, ranges], ["200", "no answer within 30 s", "files or both"]);
+  assertEquals([tsBody, tsExtra, csvForm], ["both", "the probe was interrupted", "lf"]);
   assert(!(await report()).complete);
+});
+
+Deno.test("xsignals probe tells of the links' host only what cannot name a customer", async () => {
+  const hosts: Readonly<Record<string, string>> = {
+    "acme-data.s3.eu-central-1.amazonaws.com": "a bucket of S3 in eu-central-1",
+    "acme-data.s3.amazonaws.com": "a bucket of S3",
+    "s3.us-east-1.amazonaws.com": "a bucket of S3 in us-east-1",
+    "acme.xpansiv.com": "another host of xpansiv.com",
+    "files.acme.example": "another host",
+  };
+  for (const [host, told] of Object.entries(hosts)) {
+    await using opened = await open({ origins: { files: [`https://${host}`] } });
+    assertEquals((await opened.probe(LOGIN)).code, 0);
+    assertEquals(answers(await opened.report()).linkHost, told);
+    assert(!(await opened.place.text()).includes("acme"));
+  }
 });

@@ -5,6 +5,7 @@ import type { FakeClock } from "@xsignals/session/testing";
 /** A row of `probe.json`. */
 export interface Finding {
   readonly name: string;
+  readonly question: string;
   readonly found?: string;
   readonly why?: string;
   readonly presumed: string;

@@ -132,6 +132,8 @@ export function expected(a: GivenAssumptions, { options }: Account): Record<stri
     linkLifetime: `${options.linkLifetime / 1000} s`,
     ranges: a.downloadBy === "stream" ? [a.ranges] : ofFiles ? ["files", "both"] : ["api", "none"],
     partialKeys: takesKeys ? [a.partialKeys] : undefined,
+    tokenCaching: "no-store",
+    correctionsText: takesKeys && a.queryMatch !== "loose" ? undefined : "taken", // if a request is left for it
     versions: cap === 1 ? undefined : "yes",
     tsCap: cap > 0 && cap < longest ? [cap] : undefined,
   };

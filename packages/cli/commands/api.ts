@@ -75,7 +75,9 @@ function readHeaders(texts: readonly string[] = []): Headers {
 
 /** Reads the whole body, so that it can be sent again after a 401. */
 async function readInput({ world, signal }: Job, path: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (path === "-") return await new Response(world.stdin.readable).bytes();
+  if (path === "-") {
+    return await new Response(world.stdin.readable.pipeThrough(new TransformStream(), { signal })).bytes();
+  }
   try {
     return new Uint8Array(await readFile(path, { signal }));
   } catch (error) {

@@ -139,6 +139,14 @@ Deno.test("doctor crosses a clock that is an hour off, by the server's Date", as
   }
 });
 
+Deno.test("doctor compares no clocks if the server tells no time, or a cache tells it", async () => {
+  const headers = { date: new Date(0).toUTCString(), age: "1" };
+  for (const init of [{ status: 401 }, { status: 401, headers }]) {
+    const { out } = await examined({ fetch: () => Promise.resolve(new Response("{}", init)) });
+    assertMatch(out, /✓ clock {7}not compared: the server told no time\n/);
+  }
+});
+
 Deno.test("doctor sends a wrong password once, and not again", async () => {
   const home = await Deno.makeTempDir();
   const emulator = createEmulator({ users: { [USER]: "another" } });

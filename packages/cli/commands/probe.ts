@@ -1,7 +1,6 @@
 // `xsignals probe`: asks the server what nobody documents, and writes it down in a form that can be posted.
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
-import { CommandError, EXIT, usageError } from "../command_error.ts";
+import { CommandError, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import type { Job } from "../job.ts";
 import { findLogin } from "../login_source.ts";
@@ -10,7 +9,7 @@ import { printable } from "../printable.ts";
 import { probe } from "../probe/probe.ts";
 import { isReport, reportOf, tableOf } from "../probe/report.ts";
 import { MAX_REQUESTS } from "../probe/wire.ts";
-import type { Clock } from "../world.ts";
+import { sleepOf } from "../sleep.ts";
 
 interface Flags {
   readonly yes?: true;
@@ -19,10 +18,8 @@ interface Flags {
 
 const COLUMNS: readonly OutputColumn[] = ["same", "question", "presumed", "found"].map((name) => ({ name }));
 
-const PLATFORM_CLOCK: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-};
+/** What any server shows: by itself it is not worth a file. */
+const CHEAP = ["accessTokens", "tokenTimes", "accessTokenLifetime", "clockSkew", "errorBody"];
 
 /** Adds the command. */
 export const addProbe: AddCommand = (program, does) => {
@@ -53,11 +50,11 @@ async function work(job: Job, { yes, output }: Flags): Promise<void> {
   const result = await probe({
     fetch: world.fetch ?? globalThis.fetch,
     connect: async (fetch) => (await findLogin({ ...world, fetch }, flags)).session,
-    clock: world.clock ?? PLATFORM_CLOCK,
+    clock: world.clock ?? { now: () => Date.now(), sleep: sleepOf(world) },
     signal,
   });
   const report = reportOf(result, { baseUrl, kind });
-  const isWritten = report.findings.some(({ found }) => found !== undefined);
+  const isWritten = report.findings.some(({ name, found }) => found !== undefined && !CHEAP.includes(name));
   if (isWritten) await write(`${JSON.stringify(report, undefined, 2)}\n`);
   if (isWritten) await out.rows(COLUMNS, tableOf(report.findings));
   if (isWritten) await note(`${report.requests} requests; ${printable(output)} can be posted as it is`);
@@ -71,7 +68,7 @@ function planOf(host: string, output: string): string {
     "- a login, if none is kept, and one renewal of the login",
     "- eight searches, of files and of symbols",
     "- a file's link, and the first ten bytes of the file by both ways",
-    "- five queries of time series, of one series or of one day of its group",
+    "- five or six queries of time series, of one series or of one day of its group",
     "- a path that does not exist",
     `They change nothing but your login's tokens. ${
       printable(output)
@@ -108,6 +105,6 @@ async function atTarget<T>(path: string, work: () => Promise<T>): Promise<T> {
     const why = name === "NotCapable"
       ? "run the program with --allow-read and --allow-write for it"
       : `the system answered ${/^[A-Z]{1,20}$/.test(code) ? code : "with an error"}`;
-    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${why}`, { exit: EXIT.failed });
+    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${why}`);
   }
 }

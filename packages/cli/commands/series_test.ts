@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createEmulator } from "@xsignals/emulator";
-import { ORDERS, SWITCHED, TRADES, tried, words } from "./tried_test.ts";
+import { ORDERS } from "../stage_test.ts";
+import { SWITCHED, TRADES, tried, words } from "./tried_test.ts";
 
 const C10 = `series '${ORDERS}' -s 'Instrument=GEO-V23' -c Price --from 2024-03-04 --to 2024-03-05 ` +
   "--time-zone America/New_York";
@@ -103,8 +104,9 @@ const WRONG: Readonly<Record<string, RegExp>> = {
 };
 
 Deno.test("series, deltas, symbols and doctor refuse wrong flags before anything is sent (6.2)", async () => {
+  const emulator = createEmulator();
   for (const [line, message] of Object.entries(WRONG)) {
-    const { code, out, err, operations } = await tried(words(line));
+    const { code, out, err, operations } = await tried(words(line), { emulator });
     const text = line.includes("--json") ? JSON.parse(err).error.message : err.trimEnd();
     assertEquals([code, out, operations], [2, "", []], `${line}: ${err}`);
     assertMatch(text, message, line);
@@ -136,9 +138,9 @@ const ANSWERS: readonly (readonly [body: string, code: number, message: RegExp, 
 ];
 
 Deno.test("series refuses a table that is not one, whatever the form of output (6.2)", async () => {
+  const emulator = createEmulator();
   for (const form of ["--json", "--csv", "--table", "--chart"]) {
     for (const [body, code, message, type = "text/csv"] of ANSWERS) {
-      const emulator = createEmulator();
       emulator.faults.add({ operation: "queryTimeSeries", status: 200, body, headers: { "content-type": type } });
       const { code: exit, err } = await tried(words(`series '${ORDERS}' -s 'Instrument=*' ${form}`), { emulator });
       assertEquals(exit, code, `${form} ${body} ${err}`);
@@ -177,8 +179,8 @@ Deno.test("series keeps cells as they are in CSV, and their values in JSON (6.3,
 Deno.test("series shows what a terminal would act upon as visible escapes (5.3.1)", async () => {
   const evil = "\x1b]52;c;AAAA\x07\x9b31m\u202E";
   const body = `Id,Date(UTC),Note(S)\n${evil},2024-03-04,x${evil}\n`;
-  for (const flags of [["--table"], ["--csv"], ["--json"], ["-o", "-"], []]) {
-    const emulator = createEmulator();
+  const emulator = createEmulator();
+  for (const flags of [["--table"], ["--csv"], ["--json"], ["-o", "-"]]) {
     emulator.faults.add({ operation: "queryTimeSeries", status: 200, body, headers: { "content-type": "text/csv" } });
     const { code, out } = await tried([...words(`series '${ORDERS}' -s 'Instrument=*'`), ...flags], {
       emulator,
@@ -259,37 +261,42 @@ Deno.test("symbols prints keys as -s takes them, and values in JSON", async () =
   assertEquals([none.code, none.out, none.err], [0, "", "0 symbols\n"]);
 });
 
-Deno.test("series, deltas, symbols, api and doctor have two examples each in --help, and they run", async () => {
-  const folder = await Deno.makeTempDir();
-  const before = Deno.cwd();
-  await Deno.writeTextFile(
-    `${folder}/query.json`,
-    JSON.stringify({
-      keys: [{
-        symbols: { Instrument: "*", Market: "*", "Order Ref": "*" },
-        groupName: TRADES,
-        columns: [],
-        pattern: true,
-      }],
-      startDate: null,
-      endDate: null,
-      formatType: "NCSV",
-    }),
-  );
-  try {
-    Deno.chdir(folder);
-    for (const name of ["series", "deltas", "symbols", "api", "doctor"]) {
-      const help = await tried([name, "--help"]);
-      const [, examples = ""] = /\nExamples:\n([^]*)$/.exec(help.out) ?? [];
-      const lines = examples.trim().split("\n").map((line) => line.trim());
-      assertEquals([help.code, lines.length], [0, 2], help.out);
-      for (const line of lines) {
-        const { code, out, err } = await tried(words(line.replace("xsignals ", "")), { home: folder });
-        assert(code === 0 && out !== "", `${line}: ${code} ${err}`);
-      }
-    }
-  } finally {
-    Deno.chdir(before);
-    await Deno.remove(folder, { recursive: true });
+Deno.test("series leaves no file where it cannot save, and symbols refuses what is no list (6.2)", async () => {
+  const emulator = createEmulator();
+  for (
+    const [path, code] of [["/", "unsafe_target"], ["/dev/full", "unsafe_target"], ["/proc/x/y.csv", "\\w+"]] as const
+  ) {
+    const { code: exit, out, err } = await tried([...words(C10), "--json", "-o", path], { emulator });
+    assertEquals([exit, out], [1, ""], err);
+    assertMatch(JSON.parse(err).error.code, new RegExp(`^${code}$`));
   }
+  emulator.faults.add({
+    operation: "searchSymbols",
+    status: 200,
+    body: "<html>",
+    headers: { "content-type": "text/html" },
+  });
+  const html = await tried(words(`symbols '${ORDERS}' --json`), { emulator });
+  assertEquals([html.code, html.out, JSON.parse(html.err).error.code], [1, "", "bad_response"]);
+});
+
+Deno.test("series ends quietly if nobody reads any more, and with 130 if the user interrupts", async () => {
+  for (const flags of ["--json", "--csv", "-o -", "--chart"]) {
+    const { code, err } = await tried(words(`${C10} ${flags}`), { reads: 0 });
+    assertEquals([code, err], [0, ""], flags);
+  }
+  const emulator = createEmulator();
+  const user = new AbortController();
+  emulator.faults.add({
+    operation: "queryTimeSeries",
+    stage: "after",
+    respond: (_, answer) => {
+      user.abort(new DOMException("", "AbortError"));
+      return answer!;
+    },
+  });
+  const folder = await Deno.makeTempDir();
+  const { code, out } = await tried([...words(C10), "-o", `${folder}/x.csv`], { emulator, signal: user.signal });
+  assertEquals([code, out, [...Deno.readDirSync(folder)]], [130, "", []]);
+  await Deno.remove(folder);
 });

@@ -3,6 +3,7 @@ import type { Session, SourceStatus } from "@xsignals/session";
 import { notLoggedIn } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import type { Login } from "../login_source.ts";
+import { printable } from "../printable.ts";
 
 /** Adds the command. */
 export const addStatus: AddCommand = (program, does) => {
@@ -43,7 +44,7 @@ function textOf({ kind, source, instead, session }: Login, { state, expiresAt }:
     new: "not used yet",
     logged_out: "logged out until the next command",
   };
-  const wins = instead ? `, which counts more than the login of ${instead.username} that is kept` : "";
+  const wins = instead ? `, which counts more than the login of ${printable(instead.username)} that is kept` : "";
   const origin = source === "environment" ? `; from the environment${wins}` : "";
   return `${kind} at ${hostOf(session)}, ${texts[state]}${origin}`;
 }

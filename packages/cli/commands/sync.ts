@@ -6,6 +6,7 @@ import type { AddCommand } from "../command_line.ts";
 import { bytesText, countText, durationText } from "../figures.ts";
 import { failureOf } from "../failure.ts";
 import { ofGroup } from "../of_group.ts";
+import { printable } from "../printable.ts";
 import { watchProgress } from "../progress.ts";
 
 interface Flags {
@@ -60,7 +61,9 @@ function textOf({ files, there, fetched, failed, bytes }: SyncResult, ms: number
   return [
     ...(isDry ? fetched.map(({ path }) => `would fetch ${path}`) : []),
     `${countText(files)} ${files === 1 ? "file" : "files"}: ${parts.join(", ")} (${size})`,
-    ...failed.map(({ file: { fid, fileName }, error }) => `failed: ${fid} ${fileName}: ${reasonOf(error)}`),
+    ...failed.map(({ file: { fid, fileName }, error }) =>
+      `failed: ${printable(fid)} ${printable(fileName)}: ${reasonOf(error)}`
+    ),
   ].join("\n");
 }
 

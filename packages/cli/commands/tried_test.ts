@@ -1,8 +1,9 @@
-// The command in a test: over an emulator, with what it printed.
-import { run, type World } from "@xsignals/cli/run";
+// The command in a test: over an emulator that may be shared, without a home unless told.
 import { createEmulator, type Emulator, type EmulatorOptions } from "@xsignals/emulator";
+import { run } from "../run.ts";
+import { createSink } from "../stage_test.ts";
+import type { World } from "../world.ts";
 
-export const ORDERS = "CBL_Active Orders Voluntary Carbon";
 export const TRADES = "CBL_Trades Compliance";
 
 /** The four assumptions with which all commands print the same. */
@@ -17,7 +18,9 @@ export const SWITCHED = {
 export interface Trial extends Partial<Pick<World, "fetch" | "clock" | "home" | "signal">> {
   readonly emulator?: Emulator;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | ReadableStream<Uint8Array>;
+  /** So many bytes are read of standard output. */
+  readonly reads?: number;
   /** The width of a terminal that both outputs go to. */
   readonly terminal?: number;
 }
@@ -35,22 +38,15 @@ export interface Tried {
 
 /** Runs the command. */
 export async function tried(argv: readonly string[], trial: Trial = {}): Promise<Tried> {
-  const { emulator = createEmulator(), env = {}, stdin = "", terminal, fetch = emulator.fetch, ...world } = trial;
-  const printed = { out: "", err: "" };
+  const { emulator = createEmulator(), env = {}, stdin = "", terminal, reads, fetch = emulator.fetch, ...world } =
+    trial;
   const queries: Record<string, unknown>[] = [];
   const before = emulator.log.length;
-  const sink = (name: "out" | "err") => {
-    const decoder = new TextDecoder();
-    return {
-      isTerminal: terminal !== undefined,
-      columns: terminal,
-      write: (bytes: Uint8Array) => Promise.resolve(void (printed[name] += decoder.decode(bytes, { stream: true }))),
-    };
-  };
+  const [stdout, stderr] = [createSink(terminal, reads), createSink(terminal)];
   const code = await run(argv, {
-    stdin: { isTerminal: false, readable: new Blob([stdin]).stream() },
-    stdout: sink("out"),
-    stderr: sink("err"),
+    stdin: { isTerminal: false, readable: typeof stdin === "string" ? new Blob([stdin]).stream() : stdin },
+    stdout,
+    stderr,
     env: new Map(Object.entries({ XSIGNALS_USERNAME: "login", XSIGNALS_PASSWORD: "password", ...env })),
     signal: new AbortController().signal,
     ask: () => Promise.resolve(undefined),
@@ -61,7 +57,7 @@ export async function tried(argv: readonly string[], trial: Trial = {}): Promise
     },
   });
   const operations = emulator.log.slice(before).map(({ operation, method, path }) => operation ?? `${method} ${path}`);
-  return { code, ...printed, operations, queries };
+  return { code, out: stdout.text(), err: stderr.text(), operations, queries };
 }
 
 /** The words of a command line; a part in quotes is one word. */

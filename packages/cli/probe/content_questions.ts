@@ -36,26 +36,30 @@ export async function askContent(asker: Asker, { ask }: Questioner, files: reado
     notes.find("fileLink", [status === 200 ? 200 : 307], String(status));
     return noteLink(asker, location, session.baseUrl);
   });
-  const byApi = await ask(["downloadBy"], async () => {
-    const answer = await call(
-      `${path}/download`,
-      { headers: FEW },
-      ({ status, ok, headers }) => ({ status, ok, headers }),
-    );
-    const isRedirect = REDIRECTS.includes(answer.status);
-    if (!isRedirect && !answer.ok && answer.status !== 416) {
-      throw new Missed(`the server answered with status ${answer.status}`);
-    }
-    notes.find("downloadBy", [isRedirect ? "redirect" : "stream"]);
-    return isRedirect ? undefined : answer;
-  });
-  const byLink = link === undefined ? undefined : await ask([], async () => {
-    const answer = await open(link, FEW);
-    if (answer.ok || answer.status === 416) return answer;
-    throw new Missed(`the file host answered with status ${answer.status}`);
-  });
-  noteParts(asker, byApi, byLink);
-  noteSize(asker, file, [byLink, byApi]);
+  let [byApi, byLink]: (Answer | undefined)[] = [];
+  try {
+    byApi = await ask(["downloadBy"], async () => {
+      const answer = await call(
+        `${path}/download`,
+        { headers: FEW },
+        ({ status, ok, headers }) => ({ status, ok, headers }),
+      );
+      const isRedirect = REDIRECTS.includes(answer.status);
+      if (!isRedirect && !answer.ok && answer.status !== 416) {
+        throw new Missed(`the server answered with status ${answer.status}`);
+      }
+      notes.find("downloadBy", [isRedirect ? "redirect" : "stream"]);
+      return isRedirect ? undefined : answer;
+    });
+    byLink = link === undefined ? undefined : await ask([], async () => {
+      const answer = await open(link, FEW);
+      if (answer.ok || answer.status === 416) return answer;
+      throw new Missed(`the file host answered with status ${answer.status}`);
+    });
+  } finally { // what was seen is noted even if the probe ends
+    noteParts(asker, byApi, byLink);
+    noteSize(asker, file, [byLink, byApi]);
+  }
 }
 
 /** Notes where a link leads; returns it if it may be opened. */

@@ -65,11 +65,15 @@ export async function askDeepPaging({ call, notes }: Asker, { ask }: Questioner)
   });
 }
 
-/** The same for symbols; a status tells enough. */
-export async function askSymbolPaging({ wire, call, notes }: Asker): Promise<void> {
+/** The same for symbols, with the parameters of a search that worked: any call may be the one that goes out renewed. */
+export async function askSymbolPaging(
+  { wire, call, notes }: Asker,
+  search: Readonly<Record<string, string>> | undefined,
+): Promise<void> {
   const read = (response: Response) => wire.isRefused(response) ? undefined : answerOf(response);
-  const path = `/ts/symbol/search?from=${WINDOW}&size=1`;
+  const path = `/ts/symbol/search?${new URLSearchParams({ ...search, from: `${WINDOW}`, size: "1" })}`;
   const { status } = await call(path, {}, read) ?? await call(path, {}, answerOf);
+  if (!search) throw new Missed("the account has no time series");
   if (status !== 200 && status !== 400) throw new Missed(`the server answered with status ${status}`);
   notes.tell("symbolPaging", status === 400 ? `${WINDOW}` : "none");
 }

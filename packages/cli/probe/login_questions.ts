@@ -90,8 +90,11 @@ export async function noteRenewal({ wire, notes }: Asker, { ask }: Questioner, h
   }
 }
 
-/** Notes how far the server's clock is from this one. */
-export function noteClock({ wire, notes }: Asker): void {
+/** Notes what the headers of answers say: of caches, and how far the server's clock is from this one. */
+export async function noteHeaders({ wire, notes }: Asker): Promise<void> {
+  const caching = await wire.caching();
+  if (caching) notes.tell("tokenCaching", caching);
+  else notes.miss(["tokenCaching"], "there was neither a login nor a renewal");
   const { low, high } = wire.skew() ?? {};
   if (low === undefined || high === undefined) return notes.miss(["clockSkew"], "no answer told the time");
   const ahead = Math.round((low + high) / 2000) * 1000;

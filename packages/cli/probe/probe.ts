@@ -3,9 +3,9 @@ import type { Clock, FetchLike, Session } from "@xsignals/session";
 import { answerOf, createAsker, createQuestioner, Missed } from "./ask.ts";
 import { askContent } from "./content_questions.ts";
 import { askDeepPaging, askFiles, askMatching, askSymbolPaging, askTies } from "./list_questions.ts";
-import { askRenewal, askToken, noteClock, noteRenewal } from "./login_questions.ts";
+import { askRenewal, askToken, noteHeaders, noteRenewal } from "./login_questions.ts";
 import { createNotes, type Finding } from "./notes.ts";
-import { askSeries } from "./series_questions.ts";
+import { askHistory, askSeries } from "./series_questions.ts";
 import { createWire, type SentRequest } from "./wire.ts";
 
 /** What a probe needs. */
@@ -53,7 +53,7 @@ export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeO
     await askToken(asker, questioner);
     const files = await askFiles(asker, questioner);
     await askContent(asker, questioner, files);
-    await askSeries(asker, questioner, files);
+    const series = await askSeries(asker, questioner, files);
     await questioner.ask(["unknownPath"], async () => {
       const { status } = await asker.call("/xsignals-probe/unknown", {}, answerOf);
       const isRedirect = status >= 300 && status < 400;
@@ -63,7 +63,8 @@ export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeO
     await askMatching(asker, questioner, files);
     await askTies(asker, questioner);
     await askDeepPaging(asker, questioner);
-    await askRenewal(asker, questioner, ["symbolPaging"], () => askSymbolPaging(asker));
+    await askHistory(asker, questioner, series?.query);
+    await askRenewal(asker, questioner, ["symbolPaging"], () => askSymbolPaging(asker, series?.search));
     notes.miss(["errorBody"], "the server refused nothing");
   } catch (error) {
     if (!(error instanceof Missed)) throw error;
@@ -72,7 +73,7 @@ export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeO
   await noteRenewal(asker, questioner, ending === undefined).catch((error) => {
     if (!(error instanceof Missed)) throw error;
   });
-  noteClock(asker);
+  await noteHeaders(asker);
   const failure = questioner.failure() ?? ending?.failure;
   return {
     findings: notes.findings(),

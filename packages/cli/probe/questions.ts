@@ -26,6 +26,7 @@ export const QUESTIONS: readonly Question[] = [
   { name: "accessTokens", about: "form of access tokens", values: ["jwt", "opaque"] },
   { name: "tokenTimes", about: "times in access tokens", values: ["both", "no_exp", "no_iat", "none"] },
   { name: "accessTokenLifetime", about: "lifetime of access tokens", presumed: "3600 s", values: [] },
+  { name: "tokenCaching", about: "Cache-Control of token answers", presumed: "no-store", values: [] },
   {
     name: "rotation",
     about: "renewal changes the refresh token",
@@ -155,6 +156,7 @@ export const QUESTIONS: readonly Question[] = [
   { name: "partialKeys", about: "series found by some of their keys", values: ["none", "match"] },
   { name: "corrections", about: "columns of corrected rows", values: ["rows", "version"] },
   { name: "versions", about: "all versions of corrected rows", presumed: "yes", values: [] },
+  { name: "correctionsText", about: "corrections by the text history", presumed: "taken", values: [] },
   { name: "emptyCell", about: "cell of a missing number", values: ["empty", "NaN"] },
   { name: "csvForm", about: "line ends of tables", values: ["lf", "crlf", "bom"] },
   { name: "tsCap", about: "most rows in an answer", values: [0] },

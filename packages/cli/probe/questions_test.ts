@@ -5,10 +5,12 @@ import { QUESTIONS } from "./questions.ts";
 /** What a probe sees besides the emulator's assumptions. */
 const OTHERS = [
   "accessTokenLifetime",
+  "correctionsText",
   "fileOrder",
   "linkHost",
   "linkLifetime",
   "symbolPaging",
+  "tokenCaching",
   "totalSize",
   "versions",
 ];
@@ -20,8 +22,8 @@ Deno.test("QUESTIONS has every assumption of the emulator with its values, the p
 });
 
 Deno.test("QUESTIONS has lines that fit into a terminal, and an own name and text each", () => {
-  for (const  of of[QUESTIONS.map(({ name }) => name), QUESTIONS.map(({ about }) => about)]) {
-    assertEquals(new Set(of).size, QUESTIONS.length);
+  for (const texts of [QUESTIONS.map(({ name }) => name), QUESTIONS.map(({ about }) => about)]) {
+    assertEquals(new Set(texts).size, QUESTIONS.length);
   }
   assertEquals(QUESTIONS.filter(({ about }) => about.length > 36), []);
 });

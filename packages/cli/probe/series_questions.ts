@@ -1,6 +1,7 @@
 // What queries for time series tell: which forms are taken, and how tables are written.
 import { type Asker, entriesOf, Missed, type Questioner } from "./ask.ts";
 import type { ListedFile } from "./list_questions.ts";
+import { MAX_REQUESTS, RENEWAL_REQUESTS } from "./wire.ts";
 import { type AskedTable, askTable, noteTables } from "./series_table.ts";
 
 const FORMS = ["tsBody"];
@@ -14,6 +15,7 @@ const OTHER_ZONE = "Pacific/Chatham";
 const EVER = { startDate: "1970-01-01T00:00:00", endDate: "2099-12-31T23:59:59" };
 
 interface Series {
+  readonly search: Readonly<Record<string, string>>;
   readonly groupName: string;
   readonly symbols: Readonly<Record<string, string>>;
 }
@@ -23,12 +25,24 @@ interface Period {
   readonly endDate: string;
 }
 
-/** Asks for one series, and for one day of its group. */
-export async function askSeries(asker: Asker, { ask }: Questioner, files: readonly ListedFile[]): Promise<void> {
+/** What later questions need of a group's series. */
+export interface AskedSeries {
+  /** The parameters of the symbol search that found the series. */
+  readonly search: Readonly<Record<string, string>>;
+  /** A query for all series of one day, if there is a form that works. */
+  readonly query?: object;
+}
+
+/** Asks for one series, and for one day of its group; `undefined` if there is none. */
+export async function askSeries(
+  asker: Asker,
+  { ask }: Questioner,
+  files: readonly ListedFile[],
+): Promise<AskedSeries | undefined> {
   const { notes } = asker;
   const series = await ask(ALL, () => findSeries(asker, files));
-  if (!series) return;
-  const { groupName, symbols } = series;
+  if (!series) return undefined;
+  const { groupName, symbols, search } = series;
   const tables: AskedTable[] = [];
   const query = async (body: object) => {
     const table = await askTable(asker, { formatType: "NCSV", ...body });
@@ -36,40 +50,52 @@ export async function askSeries(asker: Asker, { ask }: Questioner, files: readon
     return table;
   };
   const keys = (key: object) => ({ keys: [{ symbols, groupName, columns: [], pattern: false, ...key }] });
-
-  const one = await ask(FORMS, () => query({ ...keys({}), ...EVER }));
-  const day = one?.day ?? dayOf(files, groupName);
-  const group = await ask(FORMS, () => query({ groupName, ...day }));
-  const taken = [one?.isTaken && "keys", group?.isTaken && "group"].filter((form) => !!form) as string[];
-  if (one && group && taken.length > 0) notes.find("tsBody", [taken.length === 2 ? "both" : taken[0]!]);
-  else notes.miss(FORMS, "the server took none of the forms");
-
-  const form = group?.isTaken ? { groupName } : one?.isTaken ? keys({ symbols, pattern: false }) : undefined;
-  if (!form) notes.miss(ALL, "the server took none of the forms");
-  else {
-    const extra = group?.isTaken ? { timeZone: OTHER_ZONE, columns: [], metadata: false } : { columns: [] };
-    await ask(["tsExtra"], async () => noteExtra(asker, await query({ ...form, ...day, ...extra })));
-    const names = Object.keys(symbols);
-    const all = one?.isTaken
-      ? keys({ symbols: Object.fromEntries(names.map((name) => [name, "*"])), pattern: true })
-      : form;
-    if (!one?.isTaken) notes.miss(["partialKeys"], "the server takes no keys");
-    else if (names.length < 2) notes.miss(["partialKeys"], "the series has only one key");
-    else if (one.rows === 0) notes.miss(["partialKeys"], "the series has no row");
-    else {
-      const some = Object.fromEntries(Object.entries(symbols).slice(0, -1));
-      await ask(["partialKeys"], async () => {
-        const { isTaken, rows, status } = await query({ ...keys({ symbols: some }), ...EVER });
-        if (!isTaken) throw new Missed(`the server answered with status ${status}`);
-        notes.find("partialKeys", [rows > 0 ? "match" : "none"]);
-      });
+  try {
+    const one = await ask(FORMS, () => query({ ...keys({}), ...EVER }));
+    const day = one?.day ?? dayOf(files, groupName);
+    const group = await ask(FORMS, () => query({ groupName, ...day }));
+    const taken = [...one?.isTaken ? ["keys"] : [], ...group?.isTaken ? ["group"] : []];
+    if (one && group && taken.length > 0) notes.find("tsBody", [taken.length === 2 ? "both" : taken[0]!]);
+    if (taken.length === 0) {
+      notes.miss(ALL, "the server took none of the forms");
+      return { search };
     }
+    const extra = group?.isTaken
+      ? { groupName, timeZone: OTHER_ZONE, columns: [], metadata: false }
+      : { ...keys({}), columns: [] };
+    await ask(["tsExtra"], async () => noteExtra(asker, await query({ ...extra, ...day })));
+    await ask(["partialKeys"], async () => {
+      if (!one?.isTaken) throw new Missed("the server takes no keys");
+      if (one.rows === 0) throw new Missed("the series has no row");
+      const some = Object.fromEntries(Object.entries(symbols).slice(0, -1));
+      if (Object.keys(some).length === 0) throw new Missed("the series has only one key");
+      const { isTaken, rows, status } = await query({ ...keys({ symbols: some }), ...EVER });
+      if (!isTaken) throw new Missed(`the server answered with status ${status}`);
+      notes.find("partialKeys", [rows > 0 ? "match" : "none"]);
+    });
+    const any = Object.fromEntries(Object.keys(symbols).map((name) => [name, "*"]));
+    const all = { ...one?.isTaken ? keys({ symbols: any, pattern: true }) : { groupName }, ...day };
     const plain = one?.isTaken ? one : group!;
     await ask(["corrections", "versions"], async () => {
-      noteCorrections(asker, plain, await query({ ...all, ...day, corrections: true }));
+      noteCorrections(asker, plain, await query({ ...all, corrections: true }));
     });
+    return { search, query: all };
+  } finally { // what was seen is noted even if the probe ends
+    noteTables(notes, tables);
   }
-  noteTables(notes, tables);
+}
+
+/** Asks for corrections with a text, as the vendor's SDK does, if a request is left for it. */
+export async function askHistory(asker: Asker, { ask }: Questioner, query: object | undefined): Promise<void> {
+  const { wire, notes } = asker;
+  await ask(["correctionsText"], async () => {
+    if (!query) throw new Missed("the account has no time series, or the server took no query");
+    const needed = 1 + (wire.refresh() === undefined ? RENEWAL_REQUESTS : 1);
+    if (wire.sent() + needed > MAX_REQUESTS) throw new Missed(`${MAX_REQUESTS} requests are not enough`);
+    const { isTaken, status } = await askTable(asker, { formatType: "NCSV", ...query, corrections: "history" });
+    if (!isTaken && status !== 400) throw new Missed(`the server answered with status ${status}`);
+    notes.tell("correctionsText", isTaken ? "taken" : "refused");
+  });
 }
 
 /** A series of a group that has NCSV files, or of any group; with several keys if there is one. */
@@ -78,7 +104,7 @@ async function findSeries({ list }: Asker, files: readonly ListedFile[]): Promis
   const search = async (query: Record<string, string>): Promise<Series[]> => {
     const answer = await list("/ts/symbol/search", { ...query, from: 0, size: 100 });
     return entriesOf(answer, "items").flatMap(({ symbols, groupName = query["query"] && group }) =>
-      typeof groupName === "string" && isTexts(symbols) ? [{ groupName, symbols }] : []
+      typeof groupName === "string" && isTexts(symbols) ? [{ groupName, symbols, search: query }] : []
     );
   };
   const own = group === undefined || /[&=*]/.test(group) ? [] : await search({ query: `groupName.keyword=${group}` });

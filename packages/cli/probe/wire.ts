@@ -20,8 +20,8 @@ export interface SentRequest {
   readonly what: "login" | "refresh" | "API" | "file host";
 }
 
-/** What a refresh answered. */
-export interface SeenRefresh {
+/** What a login or a refresh answered. */
+export interface SeenTokens {
   /** The status; 0 if the answer was lost. */
   readonly status: number;
   /** Whether it is an answer with a token. */
@@ -30,6 +30,8 @@ export interface SeenRefresh {
   readonly isChanged: boolean;
   /** Whether Auth0 answered. */
   readonly isSso: boolean;
+  /** What it says of caches. */
+  readonly caching: "no-store" | "nothing" | "another rule";
 }
 
 /** The probe's way to the servers. */
@@ -44,10 +46,12 @@ export interface Wire {
   refuseOnce(): void;
   /** Whether an answer is the one that `refuseOnce` made. */
   isRefused(response: Response): boolean;
-  /** Whether there was a login. */
+  /** Whether a login was answered well. */
   hasLoggedIn(): boolean;
   /** The first refresh that was answered, once its answer was looked at; `undefined` if there was none. */
-  refresh(): Promise<SeenRefresh> | undefined;
+  refresh(): Promise<SeenTokens> | undefined;
+  /** What the first answer with tokens says of caches. */
+  caching(): Promise<SeenTokens["caching"] | undefined>;
   /** How far the API's clock is ahead, in ms, between two bounds. */
   skew(): { readonly low: number; readonly high: number } | undefined;
 }
@@ -63,7 +67,8 @@ export function createWire(
   let isRefusing = false;
   let refused: Response | undefined;
   let hasLoggedIn = false;
-  let refresh: Promise<SeenRefresh> | undefined;
+  let refresh: Promise<SeenTokens> | undefined;
+  const seen: Promise<SeenTokens>[] = [];
   let skew: { low: number; high: number } | undefined;
 
   function watchClock({ headers }: Response, sentAt: number): void {
@@ -97,14 +102,17 @@ export function createWire(
       onRequest({ count: ++sent, method: init?.method ?? "GET", what });
       const sentAt = now();
       const isSso = kind === "oauth/token";
+      const note = (tokens: Promise<SeenTokens>) => {
+        seen.push(tokens);
+        if (what === "refresh") refresh ??= tokens;
+      };
       const response = await fetch(input, init).catch((error) => {
-        const lost = { status: 0, isSso, hasToken: false, isChanged: false };
-        if (what === "refresh") refresh ??= Promise.resolve(lost);
+        if (kind !== undefined) note(Promise.resolve({ ...NO_TOKENS, isSso }));
         throw error;
       });
+      if (kind !== undefined) note(lookAt(response, given, isSso));
       if (what === "API" || kind?.startsWith("auth/")) watchClock(response, sentAt);
-      if (what === "login") hasLoggedIn = true;
-      if (what === "refresh") refresh ??= lookAt(response, given!, isSso);
+      if (what === "login" && response.ok) hasLoggedIn = true;
       return response;
     },
     sent: () => sent,
@@ -113,6 +121,7 @@ export function createWire(
     isRefused: (response) => response === refused,
     hasLoggedIn: () => hasLoggedIn,
     refresh: () => refresh,
+    caching: async () => (await Promise.all(seen)).find(({ hasToken }) => hasToken)?.caching,
     skew: () => skew,
   };
 }
@@ -124,13 +133,21 @@ async function spentToken(body: BodyInit | null | undefined): Promise<string | u
   return typeof token === "string" ? token : undefined;
 }
 
-/** Looks at the answer to a refresh beside the session, which reads it itself. */
-async function lookAt(response: Response, given: string, isSso: boolean): Promise<SeenRefresh> {
+/** Of an answer that was lost. */
+const NO_TOKENS = { status: 0, hasToken: false, isChanged: false, caching: "nothing" } as const;
+
+/** Looks at an answer with tokens beside the session, which reads it itself. */
+async function lookAt(response: Response, given: string | undefined, isSso: boolean): Promise<SeenTokens> {
   const { status, ok } = response;
   const text = ok ? await readText(response.clone(), MAX_TOKENS).then(({ text }) => text, () => "") : "";
   const { token, access_token = token, refreshToken, refresh_token = refreshToken } = parse(text);
   const isChanged = typeof refresh_token === "string" && refresh_token !== "" && refresh_token !== given;
-  return { status, isSso, hasToken: typeof access_token === "string", isChanged };
+  return { status, isSso, hasToken: typeof access_token === "string", isChanged, caching: cachingOf(response) };
+}
+
+function cachingOf({ headers }: Response): SeenTokens["caching"] {
+  const rule = headers.get("cache-control");
+  return rule === null ? "nothing" : /\bno-store\b/i.test(rule) ? "no-store" : "another rule";
 }
 
 function parse(text: string): Record<string, unknown> {
