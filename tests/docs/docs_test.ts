@@ -104,6 +104,15 @@ Deno.test("README.md: every link leads somewhere, and it fits on three screens w
   assert(lines < 180, `${lines} lines`);
 });
 
+Deno.test("what git ignores stays out of an image made by COPY . . (found 183)", async () => {
+  const [git, image] = await Promise.all([".gitignore", ".dockerignore"].map(async (name) => {
+    const lines = (await Deno.readTextFile(new URL(name, ROOT))).split("\n").filter((line) => /^[^#]/.test(line));
+    return lines.map((line) => line.replace(/^(\*\*\/|\/)|\/$/g, ""));
+  }));
+  assert(git!.includes(".env") && git!.includes(".xsignals"), git!.join());
+  assertEquals(git!.filter((name) => !image!.includes(name)), []);
+});
+
 Deno.test("README.md shows the token app whole", async () => {
   const { blocks } = readme;
   const app = await Deno.readTextFile(new URL("apps/token/main.ts", ROOT));
