@@ -31,7 +31,7 @@ Deno.test("connect() sends to the host's first server unless told otherwise", as
 Deno.test("oauthToken() refuses a client of the API, by type and at run time, before anything is sent (public bug 24)", async () => {
   const { fetch, seen } = recorder();
   const client = connect({ fetch });
-  // @ts-expect-error a client of the API is no client of Auth0
+  // @ts-expect-error a client of the API is not a client of Auth0
   await assertRejects(() => oauthToken({ client, body: GRANT }), TypeError, "connected to xsignals");
   await assertRejects(
     () => oauthToken({ client: untyped(client), body: GRANT, throwOnError: true }),
@@ -44,7 +44,7 @@ Deno.test("oauthToken() refuses a client of the API, by type and at run time, be
 Deno.test("authLogin() refuses a client of Auth0, by type and at run time, before anything is sent", async () => {
   const { fetch, seen } = recorder();
   const client = connectAuth0({ fetch });
-  // @ts-expect-error a client of Auth0 is no client of the API
+  // @ts-expect-error a client of Auth0 is not a client of the API
   await assertRejects(() => authLogin({ client }), TypeError, "connected to auth0");
   assertEquals(seen, []);
 });
@@ -124,7 +124,7 @@ Deno.test("oauthToken() carries its body to no redirect's target", async () => {
   assertEquals(seen.map(({ redirect }) => redirect), ["manual", "manual"]);
 });
 
-Deno.test("connect() refuses a base URL that is none", () => {
+Deno.test("connect() refuses a base URL that is not a URL", () => {
   for (
     const baseUrl of ["", "api.xsignals.xpansiv.com", "ftp://x", "https://user:pw@x", "https://x/?q", "https://x/#f"]
   ) {
