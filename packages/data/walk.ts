@@ -13,6 +13,12 @@ const LARGEST_PAGE = 1_000;
  */
 const MOST_STEPS = 50;
 
+/**
+ * So many entries of one key are asked for again by the next page while they are counted. If they come in the order of before,
+ * the order stands; one alone may come to its place by chance, and then an entry can hide behind it.
+ */
+const OVERLAP = 3;
+
 /** So many entries that come again in other places are no chance, and no move of the list. */
 const MOST_REPEATED = 20;
 
@@ -97,7 +103,8 @@ export async function* walk<T>(
     const isLast = total !== undefined && total !== WINDOW ? end >= total : entries.length < most;
     const isSteady = total === before.total;
     if (!isSteady) forget();
-    isJoined &&= start === undefined || (before.from + before.ids.length > from && before.ids.at(-1) === ids[0]);
+    isJoined &&= start === undefined || (before.from + before.ids.length === from + OVERLAP &&
+      before.ids.slice(-OVERLAP).join("\n") === ids.slice(0, OVERLAP).join("\n"));
     const isSame = isSteady && before.from !== from && before.ids.join("\n") === ids.join("\n");
     repeated = isSame ? repeated + ids.length : 0;
     before = { from, ids, total };
@@ -125,7 +132,7 @@ export async function* walk<T>(
       for (const entry of own) found.add(idOf(entry));
       yield* fresh(own);
       if (ahead < 0 && !isLast) {
-        from = Math.max(from + 1, end - 1);
+        from = Math.max(from + 1, end - OVERLAP);
         continue;
       }
       const places = from + own.length - start;
@@ -150,7 +157,7 @@ export async function* walk<T>(
     else { // no page could begin with an earlier key and get further
       start = from + known + 1;
       for (const entry of entries.slice(known + 1)) found.add(idOf(entry));
-      from = Math.max(from + 1, end - 1);
+      from = Math.max(from + 1, end - OVERLAP);
     }
   }
 }
