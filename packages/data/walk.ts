@@ -53,9 +53,9 @@ export interface Walked<T> {
  * ahead of it has been read, however the list has shifted and whatever the order among equal keys. So the next page begins
  * one entry before the last key's first one. If it does not follow, the walk steps back, twice as far each time.
  *
- * More entries of one key than a page holds are counted instead, while the total stays the same: pages overlap by one, and as
- * many must be found as there are places for them. Where pages do not join, because the order changes or they are of one entry,
- * the same ones must be found twice. A list in an order that nobody knows is one key as a whole.
+ * More entries of one key than a page holds are counted instead, while the total stays the same: pages overlap, and as many
+ * must be found as there are places for them. Where pages do not join, because the order changes or they are small, the same
+ * ones must be found twice, before the same key. A list in an order that nobody knows is one key as a whole.
  *
  * @throws {DataError} `listing_unstable` if the list moves too fast, `bad_response` if the server repeats a page or ends early.
  */
@@ -72,8 +72,8 @@ export async function* walk<T>(
   let start: number | undefined;
   let found = new Set<string>();
   let isJoined = true;
-  /** All of them, as they were found before. */
-  let complete: ReadonlySet<string> | undefined;
+  /** All of them, as they were found before, and the key that came next. */
+  let complete: { readonly ids: ReadonlySet<string>; readonly next?: string } | undefined;
 
   const precedes = (key: string, other: string) => isDescending ? key > other : key < other;
   const fault = (why: string, code: DataErrorCode = "bad_response") =>
@@ -137,9 +137,11 @@ export async function* walk<T>(
       }
       const places = from + own.length - start;
       const isFound = found.size === places;
-      if (!isFound || !(isJoined || (complete && found.isSubsetOf(complete)))) {
+      const next = keys[own.length];
+      const isFoundAgain = complete !== undefined && complete.next === next && found.isSubsetOf(complete.ids);
+      if (!isFound || !(isJoined || isFoundAgain)) {
         // Some hide behind others, or what was found may be gone.
-        if (found.size >= places) [complete, found] = [isFound ? found : undefined, new Set()];
+        if (found.size >= places) [complete, found] = [isFound ? { ids: found, next } : undefined, new Set()];
         [from, start, isJoined] = [Math.max(0, start - 1), undefined, found.size === 0];
         limit(++passes);
         continue;
