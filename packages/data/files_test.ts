@@ -199,6 +199,28 @@ Deno.test("files() finds the file that hides behind another one of its time, by 
   assertEquals(await fids(data.files("G")), ["f1", "f2", "f3"]);
 });
 
+Deno.test("files() misses none whose place another one of its time took when one went and one came", async () => {
+  // Each list is a request's, and the last one that of all others: `y1` is `y`, which arrived in second 1.
+  const histories: [size: number, lists: string[]][] = [
+    [2, ["a0 x1 y1 z2", "y1 x1 z2 w3"]],
+    [4, ["a0 b1 c1 d1 x1 y1", "b1 c1 x1 d1 y1 w2"]],
+    [1, ["a1 x2", "a1 x2", "a1 x2", "x2 w3"]],
+  ];
+  for (const [size, lists] of histories) {
+    const { data } = scripted(({ url }, count) => {
+      const list = lists[Math.min(count, lists.length) - 1]!.split(" ");
+      const from = Number(url.searchParams.get("from"));
+      const items = list.slice(from, from + size).map(([fid, second]) => {
+        return { ...fileEntry(fid!), arrivalTime: `2024-03-01T00:00:0${second}` };
+      });
+      return Response.json({ totalSize: list.length, items });
+    });
+    const found = await fids(data.files("G"));
+    const all = lists.join(" ").split(" ").map(([fid]) => fid);
+    assertEquals(found.toSorted(), [...new Set(all)].toSorted() as string[]);
+  }
+});
+
 Deno.test("files() goes on in a list that is not sorted, by what it knows", async () => {
   const order = ["f5", "f1", "f9", "f3", "f7", "f2"];
   const { data } = scripted(({ url }) => {

@@ -13,6 +13,12 @@ const LARGEST_PAGE = 1_000;
  */
 const MOST_STEPS = 50;
 
+/**
+ * So many entries of one key are asked for again by the next page while they are counted. If they come in the order of before,
+ * the order stands; one alone may come to its place by chance, and then an entry can hide behind it.
+ */
+const OVERLAP = 3;
+
 /** So many entries that come again in other places are no chance, and no move of the list. */
 const MOST_REPEATED = 20;
 
@@ -47,9 +53,9 @@ export interface Walked<T> {
  * ahead of it has been read, however the list has shifted and whatever the order among equal keys. So the next page begins
  * one entry before the last key's first one. If it does not follow, the walk steps back, twice as far each time.
  *
- * More entries of one key than a page holds are counted instead, while the total stays the same: pages overlap by one, and as
- * many must be found as there are places for them. Where pages do not join, because the order changes or they are of one entry,
- * the same ones must be found twice. A list in an order that nobody knows is one key as a whole.
+ * More entries of one key than a page holds are counted instead, while the total stays the same: pages overlap, and as many
+ * must be found as there are places for them. Where pages do not join, because the order changes or they are small, the same
+ * ones must be found twice, before the same key. A list in an order that nobody knows is one key as a whole.
  *
  * @throws {DataError} `listing_unstable` if the list moves too fast, `bad_response` if the server repeats a page or ends early.
  */
@@ -66,8 +72,8 @@ export async function* walk<T>(
   let start: number | undefined;
   let found = new Set<string>();
   let isJoined = true;
-  /** All of them, as they were found before. */
-  let complete: ReadonlySet<string> | undefined;
+  /** All of them, as they were found before, and the key that came next. */
+  let complete: { readonly ids: ReadonlySet<string>; readonly next?: string } | undefined;
 
   const precedes = (key: string, other: string) => isDescending ? key > other : key < other;
   const fault = (why: string, code: DataErrorCode = "bad_response") =>
@@ -97,7 +103,8 @@ export async function* walk<T>(
     const isLast = total !== undefined && total !== WINDOW ? end >= total : entries.length < most;
     const isSteady = total === before.total;
     if (!isSteady) forget();
-    isJoined &&= start === undefined || (before.from + before.ids.length > from && before.ids.at(-1) === ids[0]);
+    isJoined &&= start === undefined || (before.from + before.ids.length === from + OVERLAP &&
+      before.ids.slice(-OVERLAP).join("\n") === ids.slice(0, OVERLAP).join("\n"));
     const isSame = isSteady && before.from !== from && before.ids.join("\n") === ids.join("\n");
     repeated = isSame ? repeated + ids.length : 0;
     before = { from, ids, total };
@@ -125,14 +132,16 @@ export async function* walk<T>(
       for (const entry of own) found.add(idOf(entry));
       yield* fresh(own);
       if (ahead < 0 && !isLast) {
-        from = Math.max(from + 1, end - 1);
+        from = Math.max(from + 1, end - OVERLAP);
         continue;
       }
       const places = from + own.length - start;
       const isFound = found.size === places;
-      if (!isFound || !(isJoined || (complete && found.isSubsetOf(complete)))) {
+      const next = keys[own.length];
+      const isFoundAgain = complete !== undefined && complete.next === next && found.isSubsetOf(complete.ids);
+      if (!isFound || !(isJoined || isFoundAgain)) {
         // Some hide behind others, or what was found may be gone.
-        if (found.size >= places) [complete, found] = [isFound ? found : undefined, new Set()];
+        if (found.size >= places) [complete, found] = [isFound ? { ids: found, next } : undefined, new Set()];
         [from, start, isJoined] = [Math.max(0, start - 1), undefined, found.size === 0];
         limit(++passes);
         continue;
@@ -150,7 +159,7 @@ export async function* walk<T>(
     else { // no page could begin with an earlier key and get further
       start = from + known + 1;
       for (const entry of entries.slice(known + 1)) found.add(idOf(entry));
-      from = Math.max(from + 1, end - 1);
+      from = Math.max(from + 1, end - OVERLAP);
     }
   }
 }
