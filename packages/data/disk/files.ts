@@ -23,9 +23,15 @@ export interface Opened {
    *
    * @param isSmall Whether to keep every byte that came, if it fails; else the platform may do without JavaScript, and then
    *   loses a last piece of some bodies.
+   * @param onEnd Called when all has come, before that is brought to the disk for good.
    * @returns If it is small, how many bytes came; they outlast a crash of the machine then.
    */
-  receive(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, isSmall?: boolean): Promise<number | undefined>;
+  receive(
+    body: ReadableStream<Uint8Array> | null,
+    signal: AbortSignal,
+    isSmall?: boolean,
+    onEnd?: () => void,
+  ): Promise<number | undefined>;
   /** Closes it. */
   close(): void;
 }
@@ -94,7 +100,7 @@ async function createNew(path: string, clear = async () => {}): Promise<Deno.FsF
 function opened(file: Deno.FsFile): Opened {
   return {
     close: () => file.close(),
-    async receive(body, signal, isSmall = false) {
+    async receive(body, signal, isSmall = false, onEnd) {
       let written = 0;
       const sink = new WritableStream<Uint8Array>({ // keeps every byte that came before a failure
         async write(chunk) {
@@ -104,6 +110,7 @@ function opened(file: Deno.FsFile): Opened {
       });
       try {
         await body?.pipeTo(isSmall ? sink : file.writable, { signal, preventAbort: true });
+        onEnd?.();
         if (!isSmall) return undefined;
         await file.sync();
         return written;

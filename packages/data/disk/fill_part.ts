@@ -53,14 +53,14 @@ export async function fillPart(calls: Calls, work: Work, file: FileEntry, place:
   for (;;) {
     const begun = await atDisk(work, place.part, () => readBegun(place, file));
     const before = begun?.from ?? 0;
-    const ending = await inPlace(calls, work, async () => {
-      const ended = await goOn(calls, work, file, place, begun);
+    const ending = await inPlace(calls, work, async (leave) => {
+      const ended = await goOn(calls, work, file, { ...place, leave }, begun);
       if (ended.kind !== "anew") return ended;
       if (ended.isChanged && ++changes > 1) {
         await ended.content?.response.body?.cancel();
         throw failed(work, "changed_meanwhile", "the file changed twice while it came", { retryable: true });
       }
-      return await beginAnew(calls, work, file, place, ended.content);
+      return await beginAnew(calls, work, file, { ...place, leave }, ended.content);
     });
     if (ending.kind === "whole") {
       await checkSize(calls, work, file, ending.received, ending.size);
@@ -77,9 +77,19 @@ export async function fillPart(calls: Calls, work: Work, file: FileEntry, place:
 }
 
 /** Works in one of the places that there are for downloads. */
-async function inPlace<T>({ pace }: Calls, { signal }: Work, download: () => Promise<T>): Promise<T> {
+async function inPlace<T>(
+  { pace }: Calls,
+  { signal }: Work,
+  download: (leave: () => void) => Promise<T>,
+): Promise<T> {
   const leave = await pace.place(signal);
-  return await download().finally(leave);
+  return await download(leave).finally(leave);
+}
+
+/** Where a download goes to. */
+interface Goal extends Place {
+  /** Lets the next download begin, when all bytes have come. */
+  readonly leave: () => void;
 }
 
 /** Goes on with a part, if there is one. */
@@ -87,7 +97,7 @@ async function goOn(
   calls: Calls,
   work: Work,
   file: FileEntry,
-  place: Place,
+  place: Goal,
   begun?: Begun,
 ): Promise<Ending | Anew> {
   if (!begun) return { kind: "anew", isChanged: false };
@@ -117,7 +127,7 @@ async function beginAnew(
   calls: Calls,
   work: Work,
   file: FileEntry,
-  place: Place,
+  place: Goal,
   given?: Content,
 ): Promise<Ending> {
   const { response: { headers, body } } = given ?? await openContent(calls, work, file, {});
@@ -141,7 +151,7 @@ async function receive(
   calls: Calls,
   work: Work,
   file: FileEntry,
-  place: Place,
+  place: Goal,
   { from, size, body, known }: Coming,
 ): Promise<Ending> {
   const { part } = place;
@@ -164,7 +174,8 @@ async function receive(
       work,
       { part, from, expected },
       async (signal) => {
-        written = await receive(body, signal, expected !== undefined && expected - from <= SMALL);
+        const isSmall = expected !== undefined && expected - from <= SMALL;
+        written = await receive(body, signal, isSmall, place.leave);
       },
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { saveFile } from "@xsignals/data/disk";
 import { dataError, emulated, NOTE } from "../stage_test.ts";
-import { filesOf, inFolder, pathsIn, withFile } from "./disk_stage_test.ts";
+import { filesOf, inFolder, pathsIn, until, withFile } from "./disk_stage_test.ts";
 
 Deno.test("saveFile() saves a file under its name and id, and leaves nothing else", async () => {
   await inFolder(async (folder) => {
@@ -159,5 +159,23 @@ Deno.test("saveFile() lets two calls save the same file at once", async () => {
     assertEquals(new Set(paths), new Set([`${folder}/prices_f0.csv`]));
     assertEquals([await Deno.readFile(paths[0]!), emulator.count("downloadFile")], [bytes, 1]);
     assertEquals(await pathsIn(folder), ["prices_f0.csv"]);
+  });
+});
+
+Deno.test("saveFile() lets the next file come while one is brought to the disk", async () => {
+  await inFolder(async (folder) => {
+    const { data, emulator } = emulated({ files: filesOf(10, 20) }, { concurrency: 1 });
+    const { sync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.sync = async function () {
+      Deno.FsFile.prototype.sync = sync;
+      await until(() => emulator.count("downloadFile") === 2); // a disk that is slower than the other file
+      await sync.call(this);
+    };
+    try {
+      await Promise.all(["f0", "f1"].map((fid) => saveFile(data, fid, { folder })));
+    } finally {
+      Deno.FsFile.prototype.sync = sync;
+    }
+    assertEquals(await pathsIn(folder), ["prices_f0.csv", "prices_f1.csv"]);
   });
 });
