@@ -6,6 +6,7 @@
 import { setImmediate } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, MiddlewareHandler } from "hono";
+import { SessionError } from "@xsignals/session";
 import type { Call, CallEnd } from "./calls.ts";
 
 /** A request that was answered. */
@@ -118,15 +119,21 @@ export function requestLog({ log, now, known, audit }: RequestLogOptions): Middl
       const end = now();
       log({ at: new Date(end).toISOString(), ...line, ms: end - start, ...rest, ...more });
     };
-    if (!audit) return write();
+    if (!audit) write();
     const own = {
-      address: audit(c),
+      address: audit?.(c) ?? "",
       ...(client !== undefined && token !== undefined ? { token, path: c.req.path } : {}),
     };
     const body = c.req.method === "HEAD" ? null : c.res.body;
-    if (!body) return write({ ...own, bytes: 0, outcome: "whole" });
-    const end = (bytes: number, outcome: Outcome) => write({ ...own, bytes, outcome: call?.end ?? outcome });
-    c.res = new Response(counted(body, call, now, c.env?.completed, end), c.res);
+    if (!body || !(audit || call)) {
+      if (audit) write({ ...own, bytes: 0, outcome: "whole" });
+      return;
+    }
+    const end = (bytes: number, outcome: Outcome) => {
+      if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
+    };
+    // Without audit, too: a body that the platform hands on by itself goes on when its request is aborted.
+    c.res = new Response(counted(body, audit && call, now, c.env?.completed, end), c.res);
   };
 }
 
@@ -257,8 +264,9 @@ export function alertEntry(at: number, reason: string, message: string): AlertEn
   return { at: new Date(at).toISOString(), event: "alert", reason, message };
 }
 
-/** What an error is about, by its codes alone: what else it says may have a secret. */
+/** What an error is about: the session's words, or codes alone, since what others say may have a secret. */
 export function causeOf(error: unknown): string {
+  if (error instanceof SessionError) return error.message;
   const codes: string[] = [];
   for (let one = Object(error), depth = 0; depth < 4; one = Object(one.cause), depth++) {
     if (typeof one.code === "string" && /^\w{1,40}$/.test(one.code)) codes.push(one.code);

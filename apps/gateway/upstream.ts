@@ -111,11 +111,8 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
     },
     unavailable({ code, retryAt }) {
       if (code === "unreachable" || code === "rate_limited") away();
-      else {
-        alerts.raise(
-          "login",
-          `Cannot get a token (${code}): waiting will not help, see to the account and the variables`,
-        );
+      else if (code !== "store_failed") { // which has an alert of its own
+        alerts.raise("login", `Cannot get a token (${code}): waiting will not help, see to account and variables`);
       }
       return new UpstreamUnavailable(code, retryAt === undefined ? closedFor() || WAIT : retryAt - now());
     },

@@ -103,7 +103,7 @@ Deno.test("the gateway writes one alert an incident when the upstream refuses th
     at: "2030-01-01T00:00:00.000Z",
     event: "alert",
     reason: "login",
-    message: "Cannot get a token (credentials_rejected): waiting will not help, see to the account and the variables",
+    message: "Cannot get a token (credentials_rejected): waiting will not help, see to account and variables",
   }]);
   assertEquals(app.emulator.log.filter(({ operation }) => operation === "authLogin").length, 1);
   assertFalse(JSON.stringify(app.log).includes("swordfish"));
