@@ -25,7 +25,7 @@ const LIMITS: readonly Limit[] = [
     lines: 3_530,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
-  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 24, lines: 2_500 },
+  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 28, lines: 2_800 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   {
     name: "tests, bench and scripts (without those of data)",

@@ -112,7 +112,7 @@ Deno.test({
   ignore,
   async fn() {
     await using upstream = await serveUpstream();
-    const { hostname, port, pathname, search, username, password } = new URL(POSTGRES!);
+    const path = `${new URL(POSTGRES!).searchParams.get("host")}/.s.PGSQL.5432`;
     let isSilent = false;
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const open = new Set<Deno.Conn>();
@@ -120,7 +120,7 @@ Deno.test({
       for await (const client of listener) void relay(client).catch(() => {});
     })();
     async function relay(client: Deno.Conn): Promise<void> {
-      const server = await Deno.connect({ hostname, port: Number(port) });
+      const server = await Deno.connect({ transport: "unix", path });
       open.add(client).add(server);
       const copy = async (from: Deno.Conn, to: Deno.Conn) => {
         const buffer = new Uint8Array(65_536);
@@ -131,8 +131,7 @@ Deno.test({
       await Promise.race([copy(client, server), copy(server, client)]).catch(() => {});
       for (const one of [client, server]) if (open.delete(one)) one.close();
     }
-    const user = username === "" ? "" : `${username}${password === "" ? "" : `:${password}`}@`;
-    const store = `postgres://${user}127.0.0.1:${listener.addr.port}${pathname}${search}`;
+    const store = `postgres://postgres@127.0.0.1:${listener.addr.port}/postgres`;
     const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store });
     await until(200, () => status(`${origin}/readyz`));
     const { access_token } = await (await fetch(`${origin}/token`, FORM)).json();
