@@ -133,8 +133,10 @@ Deno.test("main.ts lets a request in flight finish, takes no new one, and logs n
   const asked = Promise.withResolvers<void>();
   const stopping = Promise.withResolvers<void>();
   const upstream = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url, method, headers }) => {
-    asked.resolve();
-    await stopping.promise;
+    if (url.includes("/file/")) {
+      asked.resolve();
+      await stopping.promise;
+    }
     return await emulator.fetch(API + new URL(url).pathname, { method, headers });
   });
   const { process, lines } = start({ ...GOOD, XSIGNALS_BASE_URL: `http://127.0.0.1:${upstream.addr.port}` });
