@@ -120,15 +120,13 @@ export function requestLog({ log, now, known, audit }: RequestLogOptions): Middl
       log({ at: new Date(end).toISOString(), ...line, ms: end - start, ...rest, ...more });
     };
     if (!audit) write();
+    if (!audit && !call) return; // whoever looks at a body makes a stream of it
     const own = {
       address: audit?.(c) ?? "",
       ...(client !== undefined && token !== undefined ? { token, path: c.req.path } : {}),
     };
     const body = c.req.method === "HEAD" ? null : c.res.body;
-    if (!body || !(audit || call)) {
-      if (audit) write({ ...own, bytes: 0, outcome: "whole" });
-      return;
-    }
+    if (!body) return audit && write({ ...own, bytes: 0, outcome: "whole" });
     const end = (bytes: number, outcome: Outcome) => {
       if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
     };
