@@ -17,22 +17,26 @@ const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !is
 
 const OF_DATA = /^(tests\/(assumptions|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
 
+const OF_COMMAND = /^tests\/(probe\/|command\/|system\/doctor_)/;
+
 const LIMITS: readonly Limit[] = [
   {
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 30,
-    lines: 3_530,
+    lines: 3_475,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
-  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 28, lines: 2_800 },
+  { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
+  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 28, lines: 3_390 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   {
-    name: "tests, bench and scripts (without those of data)",
-    holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path),
-    lines: 13_400,
+    name: "tests, bench and scripts (without those of data and command)",
+    holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path) && !OF_COMMAND.test(path),
+    lines: 13_300,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
+  { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 1_000 },
 ];
 
 type Files = readonly (readonly [path: string, lines: number])[];

@@ -3,14 +3,14 @@
  *
  *   deno run --allow-read scripts/release.ts v0.1.0
  */
-import { PACKAGES } from "../tests/runtimes/packages.ts";
+import { PUBLISHED } from "../tests/runtimes/packages.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** The version that each manifest of the packages has, by its path, and what is newest in the changelog. */
 export async function readVersions(): Promise<{ manifests: Record<string, string>; changelog: string }> {
   const manifests: Record<string, string> = {};
-  for (const path of PACKAGES.flatMap((name) => [`packages/${name}/deno.json`, `packages/${name}/package.json`])) {
+  for (const path of PUBLISHED.flatMap((name) => [`packages/${name}/deno.json`, `packages/${name}/package.json`])) {
     manifests[path] = JSON.parse(await Deno.readTextFile(new URL(path, ROOT))).version;
   }
   return { manifests, changelog: await Deno.readTextFile(new URL("CHANGELOG.md", ROOT)) };

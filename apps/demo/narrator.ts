@@ -10,6 +10,10 @@ export interface Step {
   readonly got: string;
   /** Does it, and resolves with what it got. */
   run(): Promise<string>;
+  /** What else there is to tell after it, on the same line: what nobody can expect to the letter. */
+  note?(): string;
+  /** Lines to print below it. */
+  below?(): readonly string[];
 }
 
 /** Thrown when a step differs from what was expected. */
@@ -28,8 +32,11 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 /** Requests as lines such as `3 x GET /file/group Bearer ••• -> 200`; equal neighbours are counted. */
 export function describeTraffic(entries: readonly LogEntry[]): string[] {
   const lines: { text: string; times: number }[] = [];
-  for (const { method, path, credential, status } of entries) {
-    const text = `${method} ${path}${CREDENTIALS[credential] ?? " ?"} -> ${status}`;
+  for (const { host, method, path, credential, status } of entries) {
+    // The path of a link names a bucket, and says nothing.
+    const text = `${method} ${host === "files" ? "link" : path}${CREDENTIALS[credential] ?? " ?"} -> ${
+      status ?? "lost"
+    }`;
     const last = lines.at(-1);
     if (last?.text === text) last.times++;
     else lines.push({ text, times: 1 });
@@ -49,12 +56,17 @@ export function createNarrator(
   print: (line: string) => void,
 ): (step: Step) => Promise<void> {
   let number = 0;
-  return async ({ title, sent, got, run }) => {
+  return async (step) => {
+    const { title, sent, got } = step;
     number++;
-    const result = await run().catch((error: unknown) => `failed: ${error}`);
+    const result = await step.run().catch((error: unknown) => `failed: ${error}`);
     const traffic = describeTraffic(received());
-    const line = `${String(number).padStart(2)}  ${title}: ${traffic.join(", ") || "nothing sent"}; got ${result}`;
-    if (result === got && traffic.join("\n") === sent.join("\n")) return print(line);
-    throw new StepFailed(`${line}\n    expected: ${sent.join(", ") || "nothing sent"}; got ${got}`);
+    const line = `${String(number).padStart(2)}  ${title}: ${result}${step.note?.() ?? ""}`;
+    const saw = `[${traffic.join(", ") || "nothing sent"}]`;
+    if (result !== got || traffic.join("\n") !== sent.join("\n")) {
+      throw new StepFailed(`${line} ${saw}\n    expected: ${got} [${sent.join(", ") || "nothing sent"}]`);
+    }
+    print(`${line} ${saw}`);
+    for (const more of step.below?.() ?? []) print(`      ${more}`);
   };
 }

@@ -17,12 +17,20 @@ Deno.test("describeTraffic() counts equal neighbours and shows no secret", () =>
     "2 x GET /file/group Bearer ••• -> 200",
     "GET /file/group -> 401",
   ]);
+  const link: LogEntry = { ...entry, host: "files", path: "/bucket/a-name", credential: "none" };
+  assertEquals(describeTraffic([link, { ...link, status: undefined }]), ["GET link -> 200", "GET link -> lost"]);
 });
 
-Deno.test("createNarrator() prints one line a step", async () => {
+Deno.test("createNarrator() prints one line a step, with its note, and the lines below it", async () => {
   const lines: string[] = [];
-  await createNarrator(() => [entry], (line) => lines.push(line))(step);
-  assertEquals(lines, [" 1  a call: GET /file/group Bearer ••• -> 200; got 3 groups"]);
+  const narrate = createNarrator(() => [entry], (line) => lines.push(line));
+  await narrate(step);
+  await narrate({ ...step, note: () => ", a note", below: () => ["a table"] });
+  assertEquals(lines, [
+    " 1  a call: 3 groups [GET /file/group Bearer ••• -> 200]",
+    " 2  a call: 3 groups, a note [GET /file/group Bearer ••• -> 200]",
+    "      a table",
+  ]);
 });
 
 Deno.test("createNarrator() fails when the traffic, the result, or the step itself differs", async () => {
@@ -36,6 +44,6 @@ Deno.test("createNarrator() fails when the traffic, the result, or the step itse
   ) {
     const narrate = createNarrator(() => received, () => {});
     const error = await assertRejects(() => narrate({ ...step, run }), StepFailed);
-    assertStringIncludes(error.message, "expected: GET /file/group Bearer ••• -> 200; got 3 groups");
+    assertStringIncludes(error.message, "expected: 3 groups [GET /file/group Bearer ••• -> 200]");
   }
 });

@@ -1,5 +1,8 @@
-import type { LogEntry } from "@xsignals/emulator";
+import type { EmulatorFile, LogEntry } from "@xsignals/emulator";
 import { serveEmulator } from "@xsignals/emulator/serve";
+
+/** An hour, in ms: how long an access token of the API lives. */
+export const HOUR = 3_600_000;
 
 /** Both upstream servers, listening on loopback, with a clock that can be moved. */
 export interface Upstream extends AsyncDisposable {
@@ -7,12 +10,20 @@ export interface Upstream extends AsyncDisposable {
   readonly api: string;
   /** Where Auth0 listens. */
   readonly auth0: string;
-  /** The servers' clock, and the sessions': milliseconds since 1970. */
-  now(): number;
+  /** Where the file host listens. */
+  readonly files: string;
+  /** The servers' clock, and the sessions'. */
+  readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   /** Moves the clock. */
   advance(ms: number): void;
+  /** Lets a file arrive in a group. */
+  addFile(file: EmulatorFile): void;
+  /** Makes the next download slow, in bytes a second, or breaks it off after so many bytes. */
+  spoilNextDownload(fault: { readonly rate?: number; readonly cutAfter?: number }): void;
   /** What was received since the last time this was called, oldest first. */
   received(): LogEntry[];
+  /** All that was received. */
+  readonly log: readonly LogEntry[];
 }
 
 /**
@@ -26,13 +37,19 @@ export async function startUpstream(
   let moved = 0;
   let seen = 0;
   const now = () => Date.now() + moved;
-  const { emulator, api, auth0, stop } = await serveEmulator({ ...accounts, now });
+  const { emulator, stop, ...origins } = await serveEmulator({ ...accounts, now });
   return {
-    api,
-    auth0,
-    now,
+    ...origins,
+    log: emulator.log,
+    clock: { now, sleep },
     advance(ms) {
       moved += ms;
+    },
+    addFile(file) {
+      emulator.addFile(file);
+    },
+    spoilNextDownload(fault) {
+      emulator.faults.add({ ...fault, operation: "fetchLink" });
     },
     received() {
       const entries = emulator.log.slice(seen);
@@ -41,4 +58,14 @@ export async function startUpstream(
     },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }, { once: true });
+  });
 }

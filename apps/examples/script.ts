@@ -1,9 +1,10 @@
 /**
  * Saves the newest file of a group into `downloads`; without a group it lists the groups. One login serves all
- * runs: it is kept in the file `.xsignals/session`, which only you can read. A download that was interrupted goes on.
+ * runs: it is kept in `~/.local/state/xsignals/script`, which only you can read. A download that was interrupted goes on.
  *
  *     deno run --allow-net=api.xsignals.xpansiv.com,datalake-xpansivprod-ng.s3.amazonaws.com \
- *       --allow-env='XSIGNALS_*' --allow-read=downloads,.xsignals --allow-write=downloads,.xsignals \
+ *       --allow-env='XSIGNALS_*,XDG_STATE_HOME,HOME' \
+ *       --allow-read="downloads,$HOME/.local/state/xsignals" --allow-write="downloads,$HOME/.local/state/xsignals" \
  *       script.ts 'Market Notes'
  *
  * with `XSIGNALS_USERNAME` and `XSIGNALS_PASSWORD` set; see `optionsFromEnv` for the other ways to authenticate, and allow
@@ -22,7 +23,7 @@ async function run([group, ...others]: readonly string[], signal: AbortSignal): 
     const quoted = `'${[group, ...others].join(" ")}'`;
     throw new Error(`Cannot save the newest file of ${group}: give one name, in quotes, such as ${quoted}; ${LIST}`);
   }
-  const store = fileStore({ path: ".xsignals/session" });
+  const store = fileStore({ name: "script" });
   await using session = createSession({ ...optionsFromEnv(Deno.env), store, onEvent: show });
   // If nothing comes for 20 s, it asks again; after the third time it gives up.
   const data = createData(session, { idleMs: 20_000, retries: 2, onEvent: show });
@@ -31,7 +32,7 @@ async function run([group, ...others]: readonly string[], signal: AbortSignal): 
     return;
   }
   const file = await data.newest(group, { signal });
-  if (!file) throw new Error(`Cannot save the newest file of ${group}: the group has no file`);
+  if (!file) throw new Error(`Cannot save the newest file of ${group}: there are no files in the group`);
   const path = await saveFile(data, file, { folder: "downloads", signal });
   write("");
   console.log(path);

@@ -104,7 +104,7 @@ Deno.test("script.ts lets no name from the server out of its folder", async () =
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^downloads\/[^/\p{Cc}]+\n$/u);
   assertEquals(saved(), [stdout.slice("downloads/".length, -1)]);
-  assertEquals([...Deno.readDirSync(place.folder)].map(({ name }) => name).sort(), [".deno", ".xsignals", "downloads"]);
+  assertEquals([...Deno.readDirSync(place.folder)].map(({ name }) => name).sort(), [".deno", ".local", "downloads"]);
 });
 
 Deno.test("script.ts goes on with a download that was killed, and leaves nothing but the file", async () => {
@@ -139,7 +139,7 @@ Deno.test("script.ts ends with 1 and one short line that says why, without a sec
     [GROUP, { XSIGNALS_BASE_URL: "http://127.0.0.1:2" }, /--allow-net=127\.0\.0\.1:2.* \(not_permitted\)$/],
     ["Nope", {}, new RegExp(`^Cannot get the newest file of Nope: there is no such group .*${list} \\(not_found\\)$`)],
     ["Market*", {}, /^Cannot get the newest file of Market\*: .* \(name_not_searchable\)$/],
-    ["Empty", {}, /^Cannot save the newest file of Empty: the group has no file$/],
+    ["Empty", {}, /^Cannot save the newest file of Empty: there are no files in the group$/],
   ];
   for (const [argument, variables, why] of cases) { // in turn: they share the file with the login
     const { code, stdout, stderr } = await stage.run(argument, variables);

@@ -79,7 +79,7 @@ function parseBasic(credentials: string): Presented {
 }
 
 function decodeBase64(text: string): string | undefined {
-  const bytes = Buffer.from(text, "base64"); // leaves out what is none
+  const bytes = Buffer.from(text, "base64"); // skips characters that are not base64
   const isBase64 = bytes.toString("base64") === text.padEnd(4 * Math.ceil(text.length / 4), "=");
   return isBase64 && isUtf8(bytes) ? bytes.toString() : undefined;
 }

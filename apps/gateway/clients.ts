@@ -147,7 +147,7 @@ export function formatHash(hash: Uint8Array): string {
   return PREFIX + Buffer.from(hash).toString("base64url");
 }
 
-/** The hash that such a text tells; `undefined` when it is none. */
+/** The hash in such a text; `undefined` if the text is not a hash. */
 export function parseHash(text: unknown): Uint8Array | undefined {
   if (typeof text !== "string" || !/^sha256-[\w-]{43}$/.test(text)) return undefined;
   const hash = new Uint8Array(Buffer.from(text.slice(PREFIX.length), "base64url"));

@@ -43,7 +43,7 @@ Deno.test("readForm() takes a name that every object has for an unknown one", as
   assertEquals((await readForm(post("__proto__=1&constructor=1&toString=1"))).size, 0);
 });
 
-Deno.test("readForm() refuses a body that is no form", async () => {
+Deno.test("readForm() refuses a body that is not a form", async () => {
   const types = [
     undefined,
     "",
@@ -75,7 +75,7 @@ function hex(name: string): string {
   return name.charCodeAt(0).toString(16) + name.slice(1);
 }
 
-Deno.test("readForm() refuses encodings that are none", async () => {
+Deno.test("readForm() refuses invalid encodings", async () => {
   const bodies = ["scope=%", "scope=%2", "scope=%zz", "scope=%ff", "scope=%C3", "scope=%ED%A0%80", "%=a", "unknown=%"];
   for (const body of bodies) {
     const { status, message } = await refusal(post(body));

@@ -33,7 +33,7 @@ export const ROUTES = {
     security: CLIENT,
     requestBody: form("RevocationRequest"),
     responses: {
-      "200": { description: "It is revoked, or was no token. The body is empty." },
+      "200": { description: "It is revoked, or was not a token. The body is empty." },
       "400": refusal("`invalid_request`: the form is wrong, or the token is another client's."),
       ...failures(),
       ...UNAVAILABLE,
@@ -57,7 +57,7 @@ export const ROUTES = {
     }],
     responses: {
       ...FORWARDED,
-      "404": refusal("The path is none of `/api/file/*`; or the API's answer."),
+      "404": refusal("The path is not one of `/api/file/*`, or the API answered 404."),
       "4XX": { description: "The API's answer; 400 for an address over 4,096 characters." },
     },
   },

@@ -121,7 +121,7 @@ Deno.test("revokeRoute() ends a token of the client's own, and answers 200 witho
   assertEquals(statuses, [401, 200]);
 });
 
-Deno.test("revokeRoute() answers 200 to what is no token, or one no more (RFC 7009, 2.2)", async () => {
+Deno.test("revokeRoute() answers 200 to a text that is not a token, or not any more (RFC 7009, 2.2)", async () => {
   const { app, revoke } = setUp();
   const token = await app.token();
   assertEquals((await revoke({ token: "opaque" })).status, 200);

@@ -137,7 +137,7 @@ function serverTable(servers: readonly ServerResults[]): string {
   ]);
 }
 
-/** For the README: medians, and of each library the setting in which the fewest calls failed, then with the fewest refreshes. */
+/** The short table: medians, and of each library the setting in which the fewest calls failed, then with the fewest refreshes. */
 function shortTable(subjects: readonly SubjectResults[]): string {
   const [bare] = subjects;
   const total = (subject: SubjectResults, key: keyof typeof OUTCOMES) =>

@@ -1,13 +1,6 @@
 import { serveEmulator } from "@xsignals/emulator/serve";
-import {
-  accountEnv,
-  CLIENT,
-  type Program,
-  startGateway,
-  startProgram,
-  TOKEN_REQUEST,
-  USERS,
-} from "../../tests/gateway/program.ts";
+import { accountEnv, CLIENT, startGateway, startProgram, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
+import type { Program } from "../../tests/gateway/program.ts";
 import { startBare } from "../gateway/bare.ts";
 import { type Load, loadProgram } from "../gateway/wrk.ts";
 import { interleave } from "../interleaved.ts";

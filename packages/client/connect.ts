@@ -48,7 +48,7 @@ interface Call {
  * @param host The host, from its spec.
  * @param other The other host, whose servers are refused as base URL.
  * @param options Where to, and by what.
- * @throws {TypeError} When the base URL is none, or the other host's.
+ * @throws {TypeError} When the base URL is not a URL, or is the other host's.
  */
 export function connectHost(host: Host, other: Host, options: ConnectOptions): Methods {
   const baseUrl = checkBaseUrl(host, other, options.baseUrl ?? host.servers[0]!);
@@ -188,8 +188,8 @@ function mistakeIn(host: Host, name: string, call: Call): string | undefined {
 }
 
 /**
- * Throws what a success says that is none: the body itself if it names an error, as OAuth servers do under status 200, or
- * a `SyntaxError` where the body is nothing that the operation could be asked for.
+ * Throws the error of an answer with a successful status: the body itself if it names an error, as OAuth servers do under
+ * status 200, or a `SyntaxError` if the body is nothing that the operation could be asked for.
  */
 function checkAnswer(data: unknown, route: Route | undefined): void {
   const members = new Map(Array.isArray(data) || typeof data === "string" ? [] : Object.entries(Object(data)));

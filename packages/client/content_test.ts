@@ -1,23 +1,6 @@
 import { assert, assertEquals, assertRejects, fail } from "@std/assert";
 import { ClientError, connect, downloadFile, getFile, queryTimeSeries } from "@xsignals/client";
-
-/** A fetch that keeps what it is sent, and answers with the function's answer. */
-function recorder(answer: (request: Request) => Response = () => Response.json({})) {
-  const seen: Request[] = [];
-  return {
-    seen,
-    fetch: (input: string | URL | Request, init?: RequestInit) => {
-      const request = new Request(input, init);
-      seen.push(request);
-      return Promise.resolve(answer(request));
-    },
-  };
-}
-
-/** What a caller without types may do. */
-function untyped(value: unknown): never {
-  return value as never;
-}
+import { recorder, untyped } from "./recorder_test.ts";
 
 Deno.test("downloadFile() gives the content as it comes, whatever its type, and holds none of it (found 133)", async () => {
   for (const type of ["text/csv", "application/json", "application/octet-stream"]) {

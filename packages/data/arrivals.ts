@@ -1,8 +1,9 @@
 // What has arrived in a group since the last time somebody asked.
 import { beginWork, type Calls, type Work } from "./calls.ts";
-import { DataError } from "./data_error.ts";
+import { failed } from "./failure.ts";
 import { arrivalOf, filesSince, LOCAL_TIME } from "./files.ts";
-import { checkArgument, checkOptions, SIGNAL, TEXT } from "./options.ts";
+import { wallTime } from "./ncsv/wall_time.ts";
+import { checkNamed } from "./options.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
 
@@ -37,9 +38,7 @@ interface Cursor {
 
 /** Lists what has arrived. */
 export async function listArrivals(calls: Calls, group: string, options: ArrivalOptions): Promise<Arrivals> {
-  checkArgument("list the arrivals", "group", group, TEXT);
-  checkOptions("list the arrivals", options, {
-    ...SIGNAL,
+  checkNamed("list the arrivals", "group", group, options, {
     after: ["a cursor of arrivals()", isText],
     since: LOCAL_TIME,
   });
@@ -47,9 +46,10 @@ export async function listArrivals(calls: Calls, group: string, options: Arrival
   const before = after === undefined ? { group, latest: since, fids: [] } : readCursor(after);
   if (before.group !== group) throw new TypeError("Cannot list the arrivals: after is the cursor of another group");
   const work = beginWork(calls, `list the arrivals of ${printable(group)}`, options);
-  const listed = await filesSince(calls, work, group, earlier(before.latest));
+  const listed = await filesSince(calls, work, group, earlier(before.latest)); // sorted
   const known = new Set(before.fids);
-  const latest = listed.reduce((most, file) => arrivalOf(file) > most ? arrivalOf(file) : most, before.latest);
+  const newest = listed.at(-1);
+  const latest = newest && arrivalOf(newest) > before.latest ? arrivalOf(newest) : before.latest;
   const window = earlier(latest);
   const fids = listed.filter((file) => arrivalOf(file) >= window).map(({ fid }) => fid);
   const first = after === undefined ? since : "";
@@ -59,16 +59,15 @@ export async function listArrivals(calls: Calls, group: string, options: Arrival
 
 /** The time 15 minutes before, in the same form. The zone does not matter: both are in that of the list. */
 function earlier(arrival: string): string {
-  const time = arrival.length === 10 ? `${arrival}T00:00:00` : arrival;
-  const at = Date.parse(`${time.replace(/(\.\d{3})\d+$|Z$/, "$1")}Z`);
-  return Number.isNaN(at) ? "" : new Date(at - LATE_MS).toISOString().slice(0, 19);
+  const at = wallTime(arrival.replace(/Z$/, ""));
+  return at === undefined ? "" : new Date(at - LATE_MS).toISOString().slice(0, 19);
 }
 
 function writeCursor(work: Work, { group, latest, fids }: Cursor): string {
   const text = JSON.stringify([1, group, latest, ...fids]);
   if (new TextEncoder().encode(text).byteLength <= MOST_BYTES) return text;
   const why = `${fids.length} files arrived within 15 minutes, more than a cursor can hold; list them with files()`;
-  throw new DataError("listing_unstable", `Cannot ${work.what}: ${why}`);
+  throw failed(work, "listing_unstable", why);
 }
 
 function readCursor(text: string): Cursor {

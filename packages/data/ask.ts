@@ -25,6 +25,9 @@ export interface Asked<T> {
   readonly response: Response;
 }
 
+/** A call of a generated operation. */
+export type Operation<T> = (options: AskOptions) => Promise<{ data?: T; error?: unknown; response?: Response }>;
+
 /**
  * Asks a generated operation that is a GET.
  *
@@ -34,7 +37,7 @@ export interface Asked<T> {
 export async function ask<T>(
   calls: Calls,
   work: Work,
-  operation: (options: AskOptions) => Promise<{ data?: T; error?: unknown; response?: Response }>,
+  operation: Operation<T>,
   options: SendOptions = {},
 ): Promise<Asked<T>> {
   let failure: { readonly error: unknown } | undefined;

@@ -5,11 +5,11 @@ import { beginWork, type Calls, type Work } from "./calls.ts";
 import { decodeBody } from "./decode_body.ts";
 import { failed, statusFailure, wrongPath } from "./failure.ts";
 import { isFile } from "./files.ts";
-import { hostOf, linkIn, linkRequest } from "./link.ts";
+import { linkIn, linkRequest } from "./link.ts";
 import { checkArgument, checkOptions, type Rule, SIGNAL, TEXT } from "./options.ts";
-import { readPage } from "./pages.ts";
+import { askPage } from "./pages.ts";
 import { printable } from "./printable.ts";
-import { get, isNotPermitted, send } from "./send.ts";
+import { get, send } from "./send.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
 
 /** Options of `open`. */
@@ -25,7 +25,7 @@ export interface Content {
   /** Status 200 or 206, headers of our own, the body as the platform gave it. */
   readonly response: Response;
   /** How many bytes the body must have, if anybody said. */
-  readonly expected?: number;
+  readonly expected: number | undefined;
 }
 
 /** The largest file that comes through the API, in bytes: one request, and no link. */
@@ -56,8 +56,9 @@ export async function getFileEntry(calls: Calls, fid: string, options: Cancellab
   const entry = { fid, ...Object(data ?? error) };
   if (isFile(entry) && entry.fid === fid) return entry;
   if (isRedirect && /^[\w-]+$/.test(fid)) { // a redirect may come without the metadata
-    const query = { query: `uuid=${fid}`, from: 0, size: 1 };
-    const { entries } = readPage(calls, work, await ask(calls, work, (o) => searchFiles({ ...o, query })), isFile);
+    const page = { from: 0, size: 1 };
+    const query = { query: `uuid=${fid}`, ...page };
+    const { entries } = await askPage(calls, work, (o) => searchFiles({ ...o, query }), isFile, page);
     const found = entries.find((one) => one.fid === fid);
     if (found) return found;
   }
@@ -93,27 +94,25 @@ export async function openContent(
   };
   const accept = from > 0 ? [416] : [];
 
-  /** The answer of the API: the content, or a redirect to it. */
   const askApi = () =>
     send(calls, work, get(calls, `${path}/download`, headers), { accept: [...accept, ...REDIRECTS] });
+  const askMembers = async () => (await askFile(calls, work, fid)).response;
 
-  /** Fetches by link; `undefined` if there is none, or this program may not connect to its host. */
-  async function byLink(askLink: () => Promise<Response>): Promise<Response | undefined> {
-    let isForbidden = false;
+  /** Fetches the content from where an answer leads; `undefined` if this program may not connect there, or it leads nowhere. */
+  async function fetchBy(askWhere: () => Promise<Response>): Promise<Response | undefined> {
     for (let links = 1;; links++) {
-      const told = await askLink();
+      const told = await askWhere();
+      const isRedirect = REDIRECTS.includes(told.status);
+      if (askWhere === askApi && !isRedirect) return told;
       const link = linkIn(calls, fid, told);
-      if (link === undefined && REDIRECTS.includes(told.status)) throw await wrongPath(calls, work, told);
+      if (link === undefined && isRedirect) throw await wrongPath(calls, work, told);
+      if (!told.bodyUsed) await told.body?.cancel();
       if (link === undefined) return undefined;
-      const attempt = (signal: AbortSignal) =>
-        calls.linkFetch(link, linkRequest(headers, signal)).catch((error) => {
-          isForbidden = isNotPermitted(error);
-          throw error;
-        });
+      const attempt = (signal: AbortSignal) => calls.linkFetch(link, linkRequest(headers, signal));
       const response = await send(calls, work, attempt, { accept: [...accept, ...REFUSALS] }).catch(
         (error): undefined => {
-          if (!isForbidden) throw error;
-          calls.emit({ type: "link_not_permitted", at: calls.clock.now(), host: hostOf(link) });
+          if (error.code !== "unreachable" || error.retryable) throw error;
+          calls.emit({ type: "link_not_permitted", at: calls.clock.now(), host: new URL(link).host });
         },
       );
       if (!response || !REFUSALS.includes(response.status)) return response;
@@ -125,24 +124,9 @@ export async function openContent(
     }
   }
 
-  async function byApi(): Promise<Response> {
-    const response = await askApi();
-    if (!REDIRECTS.includes(response.status)) return response;
-    let first: Response | undefined = response;
-    const fetched = await byLink(async () => {
-      const told = first ?? await askApi();
-      first = undefined;
-      await told.body?.cancel();
-      return told;
-    });
-    if (fetched) return fetched;
-    throw failed(work, "unreachable", "the program may not connect to the file host", { retryable: false });
-  }
-
   const isSmall = from === 0 && size > 0 && size <= MOST_BY_API;
-  const response = isSmall
-    ? await byApi()
-    : await byLink(async () => (await askFile(calls, work, fid)).response) ?? await byApi();
+  const response = (isSmall ? undefined : await fetchBy(askMembers)) ?? await fetchBy(askApi);
+  if (!response) throw failed(work, "unreachable", "the program may not connect to the file host");
   return await readHead(calls, work, response, from, size);
 }
 
@@ -155,32 +139,27 @@ function askFile(calls: Calls, work: Work, fileId: string): Promise<Asked<unknow
 async function readHead(calls: Calls, work: Work, given: Response, from: number, size: number): Promise<Content> {
   const { status, headers, body } = given;
   const [, start, end, total] = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
-  if (status === 416) {
-    throw await statusFailure(calls, work, given, /^\d+$/.test(total ?? "") ? { expected: Number(total) } : {});
-  }
-  const encoding = headers.get("content-encoding")?.trim() ?? "";
-  const isEncoded = !/^(identity)?$/i.test(encoding);
+  if (status === 416) throw await statusFailure(calls, work, given, { expected: wholeNumber(total) });
+  const encoding = headers.get("content-encoding") ?? "";
+  const isEncoded = !/^\s*(identity)?\s*$/i.test(encoding);
   const isPart = status === 206 && from > 0 && Number(start) === from && !isEncoded;
-  if (!isPart && status !== 200) {
-    await body?.cancel();
-    throw failed(work, "bad_response", `the server answered ${status} with another part than was asked for`, {
-      status,
-    });
-  }
   const content = isEncoded && body ? decodeBody(body, encoding) : body;
-  if (content === undefined) {
+  if (content === undefined || (!isPart && status !== 200)) {
     await body?.cancel();
-    throw failed(work, "bad_response", "the content came in an encoding that nobody asked for", { status });
+    const why = content === undefined ? "in an encoding that nobody asked for" : "as another part than was asked for";
+    throw failed(work, "bad_response", `the content came ${why} (status ${status})`, { status });
   }
+  const own = new Headers();
   // Length and version of what is encoded are those of other bytes.
-  const names = [
-    "content-type",
-    ...(isPart ? ["content-range"] : []),
-    ...(isEncoded ? [] : ["content-length", "etag"]),
-  ];
-  const own = names.flatMap((name) => headers.has(name) ? [[name, headers.get(name)!] as const] : []);
-  const length = isEncoded ? null : headers.get("content-length");
-  const expected = /^\d+$/.test(length ?? "") ? Number(length) : isPart ? Number(end) - from + 1 : size || undefined;
-  const response = new Response(content, { status, headers: new Headers(own as [string, string][]) });
-  return expected === undefined ? { response } : { response, expected };
+  for (
+    const name of ["content-type", isPart && "content-range", !isEncoded && "content-length", !isEncoded && "etag"]
+  ) {
+    if (name && headers.has(name)) own.set(name, headers.get(name)!);
+  }
+  const expected = wholeNumber(own.get("content-length")) ?? (isPart ? Number(end) - from + 1 : size || undefined);
+  return { response: new Response(content, { status, headers: own }), expected };
+}
+
+function wholeNumber(text: string | null | undefined): number | undefined {
+  return /^\d+$/.test(text ?? "") ? Number(text) : undefined;
 }

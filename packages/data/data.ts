@@ -50,11 +50,11 @@ export function createData(connection: Connection, options: DataOptions = {}): D
   const calls = createCalls(connection, options);
   const data: Data = {
     groups: (query = {}) => listGroups(calls, query),
-    group: async (name, options = {}) => await getGroup(calls, name, options),
+    group: (name, options = {}) => getGroup(calls, name, options),
     files: (group, options = {}) => listFiles(calls, group, options),
-    newest: async (group, options = {}) => await getNewest(calls, group, options),
-    arrivals: async (group, options = {}) => await listArrivals(calls, group, options),
-    file: async (fid, options = {}) => await getFileEntry(calls, fid, options),
+    newest: (group, options = {}) => getNewest(calls, group, options),
+    arrivals: (group, options = {}) => listArrivals(calls, group, options),
+    file: (fid, options = {}) => getFileEntry(calls, fid, options),
     async open(file, options = {}) {
       const work = beginOpening(calls, file, options);
       const { response, expected } = await openContent(calls, work, file, options);
@@ -62,8 +62,8 @@ export function createData(connection: Connection, options: DataOptions = {}): D
       const body = response.body ?? (expected ? new Blob().stream() : null);
       return new Response(body && watchBody(calls, body, { ...work, expected }), { status, headers });
     },
-    series: async (query) => await getSeries(calls, query),
-    deltas: async (query) => await getDeltas(calls, query),
+    series: (query) => getSeries(calls, query),
+    deltas: (query) => getDeltas(calls, query),
     symbols: (query) => listSymbols(calls, query),
   };
   return Object.assign(data, { [CALLS]: () => calls });

@@ -1,7 +1,7 @@
 // Content that comes compressed although nobody asked for it.
+import { peekBody, streamOf } from "./peek_body.ts";
 
-/** The first bytes of what gzip makes. */
-const MAGIC = [0x1f, 0x8b];
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * The content of a body that has a `Content-Encoding`. Some runtimes decode it and leave the header, others leave the body to
@@ -9,44 +9,18 @@ const MAGIC = [0x1f, 0x8b];
  *
  * @returns `undefined` if nobody here can decode it.
  */
-export function decodeBody(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  encoding: string,
-): ReadableStream<Uint8Array<ArrayBuffer>> | undefined {
+export function decodeBody(body: ReadableStream<Bytes>, encoding: string): ReadableStream<Bytes> | undefined {
   if (!/^(x-)?gzip$/i.test(encoding.trim())) return undefined;
-  const reader = body.getReader();
-  let begun: Promise<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>> | undefined;
+  let begun: Promise<ReadableStreamDefaultReader<Bytes>> | undefined;
 
-  /** The same bytes again, after a look at the first ones. */
-  async function begin(): Promise<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>> {
-    const first: Uint8Array<ArrayBuffer>[] = [];
-    for (let length = 0; length < MAGIC.length;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      first.push(value);
-      length += value.byteLength;
-    }
-    const start = first.flatMap((chunk) => [...chunk.subarray(0, MAGIC.length)]);
-    const whole = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      async pull(controller) {
-        const next = first.shift() ?? (await reader.read()).value;
-        if (next) controller.enqueue(next);
-        else controller.close();
-      },
-      cancel: (reason) => reader.cancel(reason),
-    }, { highWaterMark: 0 });
-    const isEncoded = MAGIC.every((byte, at) => start[at] === byte);
+  async function begin(): Promise<ReadableStreamDefaultReader<Bytes>> {
+    const { first: [one, two], whole } = await peekBody(body, 2);
+    const isEncoded = one === 0x1f && two === 0x8b;
     return (isEncoded ? whole.pipeThrough(new DecompressionStream("gzip")) : whole).getReader();
   }
 
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await (await (begun ??= begin())).read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel(reason) {
-      await (begun ? (await begun).cancel(reason) : reader.cancel(reason));
-    },
-  }, { highWaterMark: 0 });
+  return streamOf(
+    async () => (await (await (begun ??= begin())).read()).value,
+    async (reason) => begun ? await (await begun).cancel(reason) : await body.cancel(reason),
+  );
 }

@@ -1,6 +1,7 @@
 // The errors that answers with a bad status become.
 import type { Calls, Work } from "./calls.ts";
 import { DataError, type DataErrorCode, type DataErrorDetails } from "./data_error.ts";
+import { peekBody } from "./peek_body.ts";
 import { printable, printableWords } from "./printable.ts";
 import { watchBody } from "./watch_body.ts";
 
@@ -20,10 +21,16 @@ const PASSING = [429, 500, 502, 503, 504];
 const MOST_READ = 4_096;
 
 /** The error of a piece of work. */
-export function failed(work: Work, code: DataErrorCode, why: string, details: DataErrorDetails = {}): DataError {
+export function failed(
+  { what, fid }: Pick<Work, "what" | "fid">,
+  code: DataErrorCode,
+  why: string,
+  { tries = 1, ...details }: DataErrorDetails & { readonly tries?: number } = {},
+): DataError {
   const { retryAt } = details;
+  const often = tries > 1 ? ` (${tries} tries)` : "";
   const until = retryAt === undefined ? "" : `; try again after ${new Date(retryAt).toISOString()}`;
-  return new DataError(code, `Cannot ${work.what}: ${why}${until}`, { fid: work.fid, ...details });
+  return new DataError(code, `Cannot ${what}: ${why}${often}${until}`, { fid, ...details });
 }
 
 /** The error of an answer that is not a success. Reads the beginning of its body, and drops the rest. */
@@ -33,15 +40,13 @@ export async function statusFailure(
   response: Response,
   details: DataErrorDetails & { readonly tries?: number } = {},
 ): Promise<DataError> {
-  const { tries = 1, ...known } = details;
   const { status } = response;
   if (status >= 300 && status < 400) return await wrongPath(calls, work, response);
   const [code, meaning] = MEANINGS[status] ??
     ["http_error", () => status < 500 ? "the server refused the request" : "the server failed"];
   const words = printableWords(messageIn(await beginningOf(calls, response)));
-  const facts = [`status ${status}`, ...(words ? [words] : []), ...(tries > 1 ? [`${tries} tries`] : [])];
-  const why = `${meaning(work.thing)} (${facts.join("; ")})`;
-  return failed(work, code, why, { status, retryable: PASSING.includes(status), ...known });
+  const why = `${meaning(work.thing)} (status ${status}${words && `; ${words}`})`;
+  return failed(work, code, why, { status, retryable: PASSING.includes(status), ...details });
 }
 
 /** The error of a redirect that does not lead to a file. */
@@ -55,21 +60,13 @@ export async function wrongPath(calls: Calls, work: Work, response: Response): P
 }
 
 async function beginningOf(calls: Calls, { body }: Response): Promise<string> {
-  if (!body) return "";
-  const reader = watchBody(calls, body).getReader();
-  const decoder = new TextDecoder();
-  let text = "";
   try {
-    while (text.length < MOST_READ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      text += decoder.decode(value, { stream: true });
-    }
-  } catch {
-    // The status says enough.
+    const { first, whole } = await peekBody(watchBody(calls, body!), MOST_READ);
+    whole.cancel().catch(() => {});
+    return new TextDecoder().decode(first.subarray(0, MOST_READ));
+  } catch { // there is none, or it broke off: the status says enough
+    return "";
   }
-  reader.cancel().catch(() => {});
-  return text.slice(0, MOST_READ);
 }
 
 /** The text that the API's errors have as `message`; the code of an XML error, as the file host sends it. */

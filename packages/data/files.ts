@@ -1,10 +1,10 @@
 // The files of a group, each once, however the list moves meanwhile.
 import { searchFiles } from "@xsignals/client";
-import { ask } from "./ask.ts";
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { askGroup } from "./groups.ts";
+import { wallTime } from "./ncsv/wall_time.ts";
 import { checkArgument, checkOptions, FLAG, type Rule, SIGNAL, TEXT } from "./options.ts";
-import { checkSearchable, pageOptions, readPage } from "./pages.ts";
+import { askPage, checkSearchable } from "./pages.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
 import { walk } from "./walk.ts";
@@ -25,12 +25,7 @@ export interface FileQuery {
 /** The rule of a time as the API writes it. */
 export const LOCAL_TIME: Rule = [
   "a date or a local time such as 2024-03-01T12:00:00, without a zone",
-  (value) => {
-    const [, date, time = "00:00"] =
-      /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?$/.exec(String(value)) ?? [];
-    const at = Date.parse(`${date}T${time.slice(0, 12)}Z`);
-    return typeof value === "string" && !Number.isNaN(at) && new Date(at).toISOString().startsWith(String(date));
-  },
+  (value) => typeof value === "string" && !value.includes(" ") && wallTime(value) !== undefined,
 ];
 
 /** Lists files. */
@@ -57,7 +52,7 @@ async function* filesOf(
 export async function filesSince(calls: Calls, work: Work, group: string, since: string): Promise<FileEntry[]> {
   const found: FileEntry[] = [];
   for await (const page of filePages(calls, work, { group, since, newestFirst: true })) found.push(...page);
-  return found.reverse().sort((a, b) => compareText(arrivalOf(a), arrivalOf(b)));
+  return found.reverse().sort((a, b) => arrivalOf(a) < arrivalOf(b) ? -1 : Number(arrivalOf(a) > arrivalOf(b)));
 }
 
 /**
@@ -79,17 +74,11 @@ export async function* filePages(
     what: work.what,
     idOf: ({ fid }: FileEntry) => fid,
     keyOf: arrivalOf,
-    precedes: (key, other) => newestFirst ? key > other : key < other,
+    isDescending: newestFirst,
     size: pageSize,
-    read: async (from, size) => {
-      const query = { query: `groupName=${group}`, sortBy: "arrivalTime", sortOrder, from, size } as const;
-      const answer = await ask<unknown>(
-        calls,
-        work,
-        (options) => searchFiles({ ...options, query }),
-        pageOptions(from, size),
-      );
-      return readPage(calls, work, answer, isFile);
+    read: (page) => {
+      const query = { query: `groupName=${group}`, sortBy: "arrivalTime", sortOrder, ...page } as const;
+      return askPage(calls, work, (options) => searchFiles({ ...options, query }), isFile, page);
     },
   });
   for await (const page of pages) {
@@ -110,9 +99,4 @@ export function arrivalOf({ arrivalTime }: FileEntry): string {
 export function isFile(entry: unknown): entry is FileEntry {
   const { fid, fileName, groupName } = Object(entry);
   return typeof fid === "string" && fid !== "" && typeof fileName === "string" && typeof groupName === "string";
-}
-
-/** Compares texts by their UTF-16 units, whatever the language. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

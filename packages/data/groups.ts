@@ -3,8 +3,8 @@ import { type FileGroup, getFileGroup, listFileGroups } from "@xsignals/client";
 import { ask } from "./ask.ts";
 import { beginWork, type Calls, type Work } from "./calls.ts";
 import { failed } from "./failure.ts";
-import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
-import { pageOptions, readPage } from "./pages.ts";
+import { checkNamed, checkOptions, FLAG, SIGNAL, TEXT } from "./options.ts";
+import { askPage } from "./pages.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable } from "./types.ts";
 import { walk } from "./walk.ts";
@@ -35,25 +35,15 @@ async function* groupsOf(calls: Calls, { text, writable, withSymbols, signal }: 
   const pages = walk({
     what: work.what,
     idOf: ({ groupId, name }: FileGroup) => JSON.stringify([groupId, name]),
-    keyOf: () => "", // the sort key, the time of creation, is on one page of the vendor's only
-    precedes: () => false,
-    read: async (from, size) => {
-      const asked = await ask<unknown>(
-        calls,
-        work,
-        (options) => listFileGroups({ ...options, query: { ...filter, from, size } }),
-        pageOptions(from, size),
-      );
-      return readPage(calls, work, asked, isGroup);
-    },
+    read: (page) =>
+      askPage(calls, work, (options) => listFileGroups({ ...options, query: { ...filter, ...page } }), isGroup, page),
   });
   for await (const page of pages) yield* page;
 }
 
 /** Gets one group by its exact name. */
 export async function getGroup(calls: Calls, name: string, options: Cancellable): Promise<FileGroup> {
-  checkArgument("get the group", "name", name, TEXT);
-  checkOptions("get the group", options, SIGNAL);
+  checkNamed("get the group", "name", name, options);
   return await askGroup(calls, beginWork(calls, `get the group ${printable(name)}`, options), name);
 }
 

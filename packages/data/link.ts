@@ -16,11 +16,6 @@ export function linkIn({ connection: { baseUrl } }: Calls, fid: string, { header
   return isSecure && isOfFile && link.origin !== base.origin ? link.href : undefined;
 }
 
-/** The name of a link's host, which is not a secret. */
-export function hostOf(link: string): string {
-  return new URL(link).host;
-}
-
 /** How a link is fetched: by nothing of ours but these headers, and to nowhere else. */
 export function linkRequest(headers: Readonly<Record<string, string>>, signal: AbortSignal): RequestInit {
   const strict: RequestInit = { redirect: "error", credentials: "omit" };

@@ -1,7 +1,7 @@
 // The newest file of a group.
 import { beginWork, type Calls } from "./calls.ts";
 import { arrivalOf, filePages } from "./files.ts";
-import { checkArgument, checkOptions, SIGNAL, TEXT } from "./options.ts";
+import { checkNamed } from "./options.ts";
 import { printable } from "./printable.ts";
 import type { Cancellable, FileEntry } from "./types.ts";
 
@@ -10,8 +10,7 @@ const PAGE_SIZE = 100;
 
 /** Gets the newest file: sorted by the server, and looked at again here. */
 export async function getNewest(calls: Calls, group: string, options: Cancellable): Promise<FileEntry | undefined> {
-  checkArgument("get the newest file", "group", group, TEXT);
-  checkOptions("get the newest file", options, SIGNAL);
+  checkNamed("get the newest file", "group", group, options);
   const work = beginWork(calls, `get the newest file of ${printable(group)}`, options);
   for await (const page of filePages(calls, work, { group, newestFirst: true }, PAGE_SIZE)) {
     const [first, ...others] = page;

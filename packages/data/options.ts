@@ -85,6 +85,12 @@ export function checkArgument(doing: string, name: string, value: unknown, [must
   if (!isRight(value)) throw new TypeError(`Cannot ${doing}: ${name} must be ${must}`);
 }
 
+/** Checks what the methods have in common: a name, and options that have a signal. */
+export function checkNamed(doing: string, name: string, value: unknown, options: unknown, rules: Rules = {}): void {
+  checkArgument(doing, name, value, TEXT);
+  checkOptions(doing, options, { ...SIGNAL, ...rules });
+}
+
 /** Makes what the methods work with: the one place where the outside world enters. */
 export function createCalls(connection: Connection, options: DataOptions): Calls {
   checkOptions("make the data", options, RULES);

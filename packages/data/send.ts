@@ -18,10 +18,8 @@ const FAILS_FOR_NOW = [502, 504];
 export interface SendOptions {
   /** Statuses that are not errors to the caller, besides 200 to 299. */
   readonly accept?: readonly number[];
-  /** How long the beginning of the answer may take, in ms; `idleMs` if left out. */
+  /** How long the beginning of the answer may take, in ms; a later one is not asked for again. `idleMs` if left out, and it is. */
   readonly firstByteMs?: number;
-  /** `false`: a call that took longer than `firstByteMs` is not sent again. */
-  readonly repeatLate?: boolean;
   /** `true`: the answer is read whole, so that one that is cut counts as a failed connection. */
   readonly whole?: boolean;
 }
@@ -67,8 +65,7 @@ export async function send(
       }
       await outcome.body?.cancel();
     } else if (outcome.isFinal || failures >= limits.retries) {
-      const often = tries > 1 ? ` (${tries} tries)` : "";
-      throw failed(work, "unreachable", `${outcome.why}${often}`, { retryable: !outcome.isForbidden });
+      throw failed(work, "unreachable", outcome.why, { tries, retryable: !outcome.isForbidden });
     }
     const pause = random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures);
     failures++;
@@ -109,20 +106,22 @@ async function tryOnce(
   calls: Calls,
   work: Work,
   attempt: (signal: AbortSignal) => Promise<Response>,
-  { firstByteMs = calls.limits.idleMs, repeatLate = true, whole = false }: SendOptions,
+  { firstByteMs, whole }: SendOptions,
 ): Promise<Response | NoAnswer> {
+  const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
   const signal = work.signal ? AbortSignal.any([work.signal, late.signal]) : late.signal;
-  const onTime = () => came.signal.aborted || late.abort();
-  calls.clock.sleep(firstByteMs, came.signal).then(onTime, () => {});
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  calls.clock.sleep(ms, came.signal).then(() => late.abort(), () => {});
   try {
-    const response = await untilAborted(attempt(signal), signal);
+    const response = await Promise.race([attempt(signal), aborted]);
     came.abort();
-    return whole && response.ok ? await readWhole(calls, response) : response;
+    if (!whole || !response.ok || !response.body) return response;
+    return new Response(await new Response(watchBody(calls, response.body)).arrayBuffer(), response);
   } catch (error) {
     work.signal?.throwIfAborted();
     if (late.signal.aborted) {
-      return { why: `no answer came within ${firstByteMs / 1000} s`, isFinal: !repeatLate, isForbidden: false };
+      return { why: `no answer came within ${ms / 1000} s`, isFinal: firstByteMs !== undefined, isForbidden: false };
     }
     if (isFinal(error)) throw error;
     const isForbidden = isNotPermitted(error);
@@ -138,7 +137,7 @@ async function tryOnce(
 }
 
 /** A runtime's word that the program lacks the permission to connect. */
-export function isNotPermitted(error: unknown): boolean {
+function isNotPermitted(error: unknown): boolean {
   return error instanceof Error && /^(NotCapable|PermissionDenied)$/.test(error.name);
 }
 
@@ -146,25 +145,6 @@ export function isNotPermitted(error: unknown): boolean {
 function isFinal(error: unknown): boolean {
   if (error instanceof DataError) return error.code !== "stalled" && error.code !== "truncated";
   return error instanceof Error && (error.name === "SessionError" || Object(error).code === "misuse");
-}
-
-/** The promise's answer, or the signal's reason if that aborts first; a late answer is dropped. */
-function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop);
-    answer.then((response) => {
-      if (signal.aborted) response.body?.cancel().catch(() => {});
-      else resolve(response);
-    }, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
-
-async function readWhole(calls: Calls, response: Response): Promise<Response> {
-  const { body, status, headers } = response;
-  if (!body) return response;
-  const bytes = await new Response(watchBody(calls, body)).arrayBuffer();
-  return new Response([204, 205].includes(status) ? null : bytes, { status, headers });
 }
 
 /** How long the server asks to wait, in ms, from `Retry-After` as seconds or a date; `undefined` if it does not say. */

@@ -1,17 +1,20 @@
 // Reads a list that moves while it is read, page by page: nothing that was in it all the time is missed, nothing given twice.
-import { DataError } from "./data_error.ts";
+import { DataError, type DataErrorCode } from "./data_error.ts";
 
 /** How far back in a list the servers probably go (the window of an Elasticsearch index), in entries. */
 export const WINDOW = 10_000;
 
 /** The largest page that the API gives, in entries. */
-export const LARGEST_PAGE = 1_000;
+const LARGEST_PAGE = 1_000;
 
-/** How often a walk steps back, without a new entry in between, before it gives up. */
+/**
+ * How often a walk steps back because the list has shifted, without a new entry in between, and how often in between it counts
+ * the entries of one key again, before it gives up.
+ */
 const MOST_STEPS = 50;
 
-/** How often in a row a page may repeat the one before: as many entries may have arrived ahead of it as it begins later. */
-const MOST_REPEATS = 5;
+/** So many entries that come again in other places are no chance, and no move of the list. */
+const MOST_REPEATED = 20;
 
 /** A page of a list. */
 export interface Page<T> {
@@ -26,111 +29,128 @@ export interface Walked<T> {
   /** What is done, for the errors. */
   readonly what: string;
   /** Reads a page. */
-  read(from: number, size: number): Promise<Page<T>>;
+  read(page: { readonly from: number; readonly size: number }): Promise<Page<T>>;
   /** What makes an entry the same one again. */
   idOf(entry: T): string;
-  /** What the list is sorted by; entries of the same key may come in any order. */
-  keyOf(entry: T): string;
-  /** Whether a key comes before another one in the order that was asked for. */
-  precedes(key: string, other: string): boolean;
+  /** What the list is sorted by, if that is known; entries of one key may come in any order, and in another one each time. */
+  keyOf?(entry: T): string;
+  /** Whether greater keys come first. */
+  readonly isDescending?: boolean;
   /** How many entries are asked for at a time; {@link LARGEST_PAGE} if left out. */
   readonly size?: number;
 }
 
 /**
- * Walks a list, and yields the new entries of each page, in the order of the server.
+ * Walks a list, and yields the new entries of each page, sorted by their keys.
  *
  * A page follows the ones before if it begins with an entry whose key comes before the last key that was read: whatever is
  * ahead of it has been read, however the list has shifted and whatever the order among equal keys. So the next page begins
- * one entry before the last key's first one. If it does not follow, the walk steps back, twice as far each time. Where a page
- * is not larger than the entries of one key, or the server sorts in another way, an entry that is known must do instead.
+ * one entry before the last key's first one. If it does not follow, the walk steps back, twice as far each time.
  *
- * @throws {DataError} `listing_unstable` if the list moves too fast, `bad_response` if the server repeats a page.
+ * More entries of one key than a page holds are counted instead, while the total stays the same: pages overlap by one, and as
+ * many must be found as there are places for them. Where pages do not join, because the order changes or they are of one entry,
+ * the same ones must be found twice. A list in an order that nobody knows is one key as a whole.
+ *
+ * @throws {DataError} `listing_unstable` if the list moves too fast, `bad_response` if the server repeats a page or ends early.
  */
-export async function* walk<T>(list: Walked<T>): AsyncGenerator<readonly T[]> {
-  const { what, idOf, keyOf, size = LARGEST_PAGE } = list;
-  const seen = new Set<string>();
-  let totals = new Set<number | undefined>();
-  /** The farthest key that was read, and the newest page that followed: where it began, and its ids. */
-  let last: { readonly key: string; readonly from: number; readonly ids: string } | undefined;
-  let [from, end] = [0, 0];
-  /** Steps back since there was something new, how far the next one goes, and pages in a row that repeat one another. */
-  let [steps, stride, repeats] = [0, 0, 0];
-  let [isSorted, isLoose] = [true, false];
+export async function* walk<T>(
+  { what, read, idOf, keyOf = () => "", isDescending = false, size = LARGEST_PAGE }: Walked<T>,
+): AsyncGenerator<readonly T[]> {
+  const given = new Set<string>();
+  let [from, end, steps, passes, stride, repeated] = [0, 0, 0, 0, 0, 0];
+  let isSorted = true;
+  let before: { readonly from: number; readonly ids: readonly string[]; readonly total?: number } = { from, ids: [] };
+  /** The farthest key that was read. */
+  let last: string | undefined;
+  /** Where its entries begin, while they are counted; those that were found, and whether all pages joined. */
+  let start: number | undefined;
+  let found = new Set<string>();
+  let isJoined = true;
+  /** All of them, as they were found before. */
+  let complete: ReadonlySet<string> | undefined;
 
-  const precedes = (key: string, other: string) => isSorted && list.precedes(key, other);
-  const fault = (why: string) => new DataError("bad_response", `Cannot ${what}: the server ${why}`);
+  const precedes = (key: string, other: string) => isDescending ? key > other : key < other;
+  const fault = (why: string, code: DataErrorCode = "bad_response") =>
+    new DataError(code, `Cannot ${what}: ${why}`, { retryable: code === "listing_unstable" });
 
-  function stepBack(by: number, weight = 1): void {
-    steps += weight;
-    if (steps > MOST_STEPS) throw unstable(what);
-    from = Math.max(0, from - by);
+  function forget(): void {
+    [start, found, complete, isJoined] = [undefined, new Set(), undefined, true];
+  }
+
+  function limit(count: number): void {
+    if (count > MOST_STEPS) throw fault("it changes faster than it can be read; try again later", "listing_unstable");
+  }
+
+  function* fresh(entries: readonly T[]): Generator<readonly T[]> {
+    const news = entries.filter((entry) => given.size !== given.add(idOf(entry)).size);
+    if (news.length === 0) return;
+    [steps, passes] = [0, 0];
+    yield news;
   }
 
   for (;;) {
     const most = from < WINDOW && end < WINDOW ? Math.min(size, WINDOW - from) : size;
-    const { entries, total } = await readSteadily(list, from, most);
-    const keys = entries.map(keyOf);
-    const ids = JSON.stringify(entries.map(idOf));
-    isSorted &&= keys.every((key, at) => at === 0 || !list.precedes(key, keys[at - 1]!));
-    totals.add(total);
-    if (
-      from > 0 && !(entries[0] && last && (precedes(keys[0]!, last.key) || (isLoose && seen.has(idOf(entries[0])))))
-    ) {
-      stride = stride * 2 || Math.max(1, Math.floor(entries.length / 2));
-      stepBack(stride);
-      continue;
-    }
-    repeats = stride === 0 && last?.ids === ids ? repeats + 1 : 0;
-    if (repeats > MOST_REPEATS) throw fault("repeats a page of the list");
-    stride = 0;
-    const fresh = entries.filter((entry) => seen.size !== seen.add(idOf(entry)).size);
-    if (fresh.length > 0) {
-      steps = 0;
-      yield fresh;
-    }
+    const { entries, total } = await read({ from, size: most });
     end = from + entries.length;
-    const key = keys.at(-1) ?? "";
-    const isAhead = !last || !precedes(key, last.key);
+    const ids = entries.map(idOf);
     // A total of exactly the window may be where the server stopped to count.
-    const isCounted = total !== undefined && total !== WINDOW;
-    const isLast = isCounted ? end >= total : entries.length < most;
-    if (isLast && (!isCounted || totals.size > 1 || seen.size >= total)) return;
-    if (isLast) { // entries hid behind others of their key: read all of it once more
-      if (repeats > 0 && steps >= MOST_STEPS / 2) throw fault("repeats a page of the list");
-      stepBack(from, MOST_STEPS / 2);
-      [last, totals] = [undefined, new Set()];
+    const isLast = total !== undefined && total !== WINDOW ? end >= total : entries.length < most;
+    const isSteady = total === before.total;
+    if (!isSteady) forget();
+    isJoined &&= start === undefined || (before.from + before.ids.length > from && before.ids.at(-1) === ids[0]);
+    const isSame = isSteady && before.from !== from && before.ids.join("\n") === ids.join("\n");
+    repeated = isSame ? repeated + ids.length : 0;
+    before = { from, ids, total };
+
+    const keys = entries.map((entry) => isSorted ? keyOf(entry) : "");
+    if (!(from === 0 && isLast) && keys.some((key, at) => precedes(key, keys[at - 1] ?? key))) {
+      [isSorted, from, last] = [false, 0, undefined];
+      forget();
       continue;
     }
-    const before = isAhead ? keys.findLastIndex((one) => precedes(one, key)) : entries.length - 1;
-    isLoose = before <= 0;
-    last = { key: isAhead ? key : last!.key, from, ids };
-    from += isLoose ? entries.length - 1 : before;
-    if (from === last.from) throw fault("does not go on with the list");
-  }
-}
+    if (!isLast && ids.length === 0 && (isSteady || from === 0)) throw fault("the server's list ends before its count");
+    if (from === 0 || (ids.length > 0 && last !== undefined && precedes(keys[0]!, last))) start = undefined;
+    else if (start === undefined) {
+      if (stride === 0) limit(++steps);
+      passes = 0;
+      from = Math.max(0, from - (stride = stride * 2 || Math.max(1, ids.length >> 1)));
+      continue;
+    }
+    stride = 0;
+    if (repeated > MOST_REPEATED) throw fault("the server repeats a page of the list");
 
-/**
- * Reads a page. A server that gives one entry at a time leaves nothing to overlap: then two of them make a page, if the list
- * stands still meanwhile.
- */
-async function readSteadily<T>({ what, read, idOf }: Walked<T>, from: number, size: number): Promise<Page<T>> {
-  let page = await read(from, size);
-  for (let tries = 0; tries < MOST_STEPS; tries++) {
-    const { entries: [first, ...others], total } = page;
-    if (first === undefined || others.length > 0 || size === 1 || total === undefined || total <= from + 1) return page;
-    const next = await read(from + 1, size);
-    const [second] = next.entries;
-    if (second === undefined && next.total === total) return page; // the count is wrong
-    page = await read(from, size);
-    const [again] = page.entries;
-    const isSame = again !== undefined && idOf(again) === idOf(first) && next.total === total && page.total === total;
-    if (second !== undefined && isSame) return { entries: [first, second], total };
+    if (start !== undefined) {
+      const ahead = keys.findIndex((key) => precedes(last!, key));
+      const own = ahead < 0 ? entries : entries.slice(0, ahead);
+      for (const entry of own) found.add(idOf(entry));
+      yield* fresh(own);
+      if (ahead < 0 && !isLast) {
+        from = Math.max(from + 1, end - 1);
+        continue;
+      }
+      const places = from + own.length - start;
+      const isFound = found.size === places;
+      if (!isFound || !(isJoined || (complete && found.isSubsetOf(complete)))) {
+        // Some hide behind others, or what was found may be gone.
+        if (found.size >= places) [complete, found] = [isFound ? found : undefined, new Set()];
+        [from, start, isJoined] = [Math.max(0, start - 1), undefined, found.size === 0];
+        limit(++passes);
+        continue;
+      }
+    }
+    yield* fresh(entries);
+    if (isLast) return;
+    const key = keys.at(-1)!;
+    if (last === undefined || precedes(last, key)) {
+      forget();
+      last = key;
+    }
+    const known = keys.findLastIndex((one) => precedes(one, last!));
+    if (known > 0) from += known;
+    else { // no page could begin with an earlier key and get further
+      start = from + known + 1;
+      for (const entry of entries.slice(known + 1)) found.add(idOf(entry));
+      from = Math.max(from + 1, end - 1);
+    }
   }
-  throw unstable(what);
-}
-
-function unstable(what: string): DataError {
-  const why = "it changes faster than it can be read; try again later";
-  return new DataError("listing_unstable", `Cannot ${what}: ${why}`, { retryable: true });
 }

@@ -35,8 +35,7 @@ export function watchBody(
   let isOver = false;
 
   function failure(code: DataErrorCode, why: string, details: DataErrorDetails = {}): DataError {
-    const sizes = { received, ...(expected === undefined ? {} : { expected }) };
-    return new DataError(code, `Cannot ${what}: ${why}`, { fid, retryable: true, ...sizes, ...details });
+    return new DataError(code, `Cannot ${what}: ${why}`, { fid, retryable: true, received, expected, ...details });
   }
 
   const ofExpected = () => expected === undefined ? `after ${received} bytes` : `${received} of ${expected} bytes came`;

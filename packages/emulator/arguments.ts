@@ -50,7 +50,11 @@ const OPTIONS = {
     value: "NAME=VALUE",
     help: "how to behave where the documentation is silent, repeatable; see below",
   },
-  assumptions: { ...text, value: "FILE", help: "the same from a JSON object; --assume counts more" },
+  assumptions: {
+    ...text,
+    value: "FILE",
+    help: "the same from a JSON object, or from xsignals probe; --assume counts more",
+  },
   fault: { ...list, value: "JSON", help: 'a fault, repeatable, such as {"operation":"authRefresh","status":503}' },
   log: { ...flag, value: "", help: "print a line for every request, without secrets" },
   help: { ...flag, value: "", help: "print this" },
@@ -92,8 +96,7 @@ export function readArguments(args: readonly string[], { readText, now }: Surrou
   const clients = values.client.map((one) => one.includes(":") ? pair("--client", one) : [one, null] as const);
   const apiKeys = values["api-key"].map((one) => pair("--api-key", one)).map(([login, key]) => [key, login] as const);
   const assumed = once("--assume", values.assume.map((one) => pair("--assume", one, "=")));
-  const fromFile = inFile("--assumptions", values.assumptions, (path) => readAssumed(parseObject(readText(path)))) ??
-    {};
+  const fromFile = inFile("--assumptions", values.assumptions, (path) => readAssumedFile(parseObject(readText(path))));
   reasoned("--assume", () => readAssumed(assumed));
   if (values.recent && values.data !== undefined) {
     throw wrong("--recent", "it is about the sample, and --data replaces that");
@@ -103,6 +106,7 @@ export function readArguments(args: readonly string[], { readText, now }: Surrou
       (values.recent ? recentSample(now()) : {});
   const groups = (data.groups ?? SAMPLE.groups).map(({ name }) => name);
   const accessTokenLifetime = seconds("--access-token-lifetime", values["access-token-lifetime"]);
+  const { assumptions = {}, ...lifetimes } = fromFile ?? {};
 
   return {
     help: values.help,
@@ -113,10 +117,11 @@ export function readArguments(args: readonly string[], { readText, now }: Surrou
       clients: clients.length > 0 ? once("--client", clients) : undefined,
       apiKeys: once("--api-key", apiKeys),
       asPrinted: values["as-printed"],
-      accessTokenLifetime,
+      ...lifetimes,
+      ...(accessTokenLifetime === undefined ? {} : { accessTokenLifetime }),
       auth0AccessTokenLifetime: accessTokenLifetime,
       refreshTokenLifetime: seconds("--refresh-token-lifetime", values["refresh-token-lifetime"]),
-      assumptions: { ...fromFile, ...assumed },
+      assumptions: { ...assumptions, ...assumed },
       ...data,
     },
     faults: values.fault.map(readFault),
@@ -136,6 +141,22 @@ function readArrivals(texts: readonly string[], groups: readonly string[]): Arri
     return [group, Number(digits)] as const;
   });
   return Object.entries(once("--arrive", pairs)).map(([group, seconds]) => ({ group, seconds }));
+}
+
+/** The lifetimes in what `xsignals probe` has found, in seconds. */
+const LIFETIMES = ["accessTokenLifetime", "linkLifetime"] as const;
+
+/** Reads assumptions, or a file in which `xsignals probe` has written what it found, with those among its members. */
+function readAssumedFile(given: Readonly<Record<string, unknown>>) {
+  if (!Object.hasOwn(given, "probe")) return { assumptions: readAssumed(given) };
+  if (given["probe"] !== 1) throw new TypeError("the file is of a probe of another version");
+  const lifetimes = LIFETIMES.filter((name) => given[name] !== undefined).map((name) => {
+    const value = Number(given[name]);
+    if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`${name} must be whole seconds`);
+    return [name, value * 1000] as const;
+  });
+  const assumptions = readAssumed(Object(given["assumptions"]));
+  return { assumptions, ...Object.fromEntries(lifetimes) as { [K in typeof LIFETIMES[number]]?: number } };
 }
 
 /** Checks assumptions, which stay as they were given. */

@@ -112,6 +112,23 @@ Deno.test("readArguments() names a wrong option, without its value", () => {
   }
 });
 
+Deno.test("readArguments() plays what a probe has found", () => {
+  const found = { probe: 1, assumptions: { etag: "weak", clockSkew: -1000 }, linkLifetime: 60, findings: [] };
+  const read = (members: object, ...args: string[]) =>
+    readArguments(["--assumptions", "FILE", ...args], JSON.stringify({ ...found, ...members })).options;
+  const { assumptions, linkLifetime, accessTokenLifetime } = read({ accessTokenLifetime: 90 });
+  assertEquals(assumptions, { etag: "weak", clockSkew: "-1000" });
+  assertEquals([linkLifetime, accessTokenLifetime], [60_000, 90_000]);
+  assertEquals(read({ accessTokenLifetime: 90 }, "--access-token-lifetime=7").accessTokenLifetime, 7_000);
+  assertThrows(
+    () => read({ probe: 2 }),
+    TypeError,
+    "Cannot use --assumptions: the file is of a probe of another version",
+  );
+  assertThrows(() => read({ linkLifetime: "x" }), TypeError, "linkLifetime must be whole seconds");
+  assertThrows(() => read({ assumptions: { etag: "no" } }), TypeError, "etag: its value must be one of");
+});
+
 Deno.test("readArguments() reads data and assumptions from files, which tell what is wrong in them", () => {
   const json = '{"groups":[{"name":"A=B"}],"files":[{"fileName":"f","groupName":"A=B","size":5}]}';
   const { options, arrivals } = readArguments(["--data", "data.json", "--arrive", "A=B=2"], json);

@@ -43,10 +43,10 @@ export function parseObject(text: string): ReadonlyMap<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ErrorAnswer(400, "The body is no JSON");
+    throw new ErrorAnswer(400, "The body is not JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ErrorAnswer(400, "The body is no JSON object");
+    throw new ErrorAnswer(400, "The body is not a JSON object");
   }
   return new Map(Object.entries(value));
 }
@@ -105,7 +105,7 @@ function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch {
-    throw new ErrorAnswer(400, "The body is no UTF-8");
+    throw new ErrorAnswer(400, "The body is not UTF-8");
   }
 }
 

@@ -33,7 +33,7 @@ async function outcome(answer: Promise<Response>): Promise<[number, string | nul
   return [status, headers.get("content-range"), status < 400 ? text : /<Code>(\w+)/.exec(text)?.[1] ?? "json"];
 }
 
-Deno.test("deliver() answers one range with 206, and what is no range of bytes with everything", async () => {
+Deno.test("deliver() answers one range with 206, and a header that is not a range of bytes with everything", async () => {
   for (const [way, ask] of await ways()) {
     const whole = await ask();
     assertEquals([whole.status, await whole.text()], [200, CONTENT]);

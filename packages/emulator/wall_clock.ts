@@ -75,7 +75,7 @@ export function timeFormat(pattern: string): ((wall: string) => string) | undefi
  *
  * @param text A date, alone or with a time.
  * @param end Whether a date alone stands for its last moment, and not for its first.
- * @returns A text like those of {@link wallClock}; `undefined` if it is no time.
+ * @returns A text like those of {@link wallClock}; `undefined` if it is not a time.
  */
 export function readWall(text: string, end: boolean): string | undefined {
   const [, day, minutes = end ? "23:59" : "00:00", more] =

@@ -45,6 +45,10 @@ interface Kind {
 }
 
 const user = (need: Read<string>) => ({ username: need("USERNAME"), password: need("PASSWORD") });
+const client = <T>(need: Read<string>, get: Read<T>) => ({
+  clientId: need("CLIENT_ID"),
+  clientSecret: get("CLIENT_SECRET"),
+});
 
 const KINDS: Readonly<Record<string, Kind>> = {
   login: { takes: ["USERNAME", "PASSWORD"], make: (need) => login(user(need)) },
@@ -52,8 +56,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   auth0: {
     takes: ["USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET", "AUTH_DOMAIN", "AUDIENCE", "SCOPE"],
     make(need, get) {
-      const client = { clientId: need("CLIENT_ID"), clientSecret: get("CLIENT_SECRET"), domain: get("AUTH_DOMAIN") };
-      return auth0({ ...client, ...user(need), audience: get("AUDIENCE"), scope: get("SCOPE") });
+      const more = { domain: get("AUTH_DOMAIN"), audience: get("AUDIENCE"), scope: get("SCOPE") };
+      return auth0({ ...user(need), ...client(need, get), ...more });
     },
     word: "single sign-on",
   },
@@ -61,10 +65,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   apikey: { takes: ["API_KEY"], make: (need) => apiKey(need("API_KEY")) },
   client_credentials: {
     takes: ["TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"],
-    make(need) {
-      const [tokenUrl, clientId, clientSecret] = [need("TOKEN_URL"), need("CLIENT_ID"), need("CLIENT_SECRET")];
-      return clientCredentials({ tokenUrl, clientId, clientSecret });
-    },
+    make: (need) => clientCredentials({ tokenUrl: need("TOKEN_URL"), ...client(need, need) }),
     word: "gateway",
   },
 };
@@ -153,10 +154,8 @@ function readKind(env: Env, { get, isOld }: ReturnType<typeof openVariables>): {
 
 /** A variable of another kind is a mistake: nobody sets a credential to have it ignored. */
 function refuseStrays(env: Env, kind: string, because?: string): void {
-  const others = Object.values(KINDS).flatMap(({ takes }) => takes).filter((name) =>
-    !KINDS[kind]!.takes.includes(name)
-  );
-  const stray = others.find((name) => env.get(`XSIGNALS_${name}`));
+  const all = Object.values(KINDS).flatMap(({ takes }) => takes);
+  const stray = all.find((name) => !KINDS[kind]!.takes.includes(name) && env.get(`XSIGNALS_${name}`));
   if (!stray) return;
   if (because) throw new TypeError(`Cannot use XSIGNALS_${stray}: ${because} means ${kind}, which does not take it`);
   const takers = Object.entries(KINDS).filter(([, { takes }]) => takes.includes(stray));

@@ -82,17 +82,13 @@ export class SessionError extends Error {
    * @param details What else is known.
    */
   constructor(code: SessionErrorCode, message: string, { mfaToken, ...details }: SessionErrorDetails = {}) {
-    const { stack = "" } = new Error();
-    const { stackTraceLimit } = Error;
-    Reflect.set(Error, "stackTraceLimit", 0); // or Deno prints an uncaught error's own trace
     super(message);
-    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.code = code;
+    const { stack = "" } = new Error(); // Deno prints an uncaught error's own trace if that was read before
     const isOwn = (line: string) => line.includes(OWN_FOLDER) && !line.includes("_test.ts");
     const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwn(line));
     // Of an uncaught error Deno prints name and message, and the stack without its first line.
-    const text = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
-    Object.defineProperty(this, "stack", { value: text, writable: true, configurable: true });
+    this.stack = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
     Object.assign(this, defined(details));
     this.#mfaToken = mfaToken;
   }
@@ -112,7 +108,7 @@ export class SessionError extends Error {
 export interface SessionError extends Omit<SessionErrorDetails, "mfaToken"> {}
 
 /** This package's folder, as traces name it: nobody else needs to see its frames. Unknown where it was bundled. */
-const OWN_FOLDER = /(?<=:\/\/[^/]*)\/.*\/(?=errors\.[jt]s$)/.exec(import.meta.url ?? "")?.[0] ?? "\n";
+const OWN_FOLDER = /:\/\/[^/]*(\/.*\/)errors\.[jt]s$/.exec(import.meta.url ?? "")?.[1] ?? "\n";
 
 /** The error of a call that a program must not make. Its code `misuse` tells it from a failed connection. */
 export function misuse(message: string): TypeError {

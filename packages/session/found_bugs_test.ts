@@ -348,12 +348,13 @@ Deno.test("token() says which address answered 404, and asks about the base URL 
 
 Deno.test("createSession() says what is odd about a credential that was refused (found 118)", async () => {
   const { open } = world({ clients: { id: "secret" } });
+  const odd = "begins or ends with a space, a quote or a byte order mark";
   const table: [Strategy, string][] = [
-    [login({ ...USER, password: "password " }), "; the password ends with a space"],
-    [login({ ...USER, password: '"password"' }), "; the password begins with a quote"],
-    [login({ ...USER, username: "\ufefflogin" }), "; the user name begins with a byte order mark"],
-    [auth0({ ...USER, ...CLIENT, password: " password" }), "; the password begins with a space"],
-    [auth0({ ...USER, clientId: "id", clientSecret: "'secret'" }), "; the client secret begins with a quote"],
+    [login({ ...USER, password: "password " }), `; the password ${odd}`],
+    [login({ ...USER, password: '"password"' }), `; the password ${odd}`],
+    [login({ ...USER, username: "\ufefflogin" }), `; the user name ${odd}`],
+    [auth0({ ...USER, ...CLIENT, password: " password" }), `; the password ${odd}`],
+    [auth0({ ...USER, clientId: "id", clientSecret: "'secret'" }), `; the client secret ${odd}`],
     [login({ ...USER, password: "another" }), "the server refused the credentials"],
   ];
   for (const [strategy, hint] of table) {

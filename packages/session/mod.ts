@@ -25,4 +25,5 @@ export type { PasswordChange } from "./wire/password.ts";
 export { type OAuthClient, type OAuthForm, requestToken } from "./wire/oauth.ts";
 export { memoryStore } from "./stores/memory.ts";
 export { type FailureReason, SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.ts";
+export { explainFailure, type NetworkFailure } from "./wire/network_failure.ts";
 export type * from "./types.ts";

@@ -1,6 +1,6 @@
 // All options, addresses and credentials of sessions and stores, checked in one place.
 import { describeError, SessionError } from "./errors.ts";
-import { isEdge, platformClock, platformFetch, platformTokenFetch, proxyFor, usesProxies } from "./platform.ts";
+import { isEdge, platformFetch, platformTokenFetch, proxyFor, usesProxies, wholeClock } from "./platform.ts";
 import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store, Strategy } from "./types.ts";
 
 /** Options of `createSession`. */
@@ -51,8 +51,8 @@ export function checkOptions(what: string, options: object, rules: Readonly<Reco
   if (Object(options) !== options) throw new TypeError(`Cannot make ${what}: its options must be an object`);
   for (const [name, value] of Object.entries(options)) {
     const [must, isRight] = new Map(Object.entries(rules)).get(name) ?? [];
-    if (!isRight) throw new TypeError(`Cannot make ${what}: there is no option ${name}`);
-    if (value !== undefined && !isRight(value)) throw new TypeError(`Cannot make ${what}: ${name} must be ${must}`);
+    if (isRight && (value === undefined || isRight(value))) continue;
+    throw new TypeError(`Cannot make ${what}: ${isRight ? `${name} must be ${must}` : `there is no option ${name}`}`);
   }
 }
 
@@ -79,15 +79,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   strategy: ["a strategy, such as login({ username, password })", FUNCTION[1]],
   baseUrl: ["an address", () => true], // which is checked below
   store: ["a store, such as sharedStore() makes", (value) => hasMethod(value, "keeper")],
-  fetch: FUNCTION,
-  tokenFetch: FUNCTION,
-  waitUntil: FUNCTION,
-  onEvent: FUNCTION,
+  ...{ fetch: FUNCTION, tokenFetch: FUNCTION, waitUntil: FUNCTION, onEvent: FUNCTION },
   allowInsecure: ["a list of origins", Array.isArray],
-  tokenDeadlineMs: DEADLINE,
-  waitBudgetMs: LIMIT,
-  renewalMarginMs: LIMIT,
-  replayBytes: LIMIT,
+  ...{ tokenDeadlineMs: DEADLINE, waitBudgetMs: LIMIT, renewalMarginMs: LIMIT, replayBytes: LIMIT },
 };
 
 const DEFAULT_BASE_URL = "https://api.xsignals.xpansiv.com";
@@ -97,10 +91,20 @@ const AUTH0_HOST = "auth.xpansiv.com";
 /** Makes the context of a session: the one place where the outside world enters. */
 export function createContext(options: SessionOptions): Context {
   checkOptions("the session", { ...options, strategy: options?.strategy ?? null }, RULES);
-  const { store, fetch = platformFetch, tokenFetch = options.fetch ?? platformTokenFetch, waitUntil } = options;
-  const { clock = platformClock(), random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
-  const mayPassProxies = !(options.tokenFetch ?? options.fetch ?? usesProxies());
-  const checkSecure = secureCheck(allowInsecure, mayPassProxies);
+  const { store, fetch, tokenFetch = fetch, waitUntil } = options;
+  const { random = Math.random, onEvent = () => {}, allowInsecure = [] } = options;
+  const origins = allowInsecure.map((origin) => parseAddress("allowInsecure", origin).origin);
+  const mayPassProxies = !(tokenFetch ?? usesProxies());
+
+  function checkSecure({ protocol, hostname, origin }: URL): void {
+    const proxy = protocol === "http:" && !mayPassProxies && proxyFor(hostname);
+    if (proxy && proxy !== "PROXY") {
+      throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
+    }
+    if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
+    throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
+  }
+
   const url = parseAddress("baseUrl", options.baseUrl ?? DEFAULT_BASE_URL);
   checkSecure(url);
   if (hostOf(url) === AUTH0_HOST) throw new TypeError("Cannot use baseUrl: it is Auth0's host, not the API's");
@@ -108,14 +112,10 @@ export function createContext(options: SessionOptions): Context {
   const isEdgeLike = waitUntil !== undefined || isEdge();
   const limits = { ...DEFAULT_LIMITS, ...(isEdgeLike && { waitBudgetMs: EDGE_WAIT }), ...Object.fromEntries(numbers) };
   return {
-    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
-    fetch,
-    tokenFetch,
-    clock: {
-      now: () => clock.now(),
-      sleep: (ms, signal) => clock.sleep(ms, signal),
-      monotonic: () => clock.monotonic ? clock.monotonic() : clock.now(),
-    },
+    baseUrl: url.href.replace(/[/?#]+$/, ""),
+    fetch: fetch ?? platformFetch,
+    tokenFetch: tokenFetch ?? platformTokenFetch,
+    clock: wholeClock(options.clock),
     random,
     store,
     waitUntil: waitUntil && quietly(waitUntil),
@@ -133,19 +133,6 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
     } catch {
       // There is nobody to tell.
     }
-  };
-}
-
-/** Makes the check that every address passes to which a credential is sent. */
-function secureCheck(allowed: readonly string[], mayPassProxies: boolean): (url: URL) => void {
-  const origins = allowed.map((origin) => parseAddress("allowInsecure", origin).origin);
-  return ({ protocol, hostname, origin }) => {
-    const proxy = protocol === "http:" && !mayPassProxies && proxyFor(hostname);
-    if (proxy && proxy !== "PROXY") {
-      throw new TypeError(`Cannot use ${origin}: the proxy of ${proxy} would read it; set NO_PROXY=${hostname}`);
-    }
-    if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || origins.includes(origin)))) return;
-    throw new TypeError(`Cannot use ${origin}: a credential would go out unencrypted; use https, or allowInsecure`);
   };
 }
 
@@ -211,10 +198,7 @@ export function credentialOf(what: string, given: Credential | undefined, charse
  * The functions that get an account's user name and password, each checked; `undefined` if tokens alone are held. Without the
  * member `password` the session only renews.
  */
-export function userOf(
-  given: Partial<Record<"username" | "password", Credential>> & { tokens?: unknown },
-  charset?: Charset,
-) {
+export function userOf(given: { username?: Credential; password?: Credential; tokens?: unknown }, charset?: Charset) {
   const { username, password, tokens } = given;
   if (tokens !== undefined && username === undefined && password === undefined) return undefined;
   const name = credentialOf("user name", username, charset);
@@ -222,18 +206,10 @@ export function userOf(
   return { name, password: isAlone ? undefined : credentialOf("password", password) };
 }
 
-/** What is odd about a secret, and hard to see. */
-const ODDITIES: readonly (readonly [pattern: RegExp, odd: string])[] = [
-  [/^\uFEFF/, "begins with a byte order mark"],
-  [/^\s/, "begins with a space"],
-  [/\s$/, "ends with a space"],
-  [/^["'`]/, "begins with a quote"],
-];
-
-/** What is odd about a secret that was refused, in words that go on after "the server refused it". */
+/** What is odd about a secret that was refused, and hard to see, in words that go on after "the server refused it". */
 export function oddityOf(what: string, text = ""): string {
-  const [, odd] = ODDITIES.find(([pattern]) => pattern.test(text)) ?? [];
-  return odd ? `; the ${what} ${odd}` : "";
+  const isOdd = /^[\s"'`]|\s$/.test(text); // \s is a byte order mark too
+  return isOdd ? `; the ${what} begins or ends with a space, a quote or a byte order mark` : "";
 }
 
 /** The value of a Basic credential: user name and password in UTF-8, joined by a colon, in base64 (RFC 7617, 2 and 2.1). */

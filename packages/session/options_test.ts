@@ -1,14 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { SessionError } from "./errors.ts";
-import {
-  basicValue,
-  createContext,
-  credentialOf,
-  DEFAULT_LIMITS,
-  isLoopback,
-  parseAddress,
-  type SessionOptions,
-} from "./options.ts";
+import { basicValue, createContext, credentialOf, DEFAULT_LIMITS, isLoopback, parseAddress } from "./options.ts";
+import type { SessionOptions } from "./options.ts";
 import { createSession } from "./session.ts";
 import { memoryStore } from "./stores/memory.ts";
 import { auth0 } from "./strategies/auth0.ts";

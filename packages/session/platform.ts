@@ -1,5 +1,5 @@
 // The network, the time and the environment: what differs between runtimes, found out by looking, never by name.
-import type { Clock, FetchLike, SessionEvent } from "./types.ts";
+import type { Clock, Context, FetchLike } from "./types.ts";
 
 /** The platform's `fetch`. A call to a plain http address goes past a proxy that the environment names: it would read the credential. */
 export const platformFetch = fetchBy(false);
@@ -14,16 +14,12 @@ export const platformTokenFetch = fetchBy(true);
 function fetchBy(isApart: boolean): FetchLike {
   return async (input, init) => {
     const address = input instanceof Request ? input.url : String(input);
-    const url = address.startsWith("http:") ? new URL(address) : undefined;
-    const plain = url && proxyFor(url.hostname) ? url : undefined; // Deno then writes the address as to a proxy
-    let options = init;
-    let client: Deno.HttpClient | undefined;
-    if (isApart || plain) {
-      const { hostname = "", port = "" } = plain ?? {};
-      const to = { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const;
-      client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0, ...(plain && { proxy: to }) });
-      options = { ...init, ...(client ? { client } : plain && { proxy: false }) }; // which Bun knows
-    }
+    const { hostname = "", port } = address.startsWith("http:") ? new URL(address) : {};
+    const isPlain = hostname !== "" && proxyFor(hostname) !== undefined;
+    const to = { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const;
+    const make = isApart || isPlain ? globalThis.Deno?.createHttpClient : undefined;
+    const client = make?.({ poolMaxIdlePerHost: 0, ...(isPlain && { proxy: to }) }); // it writes the address as to a proxy
+    const options = client ? { ...init, client } : isPlain ? { ...init, proxy: false } : init; // `proxy` is Bun's
     try {
       return await globalThis.fetch(input, options);
     } catch (error) {
@@ -92,6 +88,15 @@ export function platformClock(): Required<Clock> {
   };
 }
 
+/** The clock with all its methods. */
+export function wholeClock(clock: Clock = platformClock()): Required<Clock> {
+  return {
+    now: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    monotonic: () => clock.monotonic ? clock.monotonic() : clock.now(),
+  };
+}
+
 /** Reads a stream to its end; `undefined` if it has more bytes than that: then the rest stays in it. */
 export async function readBlob(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
@@ -117,19 +122,17 @@ export function serverTime(headers: Headers): number | undefined {
  * `false`, at once, if that is beyond the budget, and rejects with the signal's reason. `emit` gets to know until when.
  */
 export function waitWithin(
-  { clock, random }: { readonly clock: Clock; readonly random: () => number },
+  { clock, random, emit }: Pick<Context, "clock" | "random"> & Partial<Context>,
   budgetMs: number,
   signal?: AbortSignal,
-  emit?: (event: SessionEvent) => void,
 ) {
-  const time = () => clock.monotonic ? clock.monotonic() : clock.now();
-  const end = time() + budgetMs;
+  const end = clock.monotonic() + budgetMs;
   let growth = 1;
   return async (retryAt?: number): Promise<boolean> => {
     const pause = retryAt === undefined
       ? Math.max(50, random() * Math.min(500 * growth, 8_000)) // in ms; by chance, so that many do not come back together
       : Math.max(1_000 * growth, (retryAt - clock.now()) * (1 + random() / 10));
-    if (time() + pause > end) return false;
+    if (clock.monotonic() + pause > end) return false;
     growth *= 2;
     emit?.({ type: "waiting", at: clock.now(), until: clock.now() + pause });
     await clock.sleep(pause, signal);

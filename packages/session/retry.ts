@@ -4,7 +4,7 @@
  * @module
  */
 import type { SessionOptions } from "./options.ts";
-import { platformClock, serverTime, waitWithin } from "./platform.ts";
+import { serverTime, waitWithin, wholeClock } from "./platform.ts";
 import type { FetchLike } from "./types.ts";
 
 const LONGEST_WISH = 86_400_000; // in ms, a day: no server is left alone for longer
@@ -71,7 +71,8 @@ const PASSING = [429, 502, 503, 504]; // it may well answer the next time
  * ```
  */
 export function retrying(fetch: FetchLike, options: RetryOptions): FetchLike {
-  const { retries, budgetMs = 30_000, clock = platformClock(), random = Math.random } = options;
+  const { retries, budgetMs = 30_000, random = Math.random } = options;
+  const clock = wholeClock(options.clock);
   if (!Number.isInteger(retries) || retries < 0) {
     throw new TypeError("Cannot retry: retries must be a whole number from 0");
   }

@@ -85,6 +85,7 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const context = createContext(options);
   const source = options.strategy(context);
+  const status = () => source.status?.() ?? { state: "new" } as const;
   return {
     baseUrl: context.baseUrl,
     fetch: createFetch(context, source),
@@ -93,13 +94,12 @@ export function createSession(options: SessionOptions): Session {
       return defined({ scheme, value, expiresAt });
     },
     async changePassword(next) {
-      const why = "Cannot change the password: the strategy does not hold one";
-      if (!source.changePassword) throw new SessionError("not_supported", why);
-      await source.changePassword(next);
+      if (source.changePassword) return await source.changePassword(next);
+      throw new SessionError("not_supported", "Cannot change the password: the strategy does not hold one");
     },
     logout: async () => await source.logout?.(),
-    status: () => source.status?.() ?? { state: "new" },
-    stored: async () => await source.stored?.() ?? source.status?.() ?? { state: "new" },
+    status,
+    stored: async () => await source.stored?.() ?? status(),
     [Symbol.asyncDispose]: async () => await source.close?.(),
   };
 }

@@ -38,21 +38,12 @@ export function assertStrictEquals<T>(actual: unknown, expected: T, message?: st
   explained(() => strict.strictEqual(actual, expected), message);
 }
 
-export function assertNotStrictEquals<T>(actual: T, expected: T, message?: string): void {
-  explained(() => strict.notStrictEqual(actual, expected), message);
-}
-
 export function assertMatch(actual: string, expected: RegExp, message?: string): void {
   explained(() => strict.match(actual, expected), message);
 }
 
 export function assertStringIncludes(actual: string, expected: string, message?: string): void {
   explained(() => assert(actual.includes(expected), `${shown(actual)} must include ${shown(expected)}`), message);
-}
-
-export function assertArrayIncludes<T>(actual: readonly T[], expected: readonly T[], message?: string): void {
-  const missing = expected.filter((one) => !actual.includes(one));
-  explained(() => assert(missing.length === 0, `${shown(actual)} must include ${shown(missing)}`), message);
 }
 
 export function assertLess<T>(actual: T, expected: T, message?: string): void {

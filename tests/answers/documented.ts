@@ -13,8 +13,6 @@ export interface Documented {
 /** A body of one type. */
 export interface MediaType {
   readonly schema?: Schema;
-  readonly example?: unknown;
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
 /** Answers by status. */
@@ -26,10 +24,7 @@ export type Responses = Readonly<Record<string, Documented>>;
  * @param source The text of the spec.
  * @param beside More operations and answers, which may refer to the spec.
  */
-export function documentedAnswers(
-  source: string,
-  beside: Readonly<Record<string, Responses>> = {},
-): Record<string, Responses> {
+export function documentedAnswers(source: string, beside: Readonly<Record<string, Responses>>) {
   const spec = parse(source) ?? {};
 
   function inlined(value: unknown): unknown {

@@ -7,7 +7,7 @@ export interface Answer {
   readonly response: Response;
 }
 
-/** The name of what is answered where no operation is: another path, another method, or bytes that are no request. */
+/** The name of an answer that belongs to no operation: another path, another method, or bytes that are not a request. */
 export const ELSEWHERE = "elsewhere";
 
 /** In the place of a content type where there is none. */
@@ -76,7 +76,7 @@ export async function judge({ host, operation = ELSEWHERE, response }: Answer): 
   try {
     if (check({ body: type === "application/json" ? JSON.parse(text) : text, headers })) return [];
   } catch {
-    return [`${at}: the body is no JSON`];
+    return [`${at}: the body is not JSON`];
   }
   return (check.errors ?? []).map(({ instancePath, message, params: { additionalProperty } }) =>
     `${at}: ${instancePath.slice(1)} ${message}${additionalProperty === undefined ? "" : `: ${additionalProperty}`}`

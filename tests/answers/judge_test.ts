@@ -23,8 +23,8 @@ const WRONG: Readonly<Record<string, Response>> = {
   "api authLogin 200 none: not documented": untyped(),
   "api downloadFile 200 none: not documented": new Response(),
   "api authLogin 401 none: body must be equal to constant": untyped(),
-  "api authLogin 200 application/json: the body is no JSON": typed("application/json", "<p>"),
-  "api authLogin 401 application/json: the body is no JSON": typed("application/json", "<p>"),
+  "api authLogin 200 application/json: the body is not JSON": typed("application/json", "<p>"),
+  "api authLogin 401 application/json: the body is not JSON": typed("application/json", "<p>"),
   "api getFile 200 application/json: headers must have required property 'location'": json(file),
   'api getFile 200 application/json: headers/location must match format "uri"': json(file, { location: "/1" }),
   'auth0 oauthToken 429 application/json: headers/retry-after must match pattern "^-?\\d+$"': json({}, {

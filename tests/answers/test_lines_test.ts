@@ -12,7 +12,7 @@ Deno.test("the tests of every member and those that are tasks are judged, and th
   const { workspace, tasks } = await read("deno.json");
   const judges: string = (await read("package.json")).scripts["test:judges"];
   for (const folder of [".", ...workspace]) {
-    const { scripts } = await read(`${folder}/package.json`);
+    const { scripts = {} } = await read(`${folder}/package.json`);
     const isRun = scripts.test?.includes("deno test") || judges.split(" ").includes(folder.replace("./", ""));
     assert(folder === "." || isRun, folder);
     for (const command of Object.values<string>(scripts)) assertEquals(unjudged(command), [], folder);

@@ -1,17 +1,8 @@
 /** What the pages' tables say of the session, held to the code, where no block that runs would tell. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createEmulator, type OperationId } from "@xsignals/emulator";
-import {
-  apiKey,
-  auth0,
-  basic,
-  bearer,
-  clientCredentials,
-  createSession,
-  type FetchLike,
-  login,
-  memoryStore,
-} from "@xsignals/session";
+import { apiKey, auth0, basic, bearer, clientCredentials, createSession, login, memoryStore } from "@xsignals/session";
+import type { FetchLike } from "@xsignals/session";
 import { optionsFromEnv } from "@xsignals/session/env";
 import { readPage, rowsOf } from "./markdown.ts";
 

@@ -1,5 +1,6 @@
-/** The blocks in TypeScript are run by `deno task test:doc`, this runs the others and looks at what is no code. */
-import { assertEquals, assertRejects } from "@std/assert";
+/** The blocks in TypeScript are run by `deno task test:doc`, this file runs the others and checks links and tables. */
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { existsSync } from "node:fs";
 import { needing } from "../has_program.ts";
 import { anchorsOf, linksOf, type Page, readPage } from "./markdown.ts";
 import { prints, runPage } from "./shell.ts";
@@ -10,6 +11,16 @@ const DOCS = new URL("docs/", ROOT);
 const pages = new Map<string, Page>();
 for (const { name } of [...Deno.readDirSync(DOCS)].sort((one, other) => one.name < other.name ? -1 : 1)) {
   pages.set(name, readPage(await Deno.readTextFile(new URL(name, DOCS))));
+}
+
+/** Where Debian's package for `/usr/bin/python3` is. */
+const PANDAS = "/usr/lib/python3/dist-packages/pandas";
+
+/** Fails if git would take one of the names into a commit: what pages have their readers make may be secret. */
+async function assertIgnored(names: readonly string[]): Promise<void> {
+  const args = ["check-ignore", "--no-index", "--", ...names];
+  const { stdout } = await new Deno.Command("git", { args, cwd: ROOT }).output();
+  assertEquals(new TextDecoder().decode(stdout).trim().split("\n").filter(Boolean).sort(), [...names].sort());
 }
 
 /** What nobody runs: a block in another language or without an end, or a text that no command prints. */
@@ -45,20 +56,72 @@ for (const [name, page] of pages) {
 
   const scripts = page.blocks.filter(({ info }) => info === "sh");
   if (scripts.length === 0) continue;
-  const title = `docs/${name}: the commands do what the page says`;
-  const programs = scripts.some(({ text }) => /\bcurl\b/.test(text)) ? ["curl"] : [];
-  Deno.test(needing(programs, title), async () => await runPage(page));
+  const programs = ["curl", "python3"].filter((program) => scripts.some(({ text }) => text.includes(`${program} `)));
+  const { name: title, ignore } = needing(programs, `docs/${name}: the commands do what the page says (found 183)`);
+  const lacksPandas = programs.includes("python3") && !existsSync(PANDAS);
+  Deno.test({ name: title, ignore: ignore || lacksPandas }, async () => {
+    // `python3` may be another one, without pandas.
+    const blocks = page.blocks.map((block) => ({
+      ...block,
+      text: block.text.replaceAll("python3 ", "/usr/bin/python3 "),
+    }));
+    await assertIgnored(await runPage({ ...page, blocks }));
+  });
+
+  Deno.test(`docs/${name}: its top says how to run the commands with Node only (found 182)`, () => {
+    const [top = ""] = page.prose.split(/^## /m);
+    assertMatch(
+      top.replaceAll(/\s+/g, " "),
+      /with Node (only|alone),? (write|put) `npx -y deno@[\d.]+` (for|in place of) `deno`/i,
+    );
+  });
 }
 
+const readme = readPage(await Deno.readTextFile(new URL("README.md", ROOT)));
+
+Deno.test(
+  needing(["curl", "openssl"], "README.md: its commands and programs do what it says (found 182)"),
+  async () => {
+    const [script = "", edge = ""] = readme.blocks.flatMap(({ info, text }) => info === "ts" ? text : []);
+    await assertIgnored(await runPage(readme, { "script.ts": script, "edge.ts": edge }));
+  },
+);
+
+Deno.test("README.md: the first screen says what this is, and that nobody tried it with the real servers (found 181)", () => {
+  const [first = ""] = readme.prose.split(/^## /m);
+  for (
+    const told of [/XSignals is Xpansiv's API/, /Unofficial/, /never run against the real servers/, /xsignals probe/]
+  ) {
+    assertMatch(first, told);
+  }
+  assert(first.split("\n").length < 20);
+});
+
+Deno.test("README.md: every link leads somewhere, and it fits on three screens without the token app", async () => {
+  assertEquals(await deadLinks(new URL("README.md", ROOT), readme), []);
+  const app = readme.blocks.find(({ text }) => text.includes("createApp"))?.text ?? "";
+  const lines = (await Deno.readTextFile(new URL("README.md", ROOT))).split("\n").length - app.split("\n").length;
+  assert(lines < 180, `${lines} lines`);
+});
+
+Deno.test("what git ignores stays out of an image made by COPY . . (found 183)", async () => {
+  const [git, image] = await Promise.all([".gitignore", ".dockerignore"].map(async (name) => {
+    const lines = (await Deno.readTextFile(new URL(name, ROOT))).split("\n").filter((line) => /^[^#]/.test(line));
+    return lines.map((line) => line.replace(/^(\*\*\/|\/)|\/$/g, ""));
+  }));
+  assert(git!.includes(".env") && git!.includes(".xsignals"), git!.join());
+  assertEquals(git!.filter((name) => !image!.includes(name)), []);
+});
+
 Deno.test("README.md shows the token app whole", async () => {
-  const { blocks } = readPage(await Deno.readTextFile(new URL("README.md", ROOT)));
+  const { blocks } = readme;
   const app = await Deno.readTextFile(new URL("apps/token/main.ts", ROOT));
   assertEquals(blocks.filter(({ text }) => text.includes("createApp")).map(({ text }) => `${text}\n`), [app]);
 });
 
 Deno.test("deadBlocks() and deadLinks() find what nobody runs and what leads nowhere", async () => {
   const page = readPage(
-    "# A b\n\n# A b\n\n```sh\nx\n```\n\n```text\ny\n```\n\n[a](markdown.ts) [b](../docs/) [c](../../README.md#two-commands)\n",
+    "# A b\n\n# A b\n\n```sh\nx\n```\n\n```text\ny\n```\n\n[a](markdown.ts) [b](../docs/) [c](../../README.md#see-it-work)\n",
   );
   assertEquals([deadBlocks(page), await deadLinks(new URL(import.meta.url), page)], [[], []]);
   assertEquals(anchorsOf(page), ["a-b", "a-b-1"]);

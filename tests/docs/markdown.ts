@@ -32,7 +32,7 @@ export function readPage(markdown: string): Page {
   return { blocks, prose: markdown.replaceAll(BLOCK, "") };
 }
 
-/** Where the links of a page lead, images included; what is in backticks is none. */
+/** Where the links of a page lead, images included; not those in backticks. */
 export function linksOf({ prose }: Page): string[] {
   return [...prose.replaceAll(/`[^`]*`/g, "").matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
 }

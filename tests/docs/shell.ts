@@ -17,10 +17,14 @@ const LISTENS = /^(emulator: api|Listening on|deno serve: Listening on) http:\S+
  * Runs a page. A block has to succeed, or to listen; what listens runs until the page's end. A text after a block is what
  * the block prints, but for `…`, which is any text. Each port is replaced by one that is free.
  *
+ * @param page The page.
+ * @param files Files that the page has its reader write first: texts by name.
+ * @returns The names of what the page leaves in the checkout.
  * @throws {Error} When a block fails, or prints something else.
  */
-export async function runPage({ blocks }: Page): Promise<void> {
+export async function runPage({ blocks }: Page, files: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const folder = await makeCheckout();
+  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
   const started: ReturnType<typeof start>[] = [];
   const first = freePorts(3 * PORTS.length);
   const moved = (text: string) =>
@@ -40,6 +44,8 @@ export async function runPage({ blocks }: Page): Promise<void> {
         fail(next, "the command prints something else", terminal);
       }
     }
+    const before = new Set([...namesIn(ROOT), ".deno", ".home"]);
+    return namesIn(folder).filter((name) => !before.has(name));
   } finally {
     for (const { child } of started) stop(child);
     await Promise.all(started.map(({ ended }) => ended));
@@ -52,6 +58,10 @@ export function prints(shown: string, printed: string): boolean {
   return new RegExp(`^${shown.trim().split("…").map(RegExp.escape).join("[^]*")}$`).test(printed.trim());
 }
 
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name);
+}
+
 /** A folder that has what a checkout has, by links, and a cache of its own, so that no database is found in it. */
 async function makeCheckout(): Promise<string> {
   const folder = await Deno.makeTempDir();
@@ -60,7 +70,7 @@ async function makeCheckout(): Promise<string> {
   }
   const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: ROOT }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));
-  await Deno.mkdir(`${folder}/.deno`);
+  for (const name of [".deno", ".home"]) await Deno.mkdir(`${folder}/${name}`);
   await Deno.symlink(npmCache, `${folder}/.deno/npm`); // what is installed is not to be loaded again
   return folder;
 }
@@ -88,7 +98,7 @@ function start(script: string, cwd: string) {
     args: ["-e", "-c", script],
     cwd,
     clearEnv: true,
-    env: { PATH: `${bin}:${Deno.env.get("PATH")}`, HOME: cwd, DENO_DIR: `${cwd}/.deno`, NO_COLOR: "1" },
+    env: { PATH: `${bin}:${Deno.env.get("PATH")}`, HOME: `${cwd}/.home`, DENO_DIR: `${cwd}/.deno`, NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

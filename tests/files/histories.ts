@@ -37,14 +37,20 @@ export async function* byUsualLoop(list: MovingList): AsyncGenerator<string[]> {
 }
 
 /**
- * Plays histories: pages of 1, 2 or 10, a third of them in peace. Counts those in which a file that was there from beginning to
+ * Plays histories: pages of 1, 2 or 10, a third of them in peace, two thirds with more files of one time than a
+ * page holds, half of them in another order of these for each request. Counts those in which a file that was there from beginning to
  * end of a reading was not given, or one was given twice, and those in which the reader said `listing_unstable`.
  */
 export async function play(histories: number, seed: number, reader: Reader) {
   const counts = { histories, missed: 0, twice: 0, unstable: 0 };
   for (let history = 0; history < histories; history++) {
     const random = seededRandom(seed + history);
-    const traffic = { pageSize: random.pick([1, 2, 10]), restless: random.pick([0, 0.2, 0.5]) };
+    const traffic = {
+      pageSize: random.pick([1, 2, 10]),
+      restless: random.pick([0, 0.2, 0.5]),
+      tied: random.pick([0.5, 0.95, 1]),
+      isShuffled: random.chance(0.5),
+    };
     const list = movingList(traffic, random, random.below(40));
     const given: string[] = [];
     let before = list.fids();
@@ -74,7 +80,7 @@ export async function playInPeace(histories: number, seed: number) {
   for (let history = 0; history < histories; history++) {
     const random = seededRandom(seed + history);
     const size = random.below(2_990); // each page but the first begins two entries early
-    const list = movingList({ pageSize: 1_000, restless: 0 }, random, size);
+    const list = movingList({ pageSize: 1_000, restless: 0, tied: 0.5, isShuffled: false }, random, size);
     await Array.fromAsync(byFiles(list));
     counts.requests += list.requests();
     counts.pages += Math.max(1, Math.ceil(size / 1_000));

@@ -7,6 +7,10 @@ export interface Traffic {
   readonly pageSize: number;
   /** How often a file arrives or goes before a request, from 0 to 1. */
   readonly restless: number;
+  /** How often a file arrives at the very time of the one before, from 0 to 1. */
+  readonly tied: number;
+  /** Whether files of one time come in another order for each request. */
+  readonly isShuffled: boolean;
 }
 
 /** So often the list moves at most: one that grows faster than it is read has no end. */
@@ -22,15 +26,15 @@ interface Listed {
 export type MovingList = ReturnType<typeof movingList>;
 
 /** Makes the server, with some files. */
-export function movingList({ pageSize, restless }: Traffic, random: Random, count: number) {
+export function movingList({ pageSize, restless, tied, isShuffled }: Traffic, random: Random, count: number) {
   let files: Listed[] = [];
   let newest = Date.UTC(2024, 2, 1);
   let [made, requests, movesLeft] = [0, 0, MOST_MOVES];
 
-  /** Many arrive with the time of another one, and some become visible up to ten minutes late. */
+  /** Some become visible up to ten minutes late. */
   function arrive(): void {
-    newest += random.pick([0, 0, 1_000, 60_000]);
-    const late = random.chance(0.3) ? random.below(600) * 1_000 : 0;
+    if (!random.chance(tied)) newest += random.pick([1_000, 60_000]);
+    const late = random.chance(0.3 * (1 - tied)) ? random.below(600) * 1_000 : 0;
     files.push({ fid: `f${made++}`, at: newest - late, tie: random.next() });
   }
 
@@ -59,6 +63,7 @@ export function movingList({ pageSize, restless }: Traffic, random: Random, coun
       for (; movesLeft > 0 && random.chance(restless); movesLeft--) move();
       const [from = 0, size = 100] = ["from", "size"].map((name) => Number(searchParams.get(name)));
       const sign = searchParams.get("sortOrder") === "asc" ? 1 : -1;
+      if (isShuffled) files = files.map((file) => ({ ...file, tie: random.next() }));
       const sorted = files.toSorted((a, b) => sign * (a.at - b.at || a.tie - b.tie));
       const items = sorted.slice(from, from + Math.min(size, pageSize)).map(entryOf);
       return Promise.resolve(Response.json({ from, totalSize: files.length, items }));

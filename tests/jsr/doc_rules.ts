@@ -114,7 +114,7 @@ function throwsFindings({ tsType, doc = "" }: Doc, codes: readonly unknown[]): s
   if (tsType.repr !== "SessionError") return [];
   const named = [...doc.matchAll(/`([a-z]+(?:_[a-z]+)*)`/g)].map(([, code = ""]) => code);
   if (named.length === 0 && !/see `Session\w*`/.test(doc)) return ["@throws {SessionError} without a code"];
-  return named.filter((code) => !codes.includes(code)).map((code) => `@throws names ${code}, which is no code`);
+  return named.filter((code) => !codes.includes(code)).map((code) => `@throws names ${code}, which is not a code`);
 }
 
 function tagsOf({ jsDoc }: Doc, kind: string): readonly Doc[] {

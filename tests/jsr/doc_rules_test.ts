@@ -69,7 +69,7 @@ export class WaitError extends Error {
     "wait: delay: no unit",
     "wait: @throws without a class, or without when",
     "wait: @throws {SessionError} without a code",
-    "wait: @throws names blokced, which is no code",
+    "wait: @throws names blokced, which is not a code",
     "wait: no example runs",
     "Strategy: delay: no unit",
     "Strategy: more: delay: no unit",

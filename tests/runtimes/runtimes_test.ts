@@ -56,7 +56,8 @@ function errorsAbout(name: string, origin: string): unknown[] {
   const details = { name: "SessionError", code, host: new URL(origin).host, reason, retryable };
   const [login, refresh] = ["log in", "renew the session"].map((what) => `Cannot ${what} at ${origin}: ${why}`);
   if (!maybeSent) return [[login, { ...details, sent: false }], [refresh, { ...details, sent: false }]];
-  const lost = "Cannot renew the session: refresh: outcome unknown, and no credentials are held";
+  const lost =
+    `Cannot renew the session for ${origin}: refresh: outcome unknown, and no credentials are held; make a new session`;
   return [[login, details], [lost, { name: "SessionError", code: "login_required", retryable: false }]];
 }
 

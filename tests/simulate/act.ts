@@ -128,9 +128,10 @@ async function changePassword(world: World, process: Process): Promise<void> {
 
   startCall(world, process, "change password", async () => {
     process.changing = true;
+    process.changedTo = next;
     try {
       await process.session.changePassword(next);
-      process.password = process.changedTo = vault.password = next;
+      process.password = vault.password = next;
       await check(next, "the change was reported");
     } catch (error) {
       const isUnknown = error instanceof SessionError && error.code === "outcome_unknown";

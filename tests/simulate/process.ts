@@ -16,7 +16,7 @@ export interface Process {
   loggedOut: boolean;
   /** The password it holds by itself, as given at the start or as it changed it; otherwise it asks the secret manager. */
   password: string | undefined;
-  /** The password that it set itself last. */
+  /** The password that it set itself last, or tried to. */
   changedTo?: string;
   changing: boolean;
 }

@@ -24,11 +24,11 @@ export function refusedCalls({ exchanges }: Facts, { store }: Process, credentia
  */
 export function checkRefused(facts: Facts, { id, operation, process, credential, sentAt, settles }: Exchange): void {
   if (credential === undefined || settles) return;
-  // A password that it set itself, or found in force after a change that failed, is tried once.
-  const own = facts.exchanges.findLast((one) =>
-    one.process === process && one.credential === credential && one.id < id
-  );
-  if (own ? own.settles && isToken(own) : credential === process.changedTo) return;
+  // A password that it set itself, or found in force after a change that failed, is tried once whatever became of it before:
+  // a renewal that was under way may have sent it already.
+  const own = facts.exchanges.filter((one) => one.process === process && one.credential === credential && one.id < id);
+  const last = own.at(-1);
+  if (last?.settles ? isToken(last) : own.length < 2 && credential === process.changedTo) return;
   const { store } = process;
   const lastToken = facts.exchanges.findLast((one) => isToken(one) && one.process.store === store)?.id ?? -1;
   const refused = refusedCalls(facts, process, credential).filter(({ remembered }) => remembered);

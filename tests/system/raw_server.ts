@@ -91,7 +91,7 @@ export function rawServer(
   const listening = (async () => {
     for await (const conn of listener) {
       open.add(conn);
-      // A client that goes away in the middle is no failure: what arrived is what counts.
+      // A client that goes away in the middle is not a failure, because only what arrived counts.
       served.push(serve(conn, served.length).catch(() => {}).finally(() => drop(conn)));
     }
   })();

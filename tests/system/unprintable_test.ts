@@ -1,21 +1,8 @@
 /** No secret is printed, whatever fails (public bug 33): errors, events, and every value that a program can hold. */
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { connect, listFileGroups } from "@xsignals/client";
-import {
-  apiKey,
-  auth0,
-  basic,
-  bearer,
-  clientCredentials,
-  type Context,
-  createSession,
-  type FetchLike,
-  login,
-  memoryStore,
-  type Session,
-  type SessionOptions,
-  type Strategy,
-} from "@xsignals/session";
+import { apiKey, auth0, basic, bearer, clientCredentials, createSession, login, memoryStore } from "@xsignals/session";
+import type { Context, FetchLike, Session, SessionOptions, Strategy } from "@xsignals/session";
 import { overheard } from "./overheard.ts";
 import { API_KEY, CLIENT_SECRET, leaksIn, MARK, PASSWORD, printed } from "./secrets.ts";
 import { tokenCalls } from "./token_calls.ts";

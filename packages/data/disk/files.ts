@@ -23,8 +23,9 @@ export interface Opened {
    *
    * @param isSmall Whether to keep every byte that came, if it fails; else the platform may do without JavaScript, and then
    *   loses a last piece of some bodies.
+   * @returns If it is small, how many bytes came; they outlast a crash of the machine then.
    */
-  receive(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, isSmall?: boolean): Promise<void>;
+  receive(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, isSmall?: boolean): Promise<number | undefined>;
   /** Closes it. */
   close(): void;
 }
@@ -94,8 +95,18 @@ function opened(file: Deno.FsFile): Opened {
   return {
     close: () => file.close(),
     async receive(body, signal, isSmall = false) {
+      let written = 0;
+      const sink = new WritableStream<Uint8Array>({ // keeps every byte that came before a failure
+        async write(chunk) {
+          for (let at = 0; at < chunk.byteLength;) at += await file.write(chunk.subarray(at));
+          written += chunk.byteLength;
+        },
+      });
       try {
-        await body?.pipeTo(isSmall ? sinkOf(file) : file.writable, { signal, preventAbort: true });
+        await body?.pipeTo(isSmall ? sink : file.writable, { signal, preventAbort: true });
+        if (!isSmall) return undefined;
+        await file.sync();
+        return written;
       } catch (error) {
         await file.stat().catch(() => {}); // behind the write that is going on
         throw error;
@@ -115,15 +126,6 @@ function closeAnyway(file: Deno.FsFile): void {
   }
 }
 
-/** Keeps every byte that came before a failure, which the file's own `writable` does not. */
-function sinkOf(file: Deno.FsFile): WritableStream<Uint8Array> {
-  return new WritableStream({
-    async write(chunk) {
-      for (let at = 0; at < chunk.byteLength;) at += await file.write(chunk.subarray(at));
-    },
-  });
-}
-
 /** The text of a file; `undefined` if there is none, or a link or something else in its place. */
 export async function readText(path: string): Promise<string | undefined> {
   return (await statOf(path))?.isFile ? await Deno.readTextFile(path) : undefined;
@@ -131,14 +133,19 @@ export async function readText(path: string): Promise<string | undefined> {
 
 /** Writes a text file as a whole, in place of whatever is there. */
 export async function writeText(path: string, text: string): Promise<void> {
-  const file = await createNew(`${path}.tmp`);
+  await createText(`${path}.tmp`, text);
+  await Deno.rename(`${path}.tmp`, path);
+}
+
+/** Writes a text file in place of whatever is there. A crash may leave the beginning of it. */
+export async function createText(path: string, text: string): Promise<void> {
+  const file = await createNew(path);
   try {
     const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.byteLength;) at += await file.write(bytes.subarray(at));
   } finally {
     file.close();
   }
-  await Deno.rename(`${path}.tmp`, path);
 }
 
 /** Writes text at the end of a file, which is made if it is missing. */
@@ -146,10 +153,12 @@ export async function appendText(path: string, text: string): Promise<void> {
   await Deno.writeTextFile(path, text, { append: true });
 }
 
-/** Makes sure that a file outlasts a crash of the machine, then renames it in one step. */
-export async function completeFile(path: string, to: string): Promise<void> {
-  const file = await Deno.open(path, { write: true });
-  await file.sync().finally(() => file.close());
+/** Makes sure that a file outlasts a crash of the machine, unless it does already, then renames it in one step. */
+export async function completeFile(path: string, to: string, isSynced = false): Promise<void> {
+  if (!isSynced) {
+    const file = await Deno.open(path, { write: true });
+    await file.sync().finally(() => file.close());
+  }
   await Deno.rename(path, to);
 }
 
@@ -186,7 +195,7 @@ export async function tryLock(folder: string, name: string): Promise<Held | unde
     let isHeld = false;
     try {
       if (!(await file.tryLock(true))) return undefined;
-      isHeld = await isStillAt(path, file);
+      isHeld = (await file.stat()).nlink !== 0;
     } finally {
       if (!isHeld) file.close();
     }
@@ -217,11 +226,6 @@ async function openLock(folder: string, path: string): Promise<Deno.FsFile | und
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
-  const [named, held] = [await statOf(path), await file.stat()];
-  return named?.ino === held.ino && named.dev === held.dev;
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | undefined> {

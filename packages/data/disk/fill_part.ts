@@ -22,9 +22,15 @@ const SMALL = 8 * 1024 * 1024;
 /** How one try ended. */
 type Ending =
   /** All that the server told of is there. */
-  | { readonly kind: "whole"; readonly received: number; readonly size?: number }
+  | { readonly kind: "whole"; readonly received: number; readonly size?: number; readonly isSynced?: boolean }
   /** Bytes are missing. */
   | { readonly kind: "short"; readonly error: DataError };
+
+/** A part that is whole. */
+export interface Filled {
+  readonly size: number;
+  readonly isSynced: boolean;
+}
 
 /** The part cannot be gone on with; `isChanged`: the file is another one now. */
 interface Anew {
@@ -37,11 +43,11 @@ interface Anew {
 /**
  * Brings the part to its end, and checks its length.
  *
- * @returns How many bytes it has.
+ * @returns How many bytes it has, and whether they outlast a crash already.
  * @throws {DataError} Those of `openContent`; `truncated` or `stalled` if the tries are used up, `changed_meanwhile` if the
  *   file changes twice, `size_mismatch`; the disk's.
  */
-export async function fillPart(calls: Calls, work: Work, file: FileEntry, place: Place): Promise<number> {
+export async function fillPart(calls: Calls, work: Work, file: FileEntry, place: Place): Promise<Filled> {
   const { clock, limits, random, emit } = calls;
   let [failures, changes] = [0, 0];
   for (;;) {
@@ -56,7 +62,10 @@ export async function fillPart(calls: Calls, work: Work, file: FileEntry, place:
       }
       return await beginAnew(calls, work, file, place, ended.content);
     });
-    if (ending.kind === "whole") return await checkSize(calls, work, file, ending.received, ending.size);
+    if (ending.kind === "whole") {
+      await checkSize(calls, work, file, ending.received, ending.size);
+      return { size: ending.received, isSynced: ending.isSynced ?? false };
+    }
     const kept = await atDisk(work, place.part, () => readBegun(place, file));
     if (kept && kept.from >= before + PROGRESS) failures = 0;
     if (failures >= limits.retries) throw afterTries(ending.error, failures + 1);
@@ -146,6 +155,7 @@ async function receive(
     throw diskError(work, part, error);
   }
   const { receive } = opened;
+  let written: number | undefined;
   const expected = size ?? (file.size || undefined);
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -153,13 +163,16 @@ async function receive(
       calls,
       work,
       { part, from, expected },
-      (signal) => receive(body, signal, expected !== undefined && expected - from <= SMALL),
+      async (signal) => {
+        written = await receive(body, signal, expected !== undefined && expected - from <= SMALL);
+      },
     );
   } catch (error) {
     failure = { error };
   }
   if (failure && isOfDisk(failure.error)) throw diskError(work, part, failure.error);
-  const received = (await atDisk(work, part, () => lookAt(part)))?.size ?? 0;
+  const isSynced = written !== undefined;
+  const received = isSynced ? from + written! : (await atDisk(work, part, () => lookAt(part)))?.size ?? 0;
   const ofExpected = expected === undefined ? `${received} bytes came` : `${received} of ${expected} bytes came`;
   const details = { received, expected, retryable: true };
   if (failure) {
@@ -170,7 +183,7 @@ async function receive(
   }
   const isShort = expected !== undefined && received < expected;
   if (isShort) return { kind: "short", error: failed(work, "truncated", `only ${ofExpected}`, details) };
-  return { kind: "whole", received, size };
+  return { kind: "whole", received, size, isSynced };
 }
 
 /**
@@ -183,11 +196,11 @@ async function checkSize(
   file: FileEntry,
   received: number,
   size?: number,
-): Promise<number> {
+): Promise<void> {
   const isRight = (expected: number | undefined) => !expected || expected === received; // 0 means: not known
-  if (isRight(size) && isRight(file.size)) return received;
+  if (isRight(size) && isRight(file.size)) return;
   const { size: expected } = await getFileEntry(calls, file.fid, { signal: work.signal });
-  if (isRight(size) && isRight(expected)) return received;
+  if (isRight(size) && isRight(expected)) return;
   const why = `${received} bytes came, but the file has ${(isRight(size) ? expected : size)}; the part is kept`;
   throw failed(work, "size_mismatch", why, { received, expected: isRight(size) ? expected : size });
 }

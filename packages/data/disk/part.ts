@@ -1,6 +1,6 @@
 // The part of a file that has come so far, and what is known of the whole: so that another run can go on with it.
 import type { FileEntry } from "../types.ts";
-import { completeFile, lookAt, namesIn, readText, removeFile, removeIfEmpty, tryLock, writeText } from "./files.ts";
+import { completeFile, createText, lookAt, namesIn, readText, removeFile, removeIfEmpty, tryLock } from "./files.ts";
 import { idOnDisk } from "./names.ts";
 
 /** Where a file is saved, and where its part is meanwhile. Whoever changes one of them holds the lock. */
@@ -72,7 +72,7 @@ export async function readBegun({ part, sidecar }: Place, file: FileEntry): Prom
 
 /** Writes what is known, before the first byte comes. */
 export async function writeSidecar({ sidecar }: Place, known: Sidecar): Promise<void> {
-  await writeText(sidecar, `${JSON.stringify(known)}\n`);
+  await createText(sidecar, `${JSON.stringify(known)}\n`);
 }
 
 /** The `ETag`, if it says that every byte is the same. */
@@ -80,9 +80,9 @@ export function strong(etag: string | null | undefined): string | undefined {
   return /^"[^"]*"$/.test(etag ?? "") ? etag! : undefined;
 }
 
-/** Makes the part the file, in one step. */
-export async function complete({ part, sidecar, target }: Place): Promise<void> {
-  await completeFile(part, target);
+/** Makes the part the file, in one step. `isSynced`: its bytes outlast a crash already. */
+export async function complete({ part, sidecar, target }: Place, isSynced: boolean): Promise<void> {
+  await completeFile(part, target, isSynced);
   await removeFile(sidecar);
 }
 
@@ -111,7 +111,7 @@ async function sweep(place: Pick<Place, "parts" | "part" | "sidecar" | "lock">):
  */
 export async function sweepAll(folder: string, isUseless: (id: string, known?: Sidecar) => boolean): Promise<void> {
   const parts = partsIn(folder);
-  const ids = (await namesIn(parts)).map((name) => /^([\w-]+)\.(?:part|json|json\.tmp|lock)$/.exec(name)?.[1]);
+  const ids = (await namesIn(parts)).map((name) => /^([\w-]+)\.(?:part|json|lock)$/.exec(name)?.[1]);
   for (const id of new Set(ids)) {
     if (id === undefined) continue;
     const [part, sidecar] = [`${parts}/${id}.part`, `${parts}/${id}.json`];

@@ -81,17 +81,25 @@ Deno.test("syncGroup() is busy while another process syncs the folder, and free 
   }).finally(stop);
 });
 
+const small = needing(
+  ["unshare", "mount"],
+  "saveFile() and syncGroup() say that the disk is full, and keep what can be gone on with",
+);
+
+/** Whether this machine lets a program have a disk of its own; some containers do not. */
+async function mayMount(): Promise<boolean> {
+  const args = ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/tmp"];
+  const { success } = await new Deno.Command("unshare", { args, stdout: "null", stderr: "null" }).output();
+  return success;
+}
+
 Deno.test({
-  ...needing(
-    ["unshare", "mount"],
-    "saveFile() and syncGroup() say that the disk is full, and keep what can be gone on with",
-  ),
+  ...small,
+  ignore: small.ignore || !(await mayMount()),
   async fn() {
     const sizes = [100 * KIBI, 3_000 * KIBI, 100 * KIBI];
     await withServer(sizes, async (api, folder) => {
       const command = ["unshare", "-rm", "sh", "-c", `mount -t tmpfs -o size=1m tmpfs '${folder}' && "$@"`, "sh"];
-      const probe = await new Deno.Command("unshare", { args: [...command.slice(1), "true"] }).output();
-      if (!probe.success) return; // a container that may not do that
       const at = JSON.stringify(folder);
       const said = await startProgram(
         api,

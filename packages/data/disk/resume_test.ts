@@ -383,6 +383,30 @@ Deno.test("saveFile() takes a new link for one that expired, and goes on", async
   });
 });
 
+Deno.test("saveFile() renews once after a 401 in the middle of a download, and asks for the rest alone (6.3, 9)", async () => {
+  await inFolder(async (folder) => {
+    let told = 0;
+    const { data, emulator, file, bytes } = await withFile(SIZE, {
+      onResponse(_, { operation }) {
+        if (operation === "getFile" && ++told === 2) emulator.revokeAccessTokens(); // the link outlives the token
+      },
+    });
+    emulator.faults.add({ operation: "fetchLink", cutAfter: 100_000 });
+    await saveFile(data, { ...file, size: 0 }, { folder });
+    assertEquals(await Deno.readFile(`${folder}/prices_f0.csv`), bytes);
+    assertEquals(emulator.log.slice(2).map(({ operation, status }) => [operation, status]), [
+      ["getFile", 200],
+      ["fetchLink", 200],
+      ["getFile", 401],
+      ["authRefresh", 200],
+      ["getFile", 200],
+      ["fetchLink", 206],
+    ]);
+    assertEquals(emulator.log.filter(({ violation }) => violation !== undefined), []);
+    assertEquals(await pathsIn(folder), ["prices_f0.csv"]);
+  });
+});
+
 Deno.test("saveFile() tells no link, no token and no query, in errors, events or sidecars", async () => {
   await inFolder(async (folder) => {
     const texts: string[] = [];

@@ -124,15 +124,16 @@ export async function save(
   place: Place,
   replacing: Replacing,
 ): Promise<number | undefined> {
-  const lock = await holdLock(calls, work, place);
+  let hasWaited = false;
+  const lock = await holdLock(calls, work, place, () => hasWaited = true);
   try {
-    if (await isThere(work, file, place, replacing)) return undefined;
-    const size = await fillPart(calls, work, file, place);
+    if (hasWaited && await isThere(work, file, place, replacing)) return undefined;
+    const { size, isSynced } = await fillPart(calls, work, file, place);
     if (await isThere(work, file, place, replacing)) { // another program's, under a lock of its own
       await dropPart(place);
       return undefined;
     }
-    await atDisk(work, place.target, () => complete(place));
+    await atDisk(work, place.target, () => complete(place, isSynced));
     return size;
   } catch (error) {
     const isKept = error instanceof DataError && error.code === "size_mismatch";
@@ -168,11 +169,17 @@ export async function isThere(
 }
 
 /** Waits for the lock: another program, or another call, may be saving the same file. */
-async function holdLock({ clock, random }: Calls, work: Work, { folder, parts, lock }: Place): Promise<Held> {
+async function holdLock(
+  { clock, random }: Calls,
+  work: Work,
+  { folder, parts, lock }: Place,
+  onWait: () => void,
+): Promise<Held> {
   for (;;) {
     work.signal?.throwIfAborted();
     const held = await atDisk(work, folder, () => tryLock(parts, lock));
     if (held) return held;
+    onWait();
     await clock.sleep(LOCK_MS * (0.5 + random() / 2), work.signal);
   }
 }

@@ -255,7 +255,6 @@ Deno.test("syncGroup() removes the remains of parts that are complete or gone, a
     await put("torn.part", "x");
     await put("torn.json", '{"fid":');
     await put("alone.part", "x");
-    await put("f1.json.tmp", "x");
     await put("f1.lock", "");
     await put("mine.txt", "x");
     await syncGroup(data, GROUP, { folder });

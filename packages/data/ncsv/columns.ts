@@ -1,7 +1,7 @@
 // What the header of a table says of its columns.
-import { DataError } from "../data_error.ts";
 import { printable } from "../printable.ts";
 import type { Column } from "../types.ts";
+import { badNcsv } from "./bad_ncsv.ts";
 
 /** A name and the mark in brackets behind it. */
 const MARKED = /^(.+)\(([^()]*)\)$/s;
@@ -15,14 +15,13 @@ const MARK = /^(MD-)?[A-Z]{1,2}$/;
  * @throws {DataError} `bad_ncsv` if there are two dates, or two columns of one name.
  */
 export function columnsOf(header: readonly string[], line: number, what: string): Column[] {
-  const badHeader = (why: string, column: string) =>
-    new DataError("bad_ncsv", `Cannot ${what}: line ${line} of the table, its header: ${why}`, { line, column });
+  const badHeader = (why: string, column: string) => badNcsv(what, line, `its header has two ${why}`, column);
   const parts = header.map((text) => splitHeader(text));
   const dates = parts.flatMap(({ isDate }, index) => isDate ? [index] : []);
   const [date = Infinity, second] = dates;
   if (second !== undefined) {
     throw badHeader(
-      `it has two date columns, ${printable(header[date]!)} and ${printable(header[second]!)}`,
+      `date columns, ${printable(header[date]!)} and ${printable(header[second]!)}`,
       header[second]!,
     );
   }
@@ -31,7 +30,7 @@ export function columnsOf(header: readonly string[], line: number, what: string)
   const taken = new Set<string>();
   return parts.map(({ name: short, mark, isDate }, index) => {
     const name = counts.get(short) === 1 ? short : header[index]!;
-    if (taken.has(name)) throw badHeader(`it has two columns ${printable(name)}`, name);
+    if (taken.has(name)) throw badHeader(`columns ${printable(name)}`, name);
     taken.add(name);
     const role = isDate ? "date" : mark?.startsWith("MD-") ? "metadata" : index < date ? "key" : "value";
     const type = isDate

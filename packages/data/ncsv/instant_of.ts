@@ -1,6 +1,7 @@
 // The instant of a time that has no zone of its own.
 import { DataError } from "../data_error.ts";
 import { offsetsOf } from "./time_zone.ts";
+import { wallTime } from "./wall_time.ts";
 
 /** Which instant a local time means that the zone's clocks show twice, or never; the words are Temporal's. */
 export interface InstantOptions {
@@ -12,7 +13,6 @@ export interface InstantOptions {
 }
 
 const CHOICES = ["reject", "earlier", "later", "compatible"];
-const LOCAL_TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?)?$/;
 const DAY = 86_400_000;
 
 /**
@@ -64,13 +64,4 @@ export function instantOf(text: string, timeZone: string, options: InstantOption
   }
   const isEarlier = disambiguation === "earlier" || (disambiguation === "compatible" && isTwice);
   return isEarlier ? Math.min(...guesses) : Math.max(...guesses);
-}
-
-/** What the clocks would show in UTC at that instant, in milliseconds since 1970; `undefined` if it is not a local time. */
-export function wallTime(text: string): number | undefined {
-  const [whole, day, minute = "00:00", second = ":00", fraction = ""] = LOCAL_TIME.exec(text) ?? [];
-  if (whole === undefined) return undefined;
-  const plain = `${day}T${minute}${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
-  const wall = new Date(plain);
-  return !Number.isNaN(wall.getTime()) && wall.toISOString() === plain ? wall.getTime() : undefined;
 }

@@ -1,5 +1,5 @@
 // A table's columns out of a stream of NCSV; its rows are still to be read.
-import { DataError } from "../data_error.ts";
+import { badNcsv } from "./bad_ncsv.ts";
 import type { Column } from "../types.ts";
 import { type Batch, batchesOf } from "./records.ts";
 
@@ -56,7 +56,7 @@ export async function openNcsv(stream: ReadableStream<Uint8Array>, what: string)
 
   try {
     const { value: first } = await others.next();
-    if (!first) throw new DataError("bad_ncsv", `Cannot ${what}: the table is empty, it has no header`, { line: 1 });
+    if (!first) throw badNcsv(what, 1, "it has no header");
     return {
       what,
       columns: first.columns,

@@ -1,7 +1,8 @@
 // Rows of cells out of bytes, by csv-parse.
 import { CsvError, type Info, parse } from "csv-parse/stream";
-import { DataError } from "../data_error.ts";
+import type { DataError } from "../data_error.ts";
 import type { Column } from "../types.ts";
+import { badNcsv } from "./bad_ncsv.ts";
 import { columnsOf } from "./columns.ts";
 
 /** Rows that came together; the first batch may have none. */
@@ -103,8 +104,7 @@ function recordReader(what: string): { read(bytes: Uint8Array | undefined): Asyn
   }
 
   function faultAt(line: number, index: number, why: string): DataError {
-    const column = columns?.[index]?.name ?? index + 1;
-    return new DataError("bad_ncsv", `Cannot ${what}: line ${line} of the table: ${why}`, { line, column });
+    return badNcsv(what, line, why, columns?.[index]?.name ?? index + 1);
   }
 
   return {

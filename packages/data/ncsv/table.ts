@@ -1,7 +1,8 @@
 // A table that is read once: as rows, as batches of text, or as bytes.
-import { DataError } from "../data_error.ts";
 import type { Column, Row, Table } from "../types.ts";
-import { printable, printableWords } from "../printable.ts";
+import { streamOf } from "../peek_body.ts";
+import { printableWords } from "../printable.ts";
+import { badNcsv } from "./bad_ncsv.ts";
 import { zoneOf } from "./columns.ts";
 import { numberOf } from "./numbers.ts";
 import type { TableParts } from "./open_ncsv.ts";
@@ -36,24 +37,21 @@ export function tableOf({ columns, ...parts }: TableParts): Table {
     }
   }
 
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (!isHandedOn) begin();
-      isHandedOn = true;
-      const chunk = await parts.next();
-      if (chunk) controller.enqueue(chunk);
-      else controller.close();
-    },
-    async cancel() {
-      isRead = true;
-      await parts.cancel();
-    },
-  }, { highWaterMark: 0 });
+  async function close(): Promise<void> {
+    isRead = true;
+    await parts.cancel();
+  }
+
+  function next(): Promise<Uint8Array | undefined> {
+    if (!isHandedOn) begin();
+    isHandedOn = true;
+    return parts.next();
+  }
 
   return {
     columns,
     ...(timeZone === undefined ? {} : { timeZone }),
-    body,
+    body: streamOf(async () => await next(), close),
     batches() {
       begin();
       return texts();
@@ -62,10 +60,7 @@ export function tableOf({ columns, ...parts }: TableParts): Table {
       begin();
       return rows();
     },
-    async [Symbol.asyncDispose]() {
-      isRead = true;
-      await parts.cancel();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -83,8 +78,7 @@ function rowReader(columns: readonly Column[]): (cells: readonly string[], line:
       const value = areNumbers[index] ? numberOf(cell) : cell;
       if (value === undefined) {
         const why = `${JSON.stringify(printableWords(cell))} is not a number, or one that would lose digits`;
-        const message = `Cannot ${what}: line ${line} of the table, column ${printable(name)}: ${why}`;
-        throw new DataError("bad_ncsv", message, { line, column: name });
+        throw badNcsv(what, line, why, name);
       }
       row[name] = value;
     }

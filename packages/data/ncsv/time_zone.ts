@@ -21,32 +21,40 @@ const FIELDS: Intl.DateTimeFormatOptions = {
 };
 
 /**
+ * Checks the name of a zone.
+ *
+ * @param option What the caller calls it, for the message.
+ * @param isKnown What fails for a zone that the platform does not know.
+ * @throws {TypeError} If there is no zone of that name.
+ */
+export function checkTimeZone(
+  timeZone: string,
+  option: string,
+  isKnown: () => unknown = () => new Intl.DateTimeFormat("en", { timeZone }),
+): void {
+  try {
+    if (!/^[a-z][\w+/-]*$/i.test(timeZone)) throw new RangeError("an offset, which not every runtime knows");
+    isKnown();
+  } catch {
+    const example = `the name of a time zone, such as "UTC" or "America/New_York"`;
+    throw new TypeError(`${option} must be ${example}; ${JSON.stringify(timeZone)} is none`);
+  }
+}
+
+/**
  * Makes the function that tells by how many milliseconds a zone's clocks are ahead of UTC at an instant.
  *
  * @param timeZone The zone's name.
- * @param option What the caller calls the zone, for the message.
- * @param clocks The platform's `Temporal`, which is twenty times as fast as `Intl`; `undefined` goes by `Intl`.
+ * @param clocks The platform's `Temporal`, which is twenty times as fast as `Intl`; `null` goes by `Intl`.
  * @throws {TypeError} If there is no zone of that name.
  */
 export function offsetsOf(
   timeZone: string,
-  option = "timeZone",
-  clocks: Clocks | undefined = Reflect.get(globalThis, "Temporal"),
+  clocks: Clocks | null = Reflect.get(globalThis, "Temporal"),
 ): (instant: number) => number {
-  try {
-    if (!/^[a-z][\w+/-]*$/i.test(timeZone)) {
-      throw new RangeError("an offset, or another form that not every runtime knows");
-    }
-    const offsetAt = clocks ? temporalOffsets(clocks, timeZone) : intlOffsets(timeZone);
-    offsetAt(0);
-    return offsetAt;
-  } catch {
-    throw new TypeError(
-      `${option} must be the name of a time zone, such as "UTC" or "America/New_York"; ${
-        JSON.stringify(timeZone)
-      } is none`,
-    );
-  }
+  const offsetAt = clocks ? temporalOffsets(clocks, timeZone) : intlOffsets(timeZone);
+  checkTimeZone(timeZone, "timeZone", () => offsetAt(0));
+  return offsetAt;
 }
 
 function temporalOffsets({ Instant }: Clocks, timeZone: string): (instant: number) => number {
@@ -54,8 +62,9 @@ function temporalOffsets({ Instant }: Clocks, timeZone: string): (instant: numbe
 }
 
 function intlOffsets(timeZone: string): (instant: number) => number {
-  const format = new Intl.DateTimeFormat("en", { ...FIELDS, timeZone });
+  let format: Intl.DateTimeFormat | undefined;
   return (instant) => {
+    format ??= new Intl.DateTimeFormat("en", { ...FIELDS, timeZone });
     const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
     const year = part.era === "BC" ? 1 - Number(part.year) : Number(part.year);
     const wall = new Date(0);

@@ -3,6 +3,7 @@ import type { TimeSeriesQuery } from "@xsignals/client";
 import { addressOf, type Calls, type Work } from "../calls.ts";
 import { failed } from "../failure.ts";
 import { openNcsv, type TableParts } from "../ncsv/open_ncsv.ts";
+import { peekBody } from "../peek_body.ts";
 import { send } from "../send.ts";
 import { watchBody } from "../watch_body.ts";
 
@@ -34,7 +35,7 @@ export async function askTable(calls: Calls, work: Work, query: TimeSeriesQuery,
     redirect: "manual",
   } as const;
   const attempt = (signal: AbortSignal) => calls.connection.fetch(address, { ...init, signal });
-  const response = await send(calls, work, attempt, { firstByteMs: FIRST_BYTE, repeatLate: false });
+  const response = await send(calls, work, attempt, { firstByteMs: FIRST_BYTE });
   const body = response.body ?? new Blob([]).stream();
   const watched = watchBody(calls, body, work);
   const stream = await onlyTable(work, response, watched);
@@ -50,25 +51,13 @@ export async function askTable(calls: Calls, work: Work, query: TimeSeriesQuery,
 async function onlyTable(
   work: Work,
   { headers, status }: Response,
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Promise<ReadableStream<Uint8Array>> {
-  const reader = body.getReader();
-  let first = await reader.read();
-  while (first.value?.length === 0) first = await reader.read();
-  const beginning = new TextDecoder().decode(first.value?.subarray(0, 100));
+  const { first, whole } = await peekBody(body, 1);
+  const beginning = new TextDecoder().decode(first.subarray(0, 100));
   const [, type] = /\b(html|json)\b/i.exec(headers.get("content-type") ?? "") ?? [];
-  if (type !== undefined || /^\s*(<|\{|\[\s*[{\]])/.test(beginning)) {
-    await reader.cancel();
-    const what = type?.toUpperCase() ?? (/^\s*</.test(beginning) ? "HTML" : "JSON");
-    throw failed(work, "bad_response", `the server answered with ${what} instead of a table`, { status });
-  }
-  return new ReadableStream({
-    start: (controller) => first.value && controller.enqueue(first.value),
-    async pull(controller) {
-      const { value } = first.done ? first : await reader.read();
-      if (value) controller.enqueue(value);
-      else controller.close();
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
+  if (type === undefined && !/^\s*(<|\{|\[\s*[{\]])/.test(beginning)) return whole;
+  await whole.cancel();
+  const what = type?.toUpperCase() ?? (/^\s*</.test(beginning) ? "HTML" : "JSON");
+  throw failed(work, "bad_response", `the server answered with ${what} instead of a table`, { status });
 }

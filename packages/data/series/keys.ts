@@ -1,11 +1,12 @@
 // The keys of series: the API wants all of them, a user names some.
 import { searchSymbols, type SymbolEntry, type TimeSeriesKey } from "@xsignals/client";
-import { ask } from "../ask.ts";
+import type { AskOptions } from "../ask.ts";
 import type { Calls, Work } from "../calls.ts";
 import { failed } from "../failure.ts";
 import { askGroup } from "../groups.ts";
-import { readPage } from "../pages.ts";
+import { askPage, type PagePlace } from "../pages.ts";
 import { printable } from "../printable.ts";
+import type { Page } from "../walk.ts";
 import type { Symbols } from "./query.ts";
 
 /** So many series are looked at for the names of a group's keys; they are nearly always the same. */
@@ -33,8 +34,14 @@ export async function completeKeys(
   });
 }
 
+/** Asks for a page of the symbol search. */
+export function askSymbols(calls: Calls, work: Work, query: string, page: PagePlace): Promise<Page<SymbolEntry>> {
+  const operation = (options: AskOptions) => searchSymbols({ ...options, query: { query, ...page } });
+  return askPage(calls, work, operation, isSymbolEntry, page);
+}
+
 /** Whether an entry of the symbol search is a series. */
-export function isSymbolEntry(entry: unknown): entry is SymbolEntry {
+function isSymbolEntry(entry: unknown): entry is SymbolEntry {
   const { symbols } = Object(entry);
   return Object(symbols) === symbols && Object.values(symbols).every((value) => typeof value === "string");
 }
@@ -47,9 +54,7 @@ export function symbolQuery(group: string, text?: string): string {
 /** The names of keys that the group's series have together; none if it has no series, or a name that cannot be searched for. */
 async function keySetsOf(calls: Calls, work: Work, group: string): Promise<string[][]> {
   if (/[&=*]/.test(group)) return [];
-  const query = { query: symbolQuery(group), from: 0, size: LOOKED_AT };
-  const asked = await ask<unknown>(calls, work, (options) => searchSymbols({ ...options, query }));
-  const { entries } = readPage(calls, work, asked, isSymbolEntry);
+  const { entries } = await askSymbols(calls, work, symbolQuery(group), { from: 0, size: LOOKED_AT });
   const own = entries.filter(({ groupName = group }) => groupName === group);
   return [
     ...new Map(own.map(({ symbols }) => [Object.keys(symbols).sort().join("\0"), Object.keys(symbols)])).values(),

@@ -1,5 +1,5 @@
 // The times of queries: local ones, in the zone that the query names.
-import { wallTime } from "../ncsv/instant_of.ts";
+import { wallTime } from "../ncsv/wall_time.ts";
 
 /** `Temporal.PlainDate` or `Temporal.PlainDateTime`, as far as it is needed. */
 export interface PlainTime {

@@ -1,5 +1,5 @@
 // A long period in pieces.
-import { wallTime } from "../ncsv/instant_of.ts";
+import { wallTime } from "../ncsv/wall_time.ts";
 
 /** How long a piece is: a day, month or year of the calendar, but for the first and the last. */
 export type PieceSize = "day" | "month" | "year";

@@ -1,7 +1,8 @@
 // One table out of those of many periods.
 import { DataError } from "../data_error.ts";
+import { badNcsv } from "../ncsv/bad_ncsv.ts";
 import { zoneOf } from "../ncsv/columns.ts";
-import { wallTime } from "../ncsv/instant_of.ts";
+import { wallTime } from "../ncsv/wall_time.ts";
 import type { TableParts } from "../ncsv/open_ncsv.ts";
 import type { Batch } from "../ncsv/records.ts";
 import { printable } from "../printable.ts";
@@ -45,7 +46,8 @@ export async function joinPieces({ what, periods, timeZone, ask }: Pieces): Prom
       const [start, end] = [wallTime(from), wallTime(to)];
       const atEnd = new Map<string, number>();
       const isFresh = (row: readonly string[], line: number) => {
-        const time = timeOf(current, row[date]!, line);
+        const time = wallTime(row[date]!);
+        if (time === undefined) throw badNcsv(current.what, line, "it is not a local time", columns[date]!.name);
         if (time !== start && time !== end) return true;
         const text = JSON.stringify(row);
         if (time === end) atEnd.set(text, (atEnd.get(text) ?? 0) + 1);
@@ -79,15 +81,6 @@ export async function joinPieces({ what, periods, timeZone, ask }: Pieces): Prom
       await current.cancel();
     },
   };
-}
-
-/** The time of a row; one that cannot be read could be on a boundary. */
-function timeOf({ what, columns }: TableParts, cell: string, line: number): number {
-  const time = wallTime(cell);
-  if (time !== undefined) return time;
-  const column = columns.find(({ role }) => role === "date")!.name;
-  const message = `Cannot ${what}: line ${line} of the table, column ${printable(column)}: it is not a local time`;
-  throw new DataError("bad_ncsv", message, { line, column });
 }
 
 /** Why a piece cannot be joined to the first one. */

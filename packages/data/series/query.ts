@@ -1,7 +1,7 @@
 // What is asked of time series, checked before anything is sent.
-import { offsetsOf } from "../ncsv/time_zone.ts";
-import { checkArgument, checkOptions, FLAG, type Rule, type Rules, SIGNAL, TEXT } from "../options.ts";
-import { wallTime } from "../ncsv/instant_of.ts";
+import { checkTimeZone } from "../ncsv/time_zone.ts";
+import { checkArgument, checkNamed, FLAG, type Rule, type Rules, TEXT } from "../options.ts";
+import { wallTime } from "../ncsv/wall_time.ts";
 import type { Cancellable } from "../types.ts";
 import { type LocalTime, readLocalTime } from "./local_time.ts";
 import type { PieceSize } from "./periods.ts";
@@ -66,11 +66,17 @@ export interface DeltaQuery extends Cancellable {
 
 /** Checked by a function of its own. */
 const ANY: Rule = ["", () => true];
-const TIMES: Rules = { from: ANY, to: ANY, asOf: ANY };
-const CORRECTIONS: Rule = [
-  "true, false, history or only",
-  (value) => typeof value === "boolean" || ["true", "false", "history", "only"].includes(String(value)),
-];
+const DELTAS: Rules = {
+  group: TEXT,
+  from: ANY,
+  to: ANY,
+  asOf: ANY,
+  corrections: [
+    "true, false, history or only",
+    (value) => typeof value === "boolean" || ["true", "false", "history", "only"].includes(value as string),
+  ],
+  nextPageToken: TEXT,
+};
 const SYMBOLS: Rule = [
   'keys by name with non-empty texts, such as { Instrument: "GEO" }, a list of such objects, or {} for all series',
   (value) => {
@@ -80,21 +86,16 @@ const SYMBOLS: Rule = [
 ];
 
 const SERIES: Rules = {
-  ...SIGNAL,
-  ...TIMES,
-  group: TEXT,
+  ...DELTAS,
   symbols: SYMBOLS,
   columns: [
     "a list of names, not an empty one",
     (value) => Array.isArray(value) && value.length > 0 && value.every(TEXT[1]),
   ],
   timeZone: TEXT,
-  corrections: CORRECTIONS,
   metadata: FLAG,
   pieces: ["day, month or year", (value) => ["day", "month", "year"].includes(value as string)],
-  nextPageToken: TEXT,
 };
-const DELTAS: Rules = { ...SIGNAL, ...TIMES, group: TEXT, corrections: CORRECTIONS, nextPageToken: TEXT };
 
 /** A query's times as they are sent. */
 export interface Times {
@@ -109,10 +110,9 @@ export interface Times {
  * @throws {TypeError} If an option is wrong; it names the option.
  */
 export function checkSeriesQuery(doing: string, query: SeriesQuery): Times {
-  checkOptions(doing, query, SERIES);
-  checkArgument(doing, "group", query.group, TEXT);
+  checkNamed(doing, "group", query?.group, query, SERIES);
   checkArgument(doing, "symbols", query.symbols, SYMBOLS);
-  if (query.timeZone !== undefined) offsetsOf(query.timeZone, `Cannot ${doing}: timeZone`);
+  if (query.timeZone !== undefined) checkTimeZone(query.timeZone, `Cannot ${doing}: timeZone`);
   const times = readTimes(doing, query);
   if (query.pieces === undefined) return times;
   if (times.from === undefined || times.to === undefined) {
@@ -130,8 +130,7 @@ export function checkSeriesQuery(doing: string, query: SeriesQuery): Times {
  * @throws {TypeError} If an option is wrong; it names the option.
  */
 export function checkDeltaQuery(doing: string, query: DeltaQuery): Times {
-  checkOptions(doing, query, DELTAS);
-  checkArgument(doing, "group", query.group, TEXT);
+  checkNamed(doing, "group", query?.group, query, DELTAS);
   const times = readTimes(doing, query);
   for (const name of ["from", "to"] as const) {
     if (times[name] === undefined) throw new TypeError(`Cannot ${doing}: ${name} is missing, such as 2024-03-01`);

@@ -34,15 +34,16 @@ export interface Grants {
   readonly password?: PasswordChange;
 }
 
-/** A new pair, or none, and whether the server refused the new password as well. */
+/** A new pair, or none, whether it is in the record by now, and whether the server refused the new password as well. */
 export interface Instead {
   readonly token?: Token;
+  isKept?: boolean;
   isRefused?: boolean;
 }
 
 /** What the session that asks knows by itself. */
 export interface View {
-  /** Whether a token can be used as it is, and for long enough. */
+  /** Whether a token can be used as it is, and for long enough. Goes on with it if the one at hand works no more. */
   isUsable(token: Token): boolean;
   /** Is shown what is known, each time before it is acted upon. */
   observe(known: Known): void;
@@ -59,7 +60,7 @@ const MAX_TRIES = 6; // of one renewal, at a server that wants to be asked later
 
 /** Gets a token that can be used, and says whether this very renewal obtained it. */
 export async function renew(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending, context.emit);
+  const wait = waitWithin(context, view.mayWait ? context.limits.waitBudgetMs : 0, view.ending);
   for (let tries = 1;; tries++) {
     try {
       return await renewOnce(context, keeper, grants, view);
@@ -71,29 +72,32 @@ export async function renew(context: Context, keeper: Keeper, grants: Grants, vi
 }
 
 async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view: View) {
-  let preparedLogin: Promise<Login> | undefined;
+  let preparedLogin: Promise<Login | undefined> | undefined;
   let preparedRefresh: Promise<Refresh> | undefined;
   let own: Token | undefined;
+
+  const getLogin = () => preparedLogin ??= Promise.resolve(grants.login?.(context));
 
   async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
     view.observe(known);
     const newest = isNew && grants.seed ? await grants.seed(context) : known.token;
-    const token = view.instead ? view.instead.token : newest;
+    const instead = view.instead?.isKept ? undefined : view.instead;
+    const token = instead ? instead.token : newest;
     if (token && view.isUsable(token)) {
-      if (!view.instead && (!isUnsaved || othersRenew)) return { use: token };
-      return { mark: known, act: (turn) => keep(turn, token, view.instead && "login") };
+      if (!instead && (!isUnsaved || othersRenew)) return { use: token };
+      return { mark: known, act: (turn) => keep(turn, token, instead && "login") };
     }
     const fallback = othersRenew && view.fallback();
     if (fallback) return { use: fallback };
     const tried: string[] = [];
     if (token?.refresh !== undefined && grants.refresh) {
       const name = await keeper.nameToken(token.refresh);
-      const may = maySendRefresh(context, known, name);
-      if (may === true) {
+      const isRefused = refuseBefore(context, known, name);
+      if (!isRefused && known.inFlight !== name) {
         const refresh = await (preparedRefresh ??= Promise.resolve(grants.refresh(context)));
         return { mark: { ...known, token, inFlight: name }, act: (turn) => byRefresh(turn, refresh) };
       }
-      tried.push(may);
+      tried.push(`refresh: ${isRefused ? "refused" : "outcome unknown"}`);
     }
     const mark = { ...known, token: newest };
     // The one who renews may still succeed. What it has in flight says nothing before its turn has ended.
@@ -103,6 +107,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   }
 
   async function byRefresh(turn: Turn, refresh: Refresh): Promise<Token | undefined> {
+    if (view.instead) view.instead.isKept = true;
     const isReady = await turn.ready();
     const { inFlight, ...known } = turn.known();
     const { token } = known;
@@ -117,17 +122,17 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   /** The refresh failed. Makes known what became of its token, and then logs in if that is possible. */
   async function afterFailure(turn: Turn, known: Known, name: string, error: unknown): Promise<Token | undefined> {
     const outcome = outcomeOf(error);
-    const isPlain = !(error instanceof SessionError);
-    const refused = isPlain ? known : { ...known, refusals: withRefusal(context, known, "refresh", name, error) };
+    const isRemembered = outcome !== "nothing" || Object(error).retryAt !== undefined;
+    const next = outcome === "outcome unknown"
+      ? { ...known, inFlight: name }
+      : { ...known, refusals: isRemembered ? withRefusal(context, known, "refresh", name, error) : known.refusals };
     if (outcome === "nothing" || outcome === "denied") {
-      const isKept = outcome === "denied" || Object(error).retryAt !== undefined;
-      await turn.save(isKept ? refused : known).catch(() => false);
+      await turn.save(next).catch(() => false);
       throw error;
     }
-    const isRefused = outcome === "refused";
-    const isSaved = await turn.save(isRefused ? refused : { ...known, inFlight: name }); // whether the turn is still ours
-    if (!isSaved && grants.login) return undefined;
-    return await byLogin(turn, [isRefused ? "refresh: refused" : "refresh: outcome unknown"]);
+    const isOurs = await turn.save(next);
+    if (!isOurs && grants.login) return undefined;
+    return await byLogin(turn, [`refresh: ${outcome}`]);
   }
 
   async function byLogin(turn: Turn, tried: readonly string[]): Promise<Token | undefined> {
@@ -148,11 +153,13 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   /** The login to send, unless there is none or the server refused the same one before. */
   async function prepareLogin(known: Known, tried: readonly string[]): Promise<Login> {
-    const login = grants.login && await (preparedLogin ??= Promise.resolve(grants.login(context)));
+    const login = await getLogin();
     if (!login) {
-      const last = tried.at(-1) ?? "there is no refresh token";
-      const why = known.loggedOut === undefined ? last : "the account was logged out";
-      const message = `Cannot renew the session: ${why}, and no credentials are held`;
+      const why = known.loggedOut === undefined
+        ? tried[0] ?? "there is no refresh token"
+        : "the account was logged out";
+      const message =
+        `Cannot renew the session for ${context.baseUrl}: ${why}, and no credentials are held; make a new session`;
       throw new SessionError("login_required", message, { tried });
     }
     const isNew = view.instead && !view.instead.isRefused; // such a password is tried whatever became of it before
@@ -163,7 +170,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   /** By which name the login was refused before, if it was. */
   async function refusedName({ refusals = [] }: Known): Promise<string | undefined> {
-    const login = refusals.length > 0 && await preparedLogin;
+    const login = refusals.length > 0 && await getLogin();
     for (const name of new Set(refusals.filter(({ what }) => what === "login").map(({ of }) => of))) {
       if (login && await keeper.nameLogin(login.secret, name) === name) return name;
     }
@@ -171,7 +178,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   /** Makes a new pair known before it is used. A pair that came too late is ended at the server. */
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
-    if (type === "login" && grants.login) preparedLogin ??= Promise.resolve(grants.login(context));
     const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
     // After an answer all waits are over, and the login that it took is not refused any more.
     const isOver = ({ of, code }: Refusal) => type && (of === accepted || /^(rate_limited|unreachable)$/.test(code));
@@ -194,20 +200,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   return { token, isOwn: token === own };
 }
 
-/** Whether a refresh token may be sent: `true`, or why not. */
-function maySendRefresh(context: Context, known: Known, name: string): string | true {
-  if (refuseBefore(context, known, name)) return "refresh: refused";
-  return known.inFlight !== name || "refresh: outcome unknown";
-}
-
-/** What a logout leaves: the user may have mended what was wrong, so that each login gets one more try. */
-export function afterLogout(loggedOut: string): (now: Known) => Known {
-  return ({ token, refusals }) => ({
-    refusals: token ? refusals?.map((one) => one.what === "login" ? { ...one, forMs: 0 } : one) : refusals,
-    loggedOut,
-  });
-}
-
 const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more
 const BLOCKED_MS = 900_000; // 15 minutes: a block may be lifted, and asking again too soon prolongs it
 /** How long a rejected login is not sent again, each time longer, in minutes; Auth0 blocks after ten failures in a row. */
@@ -220,13 +212,10 @@ function concernsEverybody(error: unknown): error is SessionError {
 }
 
 /** What is refused now. Each failure in a row counts for longer; those that say nothing of the credentials count apart. */
-function withRefusal(
-  { clock, limits }: Context,
-  { refusals = [] }: Known,
-  what: Refusal["what"],
-  of: string,
-  { code, status, retryAt }: SessionError,
-): Refusal[] {
+function withRefusal(context: Context, known: Known, what: Refusal["what"], of: string, error: unknown): Refusal[] {
+  const { clock, limits } = context;
+  const { refusals = [] } = known;
+  const { code, status, retryAt }: SessionError = Object(error);
   const at = clock.now();
   const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
   const count = (refusals.find(isSame)?.count ?? 0) + 1;

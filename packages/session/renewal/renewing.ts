@@ -1,10 +1,10 @@
 import { defined, loggedOut, SessionError } from "../errors.ts";
 import { checkText } from "../options.ts";
-import type { Context, Known, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
+import type { Context, Known, Refusal, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { afterLogout, type Grants, type Instead, renew } from "./renewal.ts";
+import { type Grants, type Instead, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -77,25 +77,11 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return token;
   }
 
-  /** Whether a token will do. Goes on with it if the one at hand works no more. */
-  function isUsable(token: Token): boolean {
-    if (!works(token)) return false;
-    if (!works(cache?.token)) adopt(token);
-    const dueAt = cache?.token.value === token.value ? cache.renewAt : renewAt(token, limits.renewalMarginMs, 0);
-    return clock.now() < dueAt && lasts(token, wanted);
-  }
-
   /** Keeps the current token if it still works and schedules the next attempt. Returns undefined if none works. */
   function postpone(until: number): Token | undefined {
     if (!cache || !works(cache.token)) return undefined;
     cache = { ...cache, renewAt: Math.min(until, cache.token.expiresAt ?? Infinity), recheckAt: until };
     return cache.token;
-  }
-
-  function observe({ loggedOut: mark }: Known): void {
-    if (ended) throw loggedOut();
-    if (mark !== undefined && mark !== logoutSeen) cache = undefined;
-    logoutSeen = mark;
   }
 
   async function run(abandoned: AbortSignal): Promise<Token> {
@@ -104,8 +90,17 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
       const { token, isOwn } = await renew(context, keeper, grants, {
-        isUsable,
-        observe,
+        isUsable(token) {
+          if (!works(token)) return false;
+          if (!works(cache?.token)) adopt(token);
+          const dueAt = cache?.token.value === token.value ? cache.renewAt : renewAt(token, limits.renewalMarginMs, 0);
+          return clock.now() < dueAt && lasts(token, wanted);
+        },
+        observe({ loggedOut: mark }) {
+          if (ended) throw loggedOut();
+          if (mark !== undefined && mark !== logoutSeen) cache = undefined;
+          logoutSeen = mark;
+        },
         fallback() {
           isFallback = works(cache?.token) && lasts(cache!.token, wanted);
           return isFallback ? cache?.token : undefined;
@@ -192,7 +187,14 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       cache = undefined;
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
-      const { pairs, isNew, failure } = await keeper.forget(afterLogout(random().toString(36).slice(2)));
+      const mark = random().toString(36).slice(2);
+      // The user may have mended what was wrong, so that each login gets one more try.
+      const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
+      const after = ({ token, refusals }: Known) => ({
+        refusals: token ? refusals?.map(lift) : refusals,
+        loggedOut: mark,
+      });
+      const { pairs, isNew, failure } = await keeper.forget(after);
       emit({ type: "logged_out", at: clock.now() });
       const unused = isNew && pairs.length === 0 && grants.seed ? [await grants.seed(context)] : [];
       for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);

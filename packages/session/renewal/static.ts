@@ -33,19 +33,20 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
     return loading.join(signal);
   }
 
+  const postpone = () => askAgainAt = clock.monotonic() + limits.cooldownMs;
   const { changePassword } = credential;
   return {
     token,
     async replace(refused, signal) {
-      if (ended) throw loggedOut();
       if (held && held.value !== refused.value) return held;
+      if (ended) throw loggedOut();
       if (credential.fixed || clock.monotonic() < askAgainAt) return refused;
       const next = await loading.join(signal);
-      if (next.value === refused.value) askAgainAt = clock.monotonic() + limits.cooldownMs;
+      if (next.value === refused.value) postpone();
       return next;
     },
     notAccepted({ value }) {
-      if (held?.value === value) askAgainAt = clock.monotonic() + limits.cooldownMs;
+      if (held?.value === value) postpone();
       return false;
     },
     logout() {
@@ -55,10 +56,8 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
       return Promise.resolve();
     },
     status() {
-      if (ended) return { state: "logged_out" };
-      if (!held) return { state: "new" };
-      const { scheme, expiresAt } = held;
-      return defined({ state: isExpired(held) ? "expired" : "active", scheme, expiresAt });
+      if (!held) return { state: ended ? "logged_out" : "new" };
+      return defined({ state: isExpired(held) ? "expired" : "active", scheme: held.scheme, expiresAt: held.expiresAt });
     },
     changePassword: changePassword && (async (next) => {
       held = await changePassword(async () => await token(), next);

@@ -25,7 +25,15 @@ export function createAddressBook(baseUrl: string): (input: string) => string {
 }
 
 function resolveAddress(input: string, baseUrl: string, base: URL): string {
-  const url = parse(input, baseUrl, base);
+  // The URL parser drops these characters.
+  // deno-lint-ignore no-control-regex -- control characters are what is looked for
+  const text = input.replace(/[\t\n\r]/g, "").replace(/^[\x00-\x20]+/, "");
+  const isPath = !/^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text);
+  // Two slashes begin another host, and the URL parser takes a backslash for a slash.
+  const whole = /^[/\\]/.test(text) ? `${base.protocol}${text}` : text;
+  const address = isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole;
+  if (!URL.canParse(address)) throw misuse("Cannot fetch the address: it is not a valid URL or path");
+  const url = new URL(address);
   if (url.username + url.password !== "") throw misuse("Cannot fetch the address: it must not have credentials");
   if (url.origin !== base.origin || url.protocol !== base.protocol) {
     const from = url.origin === "null" ? url.protocol.slice(0, -1) : url.origin;
@@ -36,18 +44,6 @@ function resolveAddress(input: string, baseUrl: string, base: URL): string {
     throw misuse("Cannot fetch /auth/* or /oauth/*: use session.token(), logout() or changePassword()");
   }
   return url.href;
-}
-
-function parse(input: string, baseUrl: string, base: URL): URL {
-  // The URL parser drops these characters.
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  const text = input.replace(/[\t\n\r]/g, "").replace(/^[\x00-\x20]+/, "");
-  const isPath = !/^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text);
-  // Two slashes begin another host, and the URL parser takes a backslash for a slash.
-  const whole = /^[/\\]/.test(text) ? `${base.protocol}${text}` : text;
-  const address = isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole;
-  if (URL.canParse(address)) return new URL(address);
-  throw misuse("Cannot fetch the address: it is not a valid URL or path");
 }
 
 /** The endpoints that take or give credentials, which the session calls itself: at the API's root, or at another one's. */

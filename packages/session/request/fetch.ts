@@ -16,7 +16,11 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
 
   async function sessionFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = input instanceof Request ? input : undefined;
-    const address = resolveAddress(request ? request.url : textOf(input));
+    const text = request ? request.url : typeof input === "string" ? input : Object(input).href;
+    if (typeof text !== "string") { // it would be sent as `[object Object]`
+      throw misuse("Cannot fetch: the input must be a string, a URL, or a Request of this platform");
+    }
+    const address = resolveAddress(text);
     if (request?.bodyUsed && !init?.body) throw misuse("Cannot fetch the Request: its body was read before");
     if (init instanceof Request) return await sessionFetch(new Request(address, init));
     const options = request ? optionsOf(request, init) : init;
@@ -87,13 +91,6 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
   }
 
   return sessionFetch;
-}
-
-/** The address; an object of another class than `URL` would be sent as `[object Object]`. */
-function textOf(input: unknown): string {
-  const text = typeof input === "string" ? input : Object(input).href;
-  if (typeof text === "string") return text;
-  throw misuse("Cannot fetch: the input must be a string, a URL, or a Request of this platform");
 }
 
 /** The options of a call with a `Request`: its own, unless the call says otherwise. Listed, because that is fastest. */

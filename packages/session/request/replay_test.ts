@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotStrictEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { type Replay, replayInit, replayStream } from "./replay.ts";
 
 /** What the platform sends for it. */
@@ -98,7 +98,7 @@ Deno.test("replayInit() leaves the caller's own object as it was", async () => {
   const blob = new Blob(["x"]);
   assertStrictEquals((await replayInit(blob)).body, blob);
   const bytes = BYTES.slice();
-  assertNotStrictEquals((await replayInit(bytes)).body, bytes);
+  assert((await replayInit(bytes)).body !== bytes);
   assertEquals(bytes, BYTES);
 });
 

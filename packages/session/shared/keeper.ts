@@ -29,7 +29,8 @@ import { type Lease, leaseLeft, untilWritten, withLease } from "./turn.ts";
  */
 export function sharedStore(engine: StoreEngine): Store {
   const { read = null, write = null, changed, exclusive } = engine ?? {};
-  checkOptions("the store", { read, write, changed, exclusive }, METHODS);
+  const rules = { read: FUNCTION, write: FUNCTION, changed: FUNCTION, exclusive: FUNCTION };
+  checkOptions("the store", { read, write, changed, exclusive }, rules);
   return {
     read: engine.read.bind(engine),
     write: engine.write.bind(engine),
@@ -40,8 +41,6 @@ export function sharedStore(engine: StoreEngine): Store {
     },
   };
 }
-
-const METHODS = { read: FUNCTION, write: FUNCTION, changed: FUNCTION, exclusive: FUNCTION };
 
 function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Promise<readonly string[]>): Keeper {
   let name: Promise<string> | undefined;

@@ -7,13 +7,8 @@ import { login } from "../strategies/login.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 import { storeContract } from "../testing/store_contract.ts";
 import type { Store } from "../types.ts";
-import {
-  type PostgresOptions,
-  type PostgresQuery,
-  type PostgresResult,
-  postgresStore,
-  postgresTable,
-} from "./postgres.ts";
+import { postgresStore, postgresTable } from "./postgres.ts";
+import type { PostgresOptions, PostgresQuery, PostgresResult } from "./postgres.ts";
 import { BUDGET_MS, MAX_TRIES } from "./tries.ts";
 
 const A = Uint8Array.of(1, 2, 3);

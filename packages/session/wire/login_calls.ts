@@ -2,7 +2,9 @@
 import type { SessionErrorCode } from "../errors.ts";
 import type { Context, Token } from "../types.ts";
 import { tokenFromLogin } from "./token.ts";
-import { type Answer, callTokenEndpoint, failed, failure } from "./token_call.ts";
+import { callTokenEndpoint, failed, failure } from "./token_call.ts";
+
+const NO_STORE = { "cache-control": "no-store" };
 
 type Refusal = readonly [code: SessionErrorCode, what: string];
 
@@ -16,8 +18,8 @@ const LOGOUT: Refusal = ["bad_response", "the server answered with an error"];
 
 /** Sends `GET /auth/login` with the value of the Basic credential. */
 export async function sendLogin(context: Context, credential: string): Promise<Token> {
-  const headers = { authorization: `Basic ${credential}`, "cache-control": "no-store" };
-  const { json, receipt } = await send(context, "log in", "login", { 401: CREDENTIALS, 403: CREDENTIALS }, headers);
+  const by = { scheme: "Basic", value: credential };
+  const { json, receipt } = await send(context, "log in", "login", { 401: CREDENTIALS, 403: CREDENTIALS }, by);
   return tokenFromLogin(json, receipt);
 }
 
@@ -25,7 +27,7 @@ export async function sendLogin(context: Context, credential: string): Promise<T
 export async function sendRefresh(context: Context, spent: Token): Promise<Token> {
   const refusals = { 400: TOKEN, 401: TOKEN, 403: TOKEN };
   const body = { refreshToken: spent.refresh };
-  const { json, receipt } = await send(context, "renew the session", "refresh", refusals, {}, body);
+  const { json, receipt } = await send(context, "renew the session", "refresh", refusals, undefined, body);
   return tokenFromLogin(json, receipt, spent);
 }
 
@@ -33,7 +35,7 @@ export async function sendRefresh(context: Context, spent: Token): Promise<Token
 export async function sendLogout(context: Context, token: Token): Promise<void> {
   if (token.refresh === undefined) return;
   const body = { refreshToken: token.refresh };
-  await send(context, "log out", "logout", { 200: LOGOUT }, authorized(token), body).catch((error) => {
+  await send(context, "log out", "logout", { 200: LOGOUT }, token, body).catch((error) => {
     if (error.status !== 401) throw error;
   });
 }
@@ -41,30 +43,18 @@ export async function sendLogout(context: Context, token: Token): Promise<void> 
 /** Sends `POST /auth/changePassword`. */
 export async function sendNewPassword(context: Context, current: Token, password: string): Promise<void> {
   const refusals = { 200: PASSWORD, 400: PASSWORD, 401: CREDENTIALS, 403: CREDENTIALS };
-  const body = { password };
-  const answer = await send(context, "change the password", "changePassword", refusals, authorized(current), body);
-  if (!answer.isPage) return;
-  throw failed(answer.call, "bad_response", "the server answered with a page", { status: answer.status });
+  const answer = await send(context, "change the password", "changePassword", refusals, current, { password });
+  const { call, status, isPage } = answer;
+  if (isPage) throw failed(call, "bad_response", "the server answered with a page", { status });
 }
 
-function authorized({ scheme, value }: Token) {
-  return { authorization: `${scheme} ${value}` };
-}
-
-async function send(
-  context: Context,
-  purpose: string,
-  name: string,
-  refusals: Refusals,
-  headers: Readonly<Record<string, string>>,
-  json?: object,
-): Promise<Answer> {
+async function send(context: Context, purpose: string, name: string, refusals: Refusals, by?: Token, json?: object) {
   const answer = await callTokenEndpoint(context, {
     purpose,
     option: "base URL",
     url: `${context.baseUrl}/auth/${name}`,
     method: json ? "POST" : "GET",
-    headers,
+    headers: { ...(by && { authorization: `${by.scheme} ${by.value}` }), ...(json ? {} : NO_STORE) },
     body: json && { type: "application/json", text: JSON.stringify(json) },
   });
   const { call, status, retryAt } = answer;

@@ -3,13 +3,34 @@ import { defined, describeError, type FailureReason } from "../errors.ts";
 
 /** Why a call got no answer. */
 export interface NetworkFailure {
+  /** The kind of failure, if the runtime tells it. */
   readonly reason?: FailureReason;
   /** The state, and what to do. */
   readonly why: string;
+  /** `false` if the request certainly did not leave this machine. */
   readonly sent?: false;
 }
 
-/** Explains the error of a `fetch` to that host. Of the error's own text, which may quote a secret, nothing is shown. */
+/**
+ * Explains the error of a `fetch`: why there is no answer, and what to do. It quotes nothing of the error.
+ *
+ * Use it for what `session.fetch` rejects with. Not for a `SessionError`, whose message has it already.
+ *
+ * @param error What the `fetch` rejected with.
+ * @param host The server's name, for the permission that the explanation may name.
+ * @returns The reason as far as the runtime tells, and the explanation in words.
+ *
+ * @example
+ * ```ts
+ * import { explainFailure } from "@xsignals/session";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cause = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+ * const { reason, why } = explainFailure(new TypeError("fetch failed", { cause }), "api.example");
+ *
+ * assertEquals([reason, why], ["refused", "nothing listens there; is the address right?"]);
+ * ```
+ */
 export function explainFailure(error: unknown, host: string): NetworkFailure {
   const unsent = unsentRow(error);
   const [, reason, why = `the connection failed (${describeError(error)})`] = unsent ??
@@ -22,18 +43,18 @@ type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
 
 /** Raised before a connection exists (Deno, POSIX, Node, Node's TLS, Bun). */
 const UNSENT: readonly Row[] = [
-  [/ NotCapable: Requires net access| ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
+  [/ NotCapable: Requires net | ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
+  [/^(getaddrinfo|connect.* dns) /, "name_not_found", "the name is not known; is it right, and is there a network?"],
   [
-    /^(getaddrinfo|connect (invalid )?dns) /,
-    "name_not_found",
-    "the name is not known; is it right, and is there a network?",
+    / (ECONNREFUSED|ConnectionRefused) |^connect .*refused|(Requests to|: bad) port/,
+    "refused",
+    "nothing listens there; is the address right?",
   ],
-  [/ (ECONNREFUSED|ConnectionRefused) |^connect .*refused/, "refused", "nothing listens there; is the address right?"],
   [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
   [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
   [/ ERR_TLS_CERT_ALT|^connect .*valid for name/, "tls", "its certificate is for another name; is the address right?"],
   [
-    / (CERT_|DEPTH_ZERO_SELF_|ERR_TLS_CERT_|SELF_SIGNED_|UNABLE_TO_)|^connect invalid peer/,
+    / \w*(CERT_|SELF_SIGNED_|UNABLE_TO_)|^connect invalid peer/,
     "tls",
     "its certificate is of an unknown authority; if you trust it, name its file in DENO_CERT or NODE_EXTRA_CA_CERTS",
   ],

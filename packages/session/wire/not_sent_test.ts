@@ -19,7 +19,7 @@ function reasonsOfItself(): Error {
 const REFUSED = { code: "ECONNREFUSED", errno: -111, syscall: "connect" };
 
 // Recorded from fetch calls to a closed port, an unknown host, a port without TLS, and servers that drop the connection;
-// those that need no other machine are made anew against real sockets in tests/system.
+// those that need no other machine are made anew against real sockets in tests/runtimes.
 const NOT_SENT: Record<string, Error> = {
   "Deno 2.9, refused": shape(
     "fetch failed",
@@ -37,6 +37,8 @@ const NOT_SENT: Record<string, Error> = {
         "lookup address information: Name or service not known",
     ),
   ),
+  "Deno 2.9, a blocked port": shape("Fetch failed: Requests to port 1 are blocked"),
+  "Node 22, a blocked port": shape("fetch failed", {}, new Error("bad port")),
   "Deno 2.9, no TLS": shape(
     "fetch failed",
     {},

@@ -66,9 +66,8 @@ export async function requestToken(context: Context, form: OAuthForm, spent?: To
 export function postForm(context: Context, { purpose, url, client, members, headers }: OAuthForm): Promise<Answer> {
   const { id, secret, auth } = client;
   const isBasic = auth === "basic" && secret !== undefined;
-  const form = new URLSearchParams(
-    defined({ ...members, ...(isBasic ? {} : { client_id: id, client_secret: secret }) }),
-  );
+  const own = !isBasic && { client_id: id, client_secret: secret };
+  const form = new URLSearchParams(defined({ ...members, ...own }));
   const basic = isBasic && { authorization: `Basic ${basicValue(formEncode(id), formEncode(secret))}` };
   const body = { type: "application/x-www-form-urlencoded", text: form.toString() };
   return callTokenEndpoint(context, { purpose, method: "POST", url, headers: { ...headers, ...basic }, body });
@@ -78,11 +77,7 @@ export function postForm(context: Context, { purpose, url, client, members, head
 const MEANINGS: readonly (readonly [codes: string, code: SessionErrorCode, why: string])[] = [
   ["invalid_client unauthorized_client access_denied", "credentials_rejected", "the server refused the client"],
   ["mfa_required", "mfa_required", "a second factor is needed"],
-  [
-    "mfa_registration_required association_required",
-    "mfa_required",
-    "a second factor is needed, and the account has none yet",
-  ],
+  ["mfa_registration_required association_required", "mfa_required", "a second factor is needed, and none is set up"],
   ["too_many_attempts", "blocked", "the account or the address is blocked after too many attempts"],
   ["password_leaked", "blocked", "the password is known to have leaked and must be changed"],
   ["unauthorized blocked_user", "blocked", "the account is blocked"],

@@ -107,7 +107,7 @@ Deno.test("oauthError() says why, in words of its own", () => {
     [why("invalid_grant", true), "the server refused the refresh token"],
     [why("invalid_client"), "the server refused the client"],
     [why("mfa_required"), "a second factor is needed"],
-    [why("association_required"), "a second factor is needed, and the account has none yet"],
+    [why("association_required"), "a second factor is needed, and none is set up"],
     [why("too_many_attempts"), "the account or the address is blocked after too many attempts"],
     [why("password_leaked"), "the password is known to have leaked and must be changed"],
     [why("unauthorized"), "the account is blocked"],

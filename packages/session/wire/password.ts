@@ -16,19 +16,16 @@ export interface PasswordChange {
   };
 }
 
-/** The pair that a login with the password in force brought, if there was one, and why the old one is still in force. */
-export interface PasswordChanged {
-  readonly token?: Token;
-  readonly unchanged?: SessionError;
-}
-
-/** Changes the password. After a 401 it is sent once more, with another token. */
+/**
+ * Changes the password. After a 401 it is sent once more, with another token. Resolves with the pair that a login with the
+ * password in force brought, if there was one, and with why the old one is still in force.
+ */
 export async function changePassword(
   { send, held }: PasswordChange,
   next: string,
   current: Token,
   replace: (refused: Token) => Promise<Token>,
-): Promise<PasswordChanged> {
+): Promise<{ token?: Token; unchanged?: SessionError }> {
   try {
     await send(current, next).catch(async (error) => {
       if (!(error instanceof SessionError) || error.status !== 401) throw error;
@@ -39,7 +36,7 @@ export async function changePassword(
     return {};
   } catch (error) {
     // Otherwise it has certainly had no effect.
-    const mayBeDone = error instanceof SessionError && outcomeOf(error) === "unknown" &&
+    const mayBeDone = error instanceof SessionError && outcomeOf(error) === "outcome unknown" &&
       !/^[34]/.test(`${error.status}`);
     if (!mayBeDone) throw error;
     const tried: string[] = [];

@@ -168,6 +168,31 @@ Deno.test("session.changePassword() goes on with the pair that settled it when t
   assertEquals(emulator.log.filter(({ violation }) => violation), []);
 });
 
+Deno.test("session.changePassword() brings a pair that is not sent again once another session has spent it", async () => {
+  const inner = memoryStore();
+  let isBroken = false;
+  const engine: StoreEngine = {
+    read: () => inner.read(),
+    write: (data, ifVersion) => isBroken ? Promise.reject(new Error("disk")) : inner.write(data, ifVersion),
+  };
+  const store = sharedStore(engine);
+  const { clock, emulator, session } = await withTokens(store);
+  const other = createSession({ strategy: STRATEGIES[0]!, fetch: emulator.fetch, clock, store });
+  await session.token();
+  isBroken = true;
+  emulator.faults.add({ operation: "authChangePassword", drop: true });
+  await assertRejects(() => session.changePassword("next"), SessionError, "still in force");
+  isBroken = false;
+  await clock.advance(86_400_000);
+  for (const operation of ["authRefresh", "authLogin"] as const) emulator.faults.add({ operation, status: 401 });
+  await session.token(); // the old one, as neither brings another; the pair is in the store now
+  await clock.advance(120_000);
+  emulator.revokeAccessTokens();
+  for (const { fetch } of [other, session]) await (await fetch("/file/group?size=1")).body?.cancel();
+  assertEquals(emulator.log.filter(({ violation }) => violation), []);
+  assertEquals([emulator.count("authRefresh"), emulator.count("authLogin")], [2, 4]);
+});
+
 Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {
   const inner = memoryStore();
   let failing = false;

@@ -24,14 +24,8 @@ export function tokenFromLogin(json: unknown, receipt: Receipt, spent?: Token): 
 export function tokenFromOAuth(json: unknown, receipt: Receipt, spent?: Token): Token {
   const { access_token, token_type, expires_in, refresh_token } = Object(json);
   if (typeof token_type !== "string" || token_type.toLowerCase() !== "bearer") throw notAToken();
-  const seconds = typeof expires_in === "string" && /^\d{1,12}$/.test(expires_in) ? Number(expires_in) : expires_in;
-  return build(
-    access_token,
-    refresh_token,
-    Number.isFinite(seconds) ? sane(seconds * 1000) : undefined,
-    receipt,
-    spent,
-  );
+  const isGiven = typeof expires_in === "string" ? /^\d{1,12}$/.test(expires_in) : Number.isFinite(expires_in);
+  return build(access_token, refresh_token, isGiven ? sane(expires_in * 1000) : undefined, receipt, spent);
 }
 
 /** A token that was obtained elsewhere. */
@@ -44,12 +38,10 @@ export function tokenFromInitial(tokens: InitialTokens, now: number): Token {
   }
   const { exp = NaN, iat = NaN } = claims(value);
   const expiresAt = given ?? exp * 1000;
-  // Without a refresh token an expired one is tried: this machine's clock may be fast.
-  if (!(expiresAt > now || (refresh !== undefined && expiresAt <= now))) {
-    return defined({ scheme: "Bearer", value, refresh });
-  }
   const lifetime = exp > iat ? (exp - iat) * 1000 : Math.max(0, expiresAt - now);
-  return defined({ scheme: "Bearer", value, expiresAt, lifetime, refresh });
+  // Without a refresh token an expired one is tried: this machine's clock may be fast.
+  const times = expiresAt > (refresh === undefined ? now : -Infinity) ? { expiresAt, lifetime } : {};
+  return defined({ scheme: "Bearer", value, ...times, refresh });
 }
 
 /**
@@ -90,9 +82,7 @@ function build(given: unknown, next: unknown, told: number | undefined, receipt:
 }
 
 /** A token that says it was never valid, or ever is, is used until the API refuses it. */
-function sane(lifetime: number): number | undefined {
-  return lifetime > 0 && lifetime <= LONGEST_LIFETIME ? lifetime : undefined;
-}
+const sane = (lifetime: number) => lifetime > 0 && lifetime <= LONGEST_LIFETIME ? lifetime : undefined;
 
 function seconds(value: unknown): number | undefined {
   if (typeof value !== "number" || !(value > 0)) return undefined;

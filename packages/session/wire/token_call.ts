@@ -120,16 +120,16 @@ export function failure({ call, status, retryAt }: Answer): SessionError {
 
 /**
  * What a failed call did at the server: `refused`, so that what it carried is dead; `denied` to this client or account;
- * `nothing`, because it was not sent or not processed; otherwise `unknown`.
+ * `nothing`, because it was not sent or not processed; otherwise `outcome unknown`.
  */
-export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "unknown" {
-  if (!(error instanceof SessionError)) return "unknown";
+export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "outcome unknown" {
+  if (!(error instanceof SessionError)) return "outcome unknown";
   const { code, status, sent } = error;
   if (code === "login_required") return "refused";
   if (/^(credentials_rejected|blocked|mfa_required)$/.test(code)) return "denied";
   if (/^(rate_limited|not_permitted)$/.test(code)) return "nothing";
-  // A 403 that is unreachable is a firewall's.
-  return code === "unreachable" && (sent === false || status === 503 || status === 403) ? "nothing" : "unknown";
+  const isNothing = sent === false || status === 503 || status === 403; // a 403 that is unreachable is a firewall's
+  return code === "unreachable" && isNothing ? "nothing" : "outcome unknown";
 }
 
 /** Which server a redirect leads to. The rest of the address may hold a secret. */

@@ -402,7 +402,7 @@ Deno.test("failure() goes by the status, and carries status and hint", () => {
 
 // --- outcomeOf
 
-Deno.test("outcomeOf() tells what a failed call did at the server, and unknown unless that is certain", () => {
+Deno.test("outcomeOf() tells what a failed call did at the server, and that it is unknown unless that is certain", () => {
   const error = (code: SessionErrorCode, details = {}) => new SessionError(code, "Cannot log in: no", details);
   const table: [unknown, string][] = [
     [error("login_required", { status: 401 }), "refused"],
@@ -412,14 +412,14 @@ Deno.test("outcomeOf() tells what a failed call did at the server, and unknown u
     [error("rate_limited", { status: 429 }), "nothing"],
     [error("unreachable", { sent: false }), "nothing"],
     [error("unreachable", { status: 503 }), "nothing"],
-    [error("unreachable"), "unknown"],
-    [error("unreachable", { status: 500 }), "unknown"],
-    [error("unreachable", { status: 502 }), "unknown"],
-    [error("bad_response", { status: 200 }), "unknown"],
-    [error("bad_response", { status: 404 }), "unknown"],
-    [error("bad_response", { status: 307 }), "unknown"],
-    [new TypeError("fetch failed"), "unknown"],
-    [undefined, "unknown"],
+    [error("unreachable"), "outcome unknown"],
+    [error("unreachable", { status: 500 }), "outcome unknown"],
+    [error("unreachable", { status: 502 }), "outcome unknown"],
+    [error("bad_response", { status: 200 }), "outcome unknown"],
+    [error("bad_response", { status: 404 }), "outcome unknown"],
+    [error("bad_response", { status: 307 }), "outcome unknown"],
+    [new TypeError("fetch failed"), "outcome unknown"],
+    [undefined, "outcome unknown"],
   ];
   for (const [failed, outcome] of table) assertEquals(outcomeOf(failed), outcome);
 });

@@ -2,7 +2,33 @@ import { assert, assertEquals, assertInstanceOf, assertMatch, assertNotEquals, a
 import { type EmulatorOptions, serveEmulator } from "@xsignals/emulator/serve";
 import * as oauth from "oauth4webapi";
 import { type Check, judge } from "../judge.ts";
-import { CLIENT, loginParameters, ODD_CLIENT, OFFLINE, PASSWORD_REALM, SECOND_FACTOR, TENANT } from "./tenant.ts";
+
+/** The grant that the vendor prescribes; an identifier, not a page. */
+const PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm";
+
+/** The client of most calls. */
+const CLIENT = { id: "client", secret: "secret" } as const;
+
+/** A client whose id and secret have to be encoded, in a form and in Basic. */
+const ODD_CLIENT = { id: "an id+1:%2", secret: "päss wörd+&=:%41" } as const;
+
+/** A user who has a second factor. */
+const SECOND_FACTOR = "second@factor.example";
+
+/** What all emulators have in common. */
+const TENANT = {
+  users: { login: "password", blocked: "password", [SECOND_FACTOR]: { password: "password", mfa: true } },
+  clients: { [CLIENT.id]: CLIENT.secret, [ODD_CLIENT.id]: ODD_CLIENT.secret, other: "another secret", public: null },
+} as const satisfies EmulatorOptions;
+
+/** The parameters of a login, with others in their place. */
+function loginParameters(others: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const user = { username: "login", password: "password", realm: "Username-Password-Authentication" };
+  return { ...user, audience: "https://xpansiv/platform", ...others };
+}
+
+/** Those of a login that asks for a refresh token and an id_token. */
+const OFFLINE = loginParameters({ scope: "openid offline_access" });
 
 const ALGORITHMS = ["RS256", "ES256"] as const;
 
@@ -79,7 +105,8 @@ async function ask(emulatorOptions: EmulatorOptions, atEnd: (end: () => unknown)
       return await oauth.processRefreshTokenResponse(server, own, answer);
     },
     async revoke(token: string | undefined, auth = post, client_id: string = CLIENT.id): Promise<void> {
-      const answer = await oauth.revocationRequest(server, { client_id }, auth, `${token}`, options);
+      const more = { ...options, additionalParameters: { token_type_hint: "refresh_token" } };
+      const answer = await oauth.revocationRequest(server, { client_id }, auth, `${token}`, more);
       await oauth.processRevocationResponse(answer);
     },
     /** Calls the API. */
@@ -177,8 +204,8 @@ async function rotation(check: Check, { token, refresh }: Asked, unrotated: Aske
     assertNotEquals(newest.refresh_token, first.refresh_token);
     assertMatch(`${newest.refresh_token}`, /^[\x20-\x7e]+$/);
   });
-  await check("a refresh may ask for less", async () => {
-    newest = await refresh(newest.refresh_token, { scope: "offline_access" });
+  await check("a refresh may name the audience and ask for less", async () => {
+    newest = await refresh(newest.refresh_token, { audience: OFFLINE.audience!, scope: "offline_access" });
     assertEquals([newest.scope, newest.id_token], ["offline_access", undefined]);
   });
   await check("a spent refresh token is refused", () => assertRefused(() => refresh(first.refresh_token)));

@@ -11,19 +11,18 @@ const PATIENCE = 60_000;
 export type Prism = Awaited<ReturnType<typeof startPrism>>;
 
 /**
- * Starts Prism for one of the two specs: as a mock that answers by it, or as a proxy before the server `upstream`.
+ * Starts Prism for one of the two specs, as a proxy before the server `upstream`.
  *
  * The proxy runs without `--errors`: it lets a violation pass and logs what it is, where with `--errors` it puts a 500 in
  * the answer's place and logs only that something was wrong.
  *
  * @throws {Error} With what it printed, when it does not start.
  */
-export async function startPrism(spec: "xsignals" | "auth0", upstream?: string) {
+export async function startPrism(spec: "xsignals" | "auth0", upstream: string) {
   await install();
   const file = new URL(`../../../spec/${spec}.yaml`, import.meta.url).pathname;
   const child = nodeTool(`${FOLDER}/node_modules/@stoplight/prism-cli/dist/index.js`, [
-    ...(upstream === undefined ? ["mock", file] : ["proxy", file, upstream]),
-    ...["--port", "0"],
+    ...["proxy", file, upstream, "--port", "0"],
   ]).spawn();
   addEventListener("unload", kill); // A program that ends otherwise leaves it behind.
   const errors = new Response(child.stderr).text();
@@ -96,14 +95,13 @@ function readLog(text: string): { readonly requests: readonly string[]; readonly
 /** Installs Prism by npm, unless it is there. */
 async function install(): Promise<void> {
   const cwd = new URL(`../../../node_modules/${FOLDER}`, import.meta.url);
+  const installed = `${cwd.pathname}/installed`;
+  if (await Deno.stat(installed).catch(() => undefined)) return;
   await Deno.mkdir(cwd, { recursive: true });
-  using lock = await Deno.open(`${cwd.pathname}/lock`, { create: true, write: true, read: true });
-  await lock.lock(true); // another judge may be at it
-  if ((await lock.stat()).size > 0) return;
   await Deno.writeTextFile(`${cwd.pathname}/package.json`, "{}");
   const flags = ["--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"];
   const args = ["install", ...flags, `@stoplight/prism-cli@${VERSION}`];
   const { success, stderr } = await new Deno.Command("npm", { args, cwd, stdin: "null" }).output();
   if (!success) throw new Error(`Cannot install Prism: ${new TextDecoder().decode(stderr)}`);
-  await lock.write(new TextEncoder().encode("installed"));
+  await Deno.writeTextFile(installed, "");
 }

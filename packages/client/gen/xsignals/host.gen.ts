@@ -2,7 +2,7 @@
 // deno-lint-ignore-file
 // deno-fmt-ignore-file
 
-// Of spec/xsignals.yaml with SHA-256 d72135acd7f56488b297fde5d6866d48b395fa826004b03b1dcdf9e67d4e5cb8: any change of it shows here.
+// Of spec/xsignals.yaml with SHA-256 14c7d55819282883c7499316b0715785e77c8c28b8226ca17615457f1973ddc0: any change of it shows here.
 import type { Host } from "../../host.ts";
 
 /** The servers and routes of https://api.xsignals.xpansiv.com. */
