@@ -1,20 +1,30 @@
 import type { Context, Handler } from "hono";
-import type { StatusCode } from "hono/utils/http-status";
+import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
 import { type Session, SessionError } from "@xsignals/session";
+import { retryAfterMs } from "@xsignals/session/retry";
+import { WITHHELD } from "./api_guard.ts";
+import type { Calls } from "./calls.ts";
 import { type Scope, scopesOf } from "./clients.ts";
 import { readText } from "./form.ts";
 import type { AppEnv } from "./log.ts";
 import { insufficientScope, invalidRequest, invalidToken, OAuthError, wrongMethod } from "./oauth_error.ts";
 import type { GatewayTokens } from "./tokens.ts";
-import type { Upstream } from "./upstream.ts";
+import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
 /** What of a request goes on to the API: nothing that tells who asks. */
-const REQUEST_HEADERS = ["accept", "accept-language", "if-modified-since", "if-none-match", "if-range", "range"];
+const REQUEST_HEADERS = (
+  "accept accept-language if-match if-modified-since if-none-match if-range if-unmodified-since range"
+).split(" ");
 
 /** What of the API's answer comes back: nothing that is meant for one connection, or for a browser's jar. */
 const RESPONSE_HEADERS = (
-  "accept-ranges content-disposition content-length content-range content-type etag last-modified location nextpagetoken"
+  "accept-ranges content-disposition content-encoding content-language content-length content-range content-type etag " +
+  "last-modified nextpagetoken"
 ).split(" ");
+
+/** How long the API may take for the head of an answer, and for that to a query for time series, in ms. */
+const HEAD = 30_000;
+const QUERY_HEAD = 120_000;
 
 /**
  * Makes the handler of `/api/*`: forwards what reads files or time series to the API with the account's credential, in a
@@ -25,38 +35,71 @@ const RESPONSE_HEADERS = (
  * @param session The account's session.
  * @param tokens Knows the gateway's own tokens.
  * @param upstream Says what to answer when the upstream cannot be used.
+ * @param calls The calls under way.
+ * @param now The time, in ms since 1970.
  */
 export function apiRoute(
-  session: Pick<Session, "fetch" | "status">,
+  session: Pick<Session, "fetch" | "status" | "baseUrl">,
   tokens: GatewayTokens,
   upstream: Upstream,
+  calls: Calls,
+  now: () => number,
 ): Handler<AppEnv> {
   return async (c) => {
     const request = c.req.raw;
-    const client = await tokens.verify(bearerIn(request.headers));
+    const token = bearerIn(request.headers);
+    const client = await tokens.verify(token);
     c.set("client", client.id);
+    c.set("token", tokens.idOf(token)!);
     const { address, scope } = targetOf(request);
     if (!scopesOf(client).includes(scope)) throw insufficientScope(scope);
     const body = request.method === "POST" ? await readQuery(request) : null;
     upstream.checkOpen(session.status());
-    let answer: Response;
+    const call = calls.begin(client.id, token, body ? QUERY_HEAD : HEAD);
+    c.set("call", call);
+    const { controller } = call;
+    request.signal.addEventListener("abort", () => controller.abort(), { once: true });
+    let isStreaming = false;
     try {
-      answer = await session.fetch(address, {
+      const answer = await session.fetch(address, {
         method: request.method,
-        headers: pick(request.headers, body ? REQUEST_HEADERS.slice(0, 2) : REQUEST_HEADERS),
+        headers: {
+          ...pick(request.headers, body ? REQUEST_HEADERS.slice(0, 2) : REQUEST_HEADERS),
+          "accept-encoding": "identity", // then nothing is decoded on the way, which would change lengths and ranges
+        },
         body,
-        signal: request.signal,
+        signal: controller.signal,
         redirect: "manual",
       });
+      call.hasHead = true;
+      call.nextBy = Infinity;
+      const handed = await handBack(c, answer, upstream, session.baseUrl + address, now);
+      const completed: Promise<void> | undefined = c.env?.completed;
+      isStreaming = completed !== undefined;
+      completed?.catch(() => {}).finally(() => calls.finish(call));
+      return handed;
     } catch (error) {
-      if (request.signal.aborted) {
+      if (error instanceof OAuthError) throw error;
+      if (error instanceof TypeError && Reflect.get(error, "code") === "misuse") throw unknownPath(); // /auth/* below /file
+      if (call.end) {
+        c.set("reason", call.end);
+        throw call.end === "removed" ? invalidToken() : upstreamSilent();
+      }
+      if (controller.signal.aborted) {
         c.set("reason", "client_gone");
         throw invalidRequest("Cannot answer: the client has gone");
       }
       throw error instanceof SessionError ? upstream.unavailable(error) : upstream.unreachable();
+    } finally {
+      if (!isStreaming) calls.finish(call);
     }
-    return await handBack(c, answer, upstream);
   };
+}
+
+function upstreamSilent(): OAuthError {
+  return new OAuthError(504, "temporarily_unavailable", "Cannot answer: the service behind this one says nothing", {
+    "retry-after": "5",
+  });
 }
 
 function bearerIn(headers: Headers): string {
@@ -92,9 +135,13 @@ function targetOf({ method, url }: Request): { readonly address: string; readonl
   const [, api, file, ...parts] = pathname.split("/");
   const named = parts.length > 1 && parts.at(-1) === "" ? parts.slice(0, -1) : parts; // the API has `/file/group/`, too
   if (api !== "api" || file !== "file" || named.length === 0 || !named.every(isName)) {
-    throw new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* and /api/ts only");
+    throw unknownPath();
   }
   return { address: short(`/file/${parts.join("/")}${search}`), scope: "files:read" };
+}
+
+function unknownPath(): OAuthError {
+  return new OAuthError(404, "invalid_request", "Cannot find this path: the gateway has /api/file/* and /api/ts only");
 }
 
 function short(address: string): string {
@@ -128,30 +175,55 @@ function isName(part: string): boolean {
   if (!CHARACTERS.test(part)) return false;
   try {
     const name = decodeURIComponent(part);
-    return !MEANING.test(name) && !DOTS.test(name);
+    // Some servers normalise a path: then a full-width dot or slash is one.
+    return [name, name.normalize("NFKC").replace(/\p{Cf}/gu, "")].every((form) =>
+      !MEANING.test(form) && !DOTS.test(form)
+    );
   } catch {
     return false; // percent-encoded bytes that are not UTF-8
   }
 }
 
-async function handBack(c: Context<AppEnv>, answer: Response, upstream: Upstream): Promise<Response> {
-  const { status } = answer;
-  if (status === 401) {
-    await answer.body?.cancel();
-    throw upstream.refused();
+async function handBack(
+  c: Context<AppEnv>,
+  answer: Response,
+  upstream: Upstream,
+  address: string,
+  now: () => number,
+): Promise<Response> {
+  const { status, headers, body } = answer;
+  if (status === 429 || status >= 500 || status === 401 || headers.has(WITHHELD)) {
+    await body?.cancel();
+    if (headers.has(WITHHELD) && status !== 403) throw inOwnWords(status);
+    if (status === 429 || status >= 500) throw upstream.unreachable(retryAfterMs(headers, now()));
+    const refusal = upstream.refusal();
+    if (refusal !== undefined) throw new UpstreamUnavailable(refusal, 60_000);
+    throw inOwnWords(403);
   }
-  if (status === 429 || status >= 500) {
-    await answer.body?.cancel();
-    throw upstream.unreachable(answer.headers.get("retry-after"));
-  }
-  upstream.over();
-  const { "content-length": length, ...headers } = pick(answer.headers, RESPONSE_HEADERS);
-  const isDecoded = answer.headers.has("content-encoding"); // then the length was another
-  return c.newResponse(answer.body, status as StatusCode, {
-    ...headers,
-    ...(length === undefined || isDecoded ? {} : { "content-length": length }),
+  const location = mapped(headers.get("location"), address);
+  return c.newResponse(body, status as StatusCode, {
+    ...pick(headers, RESPONSE_HEADERS),
+    ...(location === undefined ? {} : { location }),
     "x-content-type-options": "nosniff",
   });
+}
+
+/** A refusal of the API that the client gets in the gateway's words. */
+function inOwnWords(status: number): OAuthError {
+  return status === 403
+    ? new OAuthError(403, "access_denied", "Cannot answer: the API refused the account for this resource")
+    : new OAuthError(status as ContentfulStatusCode, "invalid_request", "Cannot answer: the API refused the request");
+}
+
+/** Where a redirect leads as the client reaches it: within the API to the gateway's own path, elsewhere as it is. */
+function mapped(location: string | null, address: string): string | undefined {
+  if (location === null || !URL.canParse(location, address)) return undefined;
+  const { href, origin, pathname, search } = new URL(location, address);
+  if (origin !== new URL(address).origin) return href;
+  const known = /\/(?:file|ts)(?:\/|$)/;
+  const base = new URL(address).pathname.split(known, 1)[0]!;
+  const path = pathname.slice(base.length);
+  return pathname.startsWith(base) && path.search(known) === 0 ? `/api${path}${search}` : undefined;
 }
 
 /** Those of the headers that have these names. */

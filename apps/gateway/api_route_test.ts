@@ -95,7 +95,7 @@ Deno.test("apiRoute() passes on nothing that tells who asks, and of the answer o
     "/file/1/download?a=%2F&b=c",
   ]);
   assert(authorization?.startsWith("Bearer ") && !authorization.includes(token));
-  assertEquals(others, { accept: "text/csv", range: "bytes=0-3" });
+  assertEquals(others, { accept: "text/csv", "accept-encoding": "identity", range: "bytes=0-3" });
   assertEquals([answer.status, await answer.text()], [206, "file"]);
   const { "x-request-id": id, ...headers } = Object.fromEntries(answer.headers);
   assert(id);
@@ -256,23 +256,45 @@ Deno.test("apiRoute() gives up the upstream's answer when the client has gone", 
   assertMatch(JSON.stringify(app.log.at(-1)), /"reason":"client_gone"/);
 });
 
-Deno.test("apiRoute() answers 503 and alerts once an incident when the API refuses the account's tokens", async () => {
-  const app = testApp();
+Deno.test("apiRoute() answers 403 where the API refuses the account, with one renewal a minute (found 163)", async () => {
+  const app = testApp({ rate: 100_000 });
+  app.intercept((input, init) => {
+    const { pathname } = new URL(new Request(input, init).url);
+    if (pathname.startsWith("/auth/")) return app.emulator.fetch(input, init);
+    const status = pathname.includes("/secret") ? 401 : 200;
+    return Promise.resolve(new Response("swordfish", { status, headers: { "www-authenticate": "swordfish" } }));
+  });
   const token = await app.token();
-  let status = 401;
-  overhear(app, () => new Response("swordfish", { status, headers: { "www-authenticate": "swordfish" } }));
-  for (const next of [401, 401, 200, 401]) {
-    status = next;
-    const answer = await app.call("/api/file/group", token);
-    assertEquals(answer.status, next === 401 ? 503 : 200);
+  for (let second = 0; second < 100; second++) {
+    const good = await app.call("/api/file/group", token);
+    assertEquals([good.status, await good.text()], [200, "swordfish"]);
+    const answer = await app.call("/api/file/secret/download", token);
     assertEquals(answer.headers.has("www-authenticate"), false);
-    assertEquals(answer.headers.has("retry-after"), next === 401);
-    await answer.body?.cancel();
-    app.advance(120_000);
+    await assertError(answer, 403, "access_denied");
+    app.advance(1_000);
   }
-  const alerts = app.log.filter((entry) => entry.event === "alert");
-  assertEquals(alerts.map((alert) => alert.reason), ["credentials_rejected", "credentials_rejected"]);
+  assertEquals(app.log.filter(({ event }) => event === "alert"), []);
   assertFalse(JSON.stringify(app.log).includes("swordfish"));
+  assertEquals(app.emulator.log.map(({ path }) => path), ["/auth/login", "/auth/refresh", "/auth/refresh"]);
+});
+
+Deno.test("apiRoute() alerts once when the API refuses the account everywhere, and says 503 then (found 163)", async () => {
+  const app = testApp({ rate: 100_000 });
+  let status = 401;
+  overhear(app, () => new Response(null, { status }));
+  const token = await app.token();
+  const statuses: number[] = [];
+  for (let second = 0; second < 200; second++) {
+    statuses.push((await app.call(`/api/file/${second % 3}/download`, token)).status);
+    app.advance(1_000);
+  }
+  assertEquals(statuses.slice(0, 60), Array(60).fill(403));
+  assertEquals(statuses.at(-1), 503);
+  assertEquals((await app.request("/readyz")).status, 503);
+  assertEquals(app.log.filter((entry) => entry.event === "alert").map(({ reason }) => reason), ["refused"]);
+  status = 200;
+  assertEquals((await app.call("/api/file/0/download", token)).status, 200);
+  assertEquals((await app.request("/readyz")).status, 200);
 });
 
 Deno.test("apiRoute() answers 503 with Retry-After, and not the upstream's words, when the API is in trouble", async () => {

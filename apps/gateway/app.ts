@@ -6,6 +6,8 @@ import type { Session } from "@xsignals/session";
 import { apiRoute } from "./api_route.ts";
 import type { ClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
+import type { Calls } from "./calls.ts";
+import { type Health, isReady } from "./health.ts";
 import { type AppEnv, type Log, requestLog } from "./log.ts";
 import { OAuthError, wrongMethod } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
@@ -14,7 +16,7 @@ import type { RateLimits } from "./rate_limits.ts";
 import { ROUTES } from "./route_descriptions.ts";
 import { metadata, revokeRoute, tokenRoute } from "./token_routes.ts";
 import type { GatewayTokens } from "./tokens.ts";
-import { isReady, type Upstream, UpstreamUnavailable } from "./upstream.ts";
+import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
 /** What {@link createApp} takes. Without an issuer there is no metadata. */
 export interface AppOptions {
@@ -23,9 +25,13 @@ export interface AppOptions {
   /** The gateway's own tokens. */
   readonly tokens: GatewayTokens;
   /** The one session of the account. */
-  readonly session: Pick<Session, "fetch" | "status">;
+  readonly session: Pick<Session, "fetch" | "status" | "baseUrl">;
   /** What is known of the upstream; it is told of the session's events. */
   readonly upstream: Upstream;
+  /** Knows whether all of it works. */
+  readonly health: Health;
+  /** The calls under way. */
+  readonly calls: Calls;
   /** Who may ask for tokens. */
   readonly clients: ClientBook;
   /** How often. */
@@ -34,6 +40,8 @@ export interface AppOptions {
   readonly now: () => number;
   /** Writes one line of the log. */
   readonly log: Log;
+  /** The caller's address, where the log is to tell who took what. */
+  readonly audit?: (c: Context<AppEnv>) => string;
 }
 
 /**
@@ -43,17 +51,19 @@ export interface AppOptions {
  * @returns A Hono app: `app.fetch` serves, `app.request` tests.
  */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { tokens, session, upstream, clients, limits, now, log } = options;
+  const { tokens, session, upstream, health, calls, clients, limits, now, log, audit } = options;
   const { issuer, corsOrigins } = options.config;
   const app = new Hono<AppEnv>();
   let paths: ReadonlySet<string> = new Set();
-  app.use(requestLog(log, now, (path) => knownPath(paths, path)));
+  app.use(requestLog({ log, now, known: (path) => knownPath(paths, path), ...(audit ? { audit } : {}) }));
   app.use(async (c, next) => {
     c.header("cache-control", "no-store");
     c.header("pragma", "no-cache");
     await next();
   });
-  if (corsOrigins.length > 0) app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"] }));
+  if (corsOrigins.length > 0) {
+    app.use(cors({ origin: [...corsOrigins], allowMethods: ["GET", "POST"], exposeHeaders: EXPOSED }));
+  }
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
 
   const token = tokenRoute(clients, limits, tokens);
@@ -61,7 +71,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.post("/oauth/token", describeRoute(ROUTES.tokenAlias), token);
   app.post("/revoke", describeRoute(ROUTES.revoke), revokeRoute(clients, limits, tokens));
   const apiPaths = ["/api/file/:path{.+}", "/api/*"]; // the first one for the OpenAPI document; the handler refuses the rest
-  const api = apiRoute(session, tokens, upstream);
+  const api = apiRoute(session, tokens, upstream, calls, now);
   app.post("/api/ts", describeRoute(ROUTES.series), api);
   app.get("/api/ts/symbol/search", describeRoute(ROUTES.symbols), api);
   app.on("GET", apiPaths, describeRoute(ROUTES.file), api);
@@ -70,12 +80,12 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     app.get("/.well-known/oauth-authorization-server", describeRoute(ROUTES.metadata), (c) => c.json(document));
     app.get("/.well-known/openid-configuration", describeRoute(ROUTES.metadataAlias), (c) => c.json(document));
   }
-  const ready = () => isReady(session.status());
+  const ready = async () => isReady(await health.check());
   app.get("/healthz", describeRoute(ROUTES.health), (c) => c.json({ status: "ok" }));
   app.get(
     "/readyz",
     describeRoute(ROUTES.readiness),
-    (c) => ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
+    async (c) => await ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
   );
   const openApi = openApiDocument(app, issuer);
   app.get("/openapi.json", describeRoute(ROUTES.openApi), async (c) => c.json(await openApi()));
@@ -89,6 +99,34 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   });
   paths = new Set(app.routes.map(({ path }) => path));
   return app;
+}
+
+/** What a request may name as its host; nothing is no name, and harmless. */
+const HOST = /^([\w.~-]+|\[[\da-f:.]+\])?(:\d{1,5})?$/i;
+
+/** What a page at an allowed origin may read of an answer, besides what it always may. */
+const EXPOSED = ["accept-ranges", "content-disposition", "content-encoding", "content-length", "content-range", "etag"]
+  .concat(
+    "location",
+    "nextpagetoken",
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+  );
+
+/** Makes the handler that a server calls: what has to be said before the app, and after it. */
+export function serverHandler(app: Hono<AppEnv>): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
+  return async (request, info) => {
+    if (!HOST.test(request.headers.get("host") ?? "")) { // the address is made of it, and so is the path
+      const error_description = "Cannot read the request: its Host is not a host, or a host and a port";
+      return Response.json({ error: "invalid_request", error_description }, { status: 400 });
+    }
+    const answer = await app.fetch(request, info);
+    const isLengthUnknown = request.method === "HEAD" && !answer.headers.has("content-length");
+    return isLengthUnknown ? new Response(new Blob([]).stream(), answer) : answer; // without a body the server says 0
+  };
 }
 
 /** The route that has this path, for the log: an unknown path may hold anything. */

@@ -10,10 +10,13 @@ import {
   type Store,
 } from "@xsignals/session";
 import { type Env, optionsFromEnv } from "@xsignals/session/env";
+import { guardApi } from "./api_guard.ts";
 import { createApp } from "./app.ts";
+import { makeCalls } from "./calls.ts";
 import { clientReader, openClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
-import type { AppEnv, Log } from "./log.ts";
+import { type Health, watchHealth } from "./health.ts";
+import { type Alerts, type AppEnv, type Log, makeAlerts } from "./log.ts";
 import { quotas } from "./quota.ts";
 import { callerAddress, rateLimits } from "./rate_limits.ts";
 import { keepRevocations } from "./revocations.ts";
@@ -47,43 +50,56 @@ export interface World {
   readonly fetch?: FetchLike;
 }
 
+/** The gateway, and what its program looks after. */
+export interface Gateway {
+  /** Answers. */
+  readonly app: Hono<AppEnv>;
+  /** Knows whether it works. */
+  readonly health: Health;
+  /** Tells the operator. */
+  readonly alerts: Alerts;
+}
+
 /**
  * Makes the gateway from its configuration.
  *
  * @throws {TypeError} When a variable is missing or wrong.
  */
-export async function assemble(config: Config, world: World): Promise<Hono<AppEnv>> {
-  const { env, clock, log, shared, fetch } = world;
-  const { lifetimeMs, rate, proxies, signingKey = randomBytes(32) } = config;
+export async function assemble(config: Config, world: World): Promise<Gateway> {
+  const { env, clock, log, shared, fetch = globalThis.fetch } = world;
+  const { lifetimeMs, rate, proxies, signingKeys: [first = randomBytes(32), ...others] } = config;
   const now = clock ? () => clock.now() : Date.now;
   const read = clientReader(config.clients, world.readFile);
-  const clients = openClientBook(await read(), read, now, log);
-  const upstream = watchUpstream(now, log);
-  const session = accountSession(env, {
+  const alerts = makeAlerts(log, now);
+  const clients = openClientBook(await read(), read, now, alerts);
+  const upstream = watchUpstream(now, alerts);
+  const session: Session = accountSession(env, {
     onEvent: upstream.onEvent,
     waitUntil: (work) => void work.catch(() => {}), // this process lives on: nobody has to wait for a renewal
     ...(shared ? { store: shared.open("session") } : {}),
-    ...(fetch ? { fetch } : {}),
+    fetch: guardApi((input, init) => fetch(input, init), () => session.baseUrl, upstream),
     ...(clock ? { clock } : {}),
   });
+  const addressOf = (c: Context<AppEnv>) => {
+    const forwarded = c.req.header("x-forwarded-for") ?? null;
+    if (forwarded !== null && proxies === 0) {
+      alerts.raise("proxies", "Cannot tell callers apart: X-Forwarded-For comes, and GATEWAY_PROXIES is 0");
+    }
+    return callerAddress(world.socketAddress(c), forwarded, proxies);
+  };
   const limits = rateLimits({
     successes: quotas(now, shared?.open("successes")),
     failures: quotas(now, shared?.open("failures")),
     rate,
-    addressOf: (c) => callerAddress(world.socketAddress(c), c.req.header("x-forwarded-for") ?? null, proxies),
+    addressOf,
   });
-  const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now);
-  const tokens = gatewayTokens({ key: signingKey, lifetimeMs, clients, revocations, now });
-  return createApp({
-    config,
-    tokens,
-    session,
-    upstream,
-    clients,
-    limits,
-    now,
-    log,
-  });
+  const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
+  const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
+  const health = watchHealth(session, upstream, revocations, clients);
+  const calls = makeCalls(tokens.isGood, now);
+  const audit = config.audit ? { audit: addressOf } : {};
+  const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, ...audit });
+  return { app, health, alerts };
 }
 
 /** How long a client's request waits for an upstream that answers 429 or 503, in ms. */

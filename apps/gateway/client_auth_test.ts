@@ -3,13 +3,14 @@ import { authenticate } from "./client_auth.ts";
 import { openClientBook } from "./client_book.ts";
 import { hashSecret, parseClientLine } from "./clients.ts";
 import type { Form, Parameter } from "./form.ts";
+import { makeAlerts } from "./log.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { clientLine } from "./testing/test_app.ts";
 
 const LIST = parseClientLine(
   `${clientLine("client", "secret")} ${clientLine("odd", "é%+:")} ${clientLine("two", "old", "new")}`,
 );
-const CLIENTS = openClientBook(LIST, () => Promise.resolve(LIST), () => 0, () => {});
+const CLIENTS = openClientBook(LIST, () => Promise.resolve(LIST), () => 0, makeAlerts(() => {}, () => 0));
 const NO_FORM: Form = new Map();
 
 function form(members: Partial<Record<Parameter, string>>): Form {

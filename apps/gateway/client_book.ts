@@ -1,57 +1,72 @@
 import { type Client, type Clients, parseClientFile, parseClientLine } from "./clients.ts";
 import type { Config } from "./config.ts";
-import type { Log } from "./log.ts";
+import type { Alerts } from "./log.ts";
 
 /** The clients as they are configured now. */
 export interface ClientBook {
   /** The client with this id, unless it was removed or has expired. */
   find(id: string): Promise<Client | undefined>;
+  /** Whether the clients are as they are configured now; `false` when that could not be read for five minutes. */
+  isCurrent(): Promise<boolean>;
 }
 
 /** How old the clients may be, in ms: who is removed is out by then. */
 const MAX_AGE = 30_000;
 
+/** How long they may be unreadable, in ms: a removed one must not get tokens for ever. */
+const MAX_UNREADABLE = 300_000;
+
 /**
  * Opens the book of clients. When somebody asks, it reads the configuration again, half a minute apart.
  *
- * When it cannot be read any more, the clients stay as they were and one line of the log says so.
+ * When it cannot be read any more, the clients stay as they were and an alert says so.
  *
  * @param clients The clients as they were read at the start.
  * @param read Reads the clients anew; rejects when they cannot be read.
  * @param now The time, in ms since 1970.
- * @param log Where an alert goes.
+ * @param alerts Where an alert goes.
  */
 export function openClientBook(
   clients: Clients,
   read: () => Promise<Clients>,
   now: () => number,
-  log: Log,
+  alerts: Alerts,
 ): ClientBook {
   let current = clients;
   let readAt = now();
-  let isAlerted = false;
+  let unreadableSince: number | undefined;
   let reading: Promise<void> | undefined;
 
   async function readAgain(): Promise<void> {
     try {
       current = await read();
-      isAlerted = false;
-    } catch {
-      if (!isAlerted) {
-        const message = "Cannot read the clients any more: they stay as they were, removed ones included";
-        log({ at: new Date(now()).toISOString(), event: "alert", reason: "clients", message });
-      }
-      isAlerted = true;
+      unreadableSince = undefined;
+      alerts.clear("clients");
+    } catch (error) {
+      unreadableSince ??= now();
+      const why = error instanceof TypeError ? error.message : "Cannot read the clients";
+      alerts.raise(
+        "clients",
+        `${why}. They stay as they were, removed ones included; in 5 minutes there are no new tokens`,
+      );
     } finally {
       readAt = now();
       reading = undefined;
     }
   }
 
+  async function refresh(): Promise<void> {
+    const age = now() - readAt;
+    if (age >= MAX_AGE || age < 0) await (reading ??= readAgain());
+  }
+
   return {
+    async isCurrent() {
+      await refresh();
+      return unreadableSince === undefined || now() - unreadableSince < MAX_UNREADABLE;
+    },
     async find(id) {
-      const age = now() - readAt;
-      if (age >= MAX_AGE || age < 0) await (reading ??= readAgain());
+      await refresh();
       const client = current.get(id);
       return client?.expiresAt !== undefined && client.expiresAt <= now() ? undefined : client;
     },
@@ -69,6 +84,7 @@ export function clientReader(
 ): () => Promise<Clients> {
   if ("line" in clients) {
     const parsed = named("GATEWAY_CLIENTS", () => parseClientLine(clients.line));
+    if (parsed.size === 0) throw new TypeError("Cannot use the clients: GATEWAY_CLIENTS has none");
     return () => Promise.resolve(parsed);
   }
   return async () => {
@@ -83,9 +99,7 @@ export function clientReader(
 
 function named(variable: string, parse: () => Clients): Clients {
   try {
-    const clients = parse();
-    if (clients.size === 0) throw new TypeError("Cannot use the clients: the list is empty");
-    return clients;
+    return parse();
   } catch (error) {
     throw error instanceof TypeError ? new TypeError(`${error.message} (from ${variable})`) : error;
   }

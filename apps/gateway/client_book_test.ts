@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openClientBook } from "./client_book.ts";
 import { type Clients, formatHash, hashSecret, parseClientFile } from "./clients.ts";
-import type { LogEntry } from "./log.ts";
+import { type LogEntry, makeAlerts } from "./log.ts";
 
 const START = Date.UTC(2030, 0, 1);
 const HASH = formatHash(hashSecret("secret"));
@@ -14,7 +14,12 @@ function setUp(clients: Clients) {
   const world = { time: START, read: () => Promise.resolve(clients), reads: 0 };
   const log: LogEntry[] = [];
   const read = () => (world.reads++, world.read());
-  const book = openClientBook(clients, read, () => world.time, (entry) => log.push(entry));
+  const book = openClientBook(
+    clients,
+    read,
+    () => world.time,
+    makeAlerts((entry) => log.push(entry), () => world.time),
+  );
   const knows = async (id: string) => (await book.find(id)) !== undefined;
   return { world, log, knows };
 }
@@ -34,7 +39,7 @@ Deno.test("openClientBook() reads the clients anew half a minute after it did, w
 
 Deno.test("openClientBook() keeps the clients when they cannot be read any more, and says so once an incident", async () => {
   const { world, log, knows } = setUp(listed({ id: "a" }));
-  const broken = () => Promise.reject(new TypeError("swordfish"));
+  const broken = () => Promise.reject(new TypeError("Cannot use the clients: x"));
   for (
     const [read, known] of [[broken, true], [broken, true], [() => Promise.resolve(listed()), false], [
       broken,
@@ -45,7 +50,8 @@ Deno.test("openClientBook() keeps the clients when they cannot be read any more,
     world.time += 30_000;
     assertEquals(await knows("a"), known);
   }
-  const message = "Cannot read the clients any more: they stay as they were, removed ones included";
+  const message =
+    "Cannot use the clients: x. They stay as they were, removed ones included; in 5 minutes there are no new tokens";
   const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
   assertEquals(log, [30, 120].map((seconds) => ({ at: at(seconds), event: "alert", reason: "clients", message })));
 });

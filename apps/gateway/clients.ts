@@ -59,7 +59,7 @@ export function parseClientLine(text: string): Clients {
 export function parseClientFile(text: string): Clients {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
     throw new TypeError("Cannot use the clients: the file is not JSON");
   }
@@ -95,8 +95,8 @@ function checked(json: unknown, which: string): Client {
   if (rate !== undefined && !(typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1)) {
     throw wrong("has a rate that is not a whole number from 1, of tokens in a minute");
   }
-  const expiresAt = expires === undefined ? undefined : Date.parse(String(expires));
-  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a date such as 2030-01-31T00:00:00Z");
+  const expiresAt = expires === undefined ? undefined : parseTime(expires);
+  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a time such as 2030-01-31T00:00:00Z");
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, scopes, rate, expires");
   return {
@@ -107,6 +107,13 @@ function checked(json: unknown, which: string): Client {
     ...(rate === undefined ? {} : { rate }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
+}
+
+/** A time of ISO 8601 with a zone, in ms since 1970: other forms, and days that no month has, mean whatever a platform likes. */
+function parseTime(text: unknown): number {
+  const day = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.exec(String(text))?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(day))) return NaN;
+  return new Date(day).toISOString().startsWith(day) ? Date.parse(String(text)) : NaN;
 }
 
 /** What a client may do. */

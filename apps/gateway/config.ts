@@ -24,8 +24,10 @@ export interface Config {
   readonly proxies: number;
   /** Origins of web pages that may ask from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Signs the app's own tokens; absent: one that only this process knows. */
-  readonly signingKey?: Uint8Array;
+  /** Sign the app's own tokens, the first one; all of them verify. None: one that only this process knows. */
+  readonly signingKeys: readonly Uint8Array[];
+  /** Whether the log tells who took what. */
+  readonly audit: boolean;
   /** What processes share; absent: nothing, there is one. */
   readonly store?: StorePlace;
   /** Encrypt the account's tokens in the store, the first one; all of them decrypt. */
@@ -47,9 +49,16 @@ export function readConfig(env: Env): Config {
   const text = (name: string) => env.get(name) || undefined;
   const list = (name: string) => (text(name) ?? "").split(/[\s,]+/).filter((one) => one !== "");
   const issuer = text("GATEWAY_ISSUER");
-  const signingKey = text("GATEWAY_SIGNING_KEY");
+  const signingKeys = list("GATEWAY_SIGNING_KEY").map((one) => readKey("GATEWAY_SIGNING_KEY", one));
+  const audit = text("GATEWAY_AUDIT") ?? "false";
+  if (!/^(true|false)$/.test(audit)) throw new TypeError("Cannot use GATEWAY_AUDIT: it must be true or false");
   const store = readStore(text("GATEWAY_STORE"));
-  if (store && signingKey === undefined) {
+  if (!store && signingKeys.length > 0) {
+    throw new TypeError(
+      "Cannot start: GATEWAY_SIGNING_KEY is set without GATEWAY_STORE, and revoked tokens would work again after a restart",
+    );
+  }
+  if (store && signingKeys.length === 0) {
     throw new TypeError(
       "Cannot start: GATEWAY_SIGNING_KEY is not set, and processes that share GATEWAY_STORE need the same",
     );
@@ -62,9 +71,10 @@ export function readConfig(env: Env): Config {
     rate: readNumber(env, "GATEWAY_RATE", 60, 1, 1_000_000),
     proxies: readNumber(env, "GATEWAY_PROXIES", 0, 0, 10),
     corsOrigins: list("GATEWAY_CORS_ORIGINS").map((one) => readOrigin("GATEWAY_CORS_ORIGINS", one)),
+    audit: audit === "true",
+    signingKeys,
     storeKeys: list("GATEWAY_STORE_KEYS").map((one) => readKey("GATEWAY_STORE_KEYS", one)),
     ...(issuer === undefined ? {} : { issuer: readOrigin("GATEWAY_ISSUER", issuer) }),
-    ...(signingKey === undefined ? {} : { signingKey: readKey("GATEWAY_SIGNING_KEY", signingKey) }),
     ...(store ? { store } : {}),
   };
 }
@@ -86,10 +96,38 @@ function readHost(host: string): string {
   return host;
 }
 
+/** The variables of the gateway. */
+const NAMES = [
+  "CLIENTS",
+  "CLIENTS_FILE",
+  "HOST",
+  "PORT",
+  "ISSUER",
+  "LIFETIME",
+  "RATE",
+  "PROXIES",
+  "CORS_ORIGINS",
+  "STORE",
+]
+  .concat("STORE_FILE", "STORE_KEYS", "STORE_KEYS_FILE", "SIGNING_KEY", "SIGNING_KEY_FILE", "AUDIT")
+  .map((name) => `GATEWAY_${name}`);
+
+/** Whether a variable is none of ours, but so alike that one of ours is likely meant. */
+export function isMisspelt(name: string): boolean {
+  return !NAMES.includes(name) && NAMES.some((one) => isNear(name, one, 2));
+}
+
+/** Whether one text becomes the other by so many letters that are missing, too many, or others. */
+function isNear(a: string, b: string, letters: number): boolean {
+  if (a === "" || b === "") return a.length + b.length <= letters;
+  if (a[0] === b[0]) return isNear(a.slice(1), b.slice(1), letters);
+  return letters > 0 && [[1, 1], [1, 0], [0, 1]].some(([i, j]) => isNear(a.slice(i), b.slice(j), letters - 1));
+}
+
 /** An origin and nothing else; http for loopback only, since secrets go there. */
 function readOrigin(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback = url?.hostname === "localhost" || url?.hostname === "[::1]" || /^127\./.test(url?.hostname ?? "");
+  const isLoopback = /^(localhost|\[::1\]|127(\.\d+){3})$/.test(url?.hostname ?? "");
   const isFine = url && text.replace(/\/$/, "") === url.origin && (url.protocol === "https:" || isLoopback);
   if (!isFine) {
     throw new TypeError(`Cannot use ${name}: it must be an origin such as https://tokens.example, with no path`);
@@ -99,6 +137,11 @@ function readOrigin(name: string, text: string): string {
 
 function readNumber(env: Env, name: string, otherwise: number, min: number, max: number): number {
   const text = env.get(name) || String(otherwise);
+  if (/^tcp:/.test(text)) {
+    throw new TypeError(
+      `Cannot use ${name}: Kubernetes set it for a service of this name; set enableServiceLinks: false`,
+    );
+  }
   if (!/^\d{1,7}$/.test(text) || Number(text) > max || Number(text) < min) {
     throw new TypeError(`Cannot use ${name}: it must be a whole number from ${min} to ${max}`);
   }
@@ -124,6 +167,11 @@ function readStore(text: string | undefined): StorePlace | undefined {
   const place = rest.join(":");
   if (kind === "kv") return place === "" ? { kind } : { kind, path: place };
   if (kind === "file" && place !== "") return { kind, directory: place };
-  if ((kind === "postgres" || kind === "postgresql") && place !== "") return { kind: "postgres", url: text };
+  if ((kind === "postgres" || kind === "postgresql") && place !== "") {
+    if (URL.canParse(text)) return { kind: "postgres", url: text };
+    throw new TypeError(
+      "Cannot use GATEWAY_STORE: its address cannot be read; percent-encode what is special in a password",
+    );
+  }
   throw new TypeError("Cannot use GATEWAY_STORE: it must be memory, kv, kv:PATH, file:DIRECTORY or postgres://…");
 }

@@ -14,6 +14,8 @@ Deno.test("readConfig() has a default for all but the clients", () => {
     lifetimeMs: 900_000,
     rate: 60,
     proxies: 0,
+    audit: false,
+    signingKeys: [],
     corsOrigins: [],
     storeKeys: [],
   });
@@ -49,7 +51,8 @@ Deno.test("readConfig() reads what is set", () => {
       rate: 5,
       proxies: 1,
       corsOrigins: ["https://a.example", "http://localhost:3000"],
-      signingKey: bytes,
+      audit: false,
+      signingKeys: [bytes],
       store: { kind: "kv" },
       storeKeys: [bytes, bytes],
     },

@@ -3,36 +3,80 @@
  *
  * @module
  */
-import type { Hono } from "hono";
 import { getConnInfo } from "hono/deno";
-import { assemble, type SharedStores, type World } from "./assemble.ts";
-import { type Config, readConfig, type StorePlace } from "./config.ts";
-import { type AppEnv, logLines } from "./log.ts";
+import type { Env } from "@xsignals/session/env";
+import { serverHandler } from "./app.ts";
+import { assemble, type Gateway, type SharedStores, type World } from "./assemble.ts";
+import { type Config, isMisspelt, readConfig, type StorePlace } from "./config.ts";
+import { causeOf, type LogLines, logLines } from "./log.ts";
 
-/** How long a connection to Postgres may take to open, in ms. */
-const CONNECT = 4_000;
+/** How long Postgres may take to open a connection, and to answer, in ms: a connection that fell silent is left. */
+const PATIENCE = 4_000;
+
+/** A gateway on Deno. */
+export interface DenoGateway extends Gateway {
+  /** Its configuration. */
+  readonly config: Config;
+  /** What a server calls. */
+  readonly handler: ReturnType<typeof serverHandler>;
+  /** Writes a line for people to the log. */
+  readonly tell: LogLines["tell"];
+}
 
 /**
  * Makes the gateway from this process's variables.
  *
  * @throws {TypeError} When a variable is missing or wrong.
  */
-export async function denoGateway(): Promise<{ readonly app: Hono<AppEnv>; readonly config: Config }> {
-  const config = readConfig(Deno.env);
+export async function denoGateway(): Promise<DenoGateway> {
+  const env = withFiles(Deno.env);
+  const config = readConfig(env);
   const shared = await openShared(config);
+  const { log, tell } = logLines((bytes) => Deno.stdout.write(bytes), Date.now);
   const world: World = {
-    env: Deno.env,
-    log: logLines(print),
+    env,
+    log,
     readFile: (path) => Deno.readTextFile(path),
     socketAddress: (c) => getConnInfo(c).remote.address,
     ...(shared ? { shared } : {}),
   };
-  return { app: await assemble(config, world), config };
+  const gateway = await assemble(config, world);
+  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: there is no such variable`);
+  return { ...gateway, config, handler: serverHandler(gateway.app), tell };
+}
+
+/** The variables that are a letter or two away from one of ours, where all of them may be read. */
+function misspelt(): string[] {
+  if (Deno.permissions.querySync({ name: "env" }).state !== "granted") return [];
+  return Object.keys(Deno.env.toObject()).filter(isMisspelt);
+}
+
+/** The variables that hold a secret: each may be in a file instead, which a variable with `_FILE` at its end names. */
+const SECRETS = /^(GATEWAY_(SIGNING_KEY|STORE|STORE_KEYS)|XSIGNALS_(PASSWORD|TOKEN|API_KEY|CLIENT_SECRET))$/;
+
+/** The variables, with those that are in files. */
+export function withFiles(env: Env): Env {
+  return {
+    get(name) {
+      const value = env.get(name);
+      const path = SECRETS.test(name) ? env.get(`${name}_FILE`) : undefined;
+      if (!path) return value;
+      if (value) throw new TypeError(`Cannot start: ${name} and ${name}_FILE are both set`);
+      try {
+        return Deno.readTextFileSync(path).trimEnd();
+      } catch (error) {
+        throw new TypeError(`Cannot read the file that ${name}_FILE names (${causeOf(error)})`);
+      }
+    },
+  };
 }
 
 /** Opens what processes share, if anything. The account's record is encrypted where there are keys for that. */
 export async function openShared({ store, storeKeys: keys }: Config): Promise<SharedStores | undefined> {
-  const shared = store && await openStores(store);
+  const shared = store && await openStores(store).catch((error) => {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new TypeError(`Cannot use GATEWAY_STORE: it cannot be opened (${causeOf(error)})`);
+  });
   if (!shared || keys.length === 0) return shared;
   const { encryptedStore } = await import("@xsignals/session/encrypted");
   return {
@@ -48,17 +92,16 @@ async function openStores(place: StorePlace): Promise<SharedStores> {
   switch (place.kind) {
     case "kv": {
       const { kvStore } = await import("@xsignals/session/kv");
+      if (place.path !== undefined && !/^https?:/.test(place.path)) await makePrivate(place.path);
       const kv = await Deno.openKv(place.path);
       return { open: (entry) => kvStore(kv, { key: ["xsignals", "gateway", entry] }) };
     }
     case "postgres": {
       const { postgresStore, postgresTable } = await import("@xsignals/session/postgres");
       const { default: pg } = await import("pg");
-      const pool = new pg.Pool({
-        connectionString: place.url,
-        connectionTimeoutMillis: CONNECT,
-        allowExitOnIdle: true,
-      });
+      const options = { connectionString: place.url, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE };
+      new pg.Client(options); // throws if the address names a file that is not there
+      const pool = new pg.Pool({ ...options, allowExitOnIdle: true });
       pool.on("error", () => {}); // a connection was lost while idle; the next query opens another one
       // If it fails, another process makes the table at this moment, or it is there and the role may make none.
       await pool.query(postgresTable()).catch(() => {});
@@ -73,15 +116,8 @@ async function openStores(place: StorePlace): Promise<SharedStores> {
   }
 }
 
-/**
- * Writes lines to standard output. It costs half of what `console.log` does, which under load is a tenth of a request. If
- * nobody reads the log any more, the gateway goes on, as with `console.log`.
- */
-function print(lines: string): void {
-  const bytes = new TextEncoder().encode(`${lines}\n`);
-  try {
-    for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
+/** Nobody else may read the account's tokens: SQLite gives the files beside this one the same mode. */
+async function makePrivate(path: string): Promise<void> {
+  (await Deno.open(path, { create: true, write: true, mode: 0o600 })).close();
+  await Deno.chmod(path, 0o600).catch(() => {}); // it may be another user's
 }

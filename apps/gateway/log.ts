@@ -4,17 +4,20 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import type { MiddlewareHandler } from "hono";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Context, MiddlewareHandler } from "hono";
+import { SessionError } from "@xsignals/session";
+import type { Call, CallEnd } from "./calls.ts";
 
 /** A request that was answered. */
-export interface RequestEntry {
+export interface RequestEntry extends AuditFields {
   /** When it was answered, ISO 8601. */
   readonly at: string;
   /** What kind of line this is. */
   readonly event: "request";
   /** Names the request; the answer has it as `x-request-id`. */
   readonly id: string;
-  /** The request's method. */
+  /** The request's method, or `other`. */
   readonly method: string;
   /** The request's path if the gateway has it; an unknown path may hold anything. */
   readonly path?: string;
@@ -28,6 +31,23 @@ export interface RequestEntry {
   readonly error?: string;
   /** Why the request failed: the session's error code, or the name of an unexpected error. */
   readonly reason?: string;
+}
+
+/** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
+export type Outcome = "whole" | "client_gone" | "upstream_cut" | CallEnd;
+
+/** What a line has besides, with `GATEWAY_AUDIT=true`: who took what. `path` is the whole path then, without its query. */
+export interface AuditFields {
+  /** The path as it was asked for. */
+  readonly path?: string;
+  /** The caller's address. */
+  readonly address?: string;
+  /** The id of the token that was shown. */
+  readonly token?: string;
+  /** How many bytes of the answer's body were read. */
+  readonly bytes?: number;
+  /** How it ended. */
+  readonly outcome?: Outcome;
 }
 
 /** Something that a person has to look after; written once an incident. */
@@ -50,57 +70,227 @@ export type Log = (entry: LogEntry) => void;
 
 /** What a request carries through the app for the log, in Hono's form. */
 export interface AppEnv {
+  /** The platform's word about the connection, and about when the answer has been sent. */
+  Bindings: Partial<Deno.ServeHandlerInfo>;
   /** The variables, as in {@link RequestEntry}. */
-  Variables: { client?: string; error?: string; reason?: string };
+  Variables: { client?: string; error?: string; reason?: string; token?: string; call?: Call };
 }
 
-/**
- * Makes the middleware that writes one line for each request, when it is answered.
- *
- * @param log Writes the line.
- * @param now The time, in ms since 1970.
- * @param known The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake.
- */
-export function requestLog(
-  log: Log,
-  now: () => number,
-  known: (path: string) => string | undefined,
-): MiddlewareHandler<AppEnv> {
+/** The methods that a line names: another one may be long, or hold anything. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** The longest word of a line, in characters. */
+const MAX_WORD = 64;
+
+/** What the log needs of the app, and of the operator. */
+export interface RequestLogOptions {
+  /** Writes the line. */
+  readonly log: Log;
+  /** The time, in ms since 1970. */
+  readonly now: () => number;
+  /** The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake. */
+  readonly known: (path: string) => string | undefined;
+  /** The caller's address, where the log is to tell who took what. */
+  readonly audit?: (c: Context<AppEnv>) => string;
+}
+
+/** Makes the middleware that writes one line for each request: when its answer begins, or under `audit` when that ends. */
+export function requestLog({ log, now, known, audit }: RequestLogOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const start = now();
     const id = crypto.randomUUID();
     c.header("x-request-id", id);
     await next();
-    const end = now();
     const path = known(c.req.path);
-    log({
-      at: new Date(end).toISOString(),
+    const { client, error, reason, token, call } = c.var;
+    const line = {
       event: "request",
       id,
-      method: c.req.method,
+      method: METHODS.includes(c.req.method) ? c.req.method : "other",
       ...(path === undefined ? {} : { path }),
       status: c.res.status,
-      ms: end - start,
-      ...c.var,
-    });
+    } as const;
+    const rest = {
+      ...(client === undefined ? {} : { client }),
+      ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_WORD) }),
+      ...(error === undefined ? {} : { error }),
+    };
+    const write = (more: AuditFields = {}) => {
+      const end = now();
+      log({ at: new Date(end).toISOString(), ...line, ms: end - start, ...rest, ...more });
+    };
+    if (!audit) write();
+    if (!audit && !call) return; // whoever looks at a body makes a stream of it
+    const own = {
+      address: audit?.(c) ?? "",
+      ...(client !== undefined && token !== undefined ? { token, path: c.req.path } : {}),
+    };
+    const body = c.req.method === "HEAD" ? null : c.res.body;
+    if (!body) return audit && write({ ...own, bytes: 0, outcome: "whole" });
+    const end = (bytes: number, outcome: Outcome) => {
+      if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
+    };
+    // Without audit, too: a body that the platform hands on by itself goes on when its request is aborted.
+    c.res = new Response(counted(body, audit && call, now, c.env?.completed, end), c.res);
   };
 }
 
-/**
- * Makes the log that writes all lines of one turn of the event loop in one piece. Under load, a system call for each line
- * would cost as much as the rest of a request.
- *
- * @param write Writes some lines, without the last one's end.
- */
-export function logLines(write: (lines: string) => void): Log {
-  let lines: string[] = [];
+/** How long a reader may sleep, in ms. */
+const IDLE = 60_000;
 
-  function flush(): void {
-    write(lines.join("\n"));
-    lines = [];
+/** Counts what goes through, and tells once how it ended. */
+function counted(
+  body: ReadableStream<Uint8Array>,
+  call: Call | undefined,
+  now: () => number,
+  completed: Promise<void> | undefined,
+  end: (bytes: number, outcome: Outcome) => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let bytes = 0;
+  let hasEnded = false;
+  function ended(outcome: Outcome): void {
+    if (!hasEnded) end(bytes, outcome);
+    hasEnded = true;
+  }
+  return new ReadableStream({
+    async pull(controller) {
+      if (call) call.nextBy = Infinity; // it waits for the API now
+      try {
+        const { done, value } = await reader.read();
+        if (!done) {
+          bytes += value.byteLength;
+          if (call) call.nextBy = now() + IDLE;
+          return controller.enqueue(value);
+        }
+        controller.close();
+        Promise.resolve(completed).then(() => ended("whole"), () => ended("client_gone"));
+      } catch (error) {
+        ended("upstream_cut");
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      ended("client_gone");
+      await reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** A log over something that may stall or fail. */
+export interface LogLines {
+  /** Writes one line. */
+  readonly log: Log;
+  /** Writes a line for people. The first one is the log's first line: what was logged before waits for it. */
+  tell(line: string): void;
+}
+
+/** So many lines wait for a reader that lags, which are some 2 MB; what comes then is lost. */
+const MAX_WAITING = 8_192;
+
+/** How long a log that cannot be written is left alone, in ms. */
+const PAUSE = 200;
+
+/**
+ * Makes the log: it never waits, and never fails. A log that cannot be written costs lines, which are counted; an alert
+ * tells of them once it can be written again.
+ *
+ * All lines of one turn of the event loop, and all that come while others are written, are written in one piece: under
+ * load, a system call for each would cost as much as the rest of a request.
+ *
+ * @param write Writes some of the bytes, and resolves with how many.
+ * @param now The time, in ms since 1970.
+ */
+export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () => number): LogLines {
+  let waiting: string[] = [];
+  let lost = 0;
+  let isBusy = true; // until the first line for people, which is the log's first
+  let isBroken = false; // the last line that was written has no end
+
+  async function flush(): Promise<void> {
+    while (waiting.length > 0) {
+      const lines = waiting;
+      waiting = [];
+      if (!await writeAll(lines)) {
+        lost += lines.length;
+        await pause(PAUSE);
+      } else if (lost > 0 && waiting.length < MAX_WAITING) {
+        const message = `Cannot write the log: ${lost} lines are lost`;
+        lost = 0;
+        add(JSON.stringify(alertEntry(now(), "log_failed", message)));
+      }
+    }
+    isBusy = false;
   }
 
-  return (entry) => {
-    if (lines.push(JSON.stringify(entry)) === 1) setImmediate(flush);
+  async function writeAll(lines: readonly string[]): Promise<boolean> {
+    let rest = new TextEncoder().encode(`${isBroken ? "\n" : ""}${lines.join("\n")}\n`);
+    while (rest.length > 0) {
+      try {
+        rest = rest.subarray(await write(rest));
+        isBroken = rest.length > 0;
+      } catch (error) {
+        if (!(error instanceof Deno.errors.WouldBlock)) return false;
+        await pause(PAUSE); // a pipe that is full at the moment
+      }
+    }
+    return true;
+  }
+
+  function add(line: string): void {
+    if (waiting.length >= MAX_WAITING) lost++;
+    else waiting.push(line);
+    if (isBusy) return;
+    isBusy = true;
+    setImmediate(flush);
+  }
+
+  let hasTold = false;
+  return {
+    log: (entry) => add(JSON.stringify(entry)),
+    tell(line) {
+      if (hasTold) return add(line);
+      hasTold = true;
+      waiting.unshift(line);
+      setImmediate(flush);
+    },
+  };
+}
+
+/** An alert's line. */
+export function alertEntry(at: number, reason: string, message: string): AlertEntry {
+  return { at: new Date(at).toISOString(), event: "alert", reason, message };
+}
+
+/** What an error is about: the session's words, or codes alone, since what others say may have a secret. */
+export function causeOf(error: unknown): string {
+  if (error instanceof SessionError) return error.message;
+  const codes: string[] = [];
+  for (let one = Object(error), depth = 0; depth < 4; one = Object(one.cause), depth++) {
+    if (typeof one.code === "string" && /^\w{1,40}$/.test(one.code)) codes.push(one.code);
+  }
+  return codes.join(", ") || (error instanceof Error && /^\w{1,40}$/.test(error.name) ? error.name : "unknown");
+}
+
+/** Alerts, each once an incident. */
+export interface Alerts {
+  /** Writes the alert, unless the incident was told of. */
+  raise(reason: string, message: string): void;
+  /** The incident is over: the next one is worth a line again. */
+  clear(...reasons: readonly string[]): void;
+}
+
+/** Makes the alerts of a log. */
+export function makeAlerts(log: Log, now: () => number): Alerts {
+  const raised = new Set<string>();
+  return {
+    raise(reason, message) {
+      if (raised.has(reason)) return;
+      raised.add(reason);
+      log(alertEntry(now(), reason, message));
+    },
+    clear(...reasons) {
+      for (const reason of reasons) raised.delete(reason);
+    },
   };
 }

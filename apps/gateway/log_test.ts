@@ -1,30 +1,100 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Hono } from "hono";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { type AppEnv, type LogEntry, logLines, requestLog } from "./log.ts";
 
 function entry(reason: string): LogEntry {
   return { at: "2030-01-01T00:00:00.000Z", event: "alert", reason, message: "Cannot" };
 }
 
+/** A log over something that the test lets stall or fail; what it wrote, line by line. */
+function setUp(write?: (text: string) => Promise<number>) {
+  const pieces: string[] = [];
+  const { log, tell } = logLines(async (bytes) => {
+    const text = new TextDecoder().decode(bytes);
+    const written = await write?.(text) ?? bytes.length;
+    pieces.push(text.slice(0, written));
+    return written;
+  }, () => 0);
+  return { log, tell, pieces, lines: () => pieces.join("").split("\n").filter((line) => line !== "") };
+}
+
 Deno.test("logLines() writes what one turn brings in one piece, in order and once", async () => {
-  const written: string[] = [];
-  const log = logLines((lines) => written.push(lines));
+  const { log, tell, pieces } = setUp();
+  log(entry("before"));
+  tell("first of all");
+  await setImmediate();
+  await setImmediate();
+  assertEquals(pieces.splice(0), [`first of all\n${JSON.stringify(entry("before"))}\n`]);
   log(entry("first"));
   log(entry("second"));
-  assertEquals(written, []);
+  assertEquals(pieces, []);
   await setImmediate();
-  assertEquals(written, [`${JSON.stringify(entry("first"))}\n${JSON.stringify(entry("second"))}`]);
+  await setImmediate();
+  assertEquals(pieces, [`${JSON.stringify(entry("first"))}\n${JSON.stringify(entry("second"))}\n`]);
   log(entry("third"));
   await setImmediate();
-  assertEquals(written.slice(1), [JSON.stringify(entry("third"))]);
+  await setImmediate();
+  assertEquals(pieces.slice(1), [`${JSON.stringify(entry("third"))}\n`]);
+});
+
+Deno.test("logLines() loses lines, counted, and nothing else while the log cannot be written (found 141)", async () => {
+  const failures = [
+    new Error("No space left on device (os error 28)"),
+    new Deno.errors.WouldBlock("a full pipe"),
+  ];
+  for (const [index, failure] of failures.entries()) {
+    let tries = 0;
+    const { tell, lines } = setUp((text) => {
+      if (++tries === 1) return Promise.resolve(Math.min(3, text.length)); // a part of the line only
+      return tries === 2 ? Promise.reject(failure) : Promise.resolve(text.length);
+    });
+    tell("first");
+    while (tries < 2) await setImmediate();
+    tell("second");
+    while (lines().length < (index === 0 ? 3 : 2)) await setTimeout(20);
+    const alert = '{"at":"1970-01-01T00:00:00.000Z","event":"alert","reason":"log_failed",' +
+      '"message":"Cannot write the log: 1 lines are lost"}';
+    assertEquals(lines(), index === 0 ? ["fir", "second", alert] : ["first", "second"]);
+  }
+});
+
+Deno.test("logLines() keeps a bounded number of lines for a reader that stalls (found 141)", async () => {
+  const reader = Promise.withResolvers<number>();
+  let isStalled = true;
+  const { tell, lines } = setUp((text) => isStalled ? reader.promise : Promise.resolve(text.length));
+  tell("first");
+  await setImmediate();
+  for (let i = 0; i < 20_000; i++) tell("more");
+  isStalled = false;
+  reader.resolve(6);
+  while (!lines().at(-1)?.includes("log_failed")) await setImmediate();
+  assertEquals([lines().length, lines()[0]], [8_194, "first"]);
+  assertMatch(lines().at(-1)!, /Cannot write the log: 11808 lines are lost/);
+});
+
+Deno.test("requestLog() names known methods only, and bounds every word (found 142)", async () => {
+  const lines: LogEntry[] = [];
+  const app = new Hono<AppEnv>();
+  app.use(requestLog({ log: (entry) => lines.push(entry), now: () => 0, known: () => "/" }));
+  app.all("/", (c) => {
+    c.set("reason", "R".repeat(60_000));
+    return c.text("");
+  });
+  await app.request("/", { method: "M".repeat(60_000) });
+  assert(JSON.stringify(lines).length < 300);
+  assertMatch(JSON.stringify(lines), /"method":"other"/);
 });
 
 Deno.test("requestLog() writes one line a request, with the path only if it is known, and never the query", async () => {
   let time = Date.UTC(2030, 0, 1);
   const lines: LogEntry[] = [];
   const app = new Hono<AppEnv>();
-  app.use(requestLog((entry) => lines.push(entry), () => time, (path) => path === "/known" ? path : undefined));
+  app.use(requestLog({
+    log: (entry) => lines.push(entry),
+    now: () => time,
+    known: (path) => path === "/known" ? path : undefined,
+  }));
   app.get("/known", (c) => {
     time += 25;
     c.set("client", "a");
@@ -54,7 +124,7 @@ Deno.test("requestLog() writes one line a request, with the path only if it is k
 Deno.test("requestLog() writes a line for a request that failed", async () => {
   const lines: LogEntry[] = [];
   const app = new Hono<AppEnv>();
-  app.use(requestLog((entry) => lines.push(entry), () => 0, () => "/"));
+  app.use(requestLog({ log: (entry) => lines.push(entry), now: () => 0, known: () => "/" }));
   app.get("/", () => {
     throw new Error("swordfish");
   });

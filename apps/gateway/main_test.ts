@@ -20,7 +20,7 @@ const NOTHING = Object.fromEntries(
         "PROXIES",
         "CORS_ORIGINS",
       ]
-        .concat("SIGNING_KEY", "STORE", "STORE_KEYS").map((name) => [`TOKEN_${name}`, ""]),
+        .concat("SIGNING_KEY", "STORE", "STORE_KEYS").map((name) => [`GATEWAY_${name}`, ""]),
     ),
 );
 const GOOD = {
@@ -28,6 +28,7 @@ const GOOD = {
   XSIGNALS_PASSWORD: "password",
   GATEWAY_CLIENTS: clientLine("client", "secret"),
   GATEWAY_PORT: "0",
+  XSIGNALS_BASE_URL: "http://127.0.0.1:1",
 };
 
 function program(variables: Record<string, string>): Deno.Command {
@@ -62,7 +63,7 @@ async function addressIn(lines: ReadableStreamDefaultReader<string>): Promise<st
   const { value = "" } = await lines.read();
   assertMatch(
     value,
-    /^Listening on http:\/\/127\.0\.0\.1:\d+: hands out its own tokens and forwards GET \/api\/file\/\*$/,
+    /^Listening on http:\/\/127\.0\.0\.1:\d+: hands out its own tokens and forwards GET \/api\/file\/\*; account: \w+, store: works$/,
   );
   return value.match(/http:\S+\d/)![0];
 }
@@ -78,7 +79,7 @@ Deno.test("main.ts exits with 1 and one line that names the variable that is mis
     [{ GATEWAY_PORT: "http" }, /GATEWAY_PORT/],
     [{ GATEWAY_HOST: "a b" }, /GATEWAY_HOST/],
     [{ GATEWAY_RATE: "1m" }, /GATEWAY_RATE/],
-    [{ GATEWAY_PORT: String(busy.addr.port) }, /^Cannot listen: .*GATEWAY_PORT.*\(AddrInUse\)$/],
+    [{ GATEWAY_PORT: String(busy.addr.port) }, /^Cannot listen: port \d+ is in use \(from GATEWAY_PORT\)$/],
   ];
   const ends = await Promise.all(cases.map(([variables]) => program({ ...GOOD, ...variables }).output()));
   busy.close();
@@ -132,8 +133,10 @@ Deno.test("main.ts lets a request in flight finish, takes no new one, and logs n
   const asked = Promise.withResolvers<void>();
   const stopping = Promise.withResolvers<void>();
   const upstream = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url, method, headers }) => {
-    asked.resolve();
-    await stopping.promise;
+    if (url.includes("/file/")) {
+      asked.resolve();
+      await stopping.promise;
+    }
     return await emulator.fetch(API + new URL(url).pathname, { method, headers });
   });
   const { process, lines } = start({ ...GOOD, XSIGNALS_BASE_URL: `http://127.0.0.1:${upstream.addr.port}` });

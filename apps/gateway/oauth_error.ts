@@ -7,6 +7,7 @@ export type OAuthErrorCode =
   | "invalid_scope"
   | "invalid_token"
   | "insufficient_scope"
+  | "access_denied"
   | "unsupported_grant_type"
   | "temporarily_unavailable"
   | "server_error";

@@ -5,26 +5,31 @@
  */
 import { randomBytes } from "node:crypto";
 import { SessionError } from "@xsignals/session";
+import type { SharedStores } from "./assemble.ts";
 import type { Env } from "@xsignals/session/env";
 import { formatHash, hashSecret, parseClientFile } from "./clients.ts";
+import { makeAlerts } from "./log.ts";
+import { keepRevocations } from "./revocations.ts";
 
 /** Where a command prints. */
 type Output = Pick<Console, "log" | "error">;
 
-const USAGE = "usage: deno task gateway:client add NAME | gateway:key | gateway:logout";
+const USAGE = "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:key | gateway:logout";
 
 /**
  * Runs a command.
  *
- * @param args `client add NAME`, `key` or `logout`.
- * @param env The gateway's variables; only `logout` reads them.
+ * @param args `client add NAME`, `client revoke NAME`, `key` or `logout`.
+ * @param env The gateway's variables; only `revoke` and `logout` read them.
  * @returns The exit code: 2 for a command that is used wrongly.
  */
 export async function operate(args: readonly string[], env: Env, output: Output): Promise<number> {
   try {
     const [command, ...rest] = args;
     if (command === "client" && rest[0] === "add" && rest.length === 2) addClient(rest[1]!, output);
-    else if (command === "key" && rest.length === 0) output.log(newSecret());
+    else if (command === "client" && rest[0] === "revoke" && rest.length === 2) {
+      await revokeClient(rest[1]!, env, output);
+    } else if (command === "key" && rest.length === 0) output.log(newSecret());
     else if (command === "logout" && rest.length === 0) await logout(env, output);
     else {
       output.error(USAGE);
@@ -62,14 +67,27 @@ function addClient(id: string, { log }: Output): void {
 async function logout(env: Env, { log }: Output): Promise<void> {
   // Loaded here, because the other commands need neither a session nor a permission.
   const { accountSession } = await import("./assemble.ts");
-  const { openShared } = await import("./deno_world.ts");
-  const { readConfig } = await import("./config.ts");
-  const shared = await openShared(readConfig(env));
-  if (!shared) {
-    throw new TypeError("Cannot end the session: GATEWAY_STORE is not set, and it is in the gateway's memory only");
-  }
-  await accountSession(env, { store: shared.open("session") }).logout();
+  const { withFiles } = await import("./deno_world.ts");
+  const shared = await openStore(env, "end the session");
+  await accountSession(withFiles(env), { store: shared.open("session") }).logout();
   log("The account's session has ended");
+}
+
+/** Ends all tokens of a client that were issued until now. Each process refuses them within 5 s. */
+async function revokeClient(id: string, env: Env, { log }: Output): Promise<void> {
+  parseClientFile(`{"clients":[${JSON.stringify({ id, hashes: [formatHash(hashSecret(""))] })}]}`); // throws for a wrong id
+  const shared = await openStore(env, "revoke the client's tokens");
+  const alerts = makeAlerts(() => {}, Date.now);
+  await keepRevocations(shared.open("revocations"), Date.now, alerts).addClient(id);
+  log("The client's tokens that were issued until now work no more. To keep it out, remove it from the clients");
+}
+
+async function openStore(env: Env, what: string): Promise<SharedStores> {
+  const { openShared, withFiles } = await import("./deno_world.ts");
+  const { readConfig } = await import("./config.ts");
+  const shared = await openShared(readConfig(withFiles(env)));
+  if (!shared) throw new TypeError(`Cannot ${what}: GATEWAY_STORE is not set, and it is in the gateway's memory only`);
+  return shared;
 }
 
 if (import.meta.main) {

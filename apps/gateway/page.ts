@@ -44,13 +44,13 @@ small, footer { color: var(--soft); }
 `;
 
 /**
- * Makes the handler of the page. It asks the upstream for nothing, and tells nothing of the account.
+ * Makes the handler of the page. It tells nothing of the account but whether it works.
  *
- * @param ready Whether the gateway works, as far as is known.
+ * @param ready Whether the gateway works.
  * @param issuer The gateway's origin as its clients reach it; the request's own when absent.
  */
-export function pageRoute(ready: () => boolean, issuer?: string): Handler<AppEnv> {
-  return async (c) => await c.html(page(issuer ?? originOf(c.req.url), ready()));
+export function pageRoute(ready: () => Promise<boolean>, issuer?: string): Handler<AppEnv> {
+  return async (c) => await c.html(page(issuer ?? originOf(c.req.url), await ready()));
 }
 
 /** Makes the middleware that lets the page run no script, load nothing and stand in no frame. */
@@ -117,7 +117,7 @@ function page(base: string, isReady: boolean): Html {
 
 function state(isReady: boolean): Html {
   const [kind, text] = isReady
-    ? ["works", "It works, as far as the gateway knows."]
+    ? ["works", "It works: account and store were tried."]
     : ["fails", "It does not work at the moment. Try again later, or tell the operator."];
   return html`
     <p><strong class="${kind}">${text}</strong> For programs: <a href="/readyz"><code>/readyz</code></a></p>

@@ -15,8 +15,6 @@ export interface Quota {
 export interface Quotas {
   /** Takes one of the key's quota in this window. */
   take(key: string, limit: number): Promise<Quota>;
-  /** What is left, without taking it; `allowed` is whether one could be taken. */
-  look(key: string, limit: number): Quota;
 }
 
 /** The window, in ms. */
@@ -106,10 +104,6 @@ export function quotas(now: () => number, store?: Store): Quotas {
       if (count.spare === 0) return quotaOf(count, limit, false);
       count.spare--;
       return quotaOf(count, limit, true);
-    },
-    look(key, limit) {
-      const count = countOf(key);
-      return quotaOf(count, limit, count.spare > 0 || count.used < limit);
     },
   };
 }

@@ -7,12 +7,11 @@ import { type Quotas, WINDOW } from "./quota.ts";
 /** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
 export interface RateLimits {
   /**
-   * Refuses callers whose address failed too often in this minute.
+   * Counts a failure of the caller's address.
    *
-   * @throws {OAuthError} 429.
+   * @throws {OAuthError} 429 when it had too many in this minute. Who has a right secret is never refused: behind a proxy
+   *   that the gateway was not told of, all callers have one address.
    */
-  checkFailures(c: Context<AppEnv>): void;
-  /** Counts a failure of the caller's address. */
   countFailure(c: Context<AppEnv>): Promise<void>;
   /**
    * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
@@ -40,12 +39,9 @@ export const FAILURES = 30;
 /** Makes the limits. */
 export function rateLimits({ successes, failures, rate, addressOf }: RateLimitOptions): RateLimits {
   return {
-    checkFailures(c) {
-      const { allowed, resetMs } = failures.look(addressOf(c), FAILURES);
-      if (!allowed) throw tooMany("there were too many failures from this address", resetMs);
-    },
     async countFailure(c) {
-      await failures.take(addressOf(c), FAILURES);
+      const { allowed, resetMs } = await failures.take(addressOf(c), FAILURES);
+      if (!allowed) throw tooMany("there were too many failures from this address", resetMs);
     },
     async countSuccess({ id, rate: own = rate }) {
       const { allowed, remaining, resetMs } = await successes.take(id, own);

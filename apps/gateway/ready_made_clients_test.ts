@@ -35,7 +35,7 @@ async function serveApp(): Promise<AsyncDisposable & { readonly origin: string; 
     socketAddress: () => "127.0.0.1",
     fetch: emulator.fetch,
   };
-  const app = await assemble(readConfig(env), world);
+  const { app } = await assemble(readConfig(env), world);
   let renewals = 0;
   resolve((request) => {
     if (new URL(request.url).pathname === "/token") renewals++;

@@ -1,12 +1,29 @@
 import type { Store } from "@xsignals/session";
+import { type Alerts, causeOf } from "./log.ts";
 
 /** The tokens that were revoked before they expired, by their ids; the same in every process within {@link MAX_AGE}. */
 export interface Revocations {
-  /** Whether the token is revoked. */
-  has(id: string): Promise<boolean>;
+  /** Whether the token is revoked, or all of its client's that were issued when it was. Rejects as `refresh` does. */
+  has(token: RevocableToken): Promise<boolean>;
+  /** Reads what others revoked, unless that was read just now. Rejects when the store cannot be read. */
+  refresh(): Promise<void>;
   /** Revokes it, until it would have expired anyway, in ms since 1970. Rejects when the store cannot be written. */
   add(id: string, expiresAt: number): Promise<void>;
+  /** Revokes all tokens of a client that were issued until now. Rejects when the store cannot be written. */
+  addClient(client: string): Promise<void>;
 }
+
+/** What of a token tells whether it is revoked: its id, its client's, and when it was issued, in seconds since 1970. */
+export type RevocableToken = { readonly jti: string; readonly sub: string; readonly iat: number };
+
+/** The longest that a token works, in ms. */
+export const LONGEST_LIFETIME = 3_600_000;
+
+/** What is before a client's id where all of its tokens are revoked; no token's id has it. */
+const CLIENT = "@";
+
+/** How long a store that failed is left alone, in ms. */
+const PAUSE = 1_000;
 
 /** How old this process's knowledge of the others' revocations may be, in ms. */
 const MAX_AGE = 5_000;
@@ -24,11 +41,13 @@ type Entries = ReadonlyMap<string, number>;
  *
  * @param store The entry; it is for this alone.
  * @param now The time, in ms since 1970.
+ * @param alerts Is told when the store cannot be used.
  */
-export function keepRevocations(store: Store, now: () => number): Revocations {
+export function keepRevocations(store: Store, now: () => number, alerts: Alerts): Revocations {
   let known: Entries = new Map();
   let readAt = -Infinity;
-  let reading: Promise<unknown> | undefined;
+  let reading: Promise<void> | undefined;
+  let failure: { readonly at: number; readonly error: unknown } | undefined;
 
   async function readStore(): Promise<string | null> {
     const entry = await store.read();
@@ -39,25 +58,47 @@ export function keepRevocations(store: Store, now: () => number): Revocations {
     return entry && entry.version;
   }
 
-  return {
-    async has(id) {
-      const age = now() - readAt;
-      if (age >= MAX_AGE || age < 0) await (reading ??= readStore().finally(() => reading = undefined));
-      return known.has(id);
-    },
-    async add(id, expiresAt) {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const version = await readStore();
-        if (known.has(id)) return;
-        if (known.size >= MAX_ENTRIES) {
-          throw new RangeError("Cannot revoke the token: too many are revoked at this time");
-        }
-        const next = [...known, [id, expiresAt]];
-        if (await store.write(new TextEncoder().encode(JSON.stringify(next)), version) === false) continue;
-        known = new Map([...known, [id, expiresAt]]);
-        return;
+  async function readAgain(): Promise<void> {
+    if (failure && Math.abs(now() - failure.at) < PAUSE) throw failure.error;
+    try {
+      await readStore();
+      failure = undefined;
+      alerts.clear("store_failed");
+    } catch (error) {
+      failure = { at: now(), error };
+      const message = `Cannot use GATEWAY_STORE (${causeOf(error)}): clients get 503 until it answers`;
+      alerts.raise("store_failed", message);
+      throw error;
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    const age = now() - readAt;
+    if (age >= MAX_AGE || age < 0) await (reading ??= readAgain().finally(() => reading = undefined));
+  }
+
+  async function add(id: string, expiresAt: number): Promise<void> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const version = await readStore();
+      if ((known.get(id) ?? 0) >= expiresAt) return;
+      if (known.size >= MAX_ENTRIES) {
+        throw new RangeError("Cannot revoke the token: too many are revoked at this time");
       }
-      throw new Error("Cannot revoke the token: the store refused every write");
+      const next = [...known, [id, expiresAt]];
+      if (await store.write(new TextEncoder().encode(JSON.stringify(next)), version) === false) continue;
+      known = new Map([...known, [id, expiresAt]]);
+      return;
+    }
+    throw new Error("Cannot revoke the token: the store refused every write");
+  }
+
+  return {
+    refresh,
+    async has({ jti, sub, iat }) {
+      await refresh();
+      return known.has(jti) || iat * 1000 <= (known.get(CLIENT + sub) ?? 0) - LONGEST_LIFETIME;
     },
+    add,
+    addClient: (client) => add(CLIENT + client, now() + LONGEST_LIFETIME),
   };
 }

@@ -75,8 +75,8 @@ export const ROUTES = {
   health: publicRoute("getHealth", "Ask whether the process is alive.", json("It is.", "State"), "state"),
   readiness: publicRoute(
     "getReadiness",
-    "Ask whether the gateway works. It goes by the last known state, and asks the upstream for nothing.",
-    json("It works, as far as the gateway knows.", "State"),
+    "Ask whether the gateway works. It tries what is not known to work: the account, and the store.",
+    json("It works.", "State"),
     "state",
     { "503": json("It does not work.", "State") },
   ),

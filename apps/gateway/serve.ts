@@ -6,8 +6,17 @@
  * @module
  */
 import { denoGateway } from "./deno_world.ts";
+import { causeOf } from "./log.ts";
 
-const { app, config } = await denoGateway();
-if (!config.store) throw new TypeError("Cannot serve: GATEWAY_STORE is not set, and isolates need one that they share");
+const { handler, config } = await denoGateway().catch(refuse);
+if (!config.store) {
+  refuse(new TypeError("Cannot serve: GATEWAY_STORE is not set, and isolates need one that they share"));
+}
 
-export default { fetch: app.fetch } satisfies Deno.ServeDefaultExport;
+function refuse(error: unknown): never {
+  const isOurs = error instanceof TypeError || error instanceof Deno.errors.NotCapable;
+  console.error(isOurs ? error.message : `Cannot start (${causeOf(error)})`);
+  Deno.exit(1);
+}
+
+export default { fetch: handler } satisfies Deno.ServeDefaultExport;

@@ -31,7 +31,7 @@ Deno.test("serve.ts refuses to start without a store that processes share", asyn
   await using upstream = await serveUpstream();
   const { code, text } = await runToEnd([...SERVE, "serve.ts"], upstream.env);
   assertEquals(code, 1);
-  assertMatch(text, /TypeError: Cannot serve: GATEWAY_STORE is not set, and isolates need one that they share/);
+  assertMatch(text, /^Cannot serve: GATEWAY_STORE is not set, and isolates need one that they share/);
 });
 
 Deno.test("serve.ts serves in parallel with one login upstream", async () => {

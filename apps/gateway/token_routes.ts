@@ -12,11 +12,16 @@ import type { AppEnv } from "./log.ts";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 import type { RateLimits } from "./rate_limits.ts";
 import type { GatewayTokens } from "./tokens.ts";
+import { UpstreamUnavailable } from "./upstream.ts";
+
+/** How long to wait when the clients cannot be read, in ms. */
+const CLIENTS_WAIT = 30_000;
 
 /** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4). */
 export function tokenRoute(clients: ClientBook, limits: RateLimits, tokens: GatewayTokens): Handler<AppEnv> {
   return async (c) => {
     const { form, ...authenticated } = await authenticatedForm(c, clients, limits);
+    if (!await clients.isCurrent()) throw new UpstreamUnavailable("clients_unreadable", CLIENTS_WAIT);
     const scopes = grantedScopes(form, authenticated.client);
     const headers = await limits.countSuccess(authenticated.client);
     return c.json(tokens.issue(authenticated, scopes), 200, headers);
@@ -61,7 +66,6 @@ async function authenticatedForm(
   clients: ClientBook,
   limits: RateLimits,
 ): Promise<Authenticated & { readonly form: Form }> {
-  limits.checkFailures(c);
   const form = await readForm(c.req.raw);
   try {
     const authenticated = await authenticate(c.req.raw.headers.get("authorization"), form, clients);

@@ -31,14 +31,18 @@ export interface GatewayTokens {
    *   secret is there no more; 503 when nobody can say whether it was revoked.
    */
   verify(token: string): Promise<Client>;
+  /** Whether the token is good but for its age, as far as can be said now. */
+  isGood(token: string): Promise<boolean>;
+  /** The token's id, for the log. */
+  idOf(token: string): string | undefined;
   /** Revokes a token of the client; of one that is not good any more there is nothing to do. `false`: another client's. */
   revoke(token: string, client: Client): Promise<boolean>;
 }
 
 /** What {@link gatewayTokens} works with. */
 export interface GatewayTokenOptions {
-  /** Signs the tokens, 32 bytes; the same in every process. */
-  readonly key: Uint8Array;
+  /** 32 bytes each, the same in every process: the first one signs the tokens, all of them verify. */
+  readonly keys: readonly [Uint8Array, ...Uint8Array[]];
   /** How long a token works, in ms. */
   readonly lifetimeMs: number;
   /** Who may have tokens. */
@@ -69,10 +73,12 @@ const FILES: Scope = "files:read";
 const AUDIENCE = "xsignals-gateway";
 
 /** Makes and reads the gateway's own tokens: JWTs, signed by HMAC with SHA-256, since nobody else has to read them. */
-export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: GatewayTokenOptions): GatewayTokens {
-  const sign = hs256Signer(key);
+export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: GatewayTokenOptions): GatewayTokens {
+  const sign = hs256Signer(keys[0]);
   // The times are checked below, by the clock that the app was given.
-  const read = createVerifier({ key: Buffer.from(key), algorithms: ["HS256"], ignoreExpiration: true });
+  const readers = keys.map((key) =>
+    createVerifier({ key: Buffer.from(key), algorithms: ["HS256"], ignoreExpiration: true })
+  );
 
   const names = new WeakMap<Uint8Array, string>();
 
@@ -84,12 +90,23 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
   }
 
   function claimsIn(token: string): Claims | undefined {
-    try {
-      const claims: Claims = read(token);
-      return claims.aud === AUDIENCE ? claims : undefined;
-    } catch {
-      return undefined;
+    for (const read of readers) {
+      try {
+        const claims: Claims = read(token);
+        return claims.aud === AUDIENCE ? claims : undefined;
+      } catch {
+        // another key's, or nobody's
+      }
     }
+    return undefined;
+  }
+
+  /** The client of a token that is good, but for its age. */
+  async function clientOf(claims: Claims): Promise<Client> {
+    const client = await clients.find(claims.sub);
+    if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
+    if (await reached(revocations.has(claims))) throw invalidToken();
+    return client;
   }
 
   return {
@@ -111,12 +128,16 @@ export function gatewayTokens({ key, lifetimeMs, clients, revocations, now }: Ga
     async verify(token) {
       const claims = claimsIn(token);
       if (!claims || claims.exp * 1000 <= now()) throw invalidToken();
-      const client = await clients.find(claims.sub);
-      if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
-      if (await reached(revocations.has(claims.jti))) throw invalidToken();
+      const client = await clientOf(claims);
       const granted = (claims.scope ?? FILES).split(" ");
       return { ...client, scopes: scopesOf(client).filter((one) => granted.includes(one)) };
     },
+    async isGood(token) {
+      const claims = claimsIn(token);
+      if (!claims) return false;
+      return await clientOf(claims).then(() => true, (error) => error instanceof UpstreamUnavailable);
+    },
+    idOf: (token) => claimsIn(token)?.jti,
     async revoke(token, client) {
       const claims = claimsIn(token);
       if (!claims) return true;

@@ -5,6 +5,7 @@ import { jwtVerify } from "jose";
 import { Buffer } from "node:buffer";
 import { openClientBook } from "./client_book.ts";
 import { hashSecret, parseClientLine, SCOPES } from "./clients.ts";
+import { makeAlerts } from "./log.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { keepRevocations } from "./revocations.ts";
 import { clientLine } from "./testing/test_app.ts";
@@ -18,8 +19,15 @@ function setUp(key = KEY, store: Store = memoryStore()) {
   const world = { time: START, line: `${clientLine("a", "old", "new")} ${clientLine("b", "other")}` };
   const now = () => world.time;
   const read = () => Promise.resolve(parseClientLine(world.line));
-  const clients = openClientBook(parseClientLine(world.line), read, now, () => {});
-  const tokens = gatewayTokens({ key, lifetimeMs: 900_000, clients, revocations: keepRevocations(store, now), now });
+  const alerts = makeAlerts(() => {}, now);
+  const clients = openClientBook(parseClientLine(world.line), read, now, alerts);
+  const tokens = gatewayTokens({
+    keys: [key],
+    lifetimeMs: 900_000,
+    clients,
+    revocations: keepRevocations(store, now, alerts),
+    now,
+  });
   async function issue(id: string, secret: string): Promise<string> {
     const client = await clients.find(id);
     return (await tokens.issue({ client: client!, hash: hashSecret(secret) })).access_token;
@@ -138,13 +146,14 @@ Deno.test("gatewayTokens() answers 503 when nobody can say whether a token was r
     read: () => isDown ? Promise.reject(new Error("down")) : store.read(),
     write: (data, version) => isDown ? Promise.reject(new Error("down")) : store.write(data, version),
   };
-  const { clients, tokens, issue } = setUp(KEY, failing);
+  const { world, clients, tokens, issue } = setUp(KEY, failing);
   const token = await issue("a", "old");
 
   await assertRefused(tokens, token, "down", 503);
   const client = (await clients.find("a"))!;
   assertEquals((await assertRejects(() => tokens.revoke(token, client), OAuthError)).status, 503);
   isDown = false;
+  world.time += 1_000; // a store that failed is left alone for a second
   assertEquals((await tokens.verify(token)).id, "a");
 });
 
@@ -160,10 +169,10 @@ Deno.test("hs256Signer() signs what two libraries read", async () => {
 
 Deno.test("gatewayTokens() gives a token the scopes that were granted, and takes back what the client may not do any more", async () => {
   let clients = new Map([["a", { id: "a", hashes: [hashSecret("old")], scopes: [...SCOPES] }]]);
-  const book = { find: (id: string) => Promise.resolve(clients.get(id)) };
+  const book = { find: (id: string) => Promise.resolve(clients.get(id)), isCurrent: () => Promise.resolve(true) };
   const now = () => START;
-  const revocations = keepRevocations(memoryStore(), now);
-  const tokens = gatewayTokens({ key: KEY, lifetimeMs: 900_000, clients: book, revocations, now });
+  const revocations = keepRevocations(memoryStore(), now, makeAlerts(() => {}, now));
+  const tokens = gatewayTokens({ keys: [KEY], lifetimeMs: 900_000, clients: book, revocations, now });
   const to = { client: clients.get("a")!, hash: hashSecret("old") };
   const both = tokens.issue(to);
   const series = tokens.issue(to, ["series:read"]);

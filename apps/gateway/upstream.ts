@@ -4,7 +4,7 @@
  * @module
  */
 import type { SessionError, SessionEvent, SourceStatus } from "@xsignals/session";
-import type { Log } from "./log.ts";
+import type { Alerts } from "./log.ts";
 import { OAuthError } from "./oauth_error.ts";
 
 /** Why a request cannot be answered now. The reason goes to the log, not to the client. */
@@ -29,43 +29,68 @@ export interface Upstream {
   checkOpen(status: SourceStatus): void;
   /** The answer for a failure of the session. */
   unavailable(error: SessionError): UpstreamUnavailable;
-  /** The answer where the API itself gives none, with its own `Retry-After` if it sent one. */
-  unreachable(retryAfter?: string | null): UpstreamUnavailable;
-  /** The answer where the API refuses the account's token. */
-  refused(): UpstreamUnavailable;
-  /** Takes note that the API accepted a token: the next incident is worth a line again. */
-  over(): void;
+  /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
+  unreachable(waitMs?: number): UpstreamUnavailable;
+  /**
+   * Is told what the API answered to a credential, and says what a 401 means: that the credential is `stale`, and a renewal
+   * may help, or that the API refuses the account `here`, for this path.
+   */
+  heard(credential: string, path: string, status: number): "stale" | "here";
+  /** Why the account does not work, although it can log in; absent: nothing is known against it. */
+  refusal(): string | undefined;
 }
 
 /** First and longest time that the upstream is left alone, in ms. */
 const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 30_000;
+const LONGEST_PAUSE = 5_000;
 
 /** How long a client should wait when nobody said, in ms. */
 const WAIT = 5_000;
 
+/** An upstream that is away for so long, in ms, is worth an alert. */
+const OUTAGE = 30_000;
+
+/** A renewal comes of 401s so often at most, in ms; one resource that answers so must not renew all the time. */
+const RENEWALS = 60_000;
+
+/** Nothing but 401 for so long, in ms, and on so many paths, is about the account. */
+const REFUSED = { ms: 60_000, paths: 3 };
+
 /**
- * Watches over the upstream. After each failed renewal the upstream is left alone for twice as long, half a minute at
- * most: many clients that ask must not become many requests upstream. One alert is written an incident, since every client
- * asks again and again.
+ * Watches over the upstream. After each failed renewal the upstream is left alone for twice as long, five seconds at most:
+ * many clients that ask must not become many requests upstream. One alert is written an incident, since every client asks
+ * again and again.
  *
  * @param now The time, in ms since 1970.
- * @param log Where an alert goes.
+ * @param alerts Where an alert goes.
  */
-export function watchUpstream(now: () => number, log: Log): Upstream {
+export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
   let pause = 0;
   let closedUntil = 0;
-  let isAlerted = false;
-
-  function alert(reason: string, message: string): void {
-    if (isAlerted) return;
-    isAlerted = true;
-    log({ at: new Date(now()).toISOString(), event: "alert", reason, message });
-  }
+  let awaySince: number | undefined;
+  let renewedFor: string | undefined; // the credential that a 401 made stale
+  let renewedAt = -Infinity;
+  let refused: { readonly since: number; readonly paths: Set<string> } | undefined; // since the API accepted one
 
   /** For how long the upstream is left alone after a failure, in ms; 0 when it may be asked. */
   function closedFor(): number {
     return Math.min(LONGEST_PAUSE, Math.max(0, closedUntil - now()));
+  }
+
+  function away(): void {
+    awaySince ??= now();
+    if (now() - awaySince < OUTAGE) return;
+    alerts.raise("unreachable", "Cannot reach the upstream for half a minute: clients get 503 until it answers");
+  }
+
+  function arrived(): void {
+    awaySince = undefined;
+    alerts.clear("unreachable");
+  }
+
+  function refusal(): string | undefined {
+    const isRefused = refused && refused.paths.size >= REFUSED.paths && now() - refused.since >= REFUSED.ms;
+    return isRefused ? "credentials_rejected" : undefined;
   }
 
   return {
@@ -73,6 +98,8 @@ export function watchUpstream(now: () => number, log: Log): Upstream {
       if (type === "renewed" || type === "login") {
         pause = 0;
         closedUntil = 0;
+        arrived();
+        alerts.clear("login");
       } else if (type === "renewal_failed") {
         pause = Math.min(Math.max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE);
         closedUntil = now() + pause;
@@ -83,26 +110,34 @@ export function watchUpstream(now: () => number, log: Log): Upstream {
       if (ms > 0 && state !== "active") throw new UpstreamUnavailable("unreachable", ms);
     },
     unavailable({ code, retryAt }) {
-      if (code !== "unreachable" && code !== "rate_limited") {
-        alert(code, "Cannot get a token: waiting will not help, see to the account and the configuration");
+      if (code === "unreachable" || code === "rate_limited") away();
+      else if (code !== "store_failed") { // which has an alert of its own
+        alerts.raise("login", `Cannot get a token (${code}): waiting will not help, see to account and variables`);
       }
       return new UpstreamUnavailable(code, retryAt === undefined ? closedFor() || WAIT : retryAt - now());
     },
-    unreachable(retryAfter) {
-      const seconds = /^\d{1,5}$/.test(retryAfter ?? "") ? Number(retryAfter) : undefined;
-      return new UpstreamUnavailable("unreachable", seconds === undefined ? WAIT : seconds * 1000);
+    unreachable(waitMs = WAIT) {
+      away();
+      return new UpstreamUnavailable("unreachable", waitMs);
     },
-    refused() {
-      alert("credentials_rejected", "Cannot use the API: it refuses the account's tokens, fresh ones too");
-      return new UpstreamUnavailable("credentials_rejected", WAIT);
+    heard(credential, path, status) {
+      if (status >= 500 || status === 429) return "here";
+      arrived();
+      if (status !== 401) {
+        refused = undefined;
+        alerts.clear("refused");
+        return "here";
+      }
+      refused ??= { since: now(), paths: new Set() };
+      if (refused.paths.size < REFUSED.paths) refused.paths.add(path);
+      if (refusal()) alerts.raise("refused", "Cannot use the API: it refuses the account's tokens, fresh ones too");
+      const age = now() - renewedAt;
+      if (credential === renewedFor) return "stale";
+      if (age >= 0 && age < RENEWALS) return "here";
+      renewedFor = credential;
+      renewedAt = now();
+      return "stale";
     },
-    over() {
-      isAlerted = false;
-    },
+    refusal,
   };
-}
-
-/** Whether the account's session works, or nothing is known against it yet. Goes by what is known, without a call. */
-export function isReady({ state, lastFailure }: SourceStatus): boolean {
-  return state === "active" || (state !== "logged_out" && lastFailure === undefined);
 }

@@ -4,11 +4,14 @@
  * @module
  */
 import { createEmulator, type Emulator } from "@xsignals/emulator";
-import { createSession, type FetchLike, login, memoryStore, type Strategy } from "@xsignals/session";
+import { createSession, type FetchLike, login, memoryStore, type Session, type Strategy } from "@xsignals/session";
 import { createApp } from "../app.ts";
 import { openClientBook } from "../client_book.ts";
 import { type Clients, formatHash, hashSecret, parseClientLine } from "../clients.ts";
-import type { LogEntry } from "../log.ts";
+import { guardApi } from "../api_guard.ts";
+import { makeCalls } from "../calls.ts";
+import { watchHealth } from "../health.ts";
+import { type LogEntry, makeAlerts } from "../log.ts";
 import { quotas } from "../quota.ts";
 import { rateLimits } from "../rate_limits.ts";
 import { keepRevocations } from "../revocations.ts";
@@ -25,6 +28,8 @@ export interface TestAppOptions {
   readonly clients?: () => Clients;
   /** The app's origin. */
   readonly issuer?: string;
+  /** Whether the log tells who took what. */
+  readonly audit?: boolean;
   /** Web pages that may ask. */
   readonly corsOrigins?: readonly string[];
 }
@@ -71,11 +76,12 @@ export function testApp(options: TestAppOptions = {}): TestApp {
   const emulator = createEmulator({ users: { login: "password" }, now });
   let upstream: FetchLike = emulator.fetch;
   const log: LogEntry[] = [];
-  const watched = watchUpstream(now, (entry) => log.push(entry));
+  const alerts = makeAlerts((entry) => log.push(entry), now);
+  const watched = watchUpstream(now, alerts);
   const background = new Set<Promise<unknown>>();
-  const session = createSession({
+  const session: Session = createSession({
     strategy: strategy ?? login({ username: "login", password: "password" }),
-    fetch: (input, init) => upstream(input, init),
+    fetch: guardApi((input, init) => upstream(input, init), () => session.baseUrl, watched),
     clock: { now, sleep: () => new Promise(() => {}) },
     waitBudgetMs: 3_000,
     onEvent: watched.onEvent,
@@ -85,14 +91,17 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     },
   });
   const read = options.clients ?? (() => parseClientLine(clientLine("client", "secret")));
-  const clients = openClientBook(read(), () => Promise.resolve().then(read), now, (entry) => log.push(entry));
-  const revocations = keepRevocations(memoryStore(), now);
+  const clients = openClientBook(read(), () => Promise.resolve().then(read), now, alerts);
+  const revocations = keepRevocations(memoryStore(), now, alerts);
   const key = new Uint8Array(32).fill(7);
+  const tokens = gatewayTokens({ keys: [key], lifetimeMs: 900_000, clients, revocations, now });
   const app = createApp({
     config: { corsOrigins, ...(issuer === undefined ? {} : { issuer }) },
-    tokens: gatewayTokens({ key, lifetimeMs: 900_000, clients, revocations, now }),
+    tokens,
     session,
     upstream: watched,
+    health: watchHealth(session, watched, revocations, clients),
+    calls: makeCalls(tokens.isGood, now),
     clients,
     limits: rateLimits({
       successes: quotas(now),
@@ -102,6 +111,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     }),
     now,
     log: (entry) => log.push(entry),
+    ...(options.audit ? { audit: () => "192.0.2.1" } : {}),
   });
   const request = async (path: string, init?: RequestInit) => await app.request(path, init);
   const ask: TestApp["ask"] = (form = { grant_type: "client_credentials" }) =>

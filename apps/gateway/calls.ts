@@ -1,0 +1,97 @@
+import { OAuthError } from "./oauth_error.ts";
+
+/** Why the gateway ended a call: the API was silent, it took too long, the reader slept, or the client was removed. */
+export type CallEnd = "upstream_silent" | "too_long" | "client_idle" | "removed";
+
+/** A call under way. */
+export interface Call {
+  /** Ends what goes upstream. */
+  readonly controller: AbortController;
+  /** Why it was ended. */
+  end?: CallEnd;
+  /** Whether the head of the API's answer is there. */
+  hasHead: boolean;
+  /** When it has to have got the head of the API's answer, or, once it has it and is watched, its next bytes. */
+  nextBy: number;
+}
+
+/** The calls under way. */
+export interface Calls {
+  /**
+   * Begins a call.
+   *
+   * @param client The client's id.
+   * @param token Its token; the call ends when that is good no more for another reason than its age.
+   * @param headMs How long the API may take for the head of its answer.
+   * @throws {OAuthError} 429 when the client has as many as it may have.
+   */
+  begin(client: string, token: string, headMs: number): Call;
+  /** It is over. */
+  finish(call: Call): void;
+}
+
+/** So many calls of a client may be under way. */
+const MAX_CALLS = 32;
+
+/** How long one may take, in ms. */
+const LONGEST = 3_600_000;
+
+/** How often they are looked at, and how often their tokens are, in ms. */
+const TICK = 1_000;
+const LOOK = 20_000;
+
+/**
+ * Makes the calls.
+ *
+ * @param isGood Whether a token is good, but for its age.
+ * @param now The time, in ms since 1970.
+ */
+export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number): Calls {
+  const calls = new Map<Call, { readonly client: string; readonly token: string; readonly endBy: number }>();
+  const counts = new Map<string, number>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let lookedAt = 0;
+
+  function endNow(call: Call, why: CallEnd): void {
+    call.end ??= why;
+    call.controller.abort();
+  }
+
+  async function look(): Promise<void> {
+    const time = now();
+    for (const [call, { endBy }] of calls) {
+      if (time >= endBy) endNow(call, "too_long");
+      else if (time >= call.nextBy) endNow(call, call.hasHead ? "client_idle" : "upstream_silent");
+    }
+    if (Math.abs(time - lookedAt) < LOOK) return;
+    lookedAt = time;
+    for (const [call, { token }] of calls) if (!await isGood(token)) endNow(call, "removed");
+  }
+
+  return {
+    begin(client, token, headMs) {
+      const count = counts.get(client) ?? 0;
+      if (count >= MAX_CALLS) {
+        throw new OAuthError(429, "temporarily_unavailable", `Cannot begin a call: ${MAX_CALLS} are under way`, {
+          "retry-after": "1",
+        });
+      }
+      counts.set(client, count + 1);
+      const call: Call = { controller: new AbortController(), hasHead: false, nextBy: now() + headMs };
+      calls.set(call, { client, token, endBy: now() + LONGEST });
+      timer ??= setInterval(() => void look(), TICK);
+      return call;
+    },
+    finish(call) {
+      const known = calls.get(call);
+      if (!known) return;
+      calls.delete(call);
+      const count = counts.get(known.client)! - 1;
+      if (count > 0) counts.set(known.client, count);
+      else counts.delete(known.client);
+      if (calls.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A server that goes on. */
+export interface Listening {
+  /** Where it listens. */
+  readonly address: Deno.NetAddr;
+  /** Takes no connection any more, and lets requests in flight finish. */
+  shutdown(): void;
+}
+
+/** How long until it listens anew, in ms: at first, and at most. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+
+/**
+ * Listens, and listens anew when connections cannot be accepted any more, since open files ran out.
+ *
+ * The platform's server ends then, and with it the process. Here its idle connections are closed, which gives their files
+ * back; answers under way go on.
+ *
+ * @param where The address, and the port.
+ * @param handler Answers.
+ * @param onFailure Is told each time.
+ * @throws {Error} When it cannot listen at the start.
+ */
+export function keepListening(
+  where: { readonly hostname: string; readonly port: number },
+  handler: Deno.ServeHandler,
+  onFailure: () => void,
+): Listening {
+  let server = Deno.serve({ ...where, onListen() {} }, handler);
+  const address = server.addr;
+  let isStopping = false;
+
+  async function keep(): Promise<void> {
+    for (let isFailed = true; isFailed;) {
+      isFailed = await server.finished.then(() => false, () => !isStopping);
+      if (!isFailed) return;
+      onFailure();
+      server.shutdown().catch(() => {});
+      for (let ms = FIRST_PAUSE; !isStopping && !await listenAnew(ms); ms = Math.min(2 * ms, LONGEST_PAUSE));
+    }
+  }
+
+  async function listenAnew(ms: number): Promise<boolean> {
+    await pause(ms);
+    try {
+      server = Deno.serve({ ...where, port: address.port, onListen() {} }, handler);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  void keep();
+  return {
+    address,
+    shutdown() {
+      isStopping = true;
+      server.shutdown().catch(() => {});
+    },
+  };
+}

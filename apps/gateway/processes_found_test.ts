@@ -1,0 +1,201 @@
+/**
+ * What ends a process: its log, its open files, its database, its variables. Run by `deno task test:processes`, since each
+ * case starts programs and some wait for real timeouts.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { clientLine } from "./testing/test_app.ts";
+import { serveUpstream } from "./testing/run_app.ts";
+
+const POSTGRES = Deno.env.get("POSTGRES_URL");
+const ignore = POSTGRES === undefined;
+const KEY = randomBytes(32).toString("base64url");
+const STORED = { GATEWAY_SIGNING_KEY: KEY, GATEWAY_STORE_KEYS: KEY };
+const CWD = new URL(".", import.meta.url).pathname;
+const FORM = {
+  method: "POST",
+  headers: { authorization: `Basic ${btoa("client:secret")}` },
+  body: new URLSearchParams({ grant_type: "client_credentials" }),
+};
+
+/** Starts the gateway by a line of the shell, in which `GATEWAY` is the gateway, on a port that is free. */
+function start(line: string, env: Record<string, string>) {
+  const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = probe.addr;
+  probe.close();
+  const gateway = `${Deno.execPath()} run -A --unstable-kv main.ts`;
+  const process = new Deno.Command("bash", {
+    args: ["-c", line.replace("GATEWAY", gateway)],
+    env: { NO_COLOR: "1", ...env, GATEWAY_PORT: String(port) },
+    cwd: CWD,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const origin = `http://127.0.0.1:${port}`;
+  return { process, origin, port };
+}
+
+/** The status of a request, or 0 when there is no answer within two seconds. */
+async function status(address: string, init: RequestInit = {}): Promise<number> {
+  try {
+    const answer = await fetch(address, { ...init, signal: AbortSignal.timeout(2_000) });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+/** Waits until a request is answered so; fails after some seconds. */
+async function until(wanted: number, ask: () => Promise<number>, seconds = 15): Promise<void> {
+  let last = 0;
+  for (let tries = 0; tries < seconds * 5; tries++) {
+    if ((last = await ask()) === wanted) return;
+    await pause(200);
+  }
+  assertEquals(last, wanted);
+}
+
+async function stop(process: Deno.ChildProcess): Promise<string> {
+  process.kill("SIGTERM");
+  const [out, err] = await Promise.all([process.stdout.text(), process.stderr.text(), process.stdin.close()]);
+  await process.status;
+  return out + err;
+}
+
+Deno.test({
+  name: "main.ts goes on with its log on a full disk, and with a reader that stalls (found 141)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    for (const line of ["exec GATEWAY > /dev/full", "exec GATEWAY > >(exec sleep 60)"]) {
+      const { process, origin } = start(line, upstream.env);
+      await until(200, () => status(`${origin}/healthz`));
+      for (let round = 0; round < 60; round++) {
+        const asked = await Promise.all(Array.from({ length: 50 }, () => status(`${origin}/healthz`)));
+        assertEquals(asked.filter((one) => one !== 200).length, 0, line);
+      }
+      const begun = performance.now();
+      process.kill("SIGTERM");
+      assertEquals((await process.status).code, 0, line);
+      assert(performance.now() - begun < 6_000, "SIGTERM ends it");
+      await Promise.all([process.stdout.cancel(), process.stderr.cancel(), process.stdin.close()]);
+    }
+  },
+});
+
+Deno.test({
+  name: "main.ts goes on when open files run out, with one alert, and answers under way go on (found 140)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    const { process, origin, port } = start("ulimit -n 120; exec GATEWAY", upstream.env);
+    await until(200, () => status(`${origin}/healthz`));
+    const idle: Deno.Conn[] = [];
+    for (let i = 0; i < 200; i++) {
+      await Deno.connect({ hostname: "127.0.0.1", port }).then((one) => idle.push(one), () => pause(20));
+    }
+    await until(200, () => status(`${origin}/healthz`));
+    for (const one of idle) one.close();
+    await until(200, () => status(`${origin}/healthz`), 3);
+    const text = await stop(process);
+    assertEquals(text.match(/"reason":"connections"/g)?.length, 1, text);
+  },
+});
+
+Deno.test({
+  name: "main.ts is well again in seconds when Postgres was silent (found 145)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    const path = `${new URL(POSTGRES!).searchParams.get("host")}/.s.PGSQL.5432`;
+    let isSilent = false;
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const open = new Set<Deno.Conn>();
+    const serving = (async () => {
+      for await (const client of listener) void relay(client).catch(() => {});
+    })();
+    async function relay(client: Deno.Conn): Promise<void> {
+      const server = await Deno.connect({ transport: "unix", path });
+      open.add(client).add(server);
+      const copy = async (from: Deno.Conn, to: Deno.Conn) => {
+        const buffer = new Uint8Array(65_536);
+        for (let size; (size = await from.read(buffer)) !== null;) {
+          if (!isSilent) await to.write(buffer.slice(0, size)); // what is said meanwhile is lost
+        }
+      };
+      await Promise.race([copy(client, server), copy(server, client)]).catch(() => {});
+      for (const one of [client, server]) if (open.delete(one)) one.close();
+    }
+    const store = `postgres://postgres@127.0.0.1:${listener.addr.port}/postgres`;
+    const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store });
+    await until(200, () => status(`${origin}/readyz`));
+    const { access_token } = await (await fetch(`${origin}/token`, FORM)).json();
+    const call = () => status(`${origin}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
+    await Promise.all(Array.from({ length: 20 }, call));
+    isSilent = true;
+    const end = performance.now() + 20_000;
+    while (performance.now() < end) await Promise.all([...Array.from({ length: 5 }, call), pause(500)]);
+    isSilent = false;
+    const failure = await until(200, call, 4).then(() => "", String);
+    const ready = await until(200, () => status(`${origin}/readyz`), 4).then(() => "", String);
+    const text = await stop(process);
+    assertEquals([failure, ready], ["", ""], text.slice(-3_000));
+    assertEquals(text.match(/"reason":"store_failed","message"/g)?.length, 1, text);
+    listener.close();
+    for (const one of open) one.close();
+    await serving;
+  },
+});
+
+Deno.test({
+  name: "main.ts says in one line which variable is wrong, and no value of it (found 144, 168)",
+  ignore,
+  async fn() {
+    const env = {
+      XSIGNALS_USERNAME: "login",
+      XSIGNALS_PASSWORD: "password",
+      XSIGNALS_BASE_URL: "http://127.0.0.1:1",
+      GATEWAY_CLIENTS: clientLine("client", "secret"),
+    };
+    const stores = [
+      "kv:/none/x",
+      "postgres://user:SECRET#PW@host/db",
+      "postgres://h/d?sslmode=verify-full&sslrootcert=/none",
+    ];
+    for (const store of [...stores, "kv:https://127.0.0.1:1/none"]) {
+      const { process } = start("exec GATEWAY", { ...env, ...STORED, DENO_KV_ACCESS_TOKEN: "", GATEWAY_STORE: store });
+      const [{ code }, out, err] = await Promise.all([process.status, process.stdout.text(), process.stderr.text()]);
+      await process.stdin.close();
+      assertMatch(err, /^Cannot use GATEWAY_STORE: .*\n$/);
+      assertEquals([code, out, /SECRET|none|user/.test(err)], [1, "", false], err);
+    }
+    const { process, origin } = start("exec GATEWAY", { ...env, GATEWAY_PROT: "8000" });
+    await until(200, () => status(`${origin}/healthz`));
+    assertMatch(await stop(process), /"reason":"GATEWAY_PROT"/);
+  },
+});
+
+Deno.test({
+  name: "main.ts says in its first line, and in /readyz, that the store does not work (found 147)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    const store = new URL(POSTGRES!);
+    store.pathname = "/there_is_none";
+    const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store.href });
+    await until(503, () => status(`${origin}/readyz`));
+    await until(503, () => status(`${origin}/readyz`));
+    const text = await stop(process);
+    assertMatch(text, /^Listening on .*; account: \w+, store: store_failed\n/);
+    assertEquals(
+      text.match(/"reason":"store_failed","message":"Cannot use GATEWAY_STORE \([^)]*3D000/g)?.length,
+      1,
+      text,
+    );
+  },
+});
