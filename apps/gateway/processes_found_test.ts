@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
 import { clientLine } from "./testing/test_app.ts";
 import { serveUpstream } from "./testing/run_app.ts";
 
@@ -131,7 +132,11 @@ Deno.test({
       await Promise.race([copy(client, server), copy(server, client)]).catch(() => {});
       for (const one of [client, server]) if (open.delete(one)) one.close();
     }
-    const store = `postgres://postgres@127.0.0.1:${listener.addr.port}/postgres`;
+    const owner = new pg.Client({ connectionString: POSTGRES! });
+    await owner.connect();
+    await owner.query("CREATE DATABASE silent"); // others have left records under other keys
+    await owner.end();
+    const store = `postgres://postgres@127.0.0.1:${listener.addr.port}/silent`;
     const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store });
     await until(200, () => status(`${origin}/readyz`));
     const { access_token } = await (await fetch(`${origin}/token`, FORM)).json();
