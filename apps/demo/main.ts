@@ -74,6 +74,10 @@ function serveTokenApp(baseUrl: string) {
 
 if (import.meta.main) {
   const [option, ...more] = Deno.args;
+  if (option === "--help") {
+    console.log("deno task demo: a login, files, prices and a renewal; --all: every way to authenticate, too");
+    Deno.exit(0);
+  }
   if (more.length > 0 || (option !== undefined && option !== "--all")) {
     console.error("Cannot run the demo: --all is its only option");
     Deno.exit(2);

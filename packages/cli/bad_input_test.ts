@@ -12,6 +12,11 @@ const WRONG_USE: readonly (readonly [args: string, says: string])[] = [
   ["groups --frobnicate", "--frobnicate: there is no such flag; xsignals groups --help"],
   ["groups --password=SECRET", "--password: there is no such flag"],
   ["groups a SECRET", "too many; quote a name with spaces"],
+  ["group SECRET", "the command: there is none of that name; did you mean groups? xsignals --help lists them"],
+  [
+    "series G --form 2024-01-01",
+    "--form: there is no such flag; did you mean --from? xsignals series --help lists them",
+  ],
   ["frobnicate SECRET", "the command: there is none of that name; xsignals --help"],
   ["groups --timeout 0", "--timeout: it must be a number of seconds above 0, such as --timeout 30"],
   ["groups --timeout soon", "--timeout: it must be"],

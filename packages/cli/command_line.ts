@@ -40,7 +40,7 @@ export async function runCommandLine(
     .version(version, "--version", "print the version")
     .helpOption("--help", "print this")
     .helpCommand(false)
-    .showSuggestionAfterError(false)
+    .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => pending += text,
@@ -85,11 +85,13 @@ function reworded({ code, message }: CommanderError, argv: readonly string[]): C
   const see = /^[a-z]+$/.test(name) && code !== "commander.unknownCommand"
     ? `xsignals ${name} --help`
     : "xsignals --help";
+  const [, similar] = /\n\(Did you mean (?:one of )?([a-z, -]+)\?\)$/.exec(message) ?? []; // names of its own alone
+  const lists = similar ? `did you mean ${similar}? ${see} lists them` : `${see} lists them`;
   switch (code) {
     case "commander.unknownOption":
-      return usageError(flag, `there is no such flag; ${see} lists them`);
+      return usageError(flag, `there is no such flag; ${lists}`);
     case "commander.unknownCommand":
-      return usageError("the command", `there is none of that name; ${see} lists them`);
+      return usageError("the command", `there is none of that name; ${lists}`);
     case "commander.missingArgument":
       return usageError(quoted, `it is missing; ${see} shows how the command should look`);
     case "commander.optionMissingArgument":

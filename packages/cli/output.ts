@@ -25,7 +25,7 @@ export interface Output {
   rows(columns: readonly OutputColumn[], rows: AsyncIterable<OutputRow> | Iterable<OutputRow>): Promise<number>;
   /** Writes one value: as JSON if that was asked for, else as text, a line or more: names of others in it must be printable. */
   value(json: unknown, text: string): Promise<void>;
-  /** Writes bytes as they are; on a terminal as text, with visible escapes. */
+  /** Writes bytes as they are; on a terminal as text, with visible escapes and a line end. */
   bytes(stream: ReadableStream<Uint8Array>): Promise<void>;
 }
 
@@ -85,8 +85,14 @@ export function createOutput(stdout: Sink, asked: Form | undefined): Output {
         return;
       }
       const decoder = new TextDecoder();
-      for await (const chunk of stream) await write(printableLines(decoder.decode(chunk, { stream: true })));
-      await write(printableLines(decoder.decode()));
+      let last = "";
+      const show = async (text: string) => {
+        last = text.at(-1) ?? last;
+        await write(printableLines(text));
+      };
+      for await (const chunk of stream) await show(decoder.decode(chunk, { stream: true }));
+      await show(decoder.decode());
+      if (last !== "" && last !== "\n") await write("\n"); // what follows has a line of its own
     },
   };
 }

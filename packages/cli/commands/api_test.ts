@@ -97,6 +97,20 @@ Deno.test("api shows no control character on a terminal, and hands on bytes in a
   }
 });
 
+Deno.test("api ends the answer's last line on a terminal alone", async () => {
+  for (
+    const [terminal, body, shown] of [[80, "sorry", "sorry\n"], [80, "a\n", "a\n"], [80, "", ""], [
+      undefined,
+      "a",
+      "a",
+    ]] as const
+  ) {
+    const emulator = createEmulator();
+    emulator.faults.add({ operation: "listFileGroups", status: 200, body });
+    assertEquals((await tried(words("api /file/group"), { emulator, terminal })).out, shown);
+  }
+});
+
 Deno.test("api waits for standard input no longer than the user", async () => {
   const user = new AbortController();
   let isCancelled = false;

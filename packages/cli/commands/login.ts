@@ -63,7 +63,7 @@ async function asked({ world, flags, signal }: Job, message: string, flag: strin
   if (!flags.input || !world.stdin.isTerminal) {
     throw usageError(
       flag,
-      "it is needed where nobody can be asked, as standard input is no terminal, or by --no-input",
+      "it is needed where nobody can be asked: standard input is not a terminal, or --no-input is given",
     );
   }
   const answer = await world.ask({ message, isSecret: message === "Password" }, signal);
