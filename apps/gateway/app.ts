@@ -101,7 +101,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   return app;
 }
 
-/** What a request may name as its host; nothing is no name, and harmless. */
+/** What a request may name as its host; an absent one is harmless. */
 const HOST = /^([\w.~-]+|\[[\da-f:.]+\])?(:\d{1,5})?$/i;
 
 /** What a page at an allowed origin may read of an answer, besides what it always may. */

@@ -112,7 +112,7 @@ const NAMES = [
   .concat("STORE_FILE", "STORE_KEYS", "STORE_KEYS_FILE", "SIGNING_KEY", "SIGNING_KEY_FILE", "AUDIT")
   .map((name) => `GATEWAY_${name}`);
 
-/** Whether a variable is none of ours, but so alike that one of ours is likely meant. */
+/** Whether a variable differs from ours, but so little that one of ours is likely meant. */
 export function isMisspelt(name: string): boolean {
   return !NAMES.includes(name) && NAMES.some((one) => isNear(name, one, 2));
 }

@@ -107,7 +107,7 @@ Deno.test("createApp() lets a page at an allowed origin read what a client needs
   assertEquals([...needed, "x-request-id"].filter((name) => !exposed.includes(name)), []);
 });
 
-Deno.test("serverHandler() refuses a Host that is none before it routes (found 159)", async () => {
+Deno.test("serverHandler() refuses what is not a Host before it routes (found 159)", async () => {
   await using gateway = await serveGateway(() => new Response("x"));
   for (const host of ["a b", "x/token?", "x/healthz#", "a@b", "a:b", "a,b"]) {
     const answer = await gateway.raw(`GET /healthz HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);

@@ -27,7 +27,7 @@ export interface ServedGateway extends Gateway, AsyncDisposable {
   token(): Promise<string>;
   /** Calls with a token. */
   call(path: string, init?: RequestInit): Promise<Response>;
-  /** Sends what is no fetch's to send, and resolves with the whole answer. */
+  /** Sends what a fetch does not send, and resolves with the whole answer. */
   raw(text: string): Promise<string>;
 }
 
