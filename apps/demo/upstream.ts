@@ -1,5 +1,6 @@
 import type { EmulatorFile, LogEntry } from "@xsignals/emulator";
 import { serveEmulator } from "@xsignals/emulator/serve";
+import { setTimeout } from "node:timers/promises";
 
 /** An hour, in ms: how long an access token of the API lives. */
 export const HOUR = 3_600_000;
@@ -41,7 +42,7 @@ export async function startUpstream(
   return {
     ...origins,
     log: emulator.log,
-    clock: { now, sleep },
+    clock: { now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) },
     advance(ms) {
       moved += ms;
     },
@@ -58,14 +59,4 @@ export async function startUpstream(
     },
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }

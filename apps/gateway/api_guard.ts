@@ -1,5 +1,5 @@
 /**
- * What comes between the session and the API: what a 401 means, and that no refusal tells the account's credential.
+ * What comes between the session and the API: no refusal tells the account's credential.
  *
  * @module
  */
@@ -16,8 +16,8 @@ const MAX_REFUSAL = 65_536;
 /**
  * Makes the `fetch` that the account's session sends with.
  *
- * A 401 that no renewal would help against becomes a 403: the session would renew each time. A refusal is handed on only if
- * it can be read to its end and has the credential in no form, since some servers answer with the request that they got.
+ * A refusal is handed on only if it can be read to its end and has the credential in no form, since some servers answer
+ * with the request that they got.
  *
  * @param fetch Sends.
  * @param baseUrl The API's base URL; what goes elsewhere, such as a login, is left as it is.
@@ -33,9 +33,8 @@ export function guardApi(fetch: FetchLike, baseUrl: () => string, upstream: Upst
     const credential = new Headers(init?.headers).get("authorization") ?? "";
     const answer = await fetch(input, init);
     const { status } = answer;
-    const meaning = upstream.heard(credential, new URL(address).pathname, status);
-    if (status < 300 || status === 429 || status >= 500 || (status === 401 && meaning === "stale")) return answer;
-    if (status === 401) return await withheld(answer, 403);
+    upstream.heard(new URL(address).pathname, status);
+    if (status < 300 || status === 401 || status === 429 || status >= 500) return answer;
     const head = [...answer.headers].join("\n");
     if (status < 400) return tells(head, credential) ? await withheld(answer, 502) : answer;
     const body = await readRefusal(answer);

@@ -31,11 +31,8 @@ export interface Upstream {
   unavailable(error: SessionError): UpstreamUnavailable;
   /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
   unreachable(waitMs?: number): UpstreamUnavailable;
-  /**
-   * Is told what the API answered to a credential, and says what a 401 means: that the credential is `stale`, and a renewal
-   * may help, or that the API refuses the account `here`, for this path.
-   */
-  heard(credential: string, path: string, status: number): "stale" | "here";
+  /** Is told what the API answered. */
+  heard(path: string, status: number): void;
   /** Why the account does not work, although it can log in; absent: nothing is known against it. */
   refusal(): string | undefined;
 }
@@ -49,9 +46,6 @@ const WAIT = 5_000;
 
 /** An upstream that is away for so long, in ms, is worth an alert. */
 const OUTAGE = 30_000;
-
-/** A renewal comes of 401s so often at most, in ms; one resource that answers so must not renew all the time. */
-const RENEWALS = 60_000;
 
 /** Nothing but 401 for so long, in ms, and on so many paths, is about the account. */
 const REFUSED = { ms: 60_000, paths: 3 };
@@ -68,8 +62,6 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
   let pause = 0;
   let closedUntil = 0;
   let awaySince: number | undefined;
-  let renewedFor: string | undefined; // the credential that a 401 made stale
-  let renewedAt = -Infinity;
   let refused: { readonly since: number; readonly paths: Set<string> } | undefined; // since the API accepted one
 
   /** For how long the upstream is left alone after a failure, in ms; 0 when it may be asked. */
@@ -120,23 +112,17 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
       away();
       return new UpstreamUnavailable("unreachable", waitMs);
     },
-    heard(credential, path, status) {
-      if (status >= 500 || status === 429) return "here";
+    heard(path, status) {
+      if (status >= 500 || status === 429) return;
       arrived();
       if (status !== 401) {
         refused = undefined;
         alerts.clear("refused");
-        return "here";
+        return;
       }
       refused ??= { since: now(), paths: new Set() };
       if (refused.paths.size < REFUSED.paths) refused.paths.add(path);
       if (refusal()) alerts.raise("refused", "Cannot use the API: it refuses the account's tokens, fresh ones too");
-      const age = now() - renewedAt;
-      if (credential === renewedFor) return "stale";
-      if (age >= 0 && age < RENEWALS) return "here";
-      renewedFor = credential;
-      renewedAt = now();
-      return "stale";
     },
     refusal,
   };
