@@ -24,10 +24,8 @@ Deno.test("sync ends with 130 when it is interrupted, says nothing, and the next
   const interrupt = new AbortController();
   const fetch = hanging(stage.emulator.fetch, () => interrupt.abort(new DOMException("interrupted", "AbortError")));
   const args = ["sync", ORDERS, "DIR/orders"];
-  const begun = performance.now();
   const outcome = await stage.run(args, { fetch, signal: interrupt.signal });
   assertEquals(outcome, { code: 130, stdout: "", stderr: "" });
-  assertEquals(performance.now() - begun < 1_000, true);
   assertEquals((await stage.run(args)).stdout, "2 files: 2 fetched, 0 there already (878 B in 0:00)\n");
 });
 
