@@ -25,6 +25,7 @@ const OF_LOGIN: readonly SessionErrorCode[] = ["credentials_rejected", "login_re
 
 /** What to do about failures, by their codes. */
 const HINTS: Readonly<Record<string, string>> = {
+  bad_symbol: "xsignals symbols lists the keys and the columns of a group",
   credentials_rejected: "check the user name and the password, then run xsignals login",
   listing_limit: "use --since",
   store_failed: "XDG_STATE_HOME can name another folder for logins",

@@ -2,8 +2,9 @@
 import { auth0, createSession, login, type Session, type SessionOptions, type Strategy } from "@xsignals/session";
 import { optionsFromEnv } from "@xsignals/session/env";
 import { fileStore } from "@xsignals/session/file";
-import { notLoggedIn, usageError } from "./command_error.ts";
+import { type CommandError, notLoggedIn, usageError } from "./command_error.ts";
 import type { SharedFlags } from "./flags.ts";
+import { inShell } from "./printable.ts";
 import { openProfile, type Profile, type Settings } from "./profile.ts";
 import type { World } from "./world.ts";
 
@@ -42,10 +43,23 @@ export async function findLogin(world: World, flags: SharedFlags, patience: Pati
   const kind = kindInEnvironment(world);
   if (kind !== undefined) return await loginOfEnvironment(world, flags, profile, kind, kept, patience);
   const settings = settingsInForce(world, flags, kept);
-  if (!settings || !profile) throw notLoggedIn();
+  const session = settings && profile && await openKept(world, profile, settings, patience);
+  const { state = "new" } = await session?.stored() ?? {};
+  if (!settings || !session || state === "new" || state === "logged_out") {
+    throw nobodyThere(flags, baseUrlOf(world, flags, kept?.baseUrl), kept);
+  }
   const { username } = settings;
-  const session = await openKept(world, profile, settings, patience);
   return { kind: settings.kind, username, source: "stored", session };
+}
+
+/** The error where no login is kept that fits: with the host, if it is not plainly the one that every command goes to. */
+function nobodyThere({ baseUrl, profile }: SharedFlags, address: string, kept: Settings | undefined): CommandError {
+  const isElsewhere = baseUrl !== undefined || (kept !== undefined && kept.baseUrl !== address);
+  const named = [...(profile === "default" ? [] : ["--profile", profile]), ...(baseUrl ? ["--base-url", address] : [])];
+  return notLoggedIn({
+    ...(isElsewhere && { host: new URL(address).host }),
+    flags: named.map((word) => ` ${inShell(word)}`).join(""),
+  });
 }
 
 /** The session of a login that is kept: it renews, and never logs in. */

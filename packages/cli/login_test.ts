@@ -57,7 +57,8 @@ Deno.test("login keeps profiles apart", async () => {
   await logIn(stage, ["--profile", "a.b-C_1"]);
   assertEquals((await stage.run(["groups"], PLAIN)).stderr, IN);
   assertEquals((await stage.run(["groups", "--profile", "a.b-C_1"], PLAIN)).code, 0);
-  assertEquals((await stage.run(["groups", "--profile", "default.lock"], PLAIN)).stderr, IN);
+  const other = await stage.run(["groups", "--profile", "default.lock"], PLAIN);
+  assertEquals(other.stderr, "not logged in: run xsignals login --profile default.lock\n");
 });
 
 Deno.test("a login that is kept goes to no other address, and to no other user", async () => {
@@ -65,7 +66,11 @@ Deno.test("a login that is kept goes to no other address, and to no other user",
   await logIn(stage);
   stage.calls();
   const other = ["groups", "--base-url", "http://127.0.0.1:9999"];
-  assertEquals(await stage.run(other, PLAIN), { code: 4, stdout: "", stderr: IN });
+  const there = "not logged in at 127.0.0.1:9999: run xsignals login";
+  const stderr = `${there} --base-url http://127.0.0.1:9999\n`;
+  assertEquals(await stage.run(other, PLAIN), { code: 4, stdout: "", stderr });
+  const elsewhere = { env: { ...PLAIN.env, XSIGNALS_BASE_URL: "http://127.0.0.1:9999" } };
+  assertEquals(await stage.run(["groups"], elsewhere), { code: 4, stdout: "", stderr: `${there}\n` });
   const user = { env: { ...PLAIN.env, XSIGNALS_USERNAME: "other" } };
   assertEquals(await stage.run(["groups"], user), { code: 4, stdout: "", stderr: IN });
   assertEquals(stage.emulator.log.slice(1), []);

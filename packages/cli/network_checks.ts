@@ -14,6 +14,13 @@ const ENDS: Readonly<Record<string, typeof STAGES[number]>> = {
   not_tls: "TLS",
 };
 
+/** What to do about a failure whose reason is known, in place of what the session says. */
+const ADVICE: Readonly<Record<string, string>> = {
+  name_not_found: "check the network, and the name in --base-url or XSIGNALS_BASE_URL",
+  refused: "check --base-url or XSIGNALS_BASE_URL, and that the server runs",
+  not_tls: "check https and the port in --base-url or XSIGNALS_BASE_URL",
+};
+
 /** So far the clock may be wrong, in ms. */
 const CLOCK_SLACK = 120_000;
 
@@ -58,10 +65,15 @@ export async function checkNetwork(
     const failure: NetworkFailure = signal.aborted
       ? { why: `no answer within ${within}; try later, or with a longer --timeout` }
       : explainFailure(error, url.host);
-    const stage = ENDS[failure.reason ?? ""] ?? "connection";
+    const { reason = "" } = failure;
+    const stage = ENDS[reason] ?? "connection";
+    const finding = badIn(stage, failure.why.replace("listens there", `listens at ${url.host}`));
     const rest = [...STAGES.slice(STAGES.indexOf(stage) + 1), "address", "clock"];
     const missing = rest.map((check) => untried(check, stage));
-    return { findings: [...stagesTo(url, stage), badIn(stage, failure.why), ...missing], isThere: false };
+    return {
+      findings: [...stagesTo(url, stage), { ...finding, advice: ADVICE[reason] ?? finding.advice }, ...missing],
+      isThere: false,
+    };
   }
 }
 

@@ -80,7 +80,7 @@ Deno.test("doctor uses the login that is kept, and prints a value a line with --
 
 /** How a call may fail, which check gets the cross, and what it says. */
 const FAILURES: readonly (readonly [message: string, check: string, says: RegExp])[] = [
-  ["dns error: failed to lookup address information", "name", /the name is not known\n +to do: is it right/],
+  ["dns error: failed to lookup address information", "name", /the name is not known\n +to do: check the network, and the name/],
   [
     "tcp connect error: Connection refused (os error 111)",
     "connection",

@@ -127,6 +127,26 @@ Deno.test("series() refuses a key that the group does not have, and names those 
   );
 });
 
+Deno.test("series() names the columns that a group has when the server refuses one, and asks nothing more", async () => {
+  const { data, sent } = emulated();
+  const query = { group: ORDERS, symbols: {}, columns: ["Price", "Pri\u202ece"] };
+  const error = await assertRejects(() => data.series(query), DataError);
+  assertEquals([error.code, error.status, error.retryable, sent.length], ["bad_symbol", 400, false, 2]);
+  assertEquals(
+    error.message,
+    `Cannot query the series of ${ORDERS}: it has no column Pri\\u{202e}ce, its columns are Balance, Ccy, Country, Date In, Price, Project Type, Quantity, Type, Vintage`,
+  );
+
+  for (const columns of [undefined, null, [7], "Price"]) { // of a server that tells none, the server's own word counts
+    const items = [{ symbols: { Id: "1" }, groupName: "G", ...(columns !== undefined && { columns }) }];
+    const { data } = emulated({}, {
+      answer: (path) => path === "/ts" ? new Response("", { status: 400 }) : Response.json({ items }),
+    });
+    const refused = await assertRejects(() => data.series({ group: "G", symbols: {}, columns: ["Price"] }), DataError);
+    assertEquals(refused.code, "http_error", JSON.stringify(columns));
+  }
+});
+
 Deno.test("series() tells a group that does not exist from one that has no series", async () => {
   const { data, emulator } = emulated();
   const code = async (group: string, symbols: Record<string, string>) =>
