@@ -20,6 +20,20 @@ Deno.test("the permissions of the task are those of docs/command_line.md, but th
   assertEquals([expected.length, permissionsIn(tasks.xsignals.command)], [4, expected]);
 });
 
+Deno.test("deno task takes variables from a file with --env-file, as README has it", async () => {
+  await using place = await openPlace("https://api.example");
+  const file = `${place.env.HOME}/xsignals.env`;
+  await Deno.writeTextFile(file, "XSIGNALS_USERNAME=someone\nXSIGNALS_PASSWORD='pass word'\n");
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "-q", `--env-file=${file}`, "xsignals", "status"],
+    cwd: new URL("../../", import.meta.url),
+    clearEnv: true,
+    env: place.env,
+  }).output();
+  const said = "login at api.example, not used yet; from the environment\n";
+  assertEquals([code, new TextDecoder().decode(stdout)], [0, said]);
+});
+
 Deno.test("xsignals works in pipes and scripts, run by run, with one login", async () => {
   await using stack = new AsyncDisposableStack();
   const { emulator, api, stop } = await serveEmulator();

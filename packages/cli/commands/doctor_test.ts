@@ -80,13 +80,21 @@ Deno.test("doctor uses the login that is kept, and prints a value a line with --
 
 /** How a call may fail, which check gets the cross, and what it says. */
 const FAILURES: readonly (readonly [message: string, check: string, says: RegExp])[] = [
-  ["dns error: failed to lookup address information", "name", /the name is not known\n +to do: check the network, and the name/],
+  [
+    "dns error: failed to lookup address information",
+    "name",
+    /the name is not known\n +to do: check the network, and the name/,
+  ],
   [
     "tcp connect error: Connection refused (os error 111)",
     "connection",
-    /nothing listens there\n +to do: is the address/,
+    /nothing listens at [\w.]+\n +to do: check --base-url or/,
   ],
-  ["received corrupt message of type InvalidContentType", "TLS", /it does not speak TLS\n +to do: are https/],
+  [
+    "received corrupt message of type InvalidContentType",
+    "TLS",
+    /it does not speak TLS\n +to do: check https and the port/,
+  ],
   [
     "invalid peer certificate: UnknownIssuer",
     "TLS",
