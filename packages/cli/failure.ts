@@ -37,6 +37,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return make(error, error.exit);
   if (error instanceof SessionError) {
     if (error.code === "login_required") return make(notLoggedIn(), EXIT.notLoggedIn);
+    if (error.code === "store_failed") {
+      return make({ code: error.code, message: error.message, retryable: false }, EXIT.failed); // not by itself
+    }
     return make(error, OF_LOGIN.includes(error.code) ? EXIT.notLoggedIn : exitOf(error));
   }
   if (error instanceof DataError) {

@@ -1,7 +1,6 @@
 // `xsignals doctor`: why it doesn't work here.
 import { createData, DataError } from "@xsignals/data";
 import type { AccessToken, Session, Strategy } from "@xsignals/session";
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { EXIT } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
@@ -9,7 +8,7 @@ import config from "../deno.json" with { type: "json" };
 import { failureOf } from "../failure.ts";
 import { bad, badBy, type Finding, good, textOf, untried } from "../finding.ts";
 import type { Job } from "../job.ts";
-import { baseUrlOf, findLogin, type Login, sessionOf } from "../login_source.ts";
+import { baseUrlOf, findLogin, isKeepable, type Login, sessionOf } from "../login_source.ts";
 import { checkNetwork, checkProxy } from "../network_checks.ts";
 import { openProfile } from "../profile.ts";
 import { sleepOf } from "../sleep.ts";
@@ -67,7 +66,7 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
     ? "the connection"
     : !found.login
     ? "what the settings say"
-    : store.ok
+    : store.ok || found.login.source === "environment" // which works without one
     ? undefined
     : "the store";
   if (before || !found.login) return yield* ["login", "list"].map((check) => untried(check, before!));
@@ -102,32 +101,17 @@ async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; ba
 /** Whether the profile's folder can be written, and the login in it be read. */
 async function checkStore(world: World, name: string, login: Login | undefined): Promise<Finding> {
   const profile = openProfile(world, name);
+  if (login && !isKeepable(login.kind)) return good("store", `not needed: there is nothing to keep of ${login.kind}`);
   if (!profile) {
     return bad("store", "there is no folder to keep a login in", "set HOME, or XDG_STATE_HOME to an absolute path");
   }
   const { folder } = profile;
-  const path = `${folder}/doctor-${crypto.randomUUID()}`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(path, "", { mode: 0o600, flag: "wx" });
-    await rm(path);
+    await profile.tryOut();
     await login?.session.stored();
     return good("store", `${folder} can be written`);
   } catch (error) {
-    const { name, code = "" } = Object(error);
-    if (name === "NotCapable") {
-      return bad(
-        "store",
-        `the command may not use ${folder}`,
-        `run it with --allow-read and --allow-write for ${folder}`,
-      );
-    }
-    if (!/^E[A-Z]+$/.test(code)) return badBy("store", error);
-    return bad(
-      "store",
-      `${folder} cannot be written (${code})`,
-      "mend its permissions or the disk, or set XDG_STATE_HOME",
-    );
+    return badBy("store", error);
   }
 }
 

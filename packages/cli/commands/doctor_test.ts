@@ -187,19 +187,22 @@ Deno.test("doctor logs in at most once, whatever the server answers", async () =
   }
 });
 
-Deno.test("doctor crosses a store that cannot be written, and then does not log in", async () => {
+Deno.test("doctor crosses a store that cannot be written, and tries the environment's login all the same", async () => {
   const home = await Deno.makeTempDir();
   await Deno.writeTextFile(`${home}/.local`, "");
   const unreadable = await examined({ home });
-  assertEquals([unreadable.code, marked(unreadable, "✗"), marked(unreadable, "–")], [
-    1,
-    ["settings", "store"],
-    ["login", "list"],
-  ]);
+  assertEquals([unreadable.code, marked(unreadable, "✗"), marked(unreadable, "–")], [1, ["store"], []]);
   const unwritable = await examined({ env: { XDG_STATE_HOME: "/proc" } }); // where nobody can make a folder
-  assertEquals([unwritable.code, marked(unwritable, "✗"), marked(unwritable, "–")], [1, ["store"], ["login", "list"]]);
-  assertMatch(unwritable.out, /✗ store {7}\$XDG_STATE_HOME\/xsignals\/default cannot be written \(E\w+\)\n +to do: /);
-  assertEquals(unwritable.operations, ["listFileGroups"]);
+  assertEquals([unwritable.code, marked(unwritable, "✗"), marked(unwritable, "–")], [1, ["store"], []]);
+  assertMatch(
+    unwritable.out,
+    /✗ store {7}Cannot keep the login in \$XDG_STATE_HOME\/xsignals\/default: .*\n +to do: XDG_/,
+  );
+  const kept = await examined({ home, env: { XSIGNALS_PASSWORD: "" } });
+  assertEquals([kept.code, marked(kept, "✗"), marked(kept, "–")], [1, ["settings", "store"], ["login", "list"]]);
+  assertEquals(kept.operations, ["listFileGroups"]);
+  const basic = await examined({ env: { XDG_STATE_HOME: "/proc", XSIGNALS_AUTH: "basic" } });
+  assertEquals([basic.code, marked(basic, "✗")], [0, []], basic.out);
   const none = await tried(["doctor"]);
   assertMatch(none.out, /✗ store {7}there is no folder to keep a login in\n +to do: set HOME/);
   await Deno.remove(home, { recursive: true });
