@@ -79,7 +79,7 @@ export function openProfile({ env, home }: World, name: string): Profile | undef
       atPlace(folder, async () => {
         const trial = `${folder}/trial-${crypto.randomUUID()}`;
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(trial, "", { mode: 0o600, flag: "wx" });
+        await writeFile(trial, "\n", { mode: 0o600, flag: "wx" });
         await rm(trial);
       }),
     forget: () => atPlace(path, () => rm(path, { force: true })),

@@ -118,7 +118,7 @@ async function checkStore(world: World, name: string, login: Login | undefined):
 /** Gets a credential: the one that is kept, or by one renewal or login; and a session for the list that logs in no more. */
 async function checkLogin(
   job: Job,
-  { session, source }: Login,
+  { session, source, kind }: Login,
   within: string,
 ): Promise<{ finding: Finding; session?: Session }> {
   try {
@@ -127,7 +127,9 @@ async function checkLogin(
     const until = token.expiresAt === undefined
       ? ""
       : `, until ${new Date(token.expiresAt).toISOString().slice(0, 19)}Z`;
-    const how = !isKept
+    const how = !isKeepable(kind)
+      ? "sent with each call"
+      : !isKept
       ? "obtained now"
       : source === "environment"
       ? "kept from before, the password was not sent"

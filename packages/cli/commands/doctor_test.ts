@@ -203,6 +203,7 @@ Deno.test("doctor crosses a store that cannot be written, and tries the environm
   assertEquals(kept.operations, ["listFileGroups"]);
   const basic = await examined({ env: { XDG_STATE_HOME: "/proc", XSIGNALS_AUTH: "basic" } });
   assertEquals([basic.code, marked(basic, "✗")], [0, []], basic.out);
+  assertMatch(basic.out, /✓ login {7}sent with each call\n/);
   const none = await tried(["doctor"]);
   assertMatch(none.out, /✗ store {7}there is no folder to keep a login in\n +to do: set HOME/);
   await Deno.remove(home, { recursive: true });
