@@ -16,9 +16,9 @@ const ENDS: Readonly<Record<string, typeof STAGES[number]>> = {
 
 /** What to do about a failure whose reason is known, in place of what the session says. */
 const ADVICE: Readonly<Record<string, string>> = {
-  name_not_found: "check the network, and the name in --base-url or XSIGNALS_BASE_URL",
-  refused: "check --base-url or XSIGNALS_BASE_URL, and that the server runs",
-  not_tls: "check https and the port in --base-url or XSIGNALS_BASE_URL",
+  name_not_found: "check the network, --base-url and XSIGNALS_BASE_URL",
+  refused: "start the server, or check --base-url and XSIGNALS_BASE_URL",
+  not_tls: "check https and the port of --base-url or XSIGNALS_BASE_URL",
 };
 
 /** So far the clock may be wrong, in ms. */

@@ -25,7 +25,7 @@ Deno.test("sync ends with 130 when it is interrupted, says what is kept, and the
   const fetch = hanging(stage.emulator.fetch, () => interrupt.abort(new DOMException("interrupted", "AbortError")));
   const args = ["sync", ORDERS, "DIR/orders"];
   const outcome = await stage.run(args, { fetch, signal: interrupt.signal });
-  const said = "Interrupted: 0 of 2 files were fetched; what is there is kept, run the same command to go on\n";
+  const said = "Interrupted: 0 of 2 files fetched, and kept; run it again to go on\n";
   assertEquals(outcome, { code: 130, stdout: "", stderr: said });
   assertEquals((await stage.run(args)).stdout, "2 files: 2 fetched, 0 there already (878 B in 0:00)\n");
 });

@@ -49,16 +49,16 @@ Deno.test("doctor tells a good server from a closed port, an unknown name, one w
     [
       gone,
       "connection",
-      /nothing listens at 127\.0\.0\.1:\d+\n +to do: check --base-url or XSIGNALS_BASE_URL, and that the server runs\n/,
+      /nothing listens at 127\.0\.0\.1:\d+\n +to do: start the server, or check --base-url and XSIGNALS_BASE_URL\n/,
     ],
     ["http://127.0.0.1:1", "connection", /nothing listens at 127\.0\.0\.1:1\n/],
     [
       `https://${"x".repeat(64)}.invalid`,
       "name",
-      /the name is not known\n +to do: check the network, and the name in --base-url or XSIGNALS_BASE_URL/,
+      /the name is not known\n +to do: check the network, --base-url and XSIGNALS_BASE_URL\n/,
     ],
     [silent.origin, "connection", /it was cut\n +to do: try again/],
-    [api.replace("http:", "https:"), "TLS", /it does not speak TLS\n +to do: check https and the port in --base-url/],
+    [api.replace("http:", "https:"), "TLS", /it does not speak TLS\n +to do: check https and the port of --base-url/],
     [
       await secure("self_signed"),
       "TLS",

@@ -91,7 +91,7 @@ Deno.test("xsignals sync ends within 200 ms of an interrupt with 130, and the ne
   child.kill("SIGINT");
   const { code, stdout, stderr } = await output;
   const ms = performance.now() - begun;
-  const said = "Interrupted: 0 of 1 files were fetched; what is there is kept, run the same command to go on\n";
+  const said = "Interrupted: 0 of 1 files fetched, and kept; run it again to go on\n";
   assertEquals([code, stdout.byteLength, new TextDecoder().decode(stderr)], [130, 0, said]);
   assert(ms < 200, `${ms} ms`);
   const next = await place.shell("xsignals sync G out", LOGIN);

@@ -83,12 +83,12 @@ const FAILURES: readonly (readonly [message: string, check: string, says: RegExp
   [
     "dns error: failed to lookup address information",
     "name",
-    /the name is not known\n +to do: check the network, and the name/,
+    /the name is not known\n +to do: check the network, --base-url/,
   ],
   [
     "tcp connect error: Connection refused (os error 111)",
     "connection",
-    /nothing listens at [\w.]+\n +to do: check --base-url or/,
+    /nothing listens at [\w.]+\n +to do: start the server, or check/,
   ],
   [
     "received corrupt message of type InvalidContentType",

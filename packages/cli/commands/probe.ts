@@ -65,15 +65,15 @@ async function work(job: Job, { yes, output }: Flags): Promise<void> {
 /** What is going to happen, before it does. */
 function planOf(host: string, output: string): string {
   return [
-    `The probe sends at most ${MAX_REQUESTS} requests to ${printable(host)} and to the host of the files' links:`,
+    `The probe sends at most ${MAX_REQUESTS} requests to ${printable(host)}`,
+    "and to the host of the files' links:",
     "- a login, if none is kept, and one renewal of the login",
     "- eight searches, of files and of symbols",
     "- a file's link, and the first ten bytes of the file by both ways",
     "- five or six queries of time series, of one series or of one day of its group",
     "- a path that does not exist",
-    `They change nothing but your login's tokens. ${
-      printable(output)
-    } will have no name, value, id, token, link or size.`,
+    "They change nothing but your login's tokens.",
+    `${printable(output)} will have no name, value, id, token, link or size.`,
   ].join("\n");
 }
 

@@ -58,9 +58,9 @@ export const addSync: AddCommand = (program, does) => {
 /** What an interrupt leaves behind. */
 function interrupted(fetched: number, files: number): CommandError {
   const much = files === 0
-    ? "nothing was fetched yet"
-    : `${countText(fetched)} of ${countText(files)} files were fetched`;
-  const message = `Interrupted: ${much}; what is there is kept, run the same command to go on`;
+    ? "nothing fetched yet"
+    : `${countText(fetched)} of ${countText(files)} files fetched, and kept`;
+  const message = `Interrupted: ${much}; run it again to go on`;
   return new CommandError("interrupted", message, { exit: EXIT.interrupted, retryable: true });
 }
 
