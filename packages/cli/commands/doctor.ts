@@ -60,7 +60,7 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   const store = await checkStore(world, flags.profile, found.login);
   yield store;
   if (!found.login && found.finding.ok) {
-    return yield* [bad("login", "not logged in", "run xsignals login"), untried("list", "the login")];
+    return yield* [bad("login", "not logged in", found.hint), untried("list", "the login")];
   }
   const before = !isThere
     ? "the connection"
@@ -75,15 +75,24 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   yield session ? await checkList(job, session, within) : untried("list", "the login");
 }
 
+/** What the settings say. */
+interface Settled {
+  readonly finding: Finding;
+  readonly baseUrl?: string;
+  readonly login?: Login;
+  /** How to log in. */
+  readonly hint?: string | null;
+}
+
 /** Which login and which address the commands go by. */
-async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; baseUrl?: string; login?: Login }> {
+async function settingsOf({ world, flags }: Job): Promise<Settled> {
   try {
     const login = await findLogin(world, flags, { waitBudgetMs: 0 }); // one login at most
     const from = login.source === "environment" ? "from the environment" : "kept by xsignals login";
     const { baseUrl } = login.session;
     return { finding: good("settings", `${login.kind}, ${from}, at ${new URL(baseUrl).host}`), baseUrl, login };
   } catch (error) {
-    const { code } = failureOf(error);
+    const { code, hint } = failureOf(error);
     if (code !== "login_required" && code !== "store_failed") return { finding: badBy("settings", error) };
     try {
       const baseUrl = baseUrlOf(world, flags);
@@ -91,6 +100,7 @@ async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; ba
       return {
         finding: isNone ? good("settings", `no login, at ${new URL(baseUrl).host}`) : badBy("settings", error),
         baseUrl,
+        hint,
       };
     } catch (wrong) {
       return { finding: badBy("settings", wrong) };
