@@ -16,15 +16,15 @@ export async function readAtOnce(
   body: ReadableStream<Bytes> | null,
   expected: number,
 ): Promise<AtOnce> {
-  const reader = (body ?? new Blob().stream()).getReader();
+  const { read, cancel } = readerOf(body ?? new Blob().stream());
   const bytes = new Uint8Array(expected);
   const ended = new AbortController();
   const late = sleep(MOMENT, ended.signal);
   let received = 0;
-  let reading: ReturnType<typeof reader.read> | undefined;
+  let reading: ReturnType<typeof read> | undefined;
   try {
     for (;;) {
-      reading = reader.read();
+      reading = read(expected - received + 1);
       const next = await Promise.race([reading, late]).catch(() => {}); // whoever reads the rest sees why it failed
       if (!next || (next.done ? received < expected : received + next.value.byteLength > expected)) break;
       if (next.done) return { bytes };
@@ -34,11 +34,24 @@ export async function readAtOnce(
   } finally {
     ended.abort();
   }
-  let begin: Bytes | undefined = bytes.subarray(0, received);
+  const begin = [bytes.subarray(0, received)];
   async function next(): Promise<Bytes | undefined> {
-    const chunk = begin ?? (await (reading ?? reader.read())).value;
-    [begin, reading] = [undefined, begin && reading];
-    return chunk;
+    const came = begin.pop();
+    if (came) return came;
+    const { done, value } = await (reading ?? read(65_536));
+    reading = undefined;
+    return done ? undefined : value; // a reader with room of its own gives that back in the end
   }
-  return { rest: streamOf(next, (reason) => reader.cancel(reason)) };
+  return { rest: streamOf(next, cancel) };
+}
+
+/** A body's reader that makes room for no more than is asked for, where the body can. */
+function readerOf(body: ReadableStream<Bytes>) {
+  try {
+    const reader = body.getReader({ mode: "byob" });
+    return { read: (most: number) => reader.read(new Uint8Array(most)), cancel: (why?: unknown) => reader.cancel(why) };
+  } catch { // it is not the platform's own
+    const reader = body.getReader();
+    return { read: (_: number) => reader.read(), cancel: (why?: unknown) => reader.cancel(why) };
+  }
 }
