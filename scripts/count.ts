@@ -15,7 +15,7 @@ interface Limit {
 
 const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !isTest(path);
 
-const OF_DATA = /^(tests\/(assumptions|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
+const OF_DATA = /^(tests\/(assumptions|duckdb|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
 
 const OF_COMMAND = /^tests\/(probe\/|command\/|system\/doctor_)/;
 

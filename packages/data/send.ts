@@ -111,7 +111,10 @@ async function tryOnce(
   const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
   const signal = work.signal ? AbortSignal.any([work.signal, late.signal]) : late.signal;
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  // The listener goes with the call: as long as it has one, the signal lives as long as the signal of the work.
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { signal: came.signal })
+  );
   calls.clock.sleep(ms, came.signal).then(() => late.abort(), () => {});
   try {
     const response = await Promise.race([attempt(signal), aborted]);

@@ -196,6 +196,16 @@ Deno.test("a call that gets no answer within idleMs is sent again, and so is one
   assertEquals(reasons, ["no answer came within 5 s", "the answer did not come whole (DataError stalled)"]);
 });
 
+Deno.test("a call lets go of its signal when the answer is there: a long sync would keep them all", async () => {
+  const { data, sent, finish } = scripted(inOrder(works));
+  await finish(fids(data.files("G", { signal: new AbortController().signal })));
+  const { signal } = sent[0]!.init;
+  let looks = 0;
+  Object.defineProperty(signal, "reason", { get: () => looks++ });
+  signal!.dispatchEvent(new Event("abort"));
+  assertEquals(looks, 0);
+});
+
 Deno.test("a call that the program may not make is not sent again", async () => {
   const { data, sent } = scripted(() => Promise.reject(new Deno.errors.NotCapable("net access to https://x/?SECRET")));
   const error = await dataError(() => data.newest("G"));
