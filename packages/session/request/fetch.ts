@@ -12,6 +12,7 @@ const MAX_RESENDS = 2; // the second one only if another process had obtained th
 /** Makes the session's `fetch`. */
 export function createFetch(context: Context, source: TokenSource): FetchLike {
   const resolveAddress = createAddressBook(context.baseUrl);
+  let newest: { readonly token: Token; readonly authorization: string } | undefined;
 
   async function sessionFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = input instanceof Request ? input : undefined;
@@ -32,7 +33,7 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     const outgoing = (by: Token, own?: Headers): RequestInit => ({
       ...options,
       ...(replay && { body: replay.body, duplex: "half" }), // a stream must say so
-      headers: withCredential(own, by, replay?.type),
+      headers: withCredential(own, authorizationOf(by), replay?.type),
       redirect: "manual",
     });
     const held = source.token({ signal });
@@ -59,6 +60,12 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
       response = await context.fetch(address, sending);
     }
     return response;
+  }
+
+  /** Made once for each token, and joined: the platform reads such a text faster than one from a template. */
+  function authorizationOf(token: Token): string {
+    if (newest?.token !== token) newest = { token, authorization: [token.scheme, token.value].join(" ") };
+    return newest.authorization;
   }
 
   /** Follows redirects within the origin as the platform would, for GET and HEAD. Any other one is the caller's. */
@@ -107,8 +114,7 @@ function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
 }
 
 /** Puts the credential on headers of our own, and the body's type if they have none. */
-function withCredential(headers: Headers | undefined, { scheme, value }: Token, type?: string | null): HeadersInit {
-  const authorization = [scheme, value].join(" "); // the platform reads such a text faster than one from a template
+function withCredential(headers: Headers | undefined, authorization: string, type?: string | null): HeadersInit {
   if (!headers) return type ? { authorization, "content-type": type } : { authorization };
   headers.set("authorization", authorization);
   if (type && !headers.has("content-type")) headers.set("content-type", type);
