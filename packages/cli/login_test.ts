@@ -135,7 +135,7 @@ Deno.test("xsignals works by the environment where there is no home, and says th
   assertEquals([code, stderr.includes("set HOME or XDG_STATE_HOME")], [2, true]);
 });
 
-Deno.test("xsignals tells that what is kept is damaged, or is no settings at all", async () => {
+Deno.test("xsignals tells that what is kept is damaged, or is not a settings file", async () => {
   await using stage = await openStage();
   await logIn(stage);
   const path = `${stage.home}/.local/state/xsignals/default/settings.json`;

@@ -47,7 +47,7 @@ export function checkProxy({ env }: World, url: URL): Finding {
   return good("proxy", `${name} names ${new URL(address).host}`);
 }
 
-/** Sends the call: a list, with a credential that is none. */
+/** Sends the call: a list, with a credential that is not valid. */
 export async function checkNetwork(
   session: Session,
   now: () => number,
