@@ -37,6 +37,7 @@ async function withFiles(
     fid: `f${index}`,
     fileName: "file.bin",
     groupName: "Bench",
+    arrivalTime: new Date(Date.UTC(2024, 2, 1) + index * 1_000).toISOString().slice(0, 19),
     content: madeContent(size),
   }));
   const served = await serveEmulator({ files, accessTokenLifetime: 86_400_000, ...options });

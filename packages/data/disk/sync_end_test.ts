@@ -113,9 +113,11 @@ Deno.test("syncGroup() waits when the server asks for it, with half as many down
 
 Deno.test("syncGroup() ends when no server can be reached any more", async () => {
   await inFolder(async (folder) => {
-    const { data, emulator } = emulated({ files: filesOf(...Array(40).fill(10)) }, { retries: 0 });
-    emulator.faults.add({ operation: "downloadFile", refuse: true, skip: 5, times: Infinity });
+    const { data, emulator, events } = emulated({ files: filesOf(...Array(40).fill(10)) }, { retries: 0 });
+    await syncGroup(data, GROUP, { folder, since: "2024-03-01T12:00:35" });
+    emulator.faults.add({ operation: "downloadFile", refuse: true, times: Infinity });
     const error = await dataError(() => syncGroup(data, GROUP, { folder }));
-    assertEquals([error.code, (await pathsIn(folder)).length], ["unreachable", 5]);
+    const tried = events.filter(({ type }) => type === "not_fetched").length;
+    assertEquals([error.code, tried, (await pathsIn(folder)).length], ["unreachable", 11, 5]);
   });
 });
