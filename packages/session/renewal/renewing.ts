@@ -4,7 +4,7 @@ import type { Context, Known, Refusal, SourceStatus, Strategy, Token, TokenOptio
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { type Grants, type Instead, renew } from "./renewal.ts";
+import { type Grants, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -48,8 +48,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let unaccepted: { value: string; until: number } | undefined;
   let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
   let ended = false;
-  /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
-  let instead: Instead | undefined;
   let logoutSeen: string | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
@@ -86,7 +84,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
 
   async function run(abandoned: AbortSignal): Promise<Token> {
     let isFallback = false;
-    const given = instead;
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
       const { token, isOwn } = await renew(context, keeper, grants, {
@@ -106,13 +103,11 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
           return isFallback ? cache?.token : undefined;
         },
         mayWait: !works(cache?.token),
-        instead: given,
         ending: AbortSignal.any([ending.signal, abandoned]),
       });
       if (ended) throw loggedOut();
       if (isFallback) return postpone(clock.now() + limits.leaseMs) ?? token;
       if (isOwn) ownValue = token.value;
-      if (instead === given) instead = undefined;
       lastFailure = undefined;
       return adopt(token, isOwn);
     } catch (error) {
@@ -173,6 +168,9 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return next;
   }
 
+  /** The user may have mended what was wrong: each login gets one more try. */
+  const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
+
   const { password } = grants;
   return {
     token,
@@ -188,8 +186,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
       const mark = random().toString(36).slice(2);
-      // The user may have mended what was wrong, so that each login gets one more try.
-      const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
       const after = ({ token, refusals }: Known) => ({
         refusals: token ? refusals?.map(lift) : refusals,
         loggedOut: mark,
@@ -217,9 +213,10 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       if (!unchanged) emit({ type: "password_changed", at: clock.now() });
       if (password.held) {
         if (!unchanged) password.held.use(next);
-        instead = { token: pair };
-        cache = undefined;
         await flight.settled(); // it may have begun with the old password
+        const { failure } = await keeper.forget(({ refusals }) => ({ token: pair, refusals: refusals?.map(lift) }));
+        if (failure && pair) await grants.end?.(pair, context).catch(() => {}); // the next 401 leads to a login
+        cache = undefined;
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
       if (unchanged) throw unchanged;
