@@ -85,8 +85,7 @@ export class SessionError extends Error {
     super(message);
     this.code = code;
     const { stack = "" } = new Error(); // Deno prints an uncaught error's own trace if that was read before
-    const isOwn = (line: string) => line.includes(OWN_FOLDER) && !line.includes("_test.ts");
-    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwn(line));
+    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !line.includes(OWN_FOLDER));
     // Of an uncaught error Deno prints name and message, and the stack without its first line.
     this.stack = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
     Object.assign(this, defined(details));

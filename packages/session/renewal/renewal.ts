@@ -205,7 +205,7 @@ function withRefusal(context: Context, known: Known, what: Refusal["what"], of: 
   const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
   const count = (refusals.find(isSame)?.count ?? 0) + 1;
   const wish = code === "login_required" ? undefined : retryAt; // no wait mends a refresh token that ended
-  const wished = wish === undefined ? 0 : wish - at;
+  const wished = (wish ?? at) - at;
   const own = what === "refresh" && wish === undefined ? limits.cooldownMs : Math.min(1_000 * 2 ** (count - 1), 60_000);
   let forMs: number | undefined = wished || (code === "blocked" ? BLOCKED_MS : own);
   if (what === "login" && code === "credentials_rejected") {

@@ -79,7 +79,7 @@ const SENT: readonly Row[] = [
 function rowOf(error: unknown): Row | undefined {
   const { errors } = Object(error);
   const rows = (Array.isArray(errors) && errors.length > 0 ? errors : [error]).map(rowOfOne);
-  return rows.includes(undefined) ? undefined : rows.find((row) => SENT.includes(row)) ?? rows[0];
+  return rows.includes(undefined) ? undefined : rows.find((row) => SENT.includes(row!)) ?? rows[0];
 }
 
 function rowOfOne(error: unknown): Row | undefined {

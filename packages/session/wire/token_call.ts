@@ -14,7 +14,8 @@ export interface TokenCall {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly type: string; readonly text: string };
+  /** A Blob, which brings its type: Deno sends a text again by itself if a reused connection drops. */
+  readonly body?: Blob;
 }
 
 /** What the error messages say of a call. */
@@ -75,8 +76,7 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
     signal: deadline,
     method,
     headers: { ...headers },
-    // A Blob, which brings its type, because Deno sends a string again by itself if a reused connection drops.
-    body: body && new Blob([body.text], { type: body.type }),
+    body,
     cache: "no-store",
     keepalive: false, // gives the call a connection of its own in Bun
     redirect: "manual",
@@ -134,7 +134,7 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "o
 
 /** Which server a redirect leads to. The rest of the address may hold a secret. */
 function target({ headers }: Response, from: string): string {
-  const location = headers.get("location") ?? "";
-  const origin = location !== "" && URL.canParse(location, from) ? new URL(location, from).origin : "null";
-  return origin === "null" ? "" : ` to ${origin}`;
+  const location = headers.get("location");
+  const origin = location && URL.parse(location, from)?.origin;
+  return origin && origin !== "null" ? ` to ${origin}` : "";
 }
