@@ -12,7 +12,8 @@ const MAX_RESENDS = 2; // the second one only if another process had obtained th
 /** Makes the session's `fetch`. */
 export function createFetch(context: Context, source: TokenSource): FetchLike {
   const resolveAddress = createAddressBook(context.baseUrl);
-  let newest: { readonly token: Token; readonly authorization: string } | undefined;
+  let newest: Token | undefined;
+  let authorization = ""; // of the newest token
 
   async function sessionFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = input instanceof Request ? input : undefined;
@@ -64,8 +65,9 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
 
   /** Made once for each token, and joined: the platform reads such a text faster than one from a template. */
   function authorizationOf(token: Token): string {
-    if (newest?.token !== token) newest = { token, authorization: [token.scheme, token.value].join(" ") };
-    return newest.authorization;
+    if (newest !== token) authorization = [token.scheme, token.value].join(" ");
+    newest = token;
+    return authorization;
   }
 
   /** Follows redirects within the origin as the platform would, for GET and HEAD. Any other one is the caller's. */
