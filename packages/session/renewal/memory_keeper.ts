@@ -33,8 +33,6 @@ export function memoryKeeper(): Keeper {
       known = after(known);
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },
-    look: () => Promise.resolve(known),
-    isSaved: () => true,
     nameToken: (secret) => secret,
     nameLogin: (secret) => secret,
   };

@@ -46,7 +46,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let refusedValue: string | undefined; // the access token that the API refused last
   /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
   let unaccepted: { value: string; until: number } | undefined;
-  let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
+  let mfa: { error: unknown; until: number } | undefined; // a second factor is needed
   let ended = false;
   let logoutSeen: string | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
@@ -117,7 +117,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs } = known;
       lastFailure = code;
       emit({ type: "renewal_failed", at: clock.now(), code });
-      if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: cooldown() };
+      if (code === "mfa_required") mfa = { error, until: cooldown() };
       const kept = postpone(retryAt);
       if (kept) return kept;
       throw error;
@@ -196,17 +196,12 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);
       if (failure !== undefined) throw failure;
     },
-    async close() {
-      if (!keeper.isSaved()) await flight.join().catch(() => {});
-      if (keeper.isSaved()) return;
-      const message = "Cannot store the session's newest tokens: they are lost when this process ends";
-      throw new SessionError("store_failed", message);
-    },
+    close: async () => await keeper.close?.(flight.join),
     status: () => statusOf(cache?.token, ended),
-    async stored() {
-      const { token, loggedOut: mark } = await keeper.look();
+    stored: keeper.look && (async () => {
+      const { token, loggedOut: mark } = await keeper.look!();
       return statusOf(token, ended || mark !== undefined);
-    },
+    }),
     changePassword: password && (async (next) => {
       checkText("password", next);
       const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);

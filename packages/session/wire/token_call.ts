@@ -83,15 +83,15 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
   });
   const at = clock.now();
   const { status } = response;
-  const reader = response.body?.getReader();
-  const cancel = () => reader?.cancel().catch(() => {});
+  const reader = (response.body ?? new Blob().stream()).getReader();
+  const cancel = () => reader.cancel().catch(() => {});
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
     await cancel();
     throw misplaced(call, `a redirect${target(response, url)}`, { status });
   }
   deadline.addEventListener("abort", cancel); // a `fetch` may leave the body open
   if (deadline.aborted) cancel();
-  const blob = reader ? await readBlob(reader, MAX_BODY) : new Blob();
+  const blob = await readBlob(reader, MAX_BODY);
   if (!blob) {
     cancel();
     throw failed(call, "bad_response", "the server's answer is too long", { status });
