@@ -260,6 +260,14 @@ Deno.test("session.changePassword() sends nothing that Basic could not carry aft
   }
 });
 
+Deno.test("session.changePassword() sends nothing after a logout", async () => {
+  for (const strategy of Object.values(ALL)) {
+    const { session, sent, logins } = answering(strategy, () => new Response(null));
+    await session.logout();
+    assertEquals([(await failureOf(session)).code, sent, logins], ["login_required", [], []]);
+  }
+});
+
 Deno.test("session.changePassword() says what was refused, and never the password", async () => {
   const table: [number, SessionErrorCode, string][] = [
     [400, "credentials_rejected", "the server refused the new password"],
