@@ -132,7 +132,8 @@ export function defined<T extends object>(members: T): T {
 /** Names a foreign error by its class and code alone, because its message and cause may quote a token. */
 export function describeError(error: unknown): string {
   const { name, code, cause } = Object(error);
-  const what = error instanceof Error ? /^[A-Za-z]{1,40}$/.exec(name)?.[0] ?? "Error" : typeof error;
-  const known = [code, cause?.code].find((one) => typeof one === "string" && /^[A-Za-z_]{1,40}$/.test(one));
+  const isWord = (one: unknown) => typeof one === "string" && /^[A-Za-z_]{1,40}$/.test(one);
+  const what = error instanceof Error ? [name, "Error"].find(isWord) : typeof error;
+  const known = [code, cause?.code].find(isWord);
   return known === undefined ? what : `${what} ${known}`;
 }

@@ -114,12 +114,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     const next = outcome === "outcome unknown"
       ? { ...known, inFlight: name }
       : { ...known, refusals: isRemembered ? withRefusal(context, known, "refresh", name, error) : known.refusals };
+    const saving = turn.save(next);
     if (outcome === "nothing" || outcome === "denied") {
-      await turn.save(next).catch(() => false);
+      await saving.catch(() => false);
       throw error;
     }
-    const isOurs = await turn.save(next);
-    if (!isOurs && grants.login) return undefined;
+    if (!(await saving) && grants.login) return undefined;
     return await byLogin(turn, [`refresh: ${outcome}`]);
   }
 

@@ -83,7 +83,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   }
 
   async function run(abandoned: AbortSignal): Promise<Token> {
-    let isFallback = false;
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
       const { token, isOwn } = await renew(context, keeper, grants, {
@@ -98,15 +97,12 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
           if (mark !== undefined && mark !== logoutSeen) cache = undefined;
           logoutSeen = mark;
         },
-        fallback() {
-          isFallback = works(cache?.token) && lasts(cache!.token, wanted);
-          return isFallback ? cache?.token : undefined;
-        },
+        fallback: () => cache && lasts(cache.token, wanted) ? postpone(clock.now() + limits.leaseMs) : undefined,
         mayWait: !works(cache?.token),
         ending: AbortSignal.any([ending.signal, abandoned]),
       });
       if (ended) throw loggedOut();
-      if (isFallback) return postpone(clock.now() + limits.leaseMs) ?? token;
+      if (token === cache?.token) return token; // as it was kept, or postponed
       if (isOwn) ownValue = token.value;
       lastFailure = undefined;
       return adopt(token, isOwn);
