@@ -83,6 +83,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   }
 
   async function run(abandoned: AbortSignal): Promise<Token> {
+    let fallback: Token | undefined; // which is postponed
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
       const { token, isOwn } = await renew(context, keeper, grants, {
@@ -97,12 +98,14 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
           if (mark !== undefined && mark !== logoutSeen) cache = undefined;
           logoutSeen = mark;
         },
-        fallback: () => cache && lasts(cache.token, wanted) ? postpone(clock.now() + limits.leaseMs) : undefined,
+        fallback() {
+          return fallback = cache && lasts(cache.token, wanted) ? postpone(clock.now() + limits.leaseMs) : undefined;
+        },
         mayWait: !works(cache?.token),
         ending: AbortSignal.any([ending.signal, abandoned]),
       });
       if (ended) throw loggedOut();
-      if (token === cache?.token) return token; // as it was kept, or postponed
+      if (token === fallback) return token;
       if (isOwn) ownValue = token.value;
       lastFailure = undefined;
       return adopt(token, isOwn);
