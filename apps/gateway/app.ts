@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { describeRoute } from "hono-openapi";
 import type { Session } from "@xsignals/session";
 import { apiRoute } from "./api_route.ts";
 import type { ClientBook } from "./client_book.ts";
@@ -13,7 +12,6 @@ import { OAuthError, wrongMethod } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { pageHeaders, pageRoute } from "./page.ts";
 import type { RateLimits } from "./rate_limits.ts";
-import { ROUTES } from "./route_descriptions.ts";
 import { metadata, revokeRoute, tokenRoute } from "./token_routes.ts";
 import type { GatewayTokens } from "./tokens.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
@@ -67,29 +65,27 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
 
   const token = tokenRoute(clients, limits, tokens);
-  app.post("/token", describeRoute(ROUTES.token), token);
-  app.post("/oauth/token", describeRoute(ROUTES.tokenAlias), token);
-  app.post("/revoke", describeRoute(ROUTES.revoke), revokeRoute(clients, limits, tokens));
-  const apiPaths = ["/api/file/:path{.+}", "/api/*"]; // the first one for the OpenAPI document; the handler refuses the rest
+  app.post("/token", token);
+  app.post("/oauth/token", token);
+  app.post("/revoke", revokeRoute(clients, limits, tokens));
   const api = apiRoute(session, tokens, upstream, calls, now);
-  app.post("/api/ts", describeRoute(ROUTES.series), api);
-  app.get("/api/ts/symbol/search", describeRoute(ROUTES.symbols), api);
-  app.on("GET", apiPaths, describeRoute(ROUTES.file), api);
+  app.post("/api/ts", api);
+  app.get("/api/ts/symbol/search", api);
+  app.get("/api/*", api); // which refuses what is not a file
   if (issuer !== undefined) {
     const document = metadata(issuer);
-    app.get("/.well-known/oauth-authorization-server", describeRoute(ROUTES.metadata), (c) => c.json(document));
-    app.get("/.well-known/openid-configuration", describeRoute(ROUTES.metadataAlias), (c) => c.json(document));
+    app.get("/.well-known/oauth-authorization-server", (c) => c.json(document));
+    app.get("/.well-known/openid-configuration", (c) => c.json(document));
   }
   const ready = async () => isReady(await health.check());
-  app.get("/healthz", describeRoute(ROUTES.health), (c) => c.json({ status: "ok" }));
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get(
     "/readyz",
-    describeRoute(ROUTES.readiness),
     async (c) => await ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
   );
-  const openApi = openApiDocument(app, issuer);
-  app.get("/openapi.json", describeRoute(ROUTES.openApi), async (c) => c.json(await openApi()));
-  app.get("/", pageHeaders(), describeRoute(ROUTES.page), pageRoute(ready, issuer));
+  const reference = openApiDocument(issuer);
+  app.get("/openapi.json", (c) => c.json(reference));
+  app.get("/", pageHeaders(), pageRoute(ready, issuer));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
     if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);
