@@ -1,15 +1,8 @@
 import type { Context } from "hono";
-import {
-  convertIPv4BinaryToString,
-  convertIPv4MappedIPv6ToIPv4,
-  convertIPv4ToBinary,
-  convertIPv6BinaryToString,
-  convertIPv6ToBinary,
-  isIPv4MappedIPv6,
-} from "hono/utils/ipaddr";
+import * as ip from "hono/utils/ipaddr";
 import type { Client } from "./clients.ts";
 import type { AppEnv } from "./log.ts";
-import { OAuthError } from "./oauth_error.ts";
+import { retryAfter, tryLater } from "./oauth_error.ts";
 import { type Quotas, WINDOW } from "./quota.ts";
 
 /** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
@@ -49,33 +42,23 @@ export function rateLimits(
   return {
     async countFailure(c) {
       const { allowed, resetMs } = await failures.take(addressOf(c), FAILURES);
-      if (!allowed) throw tooMany("there were too many failures from this address", resetMs);
+      if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
     },
     async countSuccess({ id, rate: own = rate }) {
       const { allowed, remaining, resetMs } = await successes.take(id, own);
       const headers = {
         "ratelimit-policy": `"client";q=${own};w=${WINDOW / 1000}`,
-        "ratelimit": `"client";r=${remaining};t=${seconds(resetMs)}`,
+        "ratelimit": `"client";r=${remaining};t=${retryAfter(resetMs)}`,
       };
-      if (!allowed) throw tooMany("the client had all its tokens of this minute", resetMs, headers);
-      return headers;
+      if (allowed) return headers;
+      const refused = "Cannot grant a token: the client had all its tokens of this minute";
+      throw tryLater(429, refused, resetMs, headers);
     },
   };
 }
 
-function tooMany(why: string, resetMs: number, headers: Record<string, string> = {}): OAuthError {
-  return new OAuthError(429, "temporarily_unavailable", `Cannot grant a token: ${why}`, {
-    ...headers,
-    "retry-after": String(seconds(resetMs)),
-  });
-}
-
-function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
-}
-
 /**
- * The address that a request's failures are counted by; it is never logged.
+ * The address that a request's failures are counted by; the log has it only where it tells who took what.
  *
  * @param socket The address at the other end of the connection, if it is known.
  * @param forwarded The request's `X-Forwarded-For`.
@@ -96,10 +79,10 @@ function network(address: string): string {
   const bare = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/%.*$/, "");
   const [, v4] = /^([\d.]+)(?::\d+)?$/.exec(bare) ?? [];
   try {
-    if (v4 !== undefined) return convertIPv4BinaryToString(convertIPv4ToBinary(v4));
-    const v6 = convertIPv6ToBinary(bare);
-    if (isIPv4MappedIPv6(v6)) return convertIPv4BinaryToString(convertIPv4MappedIPv6ToIPv4(v6));
-    return `${convertIPv6BinaryToString(v6 >> 64n << 64n)}/64`;
+    if (v4 !== undefined) return ip.convertIPv4BinaryToString(ip.convertIPv4ToBinary(v4));
+    const v6 = ip.convertIPv6ToBinary(bare);
+    if (ip.isIPv4MappedIPv6(v6)) return ip.convertIPv4BinaryToString(ip.convertIPv4MappedIPv6ToIPv4(v6));
+    return `${ip.convertIPv6BinaryToString(v6 >> 64n << 64n)}/64`;
   } catch {
     return UNKNOWN;
   }
