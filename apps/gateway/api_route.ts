@@ -18,7 +18,7 @@ const REQUEST_HEADERS = (
 
 /** What of the API's answer comes back: nothing that is meant for one connection, or for a browser's jar. */
 const RESPONSE_HEADERS = (
-  "accept-ranges content-disposition content-encoding content-language content-length content-range content-type etag " +
+  "accept-ranges allow content-disposition content-encoding content-language content-length content-range content-type etag " +
   "last-modified nextpagetoken"
 ).split(" ");
 
