@@ -1,13 +1,13 @@
 import type { Context, Handler } from "hono";
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
-import { type Session, SessionError } from "@xsignals/session";
+import type { Session } from "@xsignals/session";
 import { retryAfterMs } from "@xsignals/session/retry";
 import { WITHHELD } from "./api_guard.ts";
 import type { Calls } from "./calls.ts";
 import { type Scope, scopesOf } from "./clients.ts";
 import { readText } from "./form.ts";
 import type { AppEnv } from "./log.ts";
-import { insufficientScope, invalidRequest, invalidToken, OAuthError, wrongMethod } from "./oauth_error.ts";
+import { insufficientScope, invalidRequest, invalidToken, OAuthError, tryLater, wrongMethod } from "./oauth_error.ts";
 import type { GatewayTokens } from "./tokens.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
@@ -25,6 +25,9 @@ const RESPONSE_HEADERS = (
 /** How long the API may take for the head of an answer, and for that to a query for time series, in ms. */
 const HEAD = 30_000;
 const QUERY_HEAD = 120_000;
+
+/** How long a client should wait where the API said nothing, in ms. */
+const SILENT_WAIT = 5_000;
 
 /**
  * Makes the handler of `/api/*`: forwards what reads files or time series to the API with the account's credential, in a
@@ -83,23 +86,18 @@ export function apiRoute(
       if (error instanceof TypeError && Reflect.get(error, "code") === "misuse") throw unknownPath(); // /auth/* below /file
       if (call.end) {
         c.set("reason", call.end);
-        throw call.end === "removed" ? invalidToken() : upstreamSilent();
+        if (call.end === "removed") throw invalidToken();
+        throw tryLater(504, "Cannot answer: the service behind this one says nothing", SILENT_WAIT);
       }
       if (controller.signal.aborted) {
         c.set("reason", "client_gone");
         throw invalidRequest("Cannot answer: the client has gone");
       }
-      throw error instanceof SessionError ? upstream.unavailable(error) : upstream.unreachable();
+      throw upstream.unavailable(error);
     } finally {
       if (!isStreaming) calls.finish(call);
     }
   };
-}
-
-function upstreamSilent(): OAuthError {
-  return new OAuthError(504, "temporarily_unavailable", "Cannot answer: the service behind this one says nothing", {
-    "retry-after": "5",
-  });
 }
 
 function bearerIn(headers: Headers): string {
