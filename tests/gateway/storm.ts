@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
+import { serveEmulator } from "@xsignals/emulator/serve";
 import { type SilentProxy, silentProxy } from "../../apps/gateway/testing/silent_proxy.ts";
 import { hasProgram } from "../has_program.ts";
 import { POSTGRES_PROGRAMS, startServer } from "../postgres/with_postgres.ts";
@@ -17,47 +17,39 @@ import { SECRETS } from "./judge.ts";
 import { gatewayCommand, memoryOf, USERS } from "./program.ts";
 import { CLIENT_SECRETS, CLIENTS_FILE, type Outcome, startLoad } from "./storm_load.ts";
 
-/** How long after the end of a cause valid requests may still fail, in ms. */
+/** How long after the end of a cause valid requests may still fail, in ms, and so long all must be well before the next. */
 const GRACE = 10_000;
+const WELL = 2_000;
 
-/** The least time for a cause, for the grace, and for what must be well again, in seconds. */
-const MIN_TURN = 14;
+/** So much memory may be gained in the second half, in bytes, by a gateway whose heap has an end: a leak would end it. */
+const MAX_GROWTH = 16 * 2 ** 20;
+const V8 = "--max-old-space-size=64,--max-semi-space-size=4";
 
-const MAX_GROWTH = 32 * 2 ** 20;
-
-/** How long the account's token works, in ms: it has to be renewed during each cause, and after it. */
+/** How long the account's token works, in ms: it is renewed during each cause, and after it. */
 const LIFETIME = 10_000;
 
 /** What a pipe holds that nobody reads, in bytes. */
 const PIPE = 65_536;
 
 const STORE_PASSWORD = "p4ssword-of-the-store";
-const KEYS = { GATEWAY_SIGNING_KEY: newKey(), GATEWAY_STORE_KEYS: newKey() };
+const [SIGNING_KEY, STORE_KEY] = [32, 32].map((size) => randomBytes(size).toString("base64url"));
+const ALL_SECRETS = [...SECRETS, ...CLIENT_SECRETS, STORE_PASSWORD, SIGNING_KEY, STORE_KEY, "eyJhbGci"] as string[];
 
-function newKey(): string {
-  return randomBytes(32).toString("base64url");
-}
+/** What the API is asked for by the load. */
+const ASKED = ["listFileGroups", "searchFiles", "downloadFile", "queryTimeSeries", "searchSymbols"] as const;
 
 /** Something that goes wrong outside of the gateways. */
 interface Cause {
   readonly name: string;
-  /** Whether valid requests may fail. */
-  readonly isFelt: boolean;
-  /** What this machine lacks for it. */
-  readonly lacks?: string | undefined;
   /** Makes it go wrong, and resolves with what ends that. */
   begin(): (() => unknown) | Promise<() => unknown>;
-  /** Whether something tells that it did go wrong; absent: a request that failed does. */
+  /** Tells that it did go wrong, where no request may fail; absent: some have to. */
   hasTrace?(): boolean;
+  /** A program that it needs. */
+  readonly needs?: string;
 }
 
-/** A cause that has had its turn. */
-interface Turn extends Cause {
-  readonly from: number;
-  readonly to: number;
-}
-
-type Gateway = Awaited<ReturnType<typeof startOne>>;
+type Turn = Cause & { readonly from: number; readonly to: number };
 
 /** Starts a gateway that can be started again on its port, with its log in a file or in a pipe. */
 async function startOne(api: string, env: Readonly<Record<string, string>>, file?: string) {
@@ -65,18 +57,15 @@ async function startOne(api: string, env: Readonly<Record<string, string>>, file
   const { port } = probe.addr;
   probe.close();
   const origin = `http://127.0.0.1:${port}`;
-  const command = gatewayCommand(api, { ...env, GATEWAY_PORT: String(port) }, ["-A"]);
+  const { args, env: all } = gatewayCommand(api, { ...env, GATEWAY_PORT: String(port), NO_COLOR: "1" }, ["-A"]);
   let text = "";
   let mayRead = Promise.resolve();
-  let [child, ended] = start();
 
-  function start(): [Deno.ChildProcess, Promise<void>] {
+  function spawn() {
     // A write beyond the limit of a file's size fails, as on a full disk, where that signal is ignored.
-    const shell = 'trap "" XFSZ; exec "$@" >> "$0" 2>&1';
-    const args = ["-c", shell, file ?? "/dev/stdout", Deno.execPath(), ...command.args];
-    const env = { NO_COLOR: "1", ...command.env };
-    const child = new Deno.Command("sh", { args, env, stdin: "null", stdout: "piped" }).spawn();
-    return [child, read(child.stdout)];
+    const shell = ["-c", 'trap "" XFSZ; exec "$@" >> "$0" 2>&1', file ?? "/dev/stdout", Deno.execPath(), ...args];
+    const child = new Deno.Command("sh", { args: shell, env: all, stdin: "null", stdout: "piped" }).spawn();
+    return { child, drained: read(child.stdout) };
   }
 
   async function read(stdout: Deno.ChildProcess["stdout"]): Promise<void> {
@@ -86,155 +75,127 @@ async function startOne(api: string, env: Readonly<Record<string, string>>, file
     }
   }
 
-  const gateway = {
+  let running = spawn();
+  const log = () => file === undefined ? text : Deno.readTextFileSync(file);
+  const isReady = () => fetch(`${origin}/readyz`).then((answer) => answer.text().then(() => answer.ok), () => false);
+  async function untilReady(): Promise<void> {
+    for (let tries = 0; !await isReady(); tries++, await wait(100)) {
+      if (tries > 150) throw new Error(`Cannot start the gateway: ${log().slice(-1_000)}`);
+    }
+  }
+  await untilReady();
+  return {
     origin,
-    pid: () => child.pid,
-    log: () => file === undefined ? text : Deno.readTextFileSync(file),
-    /** Waits until it is ready. */
-    async ready() {
-      const isReady = () =>
-        fetch(`${origin}/readyz`).then((answer) => answer.text().then(() => answer.ok), () => false);
-      for (let tries = 0; !await isReady(); tries++) {
-        if (tries > 150) throw new Error(`Cannot start the gateway: ${gateway.log().slice(-1_000)}`);
-        await wait(100);
-      }
-    },
-    /** Ends it, and resolves with its exit code. */
-    async end() {
-      child.kill("SIGTERM");
-      const { code } = await child.status;
-      await ended;
-      return code;
-    },
-    startAgain: () => void ([child, ended] = start()),
+    log,
+    pid: () => running.child.pid,
     /** Reads its log no more, until the result is called. */
     stall() {
       const { promise, resolve } = Promise.withResolvers<void>();
       mayRead = promise;
       return resolve;
     },
+    async end() {
+      running.child.kill("SIGTERM");
+      const { code } = await running.child.status;
+      await running.drained;
+      if (code !== 0) throw new Error(`The gateway ended with ${code} after SIGTERM: ${log().slice(-1_000)}`);
+    },
+    async startAgain() {
+      running = spawn();
+      await untilReady();
+    },
   };
-  await gateway.ready();
-  return gateway;
 }
 
-interface World {
-  readonly emulator: ServedEmulator["emulator"];
-  readonly upstream: SilentProxy;
-  readonly database: SilentProxy;
-  /** Logs to a file; to a pipe. */
-  readonly filed: Gateway;
-  readonly piped: Gateway;
-}
-
-/** What the API is asked for by the load. */
-const ASKED = ["listFileGroups", "searchFiles", "queryTimeSeries", "searchSymbols"] as const;
-
-function causesIn({ emulator, upstream, database, filed, piped }: World, lacksDatabase?: string): Cause[] {
-  let burst = 0;
-
-  async function limitFile(size: string): Promise<void> {
-    const args = ["--pid", String(filed.pid()), `--fsize=${size}:`];
-    const { success, stderr } = await new Deno.Command("prlimit", { args }).output();
-    if (!success) throw new Error(`Cannot limit the size of files: ${new TextDecoder().decode(stderr)}`);
-  }
-
-  function silence(proxy: SilentProxy): () => void {
-    proxy.isSilent = true;
-    return () => void (proxy.isSilent = false);
-  }
-
-  return [
-    {
-      name: "the log's disk is full",
-      isFelt: false,
-      lacks: hasProgram("prlimit") ? undefined : "prlimit",
-      async begin() {
-        await limitFile("0");
-        return () => limitFile("unlimited");
-      },
-      hasTrace: () => filed.log().includes('"reason":"log_failed"'),
-    },
-    {
-      name: "the log's reader stalls",
-      isFelt: false,
-      begin() {
-        const goOn = piped.stall();
-        return async () => {
-          const before = piped.log().length;
-          goOn();
-          await wait(500);
-          burst = piped.log().length - before;
-        };
-      },
-      hasTrace: () => burst > PIPE,
-    },
-    { name: "Postgres is silent", isFelt: true, lacks: lacksDatabase, begin: () => silence(database) },
-    { name: "the upstream is silent", isFelt: true, begin: () => silence(upstream) },
-    {
-      name: "the upstream answers 429",
-      isFelt: true,
-      begin: () => emulator.faults.add({ host: "api", status: 429, headers: { "retry-after": "1" }, times: Infinity }),
-    },
-    {
-      name: "the upstream answers 401",
-      isFelt: true,
-      begin() {
-        const ends = ASKED.map((operation) => emulator.faults.add({ operation, status: 401, times: Infinity }));
-        return () => ends.forEach((end) => end());
-      },
-    },
-    {
-      name: "SIGTERM, and a start",
-      isFelt: true,
-      async begin() {
-        const code = await filed.end();
-        if (code !== 0) throw new Error(`The gateway ended with ${code} after SIGTERM`);
-        return async () => {
-          filed.startAgain();
-          await filed.ready();
-        };
-      },
-    },
-  ];
-}
-
-/** Whether a request was under way while a cause was there, or shortly after. */
-function isIn({ from, to }: Outcome, turn: Turn): boolean {
-  return to >= turn.from && from <= turn.to + GRACE;
-}
-
-/** Lets the causes have their turns, and says what is wrong. */
+/** Starts all that is needed, lets the causes whose names match have their turns, and says what is wrong. */
 async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
   await using stack = new AsyncDisposableStack();
   const directory = await Deno.makeTempDir();
   stack.defer(() => Deno.remove(directory, { recursive: true }));
-  const missing = POSTGRES_PROGRAMS.filter((program) => !hasProgram(program)).join(" and ");
-  const postgres = missing === "" ? stack.use(await startServer()) : undefined;
-  const socket = postgres && `${new URL(postgres.url).searchParams.get("host")}/.s.PGSQL.5432`;
-  const database = stack.use(silentProxy(() => Deno.connect({ transport: "unix", path: socket! })));
+  const lacking = POSTGRES_PROGRAMS.find((program) => !hasProgram(program));
+  const postgres = lacking === undefined ? stack.use(await startServer()) : undefined;
+  const path = `${postgres && new URL(postgres.url).searchParams.get("host")}/.s.PGSQL.5432`;
+  const database = stack.use(silentProxy(() => Deno.connect({ transport: "unix", path })));
   const { emulator, api, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: LIFETIME });
   stack.defer(stop);
   const upstream = stack.use(silentProxy(() => Deno.connect({ port: Number(new URL(api).port) })));
   await Deno.writeTextFile(`${directory}/clients.json`, CLIENTS_FILE);
   const env = {
-    ...KEYS,
+    DENO_V8_FLAGS: V8,
+    GATEWAY_AUDIT: "true",
     GATEWAY_CLIENTS_FILE: `${directory}/clients.json`,
     GATEWAY_RATE: "10000",
+    GATEWAY_SIGNING_KEY: SIGNING_KEY!,
+    GATEWAY_STORE_KEYS: STORE_KEY!,
     GATEWAY_STORE: postgres
       ? `postgres://postgres:${STORE_PASSWORD}@127.0.0.1:${database.port}/postgres`
       : `file:${directory}/store`,
   };
   const address = `http://127.0.0.1:${upstream.port}`;
   const filed = await startOne(address, env, `${directory}/log`);
-  const piped = await startOne(address, { ...env, GATEWAY_AUDIT: "true" });
+  const piped = await startOne(address, env);
+
+  const silence = (proxy: SilentProxy) => () => {
+    proxy.isSilent = true;
+    return () => void (proxy.isSilent = false);
+  };
+  async function limitFiles(size: string): Promise<void> {
+    const args = ["--pid", String(filed.pid()), `--fsize=${size}:`];
+    const { success } = await new Deno.Command("prlimit", { args }).output();
+    if (!success) throw new Error("Cannot limit the size of files");
+  }
+  let unread = 0;
+  const causes: Cause[] = [
+    {
+      name: "the log's disk is full",
+      needs: "prlimit",
+      begin: () => limitFiles("0").then(() => () => limitFiles("unlimited")),
+      hasTrace: () => filed.log().includes('"reason":"log_failed"'),
+    },
+    {
+      name: "the log's reader stalls",
+      async begin() {
+        const goOn = piped.stall();
+        for (let round = 0; round < 10; round++) { // fills the pipe, however slow the load is
+          await Promise.all(
+            Array.from({ length: 50 }, async () => await (await fetch(`${piped.origin}/healthz`)).text()),
+          );
+        }
+        return async () => {
+          const before = piped.log().length;
+          goOn();
+          await wait(500);
+          unread = piped.log().length - before;
+        };
+      },
+      hasTrace: () => unread > PIPE,
+    },
+    { name: "Postgres is silent", needs: POSTGRES_PROGRAMS[0]!, begin: silence(database) },
+    { name: "the upstream is silent", begin: silence(upstream) },
+    {
+      name: "the upstream answers 429",
+      begin: () => emulator.faults.add({ host: "api", status: 429, headers: { "retry-after": "1" }, times: Infinity }),
+    },
+    {
+      name: "the upstream answers 401",
+      begin() {
+        const ends = ASKED.map((operation) => emulator.faults.add({ operation, status: 401, times: Infinity }));
+        return () => ends.forEach((end) => end());
+      },
+    },
+    { name: "a gateway gets SIGTERM, and is started again", begin: () => filed.end().then(() => filed.startAgain) },
+  ];
+
   const load = startLoad([filed.origin, piped.origin]);
-  const all = causesIn({ emulator, upstream, database, filed, piped }, missing || undefined)
-    .filter(({ name }) => wanted.test(name));
-  const memory = [memoryOf(piped.pid())];
+  const chosen = causes.filter(({ name }) => wanted.test(name));
+  const lasts = Math.max(2 * WELL, 1000 * seconds / chosen.length - GRACE);
   const turns: Turn[] = [];
-  const lasts = 1000 * seconds / all.length - GRACE;
-  for (const cause of all.filter(({ lacks }) => lacks === undefined)) {
+  const memory = [memoryOf(piped.pid())];
+  for (const cause of chosen) {
+    if (cause.needs !== undefined && !hasProgram(cause.needs)) {
+      console.log(`skipped: ${cause.name}, since PATH has no ${cause.needs}`);
+      continue;
+    }
     const from = performance.now();
     const end = await cause.begin();
     await wait(lasts / 2);
@@ -244,24 +205,19 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
     memory.push(memoryOf(piped.pid()));
   }
   await load.stop();
-  const codes = [await filed.end(), await piped.end()];
+  for (const one of [filed, piped]) await one.end();
 
   const faults = judge(load.outcomes, turns);
-  for (const { name, lacks } of all) {
-    if (lacks !== undefined) console.log(`skipped: ${name}, since PATH has no ${lacks}`);
-  }
-  const mib = memory.map((bytes) => (bytes / 2 ** 20).toFixed(0));
-  console.log(`memory, at the start and after each cause: ${mib.join(", ")} MiB`);
+  console.log(`memory: ${memory.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(", ")} MiB`);
   if (memory.at(-1)! - memory[Math.floor(memory.length / 2)]! > MAX_GROWTH) faults.push("the memory grew");
-  const logins = emulator.count("authLogin");
   const refused = emulator.count({ operation: "authLogin", status: 401 });
-  console.log(`logins: ${logins}, refused: ${refused}; renewals: ${emulator.count("authRefresh")}`);
-  if (refused > 0) faults.push(`${refused} logins were refused`);
-  if (codes.join() !== "0,0") faults.push(`the gateways ended with ${codes}`);
+  console.log(
+    `logins: ${emulator.count("authLogin")}, refused: ${refused}; renewals: ${emulator.count("authRefresh")}`,
+  );
+  if (refused > 0) faults.push("a login was refused");
   const written = [filed.log(), piped.log(), ...load.refusals, ...postgres ? [await stored(postgres.url)] : []];
-  const secrets = [...SECRETS, ...CLIENT_SECRETS, ...Object.values(KEYS), STORE_PASSWORD, "eyJhbGci"];
-  const leaks = written.flatMap((text) => leaksIn(text, secrets));
-  console.log(`written: ${written.join("").length} characters, secrets in them: ${leaks.length}`);
+  const leaks = written.flatMap((text) => leaksIn(text, ALL_SECRETS));
+  console.log(`secrets in ${written.join("").length} characters that were written: ${leaks.length}`);
   return [...faults, ...leaks.map((leak) => `a secret was written: ${leak}`)];
 }
 
@@ -269,22 +225,21 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
 function judge(outcomes: readonly Outcome[], turns: readonly Turn[]): string[] {
   const failed = outcomes.filter(({ failure }) => failure !== undefined);
   console.log(`valid requests: ${outcomes.length}, failed: ${failed.length}`);
+  const isIn = (one: Outcome, turn: Turn) => one.to >= turn.from && one.from <= turn.to + GRACE;
   const faults: string[] = [];
   for (const turn of turns) {
     const own = failed.filter((one) => isIn(one, turn));
-    const last = own.length === 0 ? 0 : Math.max(...own.map(({ to }) => to - turn.to));
-    const kinds = Map.groupBy(own, ({ failure }) => failure!);
-    const listed = [...kinds].map(([failure, some]) => `${some.length} × ${failure}`).join(", ");
-    console.log(
-      `${turn.name}, for ${((turn.to - turn.from) / 1000).toFixed(1)} s: ${own.length} failed` +
-        (own.length === 0 ? "" : `, the last ${(last / 1000).toFixed(1)} s after its end (${listed})`),
-    );
-    if (!turn.isFelt && own.length > 0) faults.push(`${own.length} requests failed while ${turn.name}`);
+    const kinds = [...Map.groupBy(own, ({ failure }) => failure)].map(([failure, some]) => `${some.length} ${failure}`);
+    const last = Math.max(0, ...own.map(({ to }) => to - turn.to)) / 1000;
+    const lasted = ((turn.to - turn.from) / 1000).toFixed(1);
+    const when = own.length === 0 ? "" : ` (${kinds.join(", ")}), until ${last.toFixed(1)} s after it`;
+    console.log(`${turn.name}, ${lasted} s: ${own.length} failed${when}`);
+    if (turn.hasTrace && own.length > 0) faults.push(`${own.length} requests failed while ${turn.name}`);
     if (!(turn.hasTrace?.() ?? own.length > 0)) faults.push(`nothing tells that ${turn.name}`);
   }
   const outside = failed.filter((one) => !turns.some((turn) => isIn(one, turn)));
   console.log(`failed for no cause: ${outside.length}`);
-  if (outside.length > 0) faults.push(`${outside.length} failed for no cause, first ${outside[0]!.failure}`);
+  if (outside.length > 0) faults.push(`${outside.length} requests failed for no cause, first ${outside[0]!.failure}`);
   return faults;
 }
 
@@ -294,15 +249,18 @@ async function stored(url: string): Promise<string> {
   await client.connect();
   const { rows } = await client.query("SELECT * FROM xsignals_session");
   await client.end();
-  return rows.flatMap((row: object) => Object.values(row).map((value) => String(value))).join("\n");
+  return rows.flatMap((row: object) => Object.values(row).map(String)).join("\n");
 }
 
 if (import.meta.main) {
   const type = "string";
   const options = { seconds: { type, default: "180" }, cause: { type, default: "" } } as const;
   const { values } = parseArgs({ args: Deno.args, options });
-  const [seconds, cause] = [Number(values.seconds), new RegExp(values.cause)];
-  const faults = await storm(seconds, cause);
+  if (!(Number(values.seconds) >= 1)) {
+    console.error("usage: deno task gateway:storm [--seconds N] [--cause PART_OF_ITS_NAME]");
+    Deno.exit(2);
+  }
+  const faults = await storm(Number(values.seconds), new RegExp(values.cause));
   for (const fault of faults) console.log(`FAIL ${fault}`);
   Deno.exit(faults.length > 0 ? 1 : 0);
 }
