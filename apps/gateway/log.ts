@@ -115,9 +115,13 @@ export function requestLog(
     const end = (bytes: number, outcome: Outcome) => {
       if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
     };
-    c.res = new Response(relay(body, audit && call, now, c.env?.completed, end), c.res);
+    const nextBy = () => audit ? now() + IDLE : Infinity;
+    c.res = new Response(relay(body, call, nextBy, c.env?.completed, end), c.res);
   };
 }
+
+/** How long a reader may sleep, in ms. */
+const IDLE = 60_000;
 
 /** A log over something that may stall or fail. */
 export interface LogLines {

@@ -3,26 +3,23 @@ import type { Call, CallEnd } from "./calls.ts";
 /** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
 export type Outcome = "whole" | "client_gone" | "upstream_cut" | CallEnd;
 
-/** How long a reader may sleep, in ms. */
-const IDLE = 60_000;
-
 /** How much is read at a time, in bytes: more costs memory, less costs time. */
 const PIECE = 131_072;
 
 /**
- * Hands a body on through this process, which counts it and can end it. A body that the platform hands on by itself costs
- * less, but goes on when its request is aborted.
+ * Hands a body on through this process, which counts it, and ends it with its call. A body that the platform hands on by
+ * itself costs less, but goes on when its request is aborted.
  *
  * @param body The body.
- * @param call The call whose reader must not sleep; absent: it may.
- * @param now The time, in ms since 1970.
+ * @param call The call that it belongs to.
+ * @param nextBy By when its reader has to ask again, in ms since 1970.
  * @param completed Settles when the platform has sent the answer, or cannot.
  * @param end Is told once how many bytes were read, and how it ended.
  */
 export function relay(
   body: ReadableStream<Uint8Array>,
   call: Call | undefined,
-  now: () => number,
+  nextBy: () => number,
   completed: Promise<void> | undefined,
   end: (bytes: number, outcome: Outcome) => void,
 ): ReadableStream<Uint8Array> {
@@ -34,13 +31,21 @@ export function relay(
     hasEnded = true;
   }
   return new ReadableStream({
+    start(controller) {
+      // The platform itself ends no body whose answer was garbage collected.
+      call?.controller.signal.addEventListener("abort", () => {
+        ended("client_gone");
+        controller.error(new Error("The call was ended"));
+        source.cancel(undefined).catch(() => {});
+      });
+    },
     async pull(controller) {
       if (call) call.nextBy = Infinity; // it waits for the API now
       try {
         const { done, value } = await source.read();
         if (!done) {
           bytes += value.byteLength;
-          if (call) call.nextBy = now() + IDLE;
+          if (call) call.nextBy = nextBy();
           return controller.enqueue(value);
         }
         controller.close();
