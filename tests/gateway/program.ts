@@ -96,6 +96,8 @@ export async function startProgram(
   keepsLog = false,
   file?: string,
 ): Promise<Program> {
+  if (file !== undefined) await Deno.writeTextFile(file, "", { append: true });
+  const before = file === undefined ? 0 : (await Deno.readTextFile(file)).length;
   const child = new Deno.Command("sh", {
     ...options,
     args: ["-c", 'trap "" XFSZ; exec "$@" >> "$0" 2>&1', file ?? "/dev/stdout", command, ...args],
@@ -103,7 +105,6 @@ export async function startProgram(
     stdin: "null",
     stdout: "piped",
   }).spawn();
-  const before = file === undefined ? 0 : await Deno.readTextFile(file).then(({ length }) => length, () => 0);
   let text = "";
   let origin: string | undefined;
   let [mayRead, goOn] = [Promise.resolve(), () => {}];
