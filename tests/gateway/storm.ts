@@ -8,13 +8,12 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { serveEmulator } from "@xsignals/emulator/serve";
+import { type Emulator, serveEmulator } from "@xsignals/emulator/serve";
 import { type SilentProxy, silentProxy } from "../../apps/gateway/testing/silent_proxy.ts";
 import { hasProgram } from "../has_program.ts";
-import { POSTGRES_PROGRAMS, startServer } from "../postgres/with_postgres.ts";
 import { leaksIn } from "../system/secrets.ts";
 import { SECRETS } from "./judge.ts";
-import { gatewayCommand, memoryOf, USERS } from "./program.ts";
+import { gatewayCommand, type Program, startProgram, USERS } from "./program.ts";
 import { CLIENT_SECRETS, CLIENTS_FILE, type Outcome, startLoad } from "./storm_load.ts";
 
 /** How long after the end of a cause valid requests may still fail, in ms, and so long all must be well before the next. */
@@ -45,110 +44,41 @@ interface Cause {
   begin(): (() => unknown) | Promise<() => unknown>;
   /** Tells that it did go wrong, where no request may fail; absent: some have to. */
   hasTrace?(): boolean;
-  /** A program that it needs. */
-  readonly needs?: string;
+  /** What it needs, and is not there. */
+  readonly lacks?: string | false;
 }
 
 type Turn = Cause & { readonly from: number; readonly to: number };
 
-/** Starts a gateway that can be started again on its port, with its log in a file or in a pipe. */
-async function startOne(api: string, env: Readonly<Record<string, string>>, file?: string) {
-  const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = probe.addr;
-  probe.close();
-  const origin = `http://127.0.0.1:${port}`;
-  const { args, env: all } = gatewayCommand(api, { ...env, GATEWAY_PORT: String(port), NO_COLOR: "1" }, ["-A"]);
-  let text = "";
-  let mayRead = Promise.resolve();
-
-  function spawn() {
-    // A write beyond the limit of a file's size fails, as on a full disk, where that signal is ignored.
-    const shell = ["-c", 'trap "" XFSZ; exec "$@" >> "$0" 2>&1', file ?? "/dev/stdout", Deno.execPath(), ...args];
-    const child = new Deno.Command("sh", { args: shell, env: all, stdin: "null", stdout: "piped" }).spawn();
-    return { child, drained: read(child.stdout) };
-  }
-
-  async function read(stdout: Deno.ChildProcess["stdout"]): Promise<void> {
-    for await (const chunk of stdout.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      await mayRead;
-    }
-  }
-
-  let running = spawn();
-  const log = () => file === undefined ? text : Deno.readTextFileSync(file);
-  const isReady = () => fetch(`${origin}/readyz`).then((answer) => answer.text().then(() => answer.ok), () => false);
-  async function untilReady(): Promise<void> {
-    for (let tries = 0; !await isReady(); tries++, await wait(100)) {
-      if (tries > 150) throw new Error(`Cannot start the gateway: ${log().slice(-1_000)}`);
-    }
-  }
-  await untilReady();
-  return {
-    origin,
-    log,
-    pid: () => running.child.pid,
-    /** Reads its log no more, until the result is called. */
-    stall() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      mayRead = promise;
-      return resolve;
-    },
-    async end() {
-      running.child.kill("SIGTERM");
-      const { code } = await running.child.status;
-      await running.drained;
-      if (code !== 0) throw new Error(`The gateway ended with ${code} after SIGTERM: ${log().slice(-1_000)}`);
-    },
-    async startAgain() {
-      running = spawn();
-      await untilReady();
-    },
-  };
+interface World {
+  readonly emulator: Emulator;
+  readonly upstream: SilentProxy;
+  readonly database: SilentProxy | undefined;
+  readonly gateways: readonly [filed: Program, piped: Program];
+  restart(): Promise<() => unknown>;
 }
 
-/** Starts all that is needed, lets the causes whose names match have their turns, and says what is wrong. */
-async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
-  await using stack = new AsyncDisposableStack();
-  const directory = await Deno.makeTempDir();
-  stack.defer(() => Deno.remove(directory, { recursive: true }));
-  const lacking = POSTGRES_PROGRAMS.find((program) => !hasProgram(program));
-  const postgres = lacking === undefined ? stack.use(await startServer()) : undefined;
-  const path = `${postgres && new URL(postgres.url).searchParams.get("host")}/.s.PGSQL.5432`;
-  const database = stack.use(silentProxy(() => Deno.connect({ transport: "unix", path })));
-  const { emulator, api, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: LIFETIME });
-  stack.defer(stop);
-  const upstream = stack.use(silentProxy(() => Deno.connect({ port: Number(new URL(api).port) })));
-  await Deno.writeTextFile(`${directory}/clients.json`, CLIENTS_FILE);
-  const env = {
-    DENO_V8_FLAGS: V8,
-    GATEWAY_AUDIT: "true",
-    GATEWAY_CLIENTS_FILE: `${directory}/clients.json`,
-    GATEWAY_RATE: "10000",
-    GATEWAY_SIGNING_KEY: SIGNING_KEY!,
-    GATEWAY_STORE_KEYS: STORE_KEY!,
-    GATEWAY_STORE: postgres
-      ? `postgres://postgres:${STORE_PASSWORD}@127.0.0.1:${database.port}/postgres`
-      : `file:${directory}/store`,
-  };
-  const address = `http://127.0.0.1:${upstream.port}`;
-  const filed = await startOne(address, env, `${directory}/log`);
-  const piped = await startOne(address, env);
-
+/** All that may go wrong. */
+function causesIn({ emulator, upstream, database, gateways: [filed, piped], restart }: World): Cause[] {
   const silence = (proxy: SilentProxy) => () => {
     proxy.isSilent = true;
     return () => void (proxy.isSilent = false);
   };
   async function limitFiles(size: string): Promise<void> {
-    const args = ["--pid", String(filed.pid()), `--fsize=${size}:`];
-    const { success } = await new Deno.Command("prlimit", { args }).output();
-    if (!success) throw new Error("Cannot limit the size of files");
+    await new Deno.Command("prlimit", { args: ["--pid", String(filed.pid), `--fsize=${size}:`] }).output();
   }
   let unread = 0;
-  const causes: Cause[] = [
+  /** Makes the gateway write lines, if it still can. */
+  async function ask(times: number): Promise<void> {
+    const init = { signal: AbortSignal.timeout(2_000) };
+    const one = () => fetch(`${piped.origin}/healthz`, init).then((answer) => answer.text()).catch(() => {});
+    await Promise.all(Array.from({ length: times }, one));
+  }
+
+  return [
     {
       name: "the log's disk is full",
-      needs: "prlimit",
+      lacks: !hasProgram("prlimit") && "prlimit",
       begin: () => limitFiles("0").then(() => () => limitFiles("unlimited")),
       hasTrace: () => filed.log().includes('"reason":"log_failed"'),
     },
@@ -156,11 +86,7 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
       name: "the log's reader stalls",
       async begin() {
         const goOn = piped.stall();
-        for (let round = 0; round < 10; round++) { // fills the pipe, however slow the load is
-          await Promise.all(
-            Array.from({ length: 50 }, async () => await (await fetch(`${piped.origin}/healthz`)).text()),
-          );
-        }
+        for (let round = 0; round < 10; round++) await ask(50); // fills the pipe, however slow the load is
         return async () => {
           const before = piped.log().length;
           goOn();
@@ -170,7 +96,7 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
       },
       hasTrace: () => unread > PIPE,
     },
-    { name: "Postgres is silent", needs: POSTGRES_PROGRAMS[0]!, begin: silence(database) },
+    { name: "Postgres is silent", lacks: !database && "POSTGRES_URL", begin: silence(database!) },
     { name: "the upstream is silent", begin: silence(upstream) },
     {
       name: "the upstream answers 429",
@@ -183,31 +109,73 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
         return () => ends.forEach((end) => end());
       },
     },
-    { name: "a gateway gets SIGTERM, and is started again", begin: () => filed.end().then(() => filed.startAgain) },
+    { name: "a gateway gets SIGTERM, and is started again", begin: restart },
   ];
+}
 
+/** Starts all that is needed, lets the causes whose names match have their turns, and says what is wrong. */
+async function storm(seconds: number, wanted: RegExp, signal: AbortSignal): Promise<string[]> {
+  const faults: string[] = [];
+  await using stack = new AsyncDisposableStack();
+  const directory = await Deno.makeTempDir();
+  stack.defer(() => Deno.remove(directory, { recursive: true }));
+  const postgres = Deno.env.get("POSTGRES_URL");
+  const path = postgres && `${new URL(postgres).searchParams.get("host")}/.s.PGSQL.5432`;
+  const database = path ? stack.use(silentProxy(() => Deno.connect({ transport: "unix", path }))) : undefined;
+  const { emulator, api, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: LIFETIME });
+  stack.defer(stop);
+  const upstream = stack.use(silentProxy(() => Deno.connect({ port: Number(new URL(api).port) })));
+  await Deno.writeTextFile(`${directory}/clients.json`, CLIENTS_FILE);
+  const env = {
+    DENO_V8_FLAGS: V8,
+    GATEWAY_AUDIT: "true",
+    GATEWAY_CLIENTS_FILE: `${directory}/clients.json`,
+    GATEWAY_RATE: "10000",
+    GATEWAY_SIGNING_KEY: SIGNING_KEY!,
+    GATEWAY_STORE_KEYS: STORE_KEY!,
+    GATEWAY_STORE: database
+      ? `postgres://postgres:${STORE_PASSWORD}@127.0.0.1:${database.port}/postgres`
+      : `file:${directory}/store`,
+  };
+  const [address, log] = [`http://127.0.0.1:${upstream.port}`, `${directory}/log`];
+  const start = async (GATEWAY_PORT: string, file?: string) =>
+    stack.use(
+      await startProgram(Deno.execPath(), gatewayCommand(address, { ...env, GATEWAY_PORT }, ["-A"]), true, file),
+    );
+  let filed = await start("0", log);
+  const piped = await start("0");
+  async function end(one: Program): Promise<void> {
+    const code = await one.end();
+    if (code !== 0) faults.push(`a gateway ended with ${code}: ${one.log().slice(-1_000)}`);
+  }
+  /** Ends the gateway whose log is a file, and starts it again. */
+  async function restart() {
+    await end(filed);
+    return () => start(new URL(filed.origin).port, log).then((next) => void (filed = next));
+  }
   const load = startLoad([filed.origin, piped.origin]);
-  const chosen = causes.filter(({ name }) => wanted.test(name));
+  const world: World = { emulator, upstream, database, gateways: [filed, piped], restart };
+  const chosen = causesIn(world).filter(({ name }) => wanted.test(name));
   const lasts = Math.max(2 * WELL, 1000 * seconds / chosen.length - GRACE);
   const turns: Turn[] = [];
-  const memory = [memoryOf(piped.pid())];
+  const memory = [piped.memory()];
   for (const cause of chosen) {
-    if (cause.needs !== undefined && !hasProgram(cause.needs)) {
-      console.log(`skipped: ${cause.name}, since PATH has no ${cause.needs}`);
+    if (cause.lacks) {
+      console.log(`skipped, for want of ${cause.lacks}: ${cause.name}`);
       continue;
     }
     const from = performance.now();
-    const end = await cause.begin();
-    await wait(lasts / 2);
-    await end();
+    const finish = await cause.begin();
+    await wait(lasts / 2, undefined, { signal });
+    await finish();
     turns.push({ ...cause, from, to: performance.now() });
-    await wait(GRACE + lasts / 2);
-    memory.push(memoryOf(piped.pid()));
+    await wait(GRACE + lasts / 2, undefined, { signal });
+    memory.push(piped.memory());
   }
   await load.stop();
-  for (const one of [filed, piped]) await one.end();
+  for (const one of [filed, piped]) await end(one);
 
-  const faults = judge(load.outcomes, turns);
+  faults.push(...judge(load.outcomes, turns));
   console.log(`memory: ${memory.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(", ")} MiB`);
   if (memory.at(-1)! - memory[Math.floor(memory.length / 2)]! > MAX_GROWTH) faults.push("the memory grew");
   const refused = emulator.count({ operation: "authLogin", status: 401 });
@@ -215,7 +183,7 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
     `logins: ${emulator.count("authLogin")}, refused: ${refused}; renewals: ${emulator.count("authRefresh")}`,
   );
   if (refused > 0) faults.push("a login was refused");
-  const written = [filed.log(), piped.log(), ...load.refusals, ...postgres ? [await stored(postgres.url)] : []];
+  const written = [filed.log(), piped.log(), ...load.refusals, ...postgres ? [await stored(postgres)] : []];
   const leaks = written.flatMap((text) => leaksIn(text, ALL_SECRETS));
   console.log(`secrets in ${written.join("").length} characters that were written: ${leaks.length}`);
   return [...faults, ...leaks.map((leak) => `a secret was written: ${leak}`)];
@@ -260,7 +228,10 @@ if (import.meta.main) {
     console.error("usage: deno task gateway:storm [--seconds N] [--cause PART_OF_ITS_NAME]");
     Deno.exit(2);
   }
-  const faults = await storm(Number(values.seconds), new RegExp(values.cause));
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopping.abort());
+  const faults = await storm(Number(values.seconds), new RegExp(values.cause), stopping.signal)
+    .catch((error) => [String(error)]);
   for (const fault of faults) console.log(`FAIL ${fault}`);
   Deno.exit(faults.length > 0 ? 1 : 0);
 }
