@@ -82,7 +82,7 @@ function readPieces(body: ReadableStream<Uint8Array>): Pieces {
   let handed: ArrayBuffer | undefined;
   return {
     async read() {
-      handed?.transfer(0);
+      if (handed?.detached === false) handed.transfer(0);
       const result = await reader.read(new Uint8Array(PIECE));
       handed = result.value?.buffer;
       return result.done ? { done: true, value: undefined } : result;
