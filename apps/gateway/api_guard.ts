@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { FetchLike } from "@xsignals/session";
+import { readAtMost } from "./form.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** The header of an answer that the client gets in the gateway's own words. */
@@ -21,13 +22,14 @@ const MAX_REFUSAL = 65_536;
  *
  * @param fetch Sends.
  * @param baseUrl The API's base URL; what goes elsewhere, such as a login, is left as it is.
- * @param upstream Is told what the API answers.
+ * @param upstream Is told what the API answers, and that a token is asked for.
  */
 export function guardApi(fetch: FetchLike, baseUrl: () => string, upstream: Upstream): FetchLike {
   return async (input, init) => {
     const address = String(input);
     const base = baseUrl();
     if (!/^\/(file|ts)[/?]|^\/ts$/.test(address.startsWith(base) ? address.slice(base.length) : "")) {
+      upstream.asked();
       return await fetch(input, init);
     }
     const credential = new Headers(init?.headers).get("authorization") ?? "";
@@ -53,18 +55,7 @@ async function withheld({ body }: Response, status: number): Promise<Response> {
 /** The body of a refusal; `undefined` when it is too long, encoded, or broke off. */
 async function readRefusal({ body, headers }: Response): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!/^(identity)?$/i.test(headers.get("content-encoding") ?? "")) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body ?? []) {
-      size += chunk.byteLength;
-      if (size > MAX_REFUSAL) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+  return await readAtMost(body, MAX_REFUSAL).catch(() => undefined);
 }
 
 /** A credential of fewer characters would be found everywhere. */

@@ -1,13 +1,13 @@
 import type { Context, Handler } from "hono";
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
-import { type Session, SessionError } from "@xsignals/session";
+import type { Session } from "@xsignals/session";
 import { retryAfterMs } from "@xsignals/session/retry";
 import { WITHHELD } from "./api_guard.ts";
 import type { Calls } from "./calls.ts";
 import { type Scope, scopesOf } from "./clients.ts";
 import { readText } from "./form.ts";
 import type { AppEnv } from "./log.ts";
-import { insufficientScope, invalidRequest, invalidToken, OAuthError, wrongMethod } from "./oauth_error.ts";
+import { insufficientScope, invalidRequest, invalidToken, OAuthError, tryLater, wrongMethod } from "./oauth_error.ts";
 import type { GatewayTokens } from "./tokens.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
@@ -18,7 +18,7 @@ const REQUEST_HEADERS = (
 
 /** What of the API's answer comes back: nothing that is meant for one connection, or for a browser's jar. */
 const RESPONSE_HEADERS = (
-  "accept-ranges content-disposition content-encoding content-language content-length content-range content-type etag " +
+  "accept-ranges allow content-disposition content-encoding content-language content-length content-range content-type etag " +
   "last-modified nextpagetoken"
 ).split(" ");
 
@@ -26,17 +26,12 @@ const RESPONSE_HEADERS = (
 const HEAD = 30_000;
 const QUERY_HEAD = 120_000;
 
+/** How long a client should wait where the API said nothing, in ms. */
+const SILENT_WAIT = 5_000;
+
 /**
  * Makes the handler of `/api/*`: forwards what reads files or time series to the API with the account's credential, in a
- * stream.
- *
- * A client shows a token of the gateway's own. It never gets the account's token.
- *
- * @param session The account's session.
- * @param tokens Knows the gateway's own tokens.
- * @param upstream Says what to answer when the upstream cannot be used.
- * @param calls The calls under way.
- * @param now The time, in ms since 1970.
+ * stream. A client shows a token of the gateway's own. It never gets the account's token.
  */
 export function apiRoute(
   session: Pick<Session, "fetch" | "status" | "baseUrl">,
@@ -83,23 +78,18 @@ export function apiRoute(
       if (error instanceof TypeError && Reflect.get(error, "code") === "misuse") throw unknownPath(); // /auth/* below /file
       if (call.end) {
         c.set("reason", call.end);
-        throw call.end === "removed" ? invalidToken() : upstreamSilent();
+        if (call.end === "removed") throw invalidToken();
+        throw tryLater(504, "Cannot answer: the service behind this one says nothing", SILENT_WAIT);
       }
       if (controller.signal.aborted) {
         c.set("reason", "client_gone");
         throw invalidRequest("Cannot answer: the client has gone");
       }
-      throw error instanceof SessionError ? upstream.unavailable(error) : upstream.unreachable();
+      throw upstream.unavailable(error);
     } finally {
       if (!isStreaming) calls.finish(call);
     }
   };
-}
-
-function upstreamSilent(): OAuthError {
-  return new OAuthError(504, "temporarily_unavailable", "Cannot answer: the service behind this one says nothing", {
-    "retry-after": "5",
-  });
 }
 
 function bearerIn(headers: Headers): string {

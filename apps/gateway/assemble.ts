@@ -28,7 +28,6 @@ export type SharedEntry = "session" | "revocations" | "successes" | "failures";
 
 /** The entries of one place. */
 export interface SharedStores {
-  /** The store of an entry. */
   open(entry: SharedEntry): Store;
 }
 
@@ -38,25 +37,20 @@ export interface World {
   readonly env: Env;
   /** The time; the platform's when absent. */
   readonly clock?: Clock;
-  /** Writes one line of the log. */
   readonly log: Log;
-  /** Reads the file of clients. */
   readFile(path: string): Promise<string>;
   /** The address at the other end of a request's connection, if it is known. */
   socketAddress(c: Context<AppEnv>): string | undefined;
   /** What processes share; absent: nothing, there is one. */
-  readonly shared?: SharedStores;
+  readonly shared?: SharedStores | undefined;
   /** Sends what goes upstream; the platform's when absent. */
   readonly fetch?: FetchLike;
 }
 
 /** The gateway, and what its program looks after. */
 export interface Gateway {
-  /** Answers. */
   readonly app: Hono<AppEnv>;
-  /** Knows whether it works. */
   readonly health: Health;
-  /** Tells the operator. */
   readonly alerts: Alerts;
 }
 
@@ -76,9 +70,9 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const session: Session = accountSession(env, {
     onEvent: upstream.onEvent,
     waitUntil: (work) => void work.catch(() => {}), // this process lives on: nobody has to wait for a renewal
-    ...(shared ? { store: shared.open("session") } : {}),
+    store: shared?.open("session"),
     fetch: guardApi((input, init) => fetch(input, init), () => session.baseUrl, upstream),
-    ...(clock ? { clock } : {}),
+    clock,
   });
   const addressOf = (c: Context<AppEnv>) => {
     const forwarded = c.req.header("x-forwarded-for") ?? null;
@@ -87,23 +81,22 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
     }
     return callerAddress(world.socketAddress(c), forwarded, proxies);
   };
-  const limits = rateLimits({
-    successes: quotas(now, shared?.open("successes")),
-    failures: quotas(now, shared?.open("failures")),
-    rate,
-    addressOf,
-  });
+  const successes = quotas(now, shared?.open("successes"));
+  const limits = rateLimits(successes, quotas(now, shared?.open("failures")), rate, addressOf);
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
   const health = watchHealth(session, upstream, revocations, clients);
-  const calls = makeCalls(tokens.isGood, now);
-  const audit = config.audit ? { audit: addressOf } : {};
-  const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, ...audit });
+  const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);
+  const audit = config.audit ? addressOf : undefined;
+  const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, audit });
   return { app, health, alerts };
 }
 
 /** How long a client's request waits for an upstream that answers 429 or 503, in ms. */
 const WAIT = 3_000;
+
+/** How long a login may take, in ms: after a silence clients are served within ten seconds. */
+const TOKEN_DEADLINE = 8_000;
 
 /** The variables that hold an address. */
 const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOMAIN"];
@@ -118,7 +111,7 @@ const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOM
 export function accountSession(env: Env, world: Partial<SessionOptions> = {}): Session {
   const options = optionsFromEnv(env);
   try {
-    return createSession({ waitBudgetMs: WAIT, ...world, ...options });
+    return createSession({ waitBudgetMs: WAIT, tokenDeadlineMs: TOKEN_DEADLINE, ...world, ...options });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new TypeError(`${error.message} (from ${ADDRESSES.filter((name) => env.get(name)).join(", ")})`);

@@ -128,6 +128,18 @@ Deno.test("assemble() renews once a lifetime for four processes of one store", a
   assert(renewals >= lifetimes - 1 && renewals <= lifetimes + 1, `${renewals} renewals`);
 });
 
+Deno.test("assemble() sends a refused account eight times, through ten restarts in ten days", async () => {
+  const clock = fakeClock(START);
+  const common = { clock, emulator: upstream(clock), shared: shareMemory() };
+  for (let day = 0; day <= 10; day++) {
+    const { app, ask } = await start({ XSIGNALS_PASSWORD: "wrong" }, common);
+    assertEquals([(await app.request("/readyz")).status, (await ask()).status], [503, 200]);
+    await clock.advance(24 * 3_600_000 + 1);
+  }
+  const logins = common.emulator.count({ operation: "authLogin", status: 401 });
+  assertEquals(logins, 8);
+});
+
 Deno.test("assemble() counts failures by the address that a proxy saw, where one is configured", async () => {
   const { ask } = await start({ GATEWAY_PROXIES: "1" });
   for (let i = 0; i < FAILURES + 5; i++) await ask(WRONG, `203.0.113.${i}, 198.51.100.7`);
@@ -157,7 +169,7 @@ Deno.test("assemble() refuses clients that cannot be read, or none, by the varia
   const file = { GATEWAY_CLIENTS: "", GATEWAY_CLIENTS_FILE: "/clients.json" };
   const cases: [Record<string, string>, string, string][] = [
     [file, "", "Cannot use the clients: the file is not JSON (from GATEWAY_CLIENTS_FILE)"],
-    [{ GATEWAY_CLIENTS: " , " }, "", "Cannot use the clients: GATEWAY_CLIENTS has none"],
+    [{ GATEWAY_CLIENTS: " , " }, "", "Cannot use the clients: there are none (from GATEWAY_CLIENTS)"],
     [
       { GATEWAY_CLIENTS: "a:b" },
       "",

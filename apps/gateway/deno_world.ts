@@ -4,23 +4,22 @@
  * @module
  */
 import { getConnInfo } from "hono/deno";
+import type { Store } from "@xsignals/session";
 import type { Env } from "@xsignals/session/env";
 import { serverHandler } from "./app.ts";
-import { assemble, type Gateway, type SharedStores, type World } from "./assemble.ts";
+import { assemble, type Gateway, type SharedStores } from "./assemble.ts";
 import { type Config, isMisspelt, readConfig, type StorePlace } from "./config.ts";
-import { causeOf, type LogLines, logLines } from "./log.ts";
+import { causeOf, logLines } from "./log.ts";
 
 /** How long Postgres may take to open a connection, and to answer, in ms: a connection that fell silent is left. */
 const PATIENCE = 4_000;
 
 /** A gateway on Deno. */
 export interface DenoGateway extends Gateway {
-  /** Its configuration. */
   readonly config: Config;
-  /** What a server calls. */
   readonly handler: ReturnType<typeof serverHandler>;
-  /** Writes a line for people to the log. */
-  readonly tell: LogLines["tell"];
+  /** Begins the log: says where it serves, and what works, as far as it could be tried in a few seconds. */
+  begin(where: string): Promise<void>;
 }
 
 /**
@@ -32,17 +31,32 @@ export async function denoGateway(): Promise<DenoGateway> {
   const env = withFiles(Deno.env);
   const config = readConfig(env);
   const shared = await openShared(config);
-  const { log, tell } = logLines((bytes) => Deno.stdout.write(bytes), Date.now);
-  const world: World = {
+  const { log, begin } = logLines((bytes) => Deno.stdout.write(bytes), Date.now);
+  const gateway = await assemble(config, {
     env,
     log,
     readFile: (path) => Deno.readTextFile(path),
     socketAddress: (c) => getConnInfo(c).remote.address,
-    ...(shared ? { shared } : {}),
-  };
-  const gateway = await assemble(config, world);
+    shared,
+  });
   for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: there is no such variable`);
-  return { ...gateway, config, handler: serverHandler(gateway.app), tell };
+  return {
+    ...gateway,
+    config,
+    handler: serverHandler(gateway.app),
+    async begin(where) {
+      const { account, store } = await gateway.health.check();
+      const what = "hands out its own tokens and forwards GET /api/file/*";
+      begin(`${where}: ${what}; account: ${account}, store: ${store}`);
+    },
+  };
+}
+
+/** Ends the process with one line on why it cannot start. */
+export function refuseToStart(error: unknown): never {
+  const isOurs = error instanceof TypeError || error instanceof Deno.errors.NotCapable;
+  console.error(isOurs ? error.message : `Cannot start (${causeOf(error)})`);
+  Deno.exit(1);
 }
 
 /** The variables that are a letter or two away from one of ours, where all of them may be read. */
@@ -79,12 +93,8 @@ export async function openShared({ store, storeKeys: keys }: Config): Promise<Sh
   });
   if (!shared || keys.length === 0) return shared;
   const { encryptedStore } = await import("@xsignals/session/encrypted");
-  return {
-    open(entry) {
-      const opened = shared.open(entry);
-      return entry === "session" ? encryptedStore(opened, { keys, entry: "gateway" }) : opened;
-    },
-  };
+  const encrypted = (opened: Store) => encryptedStore(opened, { keys, entry: "gateway" });
+  return { open: (entry) => entry === "session" ? encrypted(shared.open(entry)) : shared.open(entry) };
 }
 
 /** Opens the stores of one place. The engines are loaded only when they are needed: most deployments need one of them. */

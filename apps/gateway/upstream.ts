@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { SessionError, SessionEvent, SourceStatus } from "@xsignals/session";
+import { SessionError, type SessionEvent, type SourceStatus } from "@xsignals/session";
 import type { Alerts } from "./log.ts";
-import { OAuthError } from "./oauth_error.ts";
+import { OAuthError, retryAfter } from "./oauth_error.ts";
 
 /** Why a request cannot be answered now. The reason goes to the log, not to the client. */
 export class UpstreamUnavailable extends OAuthError {
@@ -15,7 +15,7 @@ export class UpstreamUnavailable extends OAuthError {
   /** The wait is in ms from now. */
   constructor(reason: string, waitMs: number) {
     super(503, "temporarily_unavailable", "Cannot answer now: the service behind this one cannot be used", {
-      "retry-after": String(Math.min(86_400, Math.max(1, Math.ceil(waitMs / 1000)))),
+      "retry-after": retryAfter(waitMs),
     });
     this.reason = reason;
   }
@@ -25,10 +25,12 @@ export class UpstreamUnavailable extends OAuthError {
 export interface Upstream {
   /** Is told what happened to the session. */
   onEvent(event: SessionEvent): void;
+  /** Is told that a token is asked for. */
+  asked(): void;
   /** Throws while the upstream is left alone and the session holds no token that works. */
   checkOpen(status: SourceStatus): void;
-  /** The answer for a failure of the session. */
-  unavailable(error: SessionError): UpstreamUnavailable;
+  /** The answer where the session failed. */
+  unavailable(error: unknown): UpstreamUnavailable;
   /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
   unreachable(waitMs?: number): UpstreamUnavailable;
   /** Is told what the API answered. */
@@ -37,7 +39,7 @@ export interface Upstream {
   refusal(): string | undefined;
 }
 
-/** First and longest time that the upstream is left alone, in ms. */
+/** The first and the longest time that the upstream is left alone, in ms. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 5_000;
 
@@ -52,8 +54,8 @@ const REFUSED = { ms: 60_000, paths: 3 };
 
 /**
  * Watches over the upstream. After each failed renewal the upstream is left alone for twice as long, five seconds at most:
- * many clients that ask must not become many requests upstream. One alert is written an incident, since every client asks
- * again and again.
+ * many clients that ask must not become many requests upstream. It counts from the question, since an upstream that was
+ * silent meanwhile was left alone. One alert is written an incident, since every client asks again and again.
  *
  * @param now The time, in ms since 1970.
  * @param alerts Where an alert goes.
@@ -61,6 +63,7 @@ const REFUSED = { ms: 60_000, paths: 3 };
 export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
   let pause = 0;
   let closedUntil = 0;
+  let askedAt: number | undefined;
   let awaySince: number | undefined;
   let refused: { readonly since: number; readonly paths: Set<string> } | undefined; // since the API accepted one
 
@@ -73,6 +76,11 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
     awaySince ??= now();
     if (now() - awaySince < OUTAGE) return;
     alerts.raise("unreachable", "Cannot reach the upstream for half a minute: clients get 503 until it answers");
+  }
+
+  function unreachable(waitMs = WAIT): UpstreamUnavailable {
+    away();
+    return new UpstreamUnavailable("unreachable", waitMs);
   }
 
   function arrived(): void {
@@ -90,28 +98,32 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
       if (type === "renewed" || type === "login") {
         pause = 0;
         closedUntil = 0;
+        askedAt = undefined;
         arrived();
         alerts.clear("login");
       } else if (type === "renewal_failed") {
         pause = Math.min(Math.max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE);
-        closedUntil = now() + pause;
+        closedUntil = (askedAt ?? now()) + pause;
+        askedAt = undefined;
       }
+    },
+    asked() {
+      askedAt = now();
     },
     checkOpen({ state }) {
       const ms = closedFor();
       if (ms > 0 && state !== "active") throw new UpstreamUnavailable("unreachable", ms);
     },
-    unavailable({ code, retryAt }) {
+    unavailable(error) {
+      if (!(error instanceof SessionError)) return unreachable();
+      const { code, retryAt } = error;
       if (code === "unreachable" || code === "rate_limited") away();
       else if (code !== "store_failed") { // which has an alert of its own
         alerts.raise("login", `Cannot get a token (${code}): waiting will not help, see to account and variables`);
       }
       return new UpstreamUnavailable(code, retryAt === undefined ? closedFor() || WAIT : retryAt - now());
     },
-    unreachable(waitMs = WAIT) {
-      away();
-      return new UpstreamUnavailable("unreachable", waitMs);
-    },
+    unreachable,
     heard(path, status) {
       if (status >= 500 || status === 429) return;
       arrived();
