@@ -199,14 +199,22 @@ Deno.test({
     await owner.query("CREATE DATABASE silent"); // others have left records under other keys
     await owner.end();
     const store = `postgres://postgres@127.0.0.1:${proxy.port}/silent`;
-    const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store });
+    const variables = { ...upstream.env, ...STORED, GATEWAY_STORE: store, GATEWAY_PROXIES: "1" };
+    const { process, origin } = start("exec GATEWAY", variables);
     await until(200, () => status(`${origin}/readyz`));
     const { access_token } = await (await fetch(`${origin}/token`, FORM)).json();
     const call = () => status(`${origin}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
-    await Promise.all(Array.from({ length: 20 }, call));
+    const guess = (address: string) => { // a count of its own in the store
+      const headers = { authorization: `Basic ${btoa("client:wrong")}`, "x-forwarded-for": address };
+      return status(`${origin}/token`, { ...FORM, headers });
+    };
+    const guessFrom = (net: string) => Promise.all(Array.from({ length: 20 }, (_, i) => guess(`${net}.${i}`)));
+    await guessFrom("192.0.2"); // all connections of the pool are open now
     proxy.isSilent = true;
+    const guesses = guessFrom("198.51.100"); // and now all of them wait
     const end = performance.now() + 20_000;
     while (performance.now() < end) await Promise.all([...Array.from({ length: 5 }, call), pause(500)]);
+    await guesses;
     proxy.isSilent = false;
     const failure = await until(200, call, 4).then(() => "", String);
     const ready = await until(200, () => status(`${origin}/readyz`), 4).then(() => "", String);

@@ -13,16 +13,15 @@ import { type SilentProxy, silentProxy } from "../../apps/gateway/testing/silent
 import { hasProgram } from "../has_program.ts";
 import { leaksIn } from "../system/secrets.ts";
 import { SECRETS } from "./judge.ts";
-import { gatewayCommand, type Program, startProgram, USERS } from "./program.ts";
+import { gatewayCommand, type Program, SMALL_HEAP, startProgram, USERS } from "./program.ts";
 import { CLIENT_SECRETS, CLIENTS_FILE, type Outcome, startLoad } from "./storm_load.ts";
 
 /** How long after the end of a cause valid requests may still fail, in ms, and so long all must be well before the next. */
 const GRACE = 10_000;
 const WELL = 2_000;
 
-/** So much memory may be gained in the second half, in bytes, by a gateway whose heap has an end: a leak would end it. */
+/** So much memory may be gained in the second half, in bytes. */
 const MAX_GROWTH = 16 * 2 ** 20;
-const V8 = "--max-old-space-size=64,--max-semi-space-size=4";
 
 /** How long the account's token works, in ms: it is renewed during each cause, and after it. */
 const LIFETIME = 10_000;
@@ -127,7 +126,7 @@ async function storm(seconds: number, wanted: RegExp, signal: AbortSignal): Prom
   const upstream = stack.use(silentProxy(() => Deno.connect({ port: Number(new URL(api).port) })));
   await Deno.writeTextFile(`${directory}/clients.json`, CLIENTS_FILE);
   const env = {
-    DENO_V8_FLAGS: V8,
+    ...SMALL_HEAP,
     GATEWAY_AUDIT: "true",
     GATEWAY_CLIENTS_FILE: `${directory}/clients.json`,
     GATEWAY_RATE: "10000",
