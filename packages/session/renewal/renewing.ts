@@ -210,6 +210,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
         await flight.settled(); // it may have begun with the old password
         const { failure } = await keeper.forget(({ refusals }) => ({ token: pair, refusals: refusals?.map(lift) }));
         if (failure && pair) await grants.end?.(pair, context).catch(() => {}); // the next 401 leads to a login
+        await flight.settled(); // it may have read what was known before
         cache = undefined;
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
