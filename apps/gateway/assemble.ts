@@ -86,7 +86,7 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
   const health = watchHealth(session, upstream, revocations, clients);
-  const calls = makeCalls(tokens.isGood, now);
+  const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);
   const audit = config.audit ? addressOf : undefined;
   const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, audit });
   return { app, health, alerts };

@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createEmulator } from "@xsignals/emulator";
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
@@ -87,6 +88,60 @@ Deno.test({
       assert(performance.now() - begun < 6_000, "SIGTERM ends it");
       await Promise.all([process.stdout.cancel(), process.stderr.cancel(), process.stdin.close()]);
     }
+  },
+});
+
+Deno.test({
+  name: "main.ts goes on when bodies break off and nobody reads its errors (found 141)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    upstream.emulator.faults.add({ operation: "listFileGroups", cutAfter: 3, times: Infinity });
+    const full = "exec 2> >(exec sleep 60); head -c 65000 /dev/zero >&2; exec GATEWAY";
+    const { process, origin } = start(full, { ...upstream.env, GATEWAY_AUDIT: "true" });
+    await until(200, () => status(`${origin}/healthz`));
+    const { access_token: token } = await (await fetch(`${origin}/token`, FORM)).json();
+    const headers = { authorization: `Bearer ${token}` };
+    const read = async () => {
+      const answer = await fetch(`${origin}/api/file/group`, { headers, signal: AbortSignal.timeout(5_000) });
+      return await answer.text().catch(() => answer.status);
+    };
+    for (let round = 0; round < 3; round++) {
+      assertEquals(new Set(await Promise.all(Array.from({ length: 20 }, read))), new Set([200]));
+    }
+    assertEquals(await status(`${origin}/healthz`), 200);
+    process.kill("SIGTERM");
+    await Promise.all([process.status, process.stdout.cancel(), process.stderr.cancel(), process.stdin.close()]);
+  },
+});
+
+Deno.test({
+  name: "main.ts with the Containerfile's variables hands on no trace of a caller's (found 158)",
+  ignore,
+  async fn() {
+    const seen: (string | null)[] = [];
+    const emulator = createEmulator({ users: { login: "password" } });
+    await using api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url, method, headers }) => {
+      seen.push(headers.get("baggage"), headers.get("traceparent"));
+      return emulator.fetch(`https://api.xsignals.xpansiv.com${new URL(url).pathname}`, { method, headers });
+    });
+    await using upstream = await serveUpstream();
+    const containerfile = await Deno.readTextFile(`${CWD}/Containerfile`);
+    const { process, origin } = start("exec GATEWAY", {
+      ...upstream.env,
+      XSIGNALS_BASE_URL: `http://127.0.0.1:${api.addr.port}`,
+      OTEL_DENO: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+      OTEL_PROPAGATORS: /OTEL_PROPAGATORS=(\w+)/.exec(containerfile)?.[1] ?? "",
+    });
+    const traced = { baggage: "secret=1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+    await until(200, () => status(`${origin}/readyz`, { headers: traced }));
+    const form = { ...FORM, headers: { ...FORM.headers, ...traced } };
+    const { access_token: token } = await (await fetch(`${origin}/token`, form)).json();
+    const headers = { ...traced, authorization: `Bearer ${token}` };
+    assertEquals(await status(`${origin}/api/file/group`, { headers }), 200);
+    await stop(process);
+    assertEquals(seen, Array(4).fill(null)); // a login, and the listing
   },
 });
 
