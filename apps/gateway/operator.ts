@@ -25,12 +25,12 @@ const USAGE = "usage: deno task gateway:client add NAME | gateway:client revoke 
  */
 export async function operate(args: readonly string[], env: Env, output: Output): Promise<number> {
   try {
-    const [command, ...rest] = args;
-    if (command === "client" && rest[0] === "add" && rest.length === 2) addClient(rest[1]!, output);
-    else if (command === "client" && rest[0] === "revoke" && rest.length === 2) {
-      await revokeClient(rest[1]!, env, output);
-    } else if (command === "key" && rest.length === 0) output.log(newSecret());
-    else if (command === "logout" && rest.length === 0) await logout(env, output);
+    const isClient = args[0] === "client" && args.length === 3;
+    const [, , id = ""] = args;
+    if (isClient && args[1] === "add") addClient(id, output);
+    else if (isClient && args[1] === "revoke") await revokeClient(id, env, output);
+    else if (args.join() === "key") output.log(newSecret());
+    else if (args.join() === "logout") await logout(env, output);
     else {
       output.error(USAGE);
       return 2;

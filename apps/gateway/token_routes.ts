@@ -41,11 +41,7 @@ export function revokeRoute(clients: ClientBook, limits: RateLimits, tokens: Gat
   };
 }
 
-/**
- * What ready-made clients ask for to configure themselves (RFC 8414, 2).
- *
- * @param issuer The gateway's origin as its clients reach it.
- */
+/** What ready-made clients ask for to configure themselves (RFC 8414, 2). */
 export function metadata(issuer: string): Record<string, string | string[]> {
   const methods = ["client_secret_basic", "client_secret_post"];
   return {
