@@ -11,12 +11,7 @@ export class OAuthError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
-  constructor(
-    status: ContentfulStatusCode,
-    code: string,
-    description: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(status: ContentfulStatusCode, code: string, description: string, headers: Record<string, string> = {}) {
     super(description);
     this.status = status;
     this.code = code;
@@ -30,12 +25,7 @@ export function invalidRequest(description: string): OAuthError {
 }
 
 /** A refusal that waiting for so many ms helps against. */
-export function tryLater(
-  status: 429 | 504,
-  description: string,
-  waitMs: number,
-  headers: Readonly<Record<string, string>> = {},
-): OAuthError {
+export function tryLater(status: 429 | 504, description: string, waitMs: number, headers: object = {}): OAuthError {
   const all = { ...headers, "retry-after": retryAfter(waitMs) };
   return new OAuthError(status, "temporarily_unavailable", description, all);
 }
@@ -70,7 +60,6 @@ export function insufficientScope(scope: string): OAuthError {
 
 /** A request with a method that its path does not have. */
 export function wrongMethod(methods: readonly string[]): OAuthError {
-  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
-    allow: methods.join(", "),
-  });
+  const headers = { allow: methods.join(", ") };
+  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", headers);
 }

@@ -34,10 +34,8 @@ export function revokeRoute(clients: ClientBook, limits: RateLimits, tokens: Gat
     const { client, form } = await authenticatedForm(c, clients, limits);
     const token = form.get("token");
     if (token === undefined) throw invalidRequest("Cannot revoke the token: token is missing");
-    if (!await tokens.revoke(token, client)) {
-      throw invalidRequest("Cannot revoke the token: it was made for another client");
-    }
-    return c.body(null, 200);
+    if (await tokens.revoke(token, client)) return c.body(null, 200);
+    throw invalidRequest("Cannot revoke the token: it was made for another client");
   };
 }
 
