@@ -35,11 +35,7 @@ export type StorePlace =
   | { readonly kind: "postgres"; readonly url: string }
   | { readonly kind: "file"; readonly directory: string };
 
-/**
- * Reads the variables; an empty one counts as not set.
- *
- * @throws {TypeError} When one is missing or wrong; the message names it and quotes no value.
- */
+/** Reads the variables; an empty one counts as not set. Throws a `TypeError` that names a wrong one and quotes no value. */
 export function readConfig(env: Env): Config {
   const text = (name: string) => env.get(name) || undefined;
   const list = <T>(name: string, read: (name: string, text: string) => T): T[] => {
