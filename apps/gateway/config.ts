@@ -8,7 +8,6 @@ import type { Env } from "@xsignals/session/env";
 
 /** What the operator configures, beside the session. */
 export interface Config {
-  /** The clients, in a line or in a file. */
   readonly clients: { readonly line: string } | { readonly file: string };
   readonly host: string;
   /** The port to listen on; 0 for any that is free. */
@@ -19,13 +18,10 @@ export interface Config {
   readonly lifetimeMs: number;
   /** How many tokens a client may ask for in a minute. */
   readonly rate: number;
-  /** How many proxies are in front. */
   readonly proxies: number;
-  /** Origins of web pages that may ask from a browser. */
   readonly corsOrigins: readonly string[];
   /** Sign the gateway's own tokens, the first one; all of them verify. None: one that only this process knows. */
   readonly signingKeys: readonly Uint8Array[];
-  /** Whether the log tells who took what. */
   readonly audit: boolean;
   /** What processes share; absent: nothing, there is one. */
   readonly store?: StorePlace | undefined;
@@ -39,11 +35,7 @@ export type StorePlace =
   | { readonly kind: "postgres"; readonly url: string }
   | { readonly kind: "file"; readonly directory: string };
 
-/**
- * Reads the variables; an empty one counts as not set.
- *
- * @throws {TypeError} When one is missing or wrong; the message names it and quotes no value.
- */
+/** Reads the variables; an empty one counts as not set. Throws a `TypeError` that names a wrong one and quotes no value. */
 export function readConfig(env: Env): Config {
   const text = (name: string) => env.get(name) || undefined;
   const list = <T>(name: string, read: (name: string, text: string) => T): T[] => {
@@ -54,15 +46,11 @@ export function readConfig(env: Env): Config {
   const issuer = text("GATEWAY_ISSUER");
   const signingKeys = list("GATEWAY_SIGNING_KEY", readKey);
   const store = readStore(text("GATEWAY_STORE"));
-  if (!store && signingKeys.length > 0) {
-    throw new TypeError(
-      "Cannot start: GATEWAY_SIGNING_KEY is set without GATEWAY_STORE, and revoked tokens would work again after a restart",
-    );
-  }
-  if (store && signingKeys.length === 0) {
-    throw new TypeError(
-      "Cannot start: GATEWAY_SIGNING_KEY is not set, and processes that share GATEWAY_STORE need the same",
-    );
+  if (Boolean(store) !== signingKeys.length > 0) {
+    const why = store
+      ? "is not set, and processes that share GATEWAY_STORE need the same"
+      : "is set without GATEWAY_STORE, and revoked tokens would work again after a restart";
+    throw new TypeError(`Cannot start: GATEWAY_SIGNING_KEY ${why}`);
   }
   return {
     clients: readClients(text("GATEWAY_CLIENTS"), text("GATEWAY_CLIENTS_FILE")),
@@ -81,11 +69,8 @@ export function readConfig(env: Env): Config {
 }
 
 function readClients(line: string | undefined, file: string | undefined): Config["clients"] {
-  if (line !== undefined && file !== undefined) {
-    throw new TypeError(
-      "Cannot start: GATEWAY_CLIENTS and GATEWAY_CLIENTS_FILE are both set, and one of them holds the clients",
-    );
-  }
+  const both = "GATEWAY_CLIENTS and GATEWAY_CLIENTS_FILE are both set, and one of them holds the clients";
+  if (line !== undefined && file !== undefined) throw new TypeError(`Cannot start: ${both}`);
   if (file !== undefined) return { file };
   if (line === undefined) throw new TypeError("Cannot start: GATEWAY_CLIENTS is not set, nor is GATEWAY_CLIENTS_FILE");
   return { line };

@@ -22,11 +22,7 @@ export interface DenoGateway extends Gateway {
   begin(where: string): Promise<void>;
 }
 
-/**
- * Makes the gateway from this process's variables.
- *
- * @throws {TypeError} When a variable is missing or wrong.
- */
+/** Makes the gateway from this process's variables. Throws a `TypeError` when one is missing or wrong. */
 export async function denoGateway(): Promise<DenoGateway> {
   const env = withFiles(Deno.env);
   const config = readConfig(env);

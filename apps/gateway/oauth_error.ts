@@ -1,35 +1,17 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** The error codes of RFC 6749, 5.2, the two of 4.1.2.1 for a server in trouble, and two of RFC 6750, 3.1. */
-export type OAuthErrorCode =
-  | "invalid_request"
-  | "invalid_client"
-  | "invalid_scope"
-  | "invalid_token"
-  | "insufficient_scope"
-  | "access_denied"
-  | "unsupported_grant_type"
-  | "temporarily_unavailable"
-  | "server_error";
-
-/** A refusal that knows its answer; its message goes to the client as `error_description`. */
+/**
+ * A refusal that knows its answer: its code is one of RFC 6749, 5.2 and 4.1.2.1, or RFC 6750, 3.1; its message goes to the
+ * client as `error_description`.
+ */
 export class OAuthError extends Error {
-  /** `OAuthError`. */
   override readonly name = "OAuthError";
-  /** The answer's status. */
   readonly status: ContentfulStatusCode;
-  /** The answer's `error`. */
-  readonly code: OAuthErrorCode;
-  /** Headers of the answer. */
+  readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
   /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
-  constructor(
-    status: ContentfulStatusCode,
-    code: OAuthErrorCode,
-    description: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(status: ContentfulStatusCode, code: string, description: string, headers: Record<string, string> = {}) {
     super(description);
     this.status = status;
     this.code = code;
@@ -43,12 +25,7 @@ export function invalidRequest(description: string): OAuthError {
 }
 
 /** A refusal that waiting for so many ms helps against. */
-export function tryLater(
-  status: 429 | 504,
-  description: string,
-  waitMs: number,
-  headers: Readonly<Record<string, string>> = {},
-): OAuthError {
+export function tryLater(status: 429 | 504, description: string, waitMs: number, headers: object = {}): OAuthError {
   const all = { ...headers, "retry-after": retryAfter(waitMs) };
   return new OAuthError(status, "temporarily_unavailable", description, all);
 }
@@ -83,7 +60,6 @@ export function insufficientScope(scope: string): OAuthError {
 
 /** A request with a method that its path does not have. */
 export function wrongMethod(methods: readonly string[]): OAuthError {
-  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
-    allow: methods.join(", "),
-  });
+  const headers = { allow: methods.join(", ") };
+  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", headers);
 }

@@ -16,21 +16,15 @@ type Output = Pick<Console, "log" | "error">;
 
 const USAGE = "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:key | gateway:logout";
 
-/**
- * Runs a command.
- *
- * @param args `client add NAME`, `client revoke NAME`, `key` or `logout`.
- * @param env The gateway's variables; only `revoke` and `logout` read them.
- * @returns The exit code: 2 for a command that is used wrongly.
- */
+/** Runs a command. Resolves with the exit code: 2 for a command that is used wrongly. Only some commands read `env`. */
 export async function operate(args: readonly string[], env: Env, output: Output): Promise<number> {
   try {
-    const [command, ...rest] = args;
-    if (command === "client" && rest[0] === "add" && rest.length === 2) addClient(rest[1]!, output);
-    else if (command === "client" && rest[0] === "revoke" && rest.length === 2) {
-      await revokeClient(rest[1]!, env, output);
-    } else if (command === "key" && rest.length === 0) output.log(newSecret());
-    else if (command === "logout" && rest.length === 0) await logout(env, output);
+    const isClient = args[0] === "client" && args.length === 3;
+    const [, , id = ""] = args;
+    if (isClient && args[1] === "add") addClient(id, output);
+    else if (isClient && args[1] === "revoke") await revokeClient(id, env, output);
+    else if (args.join() === "key") output.log(newSecret());
+    else if (args.join() === "logout") await logout(env, output);
     else {
       output.error(USAGE);
       return 2;
@@ -59,11 +53,7 @@ function addClient(id: string, { log }: Output): void {
   log(`or to the file of clients:       ${entry}`);
 }
 
-/**
- * Ends the account's session at the upstream. It needs `GATEWAY_STORE`, where the session is.
- *
- * Stop the gateway before: a gateway that runs logs in again with the next request.
- */
+/** Ends the account's session at the upstream. A gateway that runs would log in again with the next request. */
 async function logout(env: Env, { log }: Output): Promise<void> {
   // Loaded here, because the other commands need neither a session nor a permission.
   const { accountSession } = await import("./assemble.ts");

@@ -5,19 +5,16 @@ import type { AppEnv } from "./log.ts";
 import { retryAfter, tryLater } from "./oauth_error.ts";
 import { type Quotas, WINDOW } from "./quota.ts";
 
-/** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
+/**
+ * How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. Who
+ * has a right secret is never refused: behind a proxy that the gateway was not told of, all callers have one address.
+ */
 export interface RateLimits {
-  /**
-   * Counts a failure of the caller's address.
-   *
-   * @throws {OAuthError} 429 when it had too many in this minute. Who has a right secret is never refused: behind a proxy
-   *   that the gateway was not told of, all callers have one address.
-   */
+  /** Counts a failure of the caller's address. Throws 429 when it had too many in this minute. */
   countFailure(c: Context<AppEnv>): Promise<void>;
   /**
    * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
-   *
-   * @throws {OAuthError} 429 when it had as many as it may have in a minute.
+   * Throws 429 when it had as many as it may have in a minute.
    */
   countSuccess(client: Client): Promise<Record<string, string>>;
 }
@@ -26,12 +23,9 @@ export interface RateLimits {
 export const FAILURES = 30;
 
 /**
- * Makes the limits.
+ * Makes the limits. Failures are counted apart, so that a flood of addresses pushes no client out.
  *
- * @param successes Counts the tokens of each client.
- * @param failures Counts the failures of each address; apart, so that a flood of addresses pushes no client out.
  * @param rate How many tokens a client may ask for in a minute, unless its own rate says otherwise.
- * @param addressOf The address that a request is counted by.
  */
 export function rateLimits(
   successes: Quotas,
@@ -60,8 +54,6 @@ export function rateLimits(
 /**
  * The address that a request's failures are counted by; the log has it only where it tells who took what.
  *
- * @param socket The address at the other end of the connection, if it is known.
- * @param forwarded The request's `X-Forwarded-For`.
  * @param proxies How many proxies are in front: each adds the address that it saw at the right. With 0 the header is
  *   whatever the caller made of it, and not looked at.
  * @returns An IPv4 address, the first 64 bits of an IPv6 one, which are one customer's, or a word where nothing is known.

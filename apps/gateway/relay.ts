@@ -10,8 +10,6 @@ const PIECE = 131_072;
  * Hands a body on through this process, which counts it, and ends it with its call. A body that the platform hands on by
  * itself costs less, but goes on when its request is aborted.
  *
- * @param body The body.
- * @param call The call that it belongs to.
  * @param nextBy By when its reader has to ask again, in ms since 1970.
  * @param completed Settles when the platform has sent the answer, or cannot.
  * @param end Is told once how many bytes were read, and how it ended.
@@ -36,7 +34,7 @@ export function relay(
       call?.controller.signal.addEventListener("abort", () => {
         ended("client_gone");
         controller.error(new Error("The call was ended"));
-        source.cancel(undefined).catch(() => {});
+        source.cancel().catch(() => {});
       });
     },
     async pull(controller) {
@@ -63,10 +61,7 @@ export function relay(
 }
 
 /** Reads the pieces of a body in turn. */
-interface Pieces {
-  read(): Promise<ReadableStreamReadResult<Uint8Array>>;
-  cancel(reason: unknown): Promise<void>;
-}
+type Pieces = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 
 /**
  * The pieces of a body. Where they lie in memory of our own, each is freed once the next one is asked for: the platform

@@ -34,18 +34,12 @@ export function revokeRoute(clients: ClientBook, limits: RateLimits, tokens: Gat
     const { client, form } = await authenticatedForm(c, clients, limits);
     const token = form.get("token");
     if (token === undefined) throw invalidRequest("Cannot revoke the token: token is missing");
-    if (!await tokens.revoke(token, client)) {
-      throw invalidRequest("Cannot revoke the token: it was made for another client");
-    }
-    return c.body(null, 200);
+    if (await tokens.revoke(token, client)) return c.body(null, 200);
+    throw invalidRequest("Cannot revoke the token: it was made for another client");
   };
 }
 
-/**
- * What ready-made clients ask for to configure themselves (RFC 8414, 2).
- *
- * @param issuer The gateway's origin as its clients reach it.
- */
+/** What ready-made clients ask for to configure themselves (RFC 8414, 2). */
 export function metadata(issuer: string): Record<string, string | string[]> {
   const methods = ["client_secret_basic", "client_secret_post"];
   return {
