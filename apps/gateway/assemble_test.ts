@@ -1,3 +1,4 @@
+/** The gateway in process: what it takes from its variables, and what it sends upstream. */
 import { randomBytes } from "node:crypto";
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { createEmulator, type Emulator } from "@xsignals/emulator";
@@ -181,8 +182,12 @@ Deno.test("assemble() refuses clients that cannot be read, or none, by the varia
     const refused = start(variables, { readFile: () => Promise.resolve(text) });
     assertEquals((await assertRejects(() => refused, TypeError)).message, message);
   }
-  const missing = await assertRejects(() => start(file), TypeError);
-  assertEquals(missing.message, "Cannot read the clients: NotFound (from GATEWAY_CLIENTS_FILE)");
+  const none = () => Deno.readTextFile(new URL("none", import.meta.url));
+  const missing = await assertRejects(() => start(file, { readFile: none }), TypeError);
+  assertEquals(
+    missing.message,
+    `Cannot read ${file["GATEWAY_CLIENTS_FILE"]}: there is no such file (from GATEWAY_CLIENTS_FILE)`,
+  );
 });
 
 Deno.test("assemble() forwards with any kind of credential, and hands out none of it", async () => {

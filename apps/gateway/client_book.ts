@@ -80,7 +80,7 @@ export function clientReader(
       if (isLine && listed.size === 0) throw new TypeError("Cannot use the clients: there are none");
       return listed;
     } catch (error) {
-      const why = error instanceof TypeError ? error.message : `Cannot read the clients: ${causeOf(error)}`;
+      const why = error instanceof TypeError ? error.message : `Cannot read ${Object(clients).file}: ${causeOf(error)}`;
       throw new TypeError(`${why} (from ${isLine ? "GATEWAY_CLIENTS" : "GATEWAY_CLIENTS_FILE"})`);
     }
   };

@@ -42,7 +42,7 @@ export async function denoGateway(): Promise<DenoGateway> {
     handler: serverHandler(gateway.app),
     async begin(where) {
       const { account, store } = await gateway.health.check();
-      const what = "hands out its own tokens and forwards GET /api/file/*";
+      const what = "hands out its own tokens and forwards GET /api/file/*, and time series with series:read";
       begin(`${where}: ${what}; account: ${account}, store: ${store}`);
     },
   };
@@ -75,7 +75,7 @@ export function withFiles(env: Env): Env {
       try {
         return Deno.readTextFileSync(path).trimEnd();
       } catch (error) {
-        throw new TypeError(`Cannot read the file that ${name}_FILE names (${causeOf(error)})`);
+        throw new TypeError(`Cannot read ${path}: ${causeOf(error)} (from ${name}_FILE)`);
       }
     },
   };

@@ -194,6 +194,14 @@ export function alertEntry(at: number, reason: string, message: string): AlertEn
   return { at: new Date(at).toISOString(), event: "alert", reason, message };
 }
 
+/** What the platform's errors of files mean. */
+const OF_FILES = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EACCES", "the system denies it"],
+  ["EISDIR", "it is a folder"],
+  ["NotCapable", "Deno's permissions do not allow it"],
+]);
+
 /** What an error is about: the session's words, or codes alone, since what others say may have a secret. */
 export function causeOf(error: unknown): string {
   if (error instanceof SessionError) return error.message;
@@ -201,7 +209,8 @@ export function causeOf(error: unknown): string {
   for (let one = Object(error), depth = 0; depth < 4; one = Object(one.cause), depth++) {
     if (typeof one.code === "string" && /^\w{1,40}$/.test(one.code)) codes.push(one.code);
   }
-  return codes.join(", ") || (error instanceof Error && /^\w{1,40}$/.test(error.name) ? error.name : "unknown");
+  const cause = codes.join(", ") || (error instanceof Error && /^\w{1,40}$/.test(error.name) ? error.name : "unknown");
+  return OF_FILES.get(cause) ?? cause;
 }
 
 /** Alerts, each once an incident. */

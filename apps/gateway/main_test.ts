@@ -63,7 +63,7 @@ async function addressIn(lines: ReadableStreamDefaultReader<string>): Promise<st
   const { value = "" } = await lines.read();
   assertMatch(
     value,
-    /^Listening on http:\/\/127\.0\.0\.1:\d+: hands out its own tokens and forwards GET \/api\/file\/\*; account: \w+, store: works$/,
+    /^Listening on http:\/\/127\.0\.0\.1:\d+: hands out its own tokens and forwards GET \/api\/file\/\*, and time series with series:read; account: \w+, store: works$/,
   );
   return value.match(/http:\S+\d/)![0];
 }
@@ -151,6 +151,7 @@ Deno.test("main.ts lets a request in flight finish, takes no new one, and logs n
   await asked.promise;
   process.kill("SIGTERM");
   await refused(address);
+  process.kill("SIGINT"); // deno task passes on what the terminal sends, too
   stopping.resolve();
 
   assertEquals((await (await answer).json()).totalSize, 3);

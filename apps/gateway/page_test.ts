@@ -1,3 +1,4 @@
+/** The page for people at the root of the gateway. */
 import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
 import { needing } from "@xsignals/tests/has_program";
 import { examples } from "./page_examples.ts";

@@ -54,6 +54,12 @@ export function usageError(what: string, why: string): CommandError {
   return new CommandError("usage", `Cannot use ${what}: ${why}`, { exit: EXIT.usage });
 }
 
+/** The error of a command that the user interrupted, where something is kept. */
+export function interrupted(kept: string): CommandError {
+  const message = `Interrupted: ${kept}; run it again to go on`;
+  return new CommandError("interrupted", message, { exit: EXIT.interrupted, retryable: true });
+}
+
 /**
  * The error of a command that needs a login where there is none.
  *

@@ -3,6 +3,7 @@ import { DataError } from "@xsignals/data";
 import { SessionError, type SessionErrorCode } from "@xsignals/session";
 import { CommandError, EXIT, notLoggedIn } from "./command_error.ts";
 import { jsonLine, printable } from "./printable.ts";
+import { blamingProxy } from "./proxy.ts";
 import type { World } from "./world.ts";
 
 /** A failure as programs get it, and the exit code. */
@@ -71,10 +72,14 @@ function jsonOf({ exit: _, ...failure }: Failure): { readonly error: Omit<Failur
 }
 
 /** Writes a failure to standard error, as one line. */
-export async function tell({ stderr }: World, error: unknown, isJson: boolean): Promise<Failure> {
-  const failure = failureOf(error);
+export async function tell(world: World, error: unknown, isJson: boolean): Promise<Failure> {
+  const found = failureOf(error);
+  const [origin] = /https?:\/\/[\w.:[\]-]*[\w\]]/.exec(found.message) ?? [];
+  const failure = origin && URL.canParse(origin)
+    ? { ...found, message: blamingProxy(world, new URL(origin), found.message) }
+    : found;
   const text = isJson ? jsonLine(jsonOf(failure)) : textOf(failure);
-  await stderr.write(new TextEncoder().encode(`${text}\n`)).catch(() => {}); // nobody reads it
+  await world.stderr.write(new TextEncoder().encode(`${text}\n`)).catch(() => {}); // nobody reads it
   return failure;
 }
 

@@ -13,7 +13,7 @@ const GRACE_MS = 120;
 if (import.meta.main) {
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => {
-    if (interrupt.signal.aborted) Deno.exit(EXIT.interrupted);
+    if (interrupt.signal.aborted) return; // deno task passes on what the terminal sends, too
     interrupt.abort(new DOMException("The command was interrupted", "AbortError"));
     setTimeout(() => Deno.exit(EXIT.interrupted), GRACE_MS);
   });

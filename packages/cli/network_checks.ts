@@ -1,5 +1,6 @@
 // Whether the API can be reached: by one call without a login, whose failure tells how far it came.
 import { explainFailure, type NetworkFailure, type Session } from "@xsignals/session";
+import { blamingProxy, proxyOf } from "./proxy.ts";
 import { bad, badIn, type Finding, good, untried } from "./finding.ts";
 import type { World } from "./world.ts";
 
@@ -31,20 +32,15 @@ export interface Reached {
 }
 
 /** Whether a proxy is named for the address, as far as the command may read the environment. */
-export function checkProxy({ env }: World, url: URL): Finding {
+export function checkProxy(world: World, url: URL): Finding {
   if (url.protocol === "http:") return good("proxy", "none for plain http");
-  const except = `${env.get("NO_PROXY") ?? ""},${env.get("no_proxy") ?? ""}`.split(",").map((one) => one.trim());
-  const isExcept = except.some((one) =>
-    one === "*" || (one && `.${url.hostname}`.endsWith(`.${one.replace(/^\*?\./, "")}`))
-  );
-  const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((one) => env.get(one));
+  const { name, isExcept, host } = proxyOf(world, url);
   if (name === undefined) return good("proxy", "none is named in the variables that the command may read");
   if (isExcept) return good("proxy", `NO_PROXY excepts ${url.hostname} from that of ${name}`);
-  const address = env.get(name)!;
-  if (!/^(https?|socks5h?):/.test(address) || !URL.canParse(address)) {
+  if (host === undefined) {
     return bad("proxy", `${name} is not an address`, `set it to one such as http://proxy.example:3128, or unset it`);
   }
-  return good("proxy", `${name} names ${new URL(address).host}`);
+  return good("proxy", `${name} names ${host}`);
 }
 
 /** Sends the call: a list, with a credential that is not valid. */
@@ -53,6 +49,7 @@ export async function checkNetwork(
   now: () => number,
   signal: AbortSignal,
   within: string,
+  world: World,
 ): Promise<Reached> {
   const url = new URL(session.baseUrl);
   try {
@@ -65,9 +62,10 @@ export async function checkNetwork(
     const failure: NetworkFailure = signal.aborted
       ? { why: `no answer within ${within}; try later, or with a longer --timeout` }
       : explainFailure(error, url.host);
-    const { reason = "" } = failure;
+    const why = blamingProxy(world, url, failure.why);
+    const { reason = "" } = why === failure.why ? failure : {};
     const stage = ENDS[reason] ?? "connection";
-    const finding = badIn(stage, failure.why.replace("listens there", `listens at ${url.host}`));
+    const finding = badIn(stage, why.replace("listens there", `listens at ${url.host}`));
     const rest = [...STAGES.slice(STAGES.indexOf(stage) + 1), "address", "clock"];
     const missing = rest.map((check) => untried(check, stage));
     return {

@@ -56,8 +56,12 @@ export async function run(argv: readonly string[], world: World): Promise<number
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
     const hasWord = error instanceof CommandError && error.exit === EXIT.interrupted;
-    if (world.signal.aborted && !hasWord) return EXIT.interrupted;
-    const { exit } = await tell(world, ending.signal.aborted ? ending.signal.reason : error, argv.includes("--json"));
+    const why = world.signal.aborted && !hasWord
+      ? new CommandError("interrupted", "Interrupted", { exit: EXIT.interrupted })
+      : ending.signal.aborted
+      ? ending.signal.reason
+      : error;
+    const { exit } = await tell(world, why, argv.includes("--json"));
     return exit;
   } finally {
     timer.abort();

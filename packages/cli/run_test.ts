@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { CommandError } from "./command_error.ts";
 import { failureOf } from "./failure.ts";
 import { run } from "./run.ts";
-import { createSink, openStage, ORDERS, type Surroundings } from "./stage_test.ts";
+import { createSink, ENV, NOTE, OLDER, openStage, ORDERS, type Surroundings } from "./stage_test.ts";
 
 /** A network in which downloads hang; calls `onHang` when one does. */
 function hanging(fetch: NonNullable<Surroundings["fetch"]>, onHang: () => void): Surroundings["fetch"] {
@@ -28,6 +28,47 @@ Deno.test("sync ends with 130 when it is interrupted, says what is kept, and the
   const said = "Interrupted: 0 of 2 files fetched, and kept; run it again to go on\n";
   assertEquals(outcome, { code: 130, stdout: "", stderr: said });
   assertEquals((await stage.run(args)).stdout, "2 files: 2 fetched, 0 there already (878 B in 0:00)\n");
+});
+
+Deno.test("newest and download end with 130 when they are interrupted, and say so", async () => {
+  await using stage = await openStage();
+  const kept = "Interrupted: what has come of the file is kept; run it again to go on\n";
+  for (
+    const args of [["newest", ORDERS, "-d", "DIR"], ["download", NOTE, OLDER, "-d", "DIR"], [
+      "newest",
+      ORDERS,
+      "-o",
+      "-",
+    ]]
+  ) {
+    const interrupt = new AbortController();
+    const fetch = hanging(stage.emulator.fetch, () => interrupt.abort(new DOMException("interrupted", "AbortError")));
+    const outcome = await stage.run(args, { fetch, signal: interrupt.signal });
+    assertEquals(outcome, { code: 130, stdout: "", stderr: args.includes("-") ? "Interrupted\n" : kept });
+  }
+});
+
+Deno.test("a refused connection behind a proxy is the proxy's: groups, api and doctor name it, without its credentials", async () => {
+  await using stage = await openStage();
+  const env = { ...ENV, XSIGNALS_BASE_URL: "https://api.example", HTTPS_PROXY: "http://user:SECRET@127.0.0.1:9/" };
+  const cause = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  const fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));
+  const token = { XSIGNALS_BASE_URL: "https://api.example", XSIGNALS_TOKEN: "t", HTTPS_PROXY: env.HTTPS_PROXY };
+  const direct = await stage.run(["api", "/file/group"], { env: token, fetch }); // no login comes before the call
+  assertMatch(
+    direct.stderr,
+    /^Cannot call api\.example: the proxy 127\.0\.0\.1:9 cannot be reached; check HTTPS_PROXY$/m,
+  );
+  for (const args of [["groups"], ["api", "/file/group"], ["doctor"]]) {
+    const { stdout, stderr } = await stage.run(args, { env, fetch });
+    assertMatch(
+      stdout + stderr,
+      /the proxy 127\.0\.0\.1:9 cannot be reached; check HTTPS_PROXY|to do: check HTTPS_PROXY/,
+    );
+    assertEquals(/SECRET|nothing listens/.test(stdout + stderr), false, stdout + stderr);
+    const none = await stage.run(args, { env: { ...env, NO_PROXY: ".example" }, fetch });
+    assertMatch(none.stdout + none.stderr, /nothing listens/);
+  }
 });
 
 Deno.test("--timeout ends a command with 75, and says so", async () => {

@@ -2,7 +2,7 @@
 import type { FileEntry } from "@xsignals/data";
 import { saveFile } from "@xsignals/data/disk";
 import type { Command } from "commander";
-import { CommandError, usageError } from "./command_error.ts";
+import { CommandError, interrupted, usageError } from "./command_error.ts";
 import type { Job } from "./job.ts";
 import { watchProgress } from "./progress.ts";
 
@@ -37,7 +37,7 @@ export function checkSaveFlags({ flags }: Job, { directory, output, overwrite }:
 
 /** Saves a file, or pipes it; resolves with the path if it was saved. */
 export async function save(job: Job, file: FileEntry, flags: SaveFlags): Promise<string | undefined> {
-  const { out, signal } = job;
+  const { out, signal, world } = job;
   const { directory = ".", output, overwrite } = flags;
   await using progress = await watchProgress(job, file.fileName);
   const data = await job.data(progress.onEvent);
@@ -47,12 +47,16 @@ export async function save(job: Job, file: FileEntry, flags: SaveFlags): Promise
     return undefined;
   }
   const replacing = { signal, ...(overwrite && { overwrite }) };
-  if (output === undefined) return await saveFile(data, file, { folder: directory, ...replacing });
+  const saving = (folder: string, name?: string) =>
+    saveFile(data, file, { folder, ...(name !== undefined && { name }), ...replacing }).catch((error) => {
+      throw world.signal.aborted ? interrupted("what has come of the file is kept") : error;
+    });
+  if (output === undefined) return await saving(directory);
   const [, folder = "", name = ""] = /^(.*[/\\])?([^/\\]*)$/s.exec(output) ?? [];
   if (name === "" || name === "." || name === "..") {
     throw new CommandError("unsafe_target", `Cannot save the file: ${output} is a folder; give the path of a file`);
   }
-  const path = await saveFile(data, file, { folder: folder || ".", name, ...replacing });
+  const path = await saving(folder || ".", name);
   return folder === "" ? name : path;
 }
 

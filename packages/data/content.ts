@@ -109,7 +109,7 @@ export async function openContent(
       if (!told.bodyUsed) await told.body?.cancel();
       if (link === undefined) return undefined;
       const attempt = (signal: AbortSignal) => calls.linkFetch(link, linkRequest(headers, signal));
-      const response = await send(calls, work, attempt, { accept: [...accept, ...REFUSALS] }).catch(
+      const response = await send(calls, work, attempt, { accept: [...accept, ...REFUSALS], at: link }).catch(
         (error): undefined => {
           if (error.code !== "unreachable" || error.retryable) throw error;
           calls.emit({ type: "link_not_permitted", at: calls.clock.now(), host: new URL(link).host });

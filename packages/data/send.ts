@@ -22,6 +22,8 @@ export interface SendOptions {
   readonly firstByteMs?: number;
   /** `true`: the answer is read whole, so that one that is cut counts as a failed connection. */
   readonly whole?: boolean;
+  /** The address that is asked, if it is not the API's. */
+  readonly at?: string;
 }
 
 /**
@@ -106,7 +108,7 @@ async function tryOnce(
   calls: Calls,
   work: Work,
   attempt: (signal: AbortSignal) => Promise<Response>,
-  { firstByteMs, whole }: SendOptions,
+  { firstByteMs, whole, at = calls.connection.baseUrl }: SendOptions,
 ): Promise<Response | NoAnswer> {
   const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
@@ -126,12 +128,15 @@ async function tryOnce(
     }
     if (isFinal(error)) throw error;
     const isForbidden = isNotPermitted(error);
-    const why = isForbidden
-      ? "the program may not connect to the server"
-      : error instanceof DataError
+    const { origin, host } = new URL(at);
+    if (isForbidden) return { why: `run the program with --allow-net=${host}`, isFinal: true, isForbidden };
+    const { message, cause } = Object(error);
+    const why = error instanceof DataError
       ? "the answer did not come whole"
-      : "the connection failed";
-    return { why: `${why} (${describeError(error)})`, isFinal: isForbidden, isForbidden };
+      : /refused|ECONNREF/i.test(`${message} ${cause?.code}`)
+      ? `nothing listens at ${origin}; is the address right?`
+      : `the connection to ${origin} failed`;
+    return { why: `${why} (${describeError(error)})`, isFinal: false, isForbidden };
   } finally {
     came.abort();
   }

@@ -22,12 +22,26 @@ Deno.test("a call is sent again after a lost connection, 502 and 504, three time
   assertEquals(await finish(fids(data.files("G"))), ["f1"]);
   assertEquals(sent.length, 4);
   const retries = events.flatMap((event) => event.type === "retrying" ? [[event.ms, event.reason]] : []);
-  assertEquals(retries, [[500, "the connection failed (TypeError)"], [1_000, "502"], [2_000, "504"]]);
+  assertEquals(retries, [[500, "the connection to https://api.example failed (TypeError)"], [1_000, "502"], [
+    2_000,
+    "504",
+  ]]);
 
   const failing = scripted(inOrder(null));
   const error = await dataError(() => failing.finish(fids(failing.data.files("G"))));
   assertEquals([error.code, error.retryable, failing.sent.length], ["unreachable", true, 4]);
-  assertEquals(error.message, "Cannot list the files of G: the connection failed (TypeError) (4 tries)");
+  const why = "the connection to https://api.example failed (TypeError)";
+  assertEquals(error.message, `Cannot list the files of G: ${why} (4 tries)`);
+
+  const refusals = [
+    new TypeError("error sending request: client error (Connect): tcp connect error: Connection refused"),
+    new TypeError("fetch failed", { cause: Object.assign(new Error("SECRET"), { code: "ECONNREFUSED" }) }),
+  ];
+  for (const refusal of refusals) {
+    const refused = scripted(() => Promise.reject(refusal));
+    const { message } = await dataError(() => refused.finish(fids(refused.data.files("G"))));
+    assertStringIncludes(message, "nothing listens at https://api.example; is the address right? (TypeError");
+  }
 
   const down = scripted(inOrder(status(502)));
   const last = await dataError(() => down.finish(fids(down.data.files("G"))));
@@ -210,7 +224,7 @@ Deno.test("a call that the program may not make is not sent again", async () => 
   const { data, sent } = scripted(() => Promise.reject(new Deno.errors.NotCapable("net access to https://x/?SECRET")));
   const error = await dataError(() => data.newest("G"));
   assertEquals([error.code, error.retryable, sent.length], ["unreachable", false, 1]);
-  assertStringIncludes(error.message, "the program may not connect to the server (NotCapable)");
+  assertStringIncludes(error.message, "run the program with --allow-net=api.example");
 });
 
 Deno.test("a function that is told of events may fail", async () => {

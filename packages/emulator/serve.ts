@@ -66,7 +66,7 @@ export async function serveEmulator(options: EmulatorOptions = {}, port = 0): Pr
       (request, error) => emulator!.handle(host, request, error),
     );
     listeners.push(listener);
-    return `http://127.0.0.1:${listener.port}`;
+    return new URL(`http://127.0.0.1:${listener.port}`).origin; // which has no port 80
   }
 
   try {

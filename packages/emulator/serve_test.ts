@@ -68,6 +68,29 @@ Deno.test("serveEmulator() answers malformed requests in the server's form and w
   await stop();
 });
 
+/** Whether this user may listen at port 80, and nobody does. */
+function has80(): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port: 80 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "serveEmulator() listens at port 80, which no origin names",
+  ignore: !has80(),
+  async fn() {
+    const { api, auth0, stop } = await serveEmulator({}, 80);
+    assertEquals([api, auth0], ["http://127.0.0.1", "http://127.0.0.1:81"]);
+    const login = await fetch(`${api}/auth/login`, { headers: { authorization: basic() } });
+    assertEquals(login.status, 200);
+    await login.body?.cancel();
+    await stop();
+  },
+});
+
 Deno.test("serveEmulator() accepts an absolute request target (RFC 9112, 3.2.2)", async () => {
   const { api, stop } = await serveEmulator();
   const head = `HTTP/1.1\r\nHost: h\r\nAuthorization: ${basic()}\r\nConnection: close\r\n\r\n`;

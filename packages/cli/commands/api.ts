@@ -6,7 +6,9 @@ import type { AddCommand } from "../command_line.ts";
 import { formOf } from "../flags.ts";
 import type { Job } from "../job.ts";
 import { printable } from "../printable.ts";
+import { blamingProxy } from "../proxy.ts";
 import { collect } from "../series_flags.ts";
+import type { World } from "../world.ts";
 
 interface Flags {
   readonly method?: string;
@@ -44,8 +46,7 @@ export const addApi: AddCommand = (program, does) => {
     const body = flags.input === undefined ? undefined : await readInput(job, flags.input);
     if (body && !headers.has("content-type")) headers.set("content-type", "application/json");
     const { session } = await job.login();
-    const { host } = new URL(session.baseUrl);
-    await explaining(host, async () => {
+    await explaining(job.world, new URL(session.baseUrl), async () => {
       const response = await session.fetch(path, { method, headers, body, signal: job.signal });
       if (flags.include) await job.out.bytes(new Blob([headOf(response)]).stream());
       await (isJson ? putJson(job, response) : job.out.bytes(response.body ?? new Blob().stream()));
@@ -93,7 +94,7 @@ async function readInput({ world, signal }: Job, path: string): Promise<Uint8Arr
 }
 
 /** Does what is about a call. Of the platform's errors, which may have the address, only the reason is shown. */
-async function explaining(host: string, work: () => Promise<void>): Promise<void> {
+async function explaining(world: World, url: URL, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -102,9 +103,9 @@ async function explaining(host: string, work: () => Promise<void>): Promise<void
       const message = error.message.replace(/use session\.token.*/, "use xsignals login, logout or token");
       throw new CommandError("usage", message, { exit: EXIT.usage });
     }
-    const { why, reason = "" } = explainFailure(error, host);
+    const { why, reason = "" } = explainFailure(error, url.host);
     const isPassing = !["tls", "not_tls", "not_permitted"].includes(reason);
-    throw new CommandError("unreachable", `Cannot call ${host}: ${why}`, {
+    throw new CommandError("unreachable", `Cannot call ${url.host}: ${blamingProxy(world, url, why)}`, {
       exit: isPassing ? EXIT.tryLater : EXIT.failed,
       retryable: isPassing,
     });

@@ -55,7 +55,7 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   const now = () => world.clock?.now() ?? Date.now();
   const within = `${(flags.timeout ?? CHECK_MS) / 1000} s`;
   const none = sessionOf(world, found.baseUrl, fixed({ scheme: "Bearer", value: "doctor" }));
-  const { findings, isThere } = await bounded(job, (signal) => checkNetwork(none, now, signal, within));
+  const { findings, isThere } = await bounded(job, (signal) => checkNetwork(none, now, signal, within, world));
   yield* findings;
   const store = await checkStore(world, flags.profile, found.login);
   yield store;

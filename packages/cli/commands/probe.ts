@@ -1,6 +1,6 @@
 // `xsignals probe`: asks the server what nobody documents, and writes it down in a form that can be posted.
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { CommandError, usageError } from "../command_error.ts";
+import { CommandError, EXIT, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import type { Job } from "../job.ts";
 import { findLogin } from "../login_source.ts";
@@ -44,7 +44,10 @@ async function work(job: Job, { yes, output }: Flags): Promise<void> {
     }
     await world.stderr.write(new TextEncoder().encode(`${plan}\n`));
     const answer = await world.ask({ message: "Send them? (y/n)", isSecret: false }, signal);
-    if (!/^\s*y(es)?\s*$/i.test(answer ?? "")) {
+    if (answer === undefined) {
+      throw new CommandError("interrupted", "Nothing was sent: given up", { exit: EXIT.interrupted });
+    }
+    if (!/^\s*y(es)?\s*$/i.test(answer)) {
       throw new CommandError("declined", "Nothing was sent, because the answer was not y");
     }
   }
@@ -103,6 +106,7 @@ async function atTarget<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${whyOfSystem(error)}`);
+    const hint = "name another file with -o FILE";
+    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${whyOfSystem(error)}`, { hint });
   }
 }

@@ -28,7 +28,7 @@ Deno.test("probe refuses wrong flags, and a file that it could not write, before
     [
       ["probe", "--yes", "-o", "DIR/none/probe.json"],
       1,
-      /Cannot write DIR\/none\/probe\.json: there is no such folder/,
+      /Cannot write DIR\/none\/probe\.json: there is no such folder; name another file with -o FILE/,
     ],
     [["probe", "--yes", "-o", "DIR"], 1, /Cannot write DIR: it is a folder/],
     [["probe", "--yes", "--output="], 2, /Cannot use -o: it must be the path of a file/],
@@ -38,6 +38,8 @@ Deno.test("probe refuses wrong flags, and a file that it could not write, before
     assertEquals([ran.code, ran.stdout], [code, ""], ran.stderr);
     assert(message.test(ran.stderr), ran.stderr);
   }
+  const left = await stage.run(["probe", "-o", "DIR/probe.json"], { answers: [undefined] });
+  assertEquals([left.code, /Nothing was sent: given up\n$/.test(left.stderr)], [130, true], left.stderr);
   const nobody = await stage.run(["probe", "--yes"], { env: {} });
   assertEquals([nobody.code, stage.calls()], [4, []]);
 });

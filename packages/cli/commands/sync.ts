@@ -1,7 +1,7 @@
 // `xsignals sync`: every file of a group that is not in a folder yet.
 import type { FileEntry } from "@xsignals/data";
 import { type FailedFile, type SyncedFile, syncGroup, type SyncResult } from "@xsignals/data/disk";
-import { CommandError, EXIT, usageError } from "../command_error.ts";
+import { EXIT, interrupted, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import { bytesText, countText, durationText } from "../figures.ts";
 import { failureOf } from "../failure.ts";
@@ -47,7 +47,7 @@ export const addSync: AddCommand = (program, does) => {
       });
     };
     const result = await ofGroup(group, work).catch((error) => {
-      throw world.signal.aborted ? interrupted(fetched, files) : error;
+      throw world.signal.aborted ? interrupted(keptText(fetched, files)) : error;
     });
     const ms = now() - begun;
     await out.value(jsonOf(result, ms, dryRun ?? false), textOf(result, ms, dryRun ?? false));
@@ -56,12 +56,9 @@ export const addSync: AddCommand = (program, does) => {
 };
 
 /** What an interrupt leaves behind. */
-function interrupted(fetched: number, files: number): CommandError {
-  const much = files === 0
-    ? "nothing fetched yet"
-    : `${countText(fetched)} of ${countText(files)} files fetched, and kept`;
-  const message = `Interrupted: ${much}; run it again to go on`;
-  return new CommandError("interrupted", message, { exit: EXIT.interrupted, retryable: true });
+function keptText(fetched: number, files: number): string {
+  if (files === 0) return "nothing fetched yet";
+  return `${countText(fetched)} of ${countText(files)} files fetched, and kept`;
 }
 
 function readNames(text: string): "id" | "arrival" {
