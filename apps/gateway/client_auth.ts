@@ -1,8 +1,3 @@
-/**
- * Which client asks, and whether it is the one it says: RFC 6749, 2.3.1.
- *
- * @module
- */
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import type { ClientBook } from "./client_book.ts";
@@ -24,7 +19,7 @@ export interface Authenticated {
 const NOBODY = new Uint8Array(32);
 
 /**
- * Authenticates the client by the `Authorization` header or by the form, whichever it used.
+ * Authenticates the client by the `Authorization` header or by the form, whichever it used (RFC 6749, 2.3.1).
  *
  * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
  *   was, or the id or the secret is wrong: which of them is not said.
