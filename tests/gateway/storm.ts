@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { type Emulator, serveEmulator } from "@xsignals/emulator/serve";
-import { type SilentProxy, silentProxy } from "../../apps/gateway/testing/silent_proxy.ts";
+import { type SilentProxy, silentProxy } from "@xsignals/gateway/testing/silent_proxy";
 import { hasProgram } from "../has_program.ts";
 import { leaksIn } from "../system/secrets.ts";
 import { SECRETS } from "./judge.ts";
