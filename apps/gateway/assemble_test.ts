@@ -186,7 +186,7 @@ Deno.test("assemble() refuses clients that cannot be read, or none, by the varia
   const missing = await assertRejects(() => start(file, { readFile: none }), TypeError);
   assertEquals(
     missing.message,
-    `Cannot read ${file["GATEWAY_CLIENTS_FILE"]}: there is no such file (from GATEWAY_CLIENTS_FILE)`,
+    `Cannot read ${file["GATEWAY_CLIENTS_FILE"]}: no such file (from GATEWAY_CLIENTS_FILE)`,
   );
 });
 

@@ -195,12 +195,7 @@ export function alertEntry(at: number, reason: string, message: string): AlertEn
 }
 
 /** What the platform's errors of files mean. */
-const OF_FILES = new Map([
-  ["ENOENT", "there is no such file"],
-  ["EACCES", "the system denies it"],
-  ["EISDIR", "it is a folder"],
-  ["NotCapable", "Deno's permissions do not allow it"],
-]);
+const FILES: Record<string, string> = { ENOENT: "no such file", EISDIR: "it is a folder", EACCES: "not permitted" };
 
 /** What an error is about: the session's words, or codes alone, since what others say may have a secret. */
 export function causeOf(error: unknown): string {
@@ -210,7 +205,7 @@ export function causeOf(error: unknown): string {
     if (typeof one.code === "string" && /^\w{1,40}$/.test(one.code)) codes.push(one.code);
   }
   const cause = codes.join(", ") || (error instanceof Error && /^\w{1,40}$/.test(error.name) ? error.name : "unknown");
-  return OF_FILES.get(cause) ?? cause;
+  return FILES[cause] ?? cause;
 }
 
 /** Alerts, each once an incident. */

@@ -9,9 +9,6 @@ import { keepListening, type Listening } from "./listen.ts";
 /** How long requests in flight may take to finish after a signal to stop, in ms. */
 const GRACE = 4_500;
 
-/** Signals within so many ms are one Ctrl-C: `deno task` passes on what the terminal sends, too. */
-const ONE_PRESS = 1_000;
-
 /** An incident of connections is another one after so long, in ms. */
 const QUIET = 60_000;
 
@@ -42,12 +39,11 @@ function listen(hostname: string, port: number, handler: Deno.ServeHandler, onFa
   }
 }
 
-/** A later signal ends the process at once, as if nobody listened. */
+/** A signal after a second more ends the process at once; one before is `deno task`, which passes on a Ctrl-C, too. */
 function stopOnSignal(server: Listening): void {
   const signals: Deno.Signal[] = ["SIGINT", "SIGTERM"];
-  const listenNoMore = () => signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
   function stop(): void {
-    Deno.unrefTimer(setTimeout(listenNoMore, ONE_PRESS));
+    Deno.unrefTimer(setTimeout(() => signals.forEach((one) => Deno.removeSignalListener(one, stop)), 1_000));
     Deno.unrefTimer(setTimeout(() => Deno.exit(0), GRACE));
     server.shutdown();
   }

@@ -130,10 +130,9 @@ async function tryOnce(
     const isForbidden = isNotPermitted(error);
     const { origin, host } = new URL(at);
     if (isForbidden) return { why: `run the program with --allow-net=${host}`, isFinal: true, isForbidden };
-    const { message, cause } = Object(error);
     const why = error instanceof DataError
       ? "the answer did not come whole"
-      : /refused|ECONNREF/i.test(`${message} ${cause?.code}`)
+      : /refused|ECONNREF/i.test(`${error} ${Object(error).cause?.code}`)
       ? `nothing listens at ${origin}; is the address right?`
       : `the connection to ${origin} failed`;
     return { why: `${why} (${describeError(error)})`, isFinal: false, isForbidden };

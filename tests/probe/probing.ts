@@ -1,7 +1,17 @@
 /** Runs the command `xsignals` in a folder of its own, over a `fetch`. */
 import { type FetchLike, run } from "@xsignals/cli/run";
-import type { Finding } from "../../packages/cli/probe/notes.ts";
 import type { FakeClock } from "@xsignals/session/testing";
+
+/** A row of `probe.json`. */
+export interface Finding {
+  readonly name: string;
+  readonly question: string;
+  readonly found?: string;
+  readonly why?: string;
+  readonly presumed: string;
+  readonly same?: boolean;
+  readonly values?: readonly (string | number)[];
+}
 
 /** What the tests read of `probe.json`. */
 export interface Report {
