@@ -14,6 +14,7 @@
  */
 export { createSession, type Session } from "./session.ts";
 export type { SessionOptions } from "./options.ts";
+export { assertion, type AssertionOptions } from "./strategies/assertion.ts";
 export { basic, type BasicOptions } from "./strategies/basic.ts";
 export { apiKey, bearer } from "./strategies/bearer.ts";
 export { login, type LoginOptions } from "./strategies/login.ts";

@@ -5,7 +5,7 @@ import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store
 
 /** Options of `createSession`. */
 export interface SessionOptions extends Partial<Limits> {
-  /** How to authenticate: `login`, `auth0`, `basic`, `bearer`, `apiKey`, `clientCredentials`, or one of your own. */
+  /** How to authenticate: `login`, `auth0`, `basic`, `bearer`, `apiKey`, `clientCredentials`, `assertion`, or one of your own. */
   readonly strategy: Strategy;
   /** The API's base URL; a path in it is kept. Default: `https://api.xsignals.xpansiv.com`. */
   readonly baseUrl?: string | URL;
@@ -186,6 +186,7 @@ export function credentialOf(what: string, given: Credential | undefined, charse
   if (typeof given !== "function") checkText(what, given, charset);
   return async () => {
     const text = typeof given !== "function" ? given : await Promise.resolve().then(given).catch((error) => {
+      if (error instanceof SessionError) throw error;
       const why = `its function failed (${describeError(error)})`;
       throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
     });
