@@ -12,7 +12,7 @@ export interface AssertionOptions {
 }
 
 /**
- * The assertion grant of RFC 7523, 2.1: the platform that runs the program says who it is, and no secret is needed.
+ * The assertion grant: the platform that runs the program says who it is, and no secret is needed.
  *
  * Use it on Deno Deploy, GitHub Actions, Kubernetes or with SPIFFE, for a gateway that trusts the platform. Not for a
  * server that wants a client's secret: that is `clientCredentials`.
@@ -21,6 +21,8 @@ export interface AssertionOptions {
  * @returns The strategy for `createSession`. It cannot change a password; `logout` only forgets the token.
  * @throws {TypeError} If an option is missing or malformed; from the session's calls, if the function's text is not a JWT.
  * @throws {SessionError} From the session's calls; `credentials_rejected` if the server refuses the assertion.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.1 | RFC 7523, 2.1}
  *
  * @example
  * ```ts
