@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { FetchLike } from "@xsignals/session";
+import { readAtMost } from "./form.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** The header of an answer that the client gets in the gateway's own words. */
@@ -53,18 +54,7 @@ async function withheld({ body }: Response, status: number): Promise<Response> {
 /** The body of a refusal; `undefined` when it is too long, encoded, or broke off. */
 async function readRefusal({ body, headers }: Response): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!/^(identity)?$/i.test(headers.get("content-encoding") ?? "")) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body ?? []) {
-      size += chunk.byteLength;
-      if (size > MAX_REFUSAL) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+  return await readAtMost(body, MAX_REFUSAL).catch(() => undefined);
 }
 
 /** A credential of fewer characters would be found everywhere. */

@@ -7,7 +7,7 @@ import type { Calls } from "./calls.ts";
 import { type Scope, scopesOf } from "./clients.ts";
 import { readText } from "./form.ts";
 import type { AppEnv } from "./log.ts";
-import { insufficientScope, invalidRequest, invalidToken, OAuthError, wrongMethod } from "./oauth_error.ts";
+import { insufficientScope, invalidRequest, invalidToken, OAuthError, tryLater, wrongMethod } from "./oauth_error.ts";
 import type { GatewayTokens } from "./tokens.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
@@ -18,13 +18,16 @@ const REQUEST_HEADERS = (
 
 /** What of the API's answer comes back: nothing that is meant for one connection, or for a browser's jar. */
 const RESPONSE_HEADERS = (
-  "accept-ranges content-disposition content-encoding content-language content-length content-range content-type etag " +
+  "accept-ranges allow content-disposition content-encoding content-language content-length content-range content-type etag " +
   "last-modified nextpagetoken"
 ).split(" ");
 
 /** How long the API may take for the head of an answer, and for that to a query for time series, in ms. */
 const HEAD = 30_000;
 const QUERY_HEAD = 120_000;
+
+/** How long a client should wait where the API said nothing, in ms. */
+const SILENT_WAIT = 5_000;
 
 /**
  * Makes the handler of `/api/*`: forwards what reads files or time series to the API with the account's credential, in a
@@ -83,7 +86,8 @@ export function apiRoute(
       if (error instanceof TypeError && Reflect.get(error, "code") === "misuse") throw unknownPath(); // /auth/* below /file
       if (call.end) {
         c.set("reason", call.end);
-        throw call.end === "removed" ? invalidToken() : upstreamSilent();
+        if (call.end === "removed") throw invalidToken();
+        throw tryLater(504, "Cannot answer: the service behind this one says nothing", SILENT_WAIT);
       }
       if (controller.signal.aborted) {
         c.set("reason", "client_gone");
@@ -94,12 +98,6 @@ export function apiRoute(
       if (!isStreaming) calls.finish(call);
     }
   };
-}
-
-function upstreamSilent(): OAuthError {
-  return new OAuthError(504, "temporarily_unavailable", "Cannot answer: the service behind this one says nothing", {
-    "retry-after": "5",
-  });
 }
 
 function bearerIn(headers: Headers): string {

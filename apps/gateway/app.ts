@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { describeRoute } from "hono-openapi";
 import type { Session } from "@xsignals/session";
 import { apiRoute } from "./api_route.ts";
 import type { ClientBook } from "./client_book.ts";
@@ -13,49 +12,34 @@ import { OAuthError, wrongMethod } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { pageHeaders, pageRoute } from "./page.ts";
 import type { RateLimits } from "./rate_limits.ts";
-import { ROUTES } from "./route_descriptions.ts";
 import { metadata, revokeRoute, tokenRoute } from "./token_routes.ts";
 import type { GatewayTokens } from "./tokens.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
-/** What {@link createApp} takes. Without an issuer there is no metadata. */
-export interface AppOptions {
-  /** What of the configuration it needs. */
+/** What the gateway is made of. Without an issuer there is no metadata. */
+export interface AppParts {
   readonly config: Pick<Config, "issuer" | "corsOrigins">;
-  /** The gateway's own tokens. */
   readonly tokens: GatewayTokens;
-  /** The one session of the account. */
   readonly session: Pick<Session, "fetch" | "status" | "baseUrl">;
-  /** What is known of the upstream; it is told of the session's events. */
   readonly upstream: Upstream;
-  /** Knows whether all of it works. */
   readonly health: Health;
-  /** The calls under way. */
   readonly calls: Calls;
-  /** Who may ask for tokens. */
   readonly clients: ClientBook;
-  /** How often. */
   readonly limits: RateLimits;
   /** The session's clock, in ms since 1970. */
   readonly now: () => number;
-  /** Writes one line of the log. */
   readonly log: Log;
   /** The caller's address, where the log is to tell who took what. */
-  readonly audit?: (c: Context<AppEnv>) => string;
+  readonly audit?: ((c: Context<AppEnv>) => string) | undefined;
 }
 
-/**
- * Makes the gateway: it hands out tokens of its own and forwards reads of `/api/*` with the account's credential.
- *
- * @param options The session, the clients and the outside world; `assemble` makes them from a configuration.
- * @returns A Hono app: `app.fetch` serves, `app.request` tests.
- */
-export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { tokens, session, upstream, health, calls, clients, limits, now, log, audit } = options;
-  const { issuer, corsOrigins } = options.config;
+/** Makes the gateway: it hands out tokens of its own and forwards reads of `/api/*` with the account's credential. */
+export function createApp(parts: AppParts): Hono<AppEnv> {
+  const { tokens, session, upstream, health, calls, clients, limits, now, log, audit } = parts;
+  const { issuer, corsOrigins } = parts.config;
   const app = new Hono<AppEnv>();
   let paths: ReadonlySet<string> = new Set();
-  app.use(requestLog({ log, now, known: (path) => knownPath(paths, path), ...(audit ? { audit } : {}) }));
+  app.use(requestLog({ log, now, known: (path) => knownPath(paths, path), audit }));
   app.use(async (c, next) => {
     c.header("cache-control", "no-store");
     c.header("pragma", "no-cache");
@@ -67,29 +51,26 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
 
   const token = tokenRoute(clients, limits, tokens);
-  app.post("/token", describeRoute(ROUTES.token), token);
-  app.post("/oauth/token", describeRoute(ROUTES.tokenAlias), token);
-  app.post("/revoke", describeRoute(ROUTES.revoke), revokeRoute(clients, limits, tokens));
-  const apiPaths = ["/api/file/:path{.+}", "/api/*"]; // the first one for the OpenAPI document; the handler refuses the rest
+  app.post("/token", token);
+  app.post("/oauth/token", token);
+  app.post("/revoke", revokeRoute(clients, limits, tokens));
   const api = apiRoute(session, tokens, upstream, calls, now);
-  app.post("/api/ts", describeRoute(ROUTES.series), api);
-  app.get("/api/ts/symbol/search", describeRoute(ROUTES.symbols), api);
-  app.on("GET", apiPaths, describeRoute(ROUTES.file), api);
+  app.post("/api/ts", api);
+  app.get("/api/ts/symbol/search", api);
+  app.get("/api/*", api); // which refuses what is not a file
   if (issuer !== undefined) {
     const document = metadata(issuer);
-    app.get("/.well-known/oauth-authorization-server", describeRoute(ROUTES.metadata), (c) => c.json(document));
-    app.get("/.well-known/openid-configuration", describeRoute(ROUTES.metadataAlias), (c) => c.json(document));
+    app.get("/.well-known/oauth-authorization-server", (c) => c.json(document));
+    app.get("/.well-known/openid-configuration", (c) => c.json(document));
   }
   const ready = async () => isReady(await health.check());
-  app.get("/healthz", describeRoute(ROUTES.health), (c) => c.json({ status: "ok" }));
-  app.get(
-    "/readyz",
-    describeRoute(ROUTES.readiness),
-    async (c) => await ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503),
-  );
-  const openApi = openApiDocument(app, issuer);
-  app.get("/openapi.json", describeRoute(ROUTES.openApi), async (c) => c.json(await openApi()));
-  app.get("/", pageHeaders(), describeRoute(ROUTES.page), pageRoute(ready, issuer));
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    return await ready() ? c.json({ status: "ready" }) : c.json({ status: "not ready" }, 503);
+  });
+  const reference = openApiDocument(issuer);
+  app.get("/openapi.json", (c) => c.json(reference));
+  app.get("/", pageHeaders(), pageRoute(ready, issuer));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
     if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);
@@ -105,16 +86,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 const HOST = /^([\w.~-]+|\[[\da-f:.]+\])?(:\d{1,5})?$/i;
 
 /** What a page at an allowed origin may read of an answer, besides what it always may. */
-const EXPOSED = ["accept-ranges", "content-disposition", "content-encoding", "content-length", "content-range", "etag"]
-  .concat(
-    "location",
-    "nextpagetoken",
-    "ratelimit",
-    "ratelimit-policy",
-    "retry-after",
-    "www-authenticate",
-    "x-request-id",
-  );
+const EXPOSED = (
+  "accept-ranges content-disposition content-encoding content-length content-range etag location nextpagetoken " +
+  "ratelimit ratelimit-policy retry-after www-authenticate x-request-id"
+).split(" ");
 
 /** Makes the handler that a server calls: what has to be said before the app, and after it. */
 export function serverHandler(app: Hono<AppEnv>): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {

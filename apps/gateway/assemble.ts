@@ -87,18 +87,14 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
     }
     return callerAddress(world.socketAddress(c), forwarded, proxies);
   };
-  const limits = rateLimits({
-    successes: quotas(now, shared?.open("successes")),
-    failures: quotas(now, shared?.open("failures")),
-    rate,
-    addressOf,
-  });
+  const successes = quotas(now, shared?.open("successes"));
+  const limits = rateLimits(successes, quotas(now, shared?.open("failures")), rate, addressOf);
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now);
-  const audit = config.audit ? { audit: addressOf } : {};
-  const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, ...audit });
+  const audit = config.audit ? addressOf : undefined;
+  const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, audit });
   return { app, health, alerts };
 }
 

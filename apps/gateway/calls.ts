@@ -1,4 +1,4 @@
-import { OAuthError } from "./oauth_error.ts";
+import { tryLater } from "./oauth_error.ts";
 
 /** Why the gateway ended a call: the API was silent, it took too long, the reader slept, or the client was removed. */
 export type CallEnd = "upstream_silent" | "too_long" | "client_idle" | "removed";
@@ -72,9 +72,7 @@ export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () =
     begin(client, token, headMs) {
       const count = counts.get(client) ?? 0;
       if (count >= MAX_CALLS) {
-        throw new OAuthError(429, "temporarily_unavailable", `Cannot begin a call: ${MAX_CALLS} are under way`, {
-          "retry-after": "1",
-        });
+        throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
       }
       counts.set(client, count + 1);
       const call: Call = { controller: new AbortController(), hasHead: false, nextBy: now() + headMs };

@@ -25,7 +25,11 @@ const MAX_BODY = 8_192;
  *   known parameter is repeated or stands in the address.
  */
 export async function readForm(request: Request): Promise<Form> {
-  refuseQuery(request.url);
+  const query = new URL(request.url).searchParams;
+  const misplaced = PARAMETERS.find((name) => query.has(name));
+  if (misplaced !== undefined) { // what stands in an address ends up in logs (RFC 6749, 2.3.1)
+    throw invalidRequest(`Cannot take ${misplaced} from the address, where logs would keep it: send it in the body`);
+  }
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
     throw invalidRequest("Cannot read the request: its content type must be application/x-www-form-urlencoded");
@@ -34,18 +38,12 @@ export async function readForm(request: Request): Promise<Form> {
 }
 
 function parseForm(body: string): Form {
+  if (formDecode(body) === undefined) throw invalidRequest("Cannot read the request: its body is not form-encoded");
+  const sent = new URLSearchParams(`&${body}`); // a question mark that it begins with would be taken away
   const form = new Map<Parameter, string>();
-  const seen = new Set<Parameter>();
-  for (const pair of body.split("&")) {
-    const equals = pair.indexOf("=");
-    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = formDecode(equals < 0 ? "" : pair.slice(equals + 1));
-    if (name === undefined || value === undefined) {
-      throw invalidRequest("Cannot read the request: its body is not form-encoded");
-    }
-    if (!isParameter(name)) continue;
-    if (seen.has(name)) throw invalidRequest(`Cannot read the request: ${name} is there more than once`);
-    seen.add(name);
+  for (const name of PARAMETERS) {
+    const [value = "", ...others] = sent.getAll(name);
+    if (others.length > 0) throw invalidRequest(`Cannot read the request: ${name} is there more than once`);
     if (value !== "") form.set(name, value);
   }
   return form;
@@ -60,30 +58,15 @@ export function formDecode(text: string): string | undefined {
   }
 }
 
-/** What stands in an address ends up in logs (RFC 6749, 2.3.1). */
-function refuseQuery(address: string): void {
-  const query = address.indexOf("?");
-  if (query < 0) return;
-  for (const [name] of new URLSearchParams(address.slice(query))) {
-    if (!isParameter(name)) continue;
-    throw invalidRequest(`Cannot take ${name} from the address, where logs would keep it: send it in the body`);
-  }
-}
-
-function isParameter(name: string): name is Parameter {
-  return PARAMETERS.some((one) => one === name);
-}
-
 /** Reads a body as text. Throws `invalid_request` when it has more bytes than `max` (413), broke off, or is not UTF-8. */
 export async function readText(request: Request, max: number): Promise<string> {
   try {
-    const bytes = isShort(request.headers, max) ? await request.bytes() : await readStream(request.body, max);
-    if (bytes.byteLength > max) throw tooLong(max);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof OAuthError) throw error;
+    const bytes = await (isShort(request.headers, max) ? request.bytes() : readAtMost(request.body, max));
+    if (bytes && bytes.byteLength <= max) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
     throw invalidRequest("Cannot read the request: its body broke off, or is not UTF-8");
   }
+  throw new OAuthError(413, "invalid_request", `Cannot read the request: its body is over ${max} bytes`);
 }
 
 /** Whether the server reads a short body only: it holds the body to its length, and in one piece it is quicker to have. */
@@ -92,18 +75,14 @@ function isShort(headers: Headers, max: number): boolean {
   return length !== null && Number(length) <= max && !headers.has("transfer-encoding");
 }
 
-/** Reads no further than the limit. */
-async function readStream(body: Request["body"], max: number): Promise<Uint8Array> {
+/** Reads a body of so many bytes at most; `undefined` when it has more. Rejects when it breaks off. */
+export async function readAtMost(body: Response["body"], max: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > max) throw tooLong(max);
+    if (size > max) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
-}
-
-function tooLong(max: number): OAuthError {
-  return new OAuthError(413, "invalid_request", `Cannot read the request: its body is over ${max} bytes`);
+  return new Uint8Array(Buffer.concat(chunks));
 }

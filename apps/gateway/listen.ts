@@ -28,7 +28,9 @@ export function keepListening(
   handler: Deno.ServeHandler,
   onFailure: () => void,
 ): Listening {
-  let server = Deno.serve({ ...where, onListen() {} }, handler);
+  // An answer whose body breaks off needs no word; the platform would write one, and wait for whoever reads it.
+  const options = { onListen() {}, onError: () => new Response(null, { status: 500 }) };
+  let server = Deno.serve({ ...where, ...options }, handler);
   const address = server.addr;
   let isStopping = false;
 
@@ -45,7 +47,7 @@ export function keepListening(
   async function listenAnew(ms: number): Promise<boolean> {
     await pause(ms);
     try {
-      server = Deno.serve({ ...where, port: address.port, onListen() {} }, handler);
+      server = Deno.serve({ ...where, ...options, port: address.port }, handler);
       return true;
     } catch {
       return false;

@@ -91,7 +91,7 @@ export interface RequestLogOptions {
   /** The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake. */
   readonly known: (path: string) => string | undefined;
   /** The caller's address, where the log is to tell who took what. */
-  readonly audit?: (c: Context<AppEnv>) => string;
+  readonly audit?: ((c: Context<AppEnv>) => string) | undefined;
 }
 
 /** Makes the middleware that writes one line for each request: when its answer begins, or under `audit` when that ends. */

@@ -42,6 +42,22 @@ export function invalidRequest(description: string): OAuthError {
   return new OAuthError(400, "invalid_request", description);
 }
 
+/** A refusal that waiting for so many ms helps against. */
+export function tryLater(
+  status: 429 | 504,
+  description: string,
+  waitMs: number,
+  headers: Readonly<Record<string, string>> = {},
+): OAuthError {
+  const all = { ...headers, "retry-after": retryAfter(waitMs) };
+  return new OAuthError(status, "temporarily_unavailable", description, all);
+}
+
+/** A time to wait as `Retry-After` has it: whole seconds, one at least and a day at most. */
+export function retryAfter(waitMs: number): string {
+  return String(Math.min(86_400, Math.max(1, Math.ceil(waitMs / 1000))));
+}
+
 /** A client that did not prove who it is. */
 export function invalidClient(description: string): OAuthError {
   return new OAuthError(401, "invalid_client", description, {

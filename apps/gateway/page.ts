@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { Handler, MiddlewareHandler } from "hono";
+import type { Handler, HonoRequest, MiddlewareHandler } from "hono";
 import { html, raw } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv } from "./log.ts";
@@ -50,7 +50,7 @@ small, footer { color: var(--soft); }
  * @param issuer The gateway's origin as its clients reach it; the request's own when absent.
  */
 export function pageRoute(ready: () => Promise<boolean>, issuer?: string): Handler<AppEnv> {
-  return async (c) => await c.html(page(issuer ?? originOf(c.req.url), await ready()));
+  return async (c) => await c.html(page(issuer ?? originOf(c.req), await ready()));
 }
 
 /** Makes the middleware that lets the page run no script, load nothing and stand in no frame. */
@@ -72,8 +72,9 @@ export function pageHeaders(): MiddlewareHandler {
 }
 
 /** The caller chooses these words: only characters that mean nothing in an example of any language pass. */
-function originOf(url: string): string {
-  const { origin } = new URL(url);
+function originOf(request: HonoRequest): string {
+  const { protocol, host } = new URL(request.url);
+  const origin = `${request.header("x-forwarded-proto") === "https" ? "https:" : protocol}//${host}`; // of a proxy in front
   return /^https?:\/\/[\w.:[\]-]+$/.test(origin) ? origin : "https://HOST";
 }
 

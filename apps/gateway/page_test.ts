@@ -62,9 +62,9 @@ Deno.test("pageRoute() makes a page whose headings go by one step and whose link
   for (const tag of ["title", "header", "main", "footer"]) assertMatch(source, new RegExp(`<${tag}[ >]`));
 });
 
-Deno.test("pageRoute() writes its examples for the issuer, else for the request's own origin", async () => {
-  const at = async (url: string, options = {}) =>
-    Object.values(examplesIn(await (await testApp(options).request(url)).text()));
+Deno.test("pageRoute() writes its examples for the issuer, else for the origin that was asked (found 167)", async () => {
+  const at = async (url: string, options = {}, headers = {}) =>
+    Object.values(examplesIn(await (await testApp(options).request(url, { headers })).text()));
   const has = (codes: string[], base: string) =>
     codes.length === 3 && codes.every((code) => code.includes(`${base}/token`) || code.includes(`"${base}"\n`));
 
@@ -75,6 +75,24 @@ Deno.test("pageRoute() writes its examples for the issuer, else for the request'
     assert(has(await at(`http://${host}/`), "https://HOST"), host);
   }
   assert(has(await at("http://127.0.0.1/"), "http://127.0.0.1"));
+  const behind = { "x-forwarded-proto": "https" }; // a proxy that speaks TLS
+  assert(has(await at("http://gateway.example/", {}, behind), "https://gateway.example"));
+  assert(has(await at("http://a'b/", {}, behind), "https://HOST"));
+  assert(has(await at("http://a.example/", {}, { "x-forwarded-proto": "javascript" }), "http://a.example"));
+});
+
+Deno.test("pageRoute() names no address that leads to 404 (found 167)", async () => {
+  const app = testApp({ issuer: ISSUER });
+  const token = await app.token();
+  const source = shown(await (await app.request("/")).text());
+  const addresses = source.matchAll(/(?:https:\/\/tokens\.invalid|\{base\}|href=")(\/[\w./…]*)/g);
+  const paths = new Set([...addresses].map(([, path]) => path!.replace("…", "group")));
+  paths.delete("/api"); // the session's base URL: it adds paths
+  assertEquals([...paths].sort(), ["/api/file/group", "/api/ts", "/openapi.json", "/readyz", "/token"]);
+  for (const path of paths) {
+    const answers = await Promise.all(["GET", "POST"].map((method) => app.call(path, token, { method })));
+    assert(answers.some(({ status }) => [200, 400, 403].includes(status)), path);
+  }
 });
 
 Deno.test("README.md has the examples of the page", async () => {

@@ -10,6 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { clientLine } from "./testing/test_app.ts";
 import { serveUpstream } from "./testing/run_app.ts";
+import { silentProxy } from "./testing/silent_proxy.ts";
 
 const POSTGRES = Deno.env.get("POSTGRES_URL");
 const ignore = POSTGRES === undefined;
@@ -114,46 +115,26 @@ Deno.test({
   async fn() {
     await using upstream = await serveUpstream();
     const path = `${new URL(POSTGRES!).searchParams.get("host")}/.s.PGSQL.5432`;
-    let isSilent = false;
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const open = new Set<Deno.Conn>();
-    const serving = (async () => {
-      for await (const client of listener) void relay(client).catch(() => {});
-    })();
-    async function relay(client: Deno.Conn): Promise<void> {
-      const server = await Deno.connect({ transport: "unix", path });
-      open.add(client).add(server);
-      const copy = async (from: Deno.Conn, to: Deno.Conn) => {
-        const buffer = new Uint8Array(65_536);
-        for (let size; (size = await from.read(buffer)) !== null;) {
-          if (!isSilent) await to.write(buffer.slice(0, size)); // what is said meanwhile is lost
-        }
-      };
-      await Promise.race([copy(client, server), copy(server, client)]).catch(() => {});
-      for (const one of [client, server]) if (open.delete(one)) one.close();
-    }
+    await using proxy = silentProxy(() => Deno.connect({ transport: "unix", path }));
     const owner = new pg.Client({ connectionString: POSTGRES! });
     await owner.connect();
     await owner.query("CREATE DATABASE silent"); // others have left records under other keys
     await owner.end();
-    const store = `postgres://postgres@127.0.0.1:${listener.addr.port}/silent`;
+    const store = `postgres://postgres@127.0.0.1:${proxy.port}/silent`;
     const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store });
     await until(200, () => status(`${origin}/readyz`));
     const { access_token } = await (await fetch(`${origin}/token`, FORM)).json();
     const call = () => status(`${origin}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
     await Promise.all(Array.from({ length: 20 }, call));
-    isSilent = true;
+    proxy.isSilent = true;
     const end = performance.now() + 20_000;
     while (performance.now() < end) await Promise.all([...Array.from({ length: 5 }, call), pause(500)]);
-    isSilent = false;
+    proxy.isSilent = false;
     const failure = await until(200, call, 4).then(() => "", String);
     const ready = await until(200, () => status(`${origin}/readyz`), 4).then(() => "", String);
     const text = await stop(process);
     assertEquals([failure, ready], ["", ""], text.slice(-3_000));
     assertEquals(text.match(/"reason":"store_failed","message"/g)?.length, 1, text);
-    listener.close();
-    for (const one of open) one.close();
-    await serving;
   },
 });
 

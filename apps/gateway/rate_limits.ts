@@ -1,7 +1,8 @@
 import type { Context } from "hono";
+import * as ip from "hono/utils/ipaddr";
 import type { Client } from "./clients.ts";
 import type { AppEnv } from "./log.ts";
-import { OAuthError } from "./oauth_error.ts";
+import { retryAfter, tryLater } from "./oauth_error.ts";
 import { type Quotas, WINDOW } from "./quota.ts";
 
 /** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
@@ -21,53 +22,43 @@ export interface RateLimits {
   countSuccess(client: Client): Promise<Record<string, string>>;
 }
 
-/** What {@link rateLimits} takes. */
-export interface RateLimitOptions {
-  /** Counts the tokens of each client. */
-  readonly successes: Quotas;
-  /** Counts the failures of each address; apart, so that a flood of addresses pushes no client out. */
-  readonly failures: Quotas;
-  /** How many tokens a client may ask for in a minute, unless its own rate says otherwise. */
-  readonly rate: number;
-  /** The address that a request is counted by. */
-  addressOf(c: Context<AppEnv>): string;
-}
-
 /** So many failures in a minute an address may have. */
 export const FAILURES = 30;
 
-/** Makes the limits. */
-export function rateLimits({ successes, failures, rate, addressOf }: RateLimitOptions): RateLimits {
+/**
+ * Makes the limits.
+ *
+ * @param successes Counts the tokens of each client.
+ * @param failures Counts the failures of each address; apart, so that a flood of addresses pushes no client out.
+ * @param rate How many tokens a client may ask for in a minute, unless its own rate says otherwise.
+ * @param addressOf The address that a request is counted by.
+ */
+export function rateLimits(
+  successes: Quotas,
+  failures: Quotas,
+  rate: number,
+  addressOf: (c: Context<AppEnv>) => string,
+): RateLimits {
   return {
     async countFailure(c) {
       const { allowed, resetMs } = await failures.take(addressOf(c), FAILURES);
-      if (!allowed) throw tooMany("there were too many failures from this address", resetMs);
+      if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
     },
     async countSuccess({ id, rate: own = rate }) {
       const { allowed, remaining, resetMs } = await successes.take(id, own);
       const headers = {
         "ratelimit-policy": `"client";q=${own};w=${WINDOW / 1000}`,
-        "ratelimit": `"client";r=${remaining};t=${seconds(resetMs)}`,
+        "ratelimit": `"client";r=${remaining};t=${retryAfter(resetMs)}`,
       };
-      if (!allowed) throw tooMany("the client had all its tokens of this minute", resetMs, headers);
-      return headers;
+      if (allowed) return headers;
+      const refused = "Cannot grant a token: the client had all its tokens of this minute";
+      throw tryLater(429, refused, resetMs, headers);
     },
   };
 }
 
-function tooMany(why: string, resetMs: number, headers: Record<string, string> = {}): OAuthError {
-  return new OAuthError(429, "temporarily_unavailable", `Cannot grant a token: ${why}`, {
-    ...headers,
-    "retry-after": String(seconds(resetMs)),
-  });
-}
-
-function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
-}
-
 /**
- * The address that a request's failures are counted by; it is never logged.
+ * The address that a request's failures are counted by; the log has it only where it tells who took what.
  *
  * @param socket The address at the other end of the connection, if it is known.
  * @param forwarded The request's `X-Forwarded-For`.
@@ -78,27 +69,21 @@ function seconds(ms: number): number {
 export function callerAddress(socket: string | undefined, forwarded: string | null, proxies: number): string {
   const hops = forwarded?.split(",").map((hop) => hop.trim()) ?? [];
   const address = proxies > 0 ? hops.at(-proxies) ?? hops[0] : socket;
-  return (address !== undefined && network(address)) || "unknown";
+  return address === undefined ? UNKNOWN : network(address);
 }
 
-function network(address: string): string | undefined {
-  const text = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/%.*$/, "");
-  const v4 = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/.exec(text)?.[1];
-  if (v4) return v4;
+/** The one address of all callers whose address is not known. */
+const UNKNOWN = "unknown";
+
+function network(address: string): string {
+  const bare = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/%.*$/, "");
+  const [, v4] = /^([\d.]+)(?::\d+)?$/.exec(bare) ?? [];
   try {
-    const host = new URL(`http://[${text}]`).hostname.slice(1, -1);
-    const [head = "", tail] = host.split("::");
-    const left = head === "" ? [] : head.split(":");
-    const right = tail === undefined || tail === "" ? [] : tail.split(":");
-    const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
-    if (/^(?:0:){5}ffff:/.test(groups.join(":"))) return mapped(groups.slice(6));
-    return `${groups.slice(0, 4).join(":")}::/64`;
+    if (v4 !== undefined) return ip.convertIPv4BinaryToString(ip.convertIPv4ToBinary(v4));
+    const v6 = ip.convertIPv6ToBinary(bare);
+    if (ip.isIPv4MappedIPv6(v6)) return ip.convertIPv4BinaryToString(ip.convertIPv4MappedIPv6ToIPv4(v6));
+    return `${ip.convertIPv6BinaryToString(v6 >> 64n << 64n)}/64`;
   } catch {
-    return undefined;
+    return UNKNOWN;
   }
-}
-
-/** The IPv4 address that the last two groups of an IPv6 one are. */
-function mapped(groups: readonly string[]): string {
-  return groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]).join(".");
 }

@@ -89,9 +89,9 @@ Deno.test("callerAddress() takes IPv6 by the first 64 bits, in every spelling", 
       .concat("2001:0db8:0001:0002:ffff:ffff:ffff:ffff", "2001:db8:1:2::1.2.3.4", "2001:db8:1:2::9%eth0")
   ) assertEquals(callerAddress(text, null, 0), "2001:db8:1:2::/64", text);
   assertEquals(callerAddress("2001:db8:1:3::9", null, 0), "2001:db8:1:3::/64");
-  assertEquals(callerAddress("::1", null, 0), "0:0:0:0::/64");
-  assertEquals(callerAddress("2001:db8::", null, 0), "2001:db8:0:0::/64");
-  assertEquals(callerAddress("fe80::1", null, 0), "fe80:0:0:0::/64");
+  assertEquals(callerAddress("::1", null, 0), "::/64");
+  assertEquals(callerAddress("2001:db8::", null, 0), "2001:db8::/64");
+  assertEquals(callerAddress("fe80::1", null, 0), "fe80::/64");
 });
 
 Deno.test("callerAddress() takes an IPv4 address as it is, with a port or mapped into IPv6 too", () => {

@@ -5,7 +5,7 @@
  */
 import type { SessionError, SessionEvent, SourceStatus } from "@xsignals/session";
 import type { Alerts } from "./log.ts";
-import { OAuthError } from "./oauth_error.ts";
+import { OAuthError, retryAfter } from "./oauth_error.ts";
 
 /** Why a request cannot be answered now. The reason goes to the log, not to the client. */
 export class UpstreamUnavailable extends OAuthError {
@@ -15,7 +15,7 @@ export class UpstreamUnavailable extends OAuthError {
   /** The wait is in ms from now. */
   constructor(reason: string, waitMs: number) {
     super(503, "temporarily_unavailable", "Cannot answer now: the service behind this one cannot be used", {
-      "retry-after": String(Math.min(86_400, Math.max(1, Math.ceil(waitMs / 1000)))),
+      "retry-after": retryAfter(waitMs),
     });
     this.reason = reason;
   }

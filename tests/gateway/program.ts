@@ -48,22 +48,33 @@ export async function useGateway(origin: string, more: Readonly<Record<string, s
   return listing.status;
 }
 
-/** Starts the gateway with that account and that client, whose rate allows everything unless `env` says otherwise. */
-export function startGateway(
+/** The arguments and variables of the gateway with that account and that client, whose rate allows everything. */
+export function gatewayCommand(
   api: string,
   env: Readonly<Record<string, string>> = {},
-  { keepsLog = false, permissions = ["--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,GATEWAY_*"] } = {},
-): Promise<Program> {
-  return startProgram(Deno.execPath(), {
+  permissions: readonly string[] = ["--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,GATEWAY_*"],
+): { readonly args: string[]; readonly env: Record<string, string> } {
+  return {
     args: ["run", ...permissions, `${import.meta.dirname}/../../apps/gateway/main.ts`],
     env: {
       ...accountEnv(api),
-      GATEWAY_CLIENTS: `${CLIENT.id}:sha256-${hash("sha256", CLIENT.secret, "base64url")}`,
+      ...(env.GATEWAY_CLIENTS_FILE
+        ? {}
+        : { GATEWAY_CLIENTS: `${CLIENT.id}:sha256-${hash("sha256", CLIENT.secret, "base64url")}` }),
       GATEWAY_PORT: "0",
       GATEWAY_RATE: "1000000",
       ...env,
     },
-  }, keepsLog);
+  };
+}
+
+/** Starts that gateway. */
+export function startGateway(
+  api: string,
+  env: Readonly<Record<string, string>> = {},
+  { keepsLog = false, permissions }: { readonly keepsLog?: boolean; readonly permissions?: readonly string[] } = {},
+): Promise<Program> {
+  return startProgram(Deno.execPath(), gatewayCommand(api, env, permissions), keepsLog);
 }
 
 /** Starts a program and waits until it prints where it listens. It prints through a pipe, as under a supervisor. */
@@ -99,11 +110,16 @@ export async function startProgram(
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
       return (Number(fields[11]) + Number(fields[12])) * 10; // Linux counts 100 a second
     },
-    memory: () => Number(/VmRSS:\s+(\d+)/.exec(inProc("status"))?.[1]) * 1024,
+    memory: () => memoryOf(child.pid),
     log: () => log,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await Promise.all([child.status, drained]);
     },
   };
+}
+
+/** The memory that a process holds, in bytes. */
+export function memoryOf(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]) * 1024;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GivenAssumptions } from "@xsignals/emulator";
 import { type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
 import { CLIENT, clientLine } from "./test_app.ts";
 
@@ -12,6 +13,8 @@ export interface RunningApp extends AsyncDisposable {
   readonly origin: string;
   /** Asks it for a token as the one client. */
   ask(): Promise<Response>;
+  /** What it printed. */
+  text(): string;
 }
 
 /** How a program ended. */
@@ -31,8 +34,8 @@ export interface Upstream extends AsyncDisposable {
 }
 
 /** Starts the upstream. */
-export async function serveUpstream(): Promise<Upstream> {
-  const { emulator, api, stop } = await serveEmulator({ users: { login: "password" } });
+export async function serveUpstream(assumptions: GivenAssumptions = {}): Promise<Upstream> {
+  const { emulator, api, stop } = await serveEmulator({ users: { login: "password" }, assumptions });
   const env = {
     NO_COLOR: "1",
     XSIGNALS_AUTH: "login",
@@ -70,6 +73,7 @@ export async function runApp(args: readonly string[], env: Record<string, string
   const origin = await found.promise;
   return {
     origin,
+    text: () => text,
     ask: () =>
       fetch(`${origin}/token`, {
         method: "POST",

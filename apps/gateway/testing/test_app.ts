@@ -103,12 +103,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     health: watchHealth(session, watched, revocations, clients),
     calls: makeCalls(tokens.isGood, now),
     clients,
-    limits: rateLimits({
-      successes: quotas(now),
-      failures: quotas(now),
-      rate,
-      addressOf: (c) => c.req.header("x-test-address") ?? "address",
-    }),
+    limits: rateLimits(quotas(now), quotas(now), rate, (c) => c.req.header("x-test-address") ?? "address"),
     now,
     log: (entry) => log.push(entry),
     ...(options.audit ? { audit: () => "192.0.2.1" } : {}),
