@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Client, type Clients, parseClientFile, parseClientLine } from "./clients.ts";
 import type { Config } from "./config.ts";
 import type { Alerts } from "./log.ts";
@@ -6,6 +7,8 @@ import type { Alerts } from "./log.ts";
 export interface ClientBook {
   /** The client with this id, unless it was removed or has expired. */
   find(id: string): Promise<Client | undefined>;
+  /** All clients, expired ones too; the same list as before, unless one of them has changed. */
+  list(): Promise<readonly Client[]>;
   /** Whether the clients are as they are configured now; `false` when that could not be read for five minutes. */
   isCurrent(): Promise<boolean>;
 }
@@ -33,6 +36,7 @@ export function openClientBook(
   alerts: Alerts,
 ): ClientBook {
   let current = clients;
+  let list = [...clients.values()];
   let readAt = now();
   let unreadableSince: number | undefined;
   let reading: Promise<void> | undefined;
@@ -40,6 +44,8 @@ export function openClientBook(
   async function readAgain(): Promise<void> {
     try {
       current = await read();
+      const next = [...current.values()];
+      if (!isDeepStrictEqual(next, list)) list = next;
       unreadableSince = undefined;
       alerts.clear("clients");
     } catch (error) {
@@ -65,6 +71,10 @@ export function openClientBook(
       await refresh();
       return unreadableSince === undefined || now() - unreadableSince < MAX_UNREADABLE;
     },
+    async list() {
+      await refresh();
+      return list;
+    },
     async find(id) {
       await refresh();
       const client = current.get(id);
@@ -77,10 +87,13 @@ export function openClientBook(
  * Makes the reader of the configured clients, which reads a file each time anew.
  *
  * The reader rejects with a `TypeError` that names the variable when there are no clients, or they cannot be read.
+ *
+ * @param issuer The gateway's origin: assertions must be for it.
  */
 export function clientReader(
   clients: Config["clients"],
   readFile: (path: string) => Promise<string>,
+  issuer?: string,
 ): () => Promise<Clients> {
   if ("line" in clients) {
     const parsed = named("GATEWAY_CLIENTS", () => parseClientLine(clients.line));
@@ -93,7 +106,11 @@ export function clientReader(
         `Cannot read the clients: ${error instanceof Error ? error.name : "it failed"} (from GATEWAY_CLIENTS_FILE)`,
       );
     });
-    return named("GATEWAY_CLIENTS_FILE", () => parseClientFile(text));
+    const parsed = named("GATEWAY_CLIENTS_FILE", () => parseClientFile(text));
+    if (issuer === undefined && parsed.values().some(({ trust }) => trust)) {
+      throw new TypeError("Cannot use the clients: GATEWAY_ISSUER is not set, and a client's assertion must be for it");
+    }
+    return parsed;
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
+import { parseAssertion, parseKeys, sameness, type Trust } from "./trust.ts";
 
 /** What a token may be good for: reading files, and reading time series. */
 export const SCOPES = ["files:read", "series:read"] as const;
@@ -18,8 +19,10 @@ export interface Client {
   readonly id: string;
   /** What people call it, for the operator only. */
   readonly label?: string;
-  /** The hashes of its secret; of two while it is rotated. */
+  /** The hashes of its secret; of two while it is rotated; none where it has something else to trust. */
   readonly hashes: readonly Uint8Array[];
+  /** What it has instead of a secret. */
+  readonly trust?: Trust;
   /** What it may do; only read files when absent. */
   readonly scopes?: readonly Scope[];
   /** How many tokens it may ask for in a minute; the app's default when absent. */
@@ -52,7 +55,8 @@ export function parseClientLine(text: string): Clients {
 }
 
 /**
- * Reads clients from a file: `{ "clients": [{ "id", "hashes", "scopes"?, "label"?, "rate"?, "expires"? }] }`.
+ * Reads clients from a file: `{ "clients": [{ "id", "hashes", "scopes"?, "label"?, "rate"?, "expires"? }] }`. Instead of
+ * `hashes` one may have `assertion`, or `jwks`.
  *
  * @throws {TypeError} If it is not such JSON, or a client is malformed or twice; nothing is quoted.
  */
@@ -70,7 +74,13 @@ export function parseClientFile(text: string): Clients {
 
 function collect(list: readonly Client[]): Clients {
   const clients = new Map<string, Client>();
+  const trusted = new Map<string, number>();
   for (const [index, client] of list.entries()) {
+    const twin = client.trust && trusted.get(sameness(client.trust));
+    if (client.trust) trusted.set(sameness(client.trust), index + 1);
+    if (twin !== undefined) {
+      throw new TypeError(`Cannot use the clients: the assertion of client ${index + 1} is that of client ${twin} too`);
+    }
     if (clients.has(client.id)) {
       throw new TypeError(`Cannot use the clients: the id of client ${index + 1} is there twice`);
     }
@@ -81,13 +91,21 @@ function collect(list: readonly Client[]): Clients {
 
 function checked(json: unknown, which: string): Client {
   const wrong = (why: string) => new TypeError(`Cannot use the clients: ${which} ${why}`);
-  const { id, label, hashes, scopes, rate, expires, ...others } = members(json);
+  const { id, label, hashes, assertion, jwks, scopes, rate, expires, ...others } = members(json);
   if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
-  if (!Array.isArray(hashes) || hashes.length < 1 || hashes.length > MAX_HASHES) throw wrong("needs one hash, or two");
-  const parsed = hashes.map(parseHash).filter((hash) => hash !== undefined);
-  if (parsed.length < hashes.length) {
-    throw wrong("has a hash that is not valid: make one with deno task gateway:client");
+  const ways = [hashes, assertion, jwks].filter((way) => way !== undefined);
+  if (ways.length !== 1) throw wrong("needs one of hashes, assertion and jwks, and no other");
+  const trust = assertion !== undefined
+    ? parseAssertion(assertion, wrong)
+    : jwks !== undefined
+    ? parseKeys(jwks, id, wrong)
+    : undefined;
+  const list = trust ? [] : hashes;
+  if (!Array.isArray(list) || (!trust && list.length < 1) || list.length > MAX_HASHES) {
+    throw wrong("needs one hash, or two");
   }
+  const parsed = list.map(parseHash).filter((hash) => hash !== undefined);
+  if (parsed.length < list.length) throw wrong("has a hash that is not valid: make one with deno task gateway:client");
   if (scopes !== undefined && !isScopes(scopes)) {
     throw wrong(`has scopes that are not a list of one or more of ${SCOPES.join(", ")}`);
   }
@@ -98,10 +116,11 @@ function checked(json: unknown, which: string): Client {
   const expiresAt = expires === undefined ? undefined : parseTime(expires);
   if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a time such as 2030-01-31T00:00:00Z");
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, scopes, rate, expires");
+  if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
   return {
     id,
     hashes: parsed,
+    ...(trust ? { trust } : {}),
     ...(label === undefined ? {} : { label }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(rate === undefined ? {} : { rate }),
@@ -114,6 +133,11 @@ function parseTime(text: unknown): number {
   const day = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.exec(String(text))?.[1];
   if (day === undefined || Number.isNaN(Date.parse(day))) return NaN;
   return new Date(day).toISOString().startsWith(day) ? Date.parse(String(text)) : NaN;
+}
+
+/** What names the ways in which a client proves who it is, 32 bytes each; one that is taken away takes its tokens along. */
+export function marksOf({ hashes, trust }: Client): readonly Uint8Array[] {
+  return trust?.marks ?? hashes;
 }
 
 /** What a client may do. */

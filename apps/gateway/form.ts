@@ -7,7 +7,9 @@ import { Buffer } from "node:buffer";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 
 /** The parameters that an endpoint may know. */
-const PARAMETERS = ["grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint"] as const;
+const PARAMETERS = (
+  ["grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint"] as const
+).concat(ASSERTIONS);
 
 /** The name of a known parameter. */
 export type Parameter = typeof PARAMETERS[number];

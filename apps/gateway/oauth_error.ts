@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 export type OAuthErrorCode =
   | "invalid_request"
   | "invalid_client"
+  | "invalid_grant"
   | "invalid_scope"
   | "invalid_token"
   | "insufficient_scope"
@@ -58,11 +59,23 @@ export function retryAfter(waitMs: number): string {
   return String(Math.min(86_400, Math.max(1, Math.ceil(waitMs / 1000))));
 }
 
+const CHALLENGE = { "www-authenticate": 'Basic realm="token", charset="UTF-8"' };
+
 /** A client that did not prove who it is. */
 export function invalidClient(description: string): OAuthError {
-  return new OAuthError(401, "invalid_client", description, {
-    "www-authenticate": 'Basic realm="token", charset="UTF-8"',
-  });
+  return new OAuthError(401, "invalid_client", description, CHALLENGE);
+}
+
+/** An assertion that proves nothing. Why is for the log: the answer is always the same. */
+export class AssertionRefused extends OAuthError {
+  /** One word, and the clients that it is about. */
+  readonly reason: string;
+
+  /** The code is `invalid_grant` of a platform's assertion, `invalid_client` of the client's own. */
+  constructor(reason: string, code: "invalid_grant" | "invalid_client" = "invalid_grant") {
+    super(401, code, "Cannot accept the assertion: the log of this gateway says why", CHALLENGE);
+    this.reason = reason;
+  }
 }
 
 /** A request of the API whose token is missing (RFC 6750, 3: no error is named then) or not good. */

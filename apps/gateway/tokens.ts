@@ -3,7 +3,7 @@ import { createHmac, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "fast-jwt";
 import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
-import { type Client, type Scope, scopesOf } from "./clients.ts";
+import { type Client, marksOf, type Scope, scopesOf } from "./clients.ts";
 import { invalidToken } from "./oauth_error.ts";
 import type { Revocations } from "./revocations.ts";
 import { UpstreamUnavailable } from "./upstream.ts";
@@ -104,7 +104,7 @@ export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: G
   /** The client of a token that is good, but for its age. */
   async function clientOf(claims: Claims): Promise<Client> {
     const client = await clients.find(claims.sub);
-    if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
+    if (!client || !marksOf(client).some((mark) => nameOf(mark) === claims.by)) throw invalidToken();
     if (await reached(revocations.has(claims))) throw invalidToken();
     return client;
   }

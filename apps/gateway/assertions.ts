@@ -1,0 +1,175 @@
+import { Buffer } from "node:buffer";
+import { hash } from "node:crypto";
+import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from "jose";
+import type { Authenticated } from "./client_auth.ts";
+import type { ClientBook } from "./client_book.ts";
+import type { Client } from "./clients.ts";
+import type { IssuerKeys } from "./issuer_keys.ts";
+import { AssertionRefused } from "./oauth_error.ts";
+import { ALGORITHMS, misfit, type Trust } from "./trust.ts";
+import { UpstreamUnavailable } from "./upstream.ts";
+
+/** A client that trusts somebody's word. */
+type Trusting = Client & { readonly trust: Trust };
+
+/** Checks assertions: JWTs that say who asks (RFC 7523, 3). */
+export interface Assertions {
+  /**
+   * The client that an assertion is for.
+   *
+   * @param text The assertion.
+   * @param as `platform`: one of an issuer about a subject (RFC 7523, 2.1). `client`: the client's own (2.2).
+   * @param mayVerify Is asked before a signature is checked, and rejects if that is too much work for this caller.
+   * @throws {AssertionRefused} If no client is, or two are; the reason is for the log.
+   * @throws {UpstreamUnavailable} While the issuer's keys cannot be had.
+   */
+  check(text: string, as: "platform" | "client", mayVerify?: () => void): Promise<Proved>;
+}
+
+/** What {@link makeAssertions} works with. */
+export interface AssertionOptions {
+  /** What assertions must name as their audience: the gateway's origin. */
+  readonly audience: string;
+  /** Whom they may be for. */
+  readonly clients: ClientBook;
+  /** The keys of an issuer. */
+  readonly keysOf: (issuer: string) => IssuerKeys;
+  /** The time, in ms since 1970. */
+  readonly now: () => number;
+}
+
+/** How much clocks may differ, in seconds. */
+const LEEWAY = 60;
+
+/** How long a verified assertion is known, in ms, and how many are. */
+const [MEMORY, MAX_KNOWN] = [60_000, 4_096];
+
+/** What an assertion proved. */
+type Proved = Authenticated & { readonly client: Trusting; readonly subject: string };
+
+/** A verified assertion, and what it was verified by: none of that may have changed. */
+interface Known {
+  readonly result: Proved;
+  readonly until: number;
+  readonly listed: readonly Client[];
+  readonly version: string;
+}
+
+/** What an assertion says, before anybody knows who says it. */
+interface Parsed {
+  readonly header: Record<string, unknown>;
+  // deno-lint-ignore no-explicit-any -- anything may stand there
+  readonly claims: Record<string, any>;
+}
+
+/** Makes the checker. */
+export function makeAssertions({ audience, clients, keysOf, now }: AssertionOptions): Assertions {
+  const known = new Map<string, Known>();
+  const own = new WeakMap<Trust, JWTVerifyGetKey>();
+  const isLive = ({ expiresAt = Infinity }: Client) => expiresAt > now();
+  const versionOf = ({ keys, issuer }: Trust) => keys ? "" : keysOf(issuer).version();
+
+  /** The one client that the claims are for, by all but the signature. */
+  function clientFor({ claims }: Parsed, as: "platform" | "client", listed: readonly Client[]): Trusting {
+    const { iss, sub, aud, exp, nbf = -Infinity, iat } = claims;
+    const trusting = listed.filter((one): one is Trusting => {
+      return isLive(one) && one.trust?.issuer === iss && (one.trust?.keys !== undefined) === (as === "client");
+    });
+    if (trusting.length === 0) throw new AssertionRefused("issuer_unknown");
+    if (typeof sub !== "string") throw new AssertionRefused("no_subject");
+    if (aud !== audience && !(Array.isArray(aud) && aud.length === 1 && aud[0] === audience)) {
+      throw new AssertionRefused("wrong_audience");
+    }
+    const fitting = trusting.filter(({ trust }) => misfit(trust, claims) === undefined);
+    const [client, ...others] = fitting;
+    if (!client) throw new AssertionRefused("no_entry");
+    if (others.length > 0) throw new AssertionRefused(`two_entries: ${fitting.map(({ id }) => id).join(", ")}`);
+    if (![exp, iat].every(Number.isFinite) || typeof nbf !== "number") throw new AssertionRefused("times_missing");
+    const seconds = now() / 1000;
+    if (exp + LEEWAY <= seconds) throw new AssertionRefused("expired");
+    if (Math.max(nbf, iat) - LEEWAY > seconds) throw new AssertionRefused("not_yet_valid");
+    if (exp <= iat || exp - iat > client.trust.maxLife) throw new AssertionRefused("lives_too_long");
+    return client;
+  }
+
+  /** Checks the signature. Returns the mark of the trust that it proves. */
+  async function verify(text: string, { trust }: Trusting, { header }: Parsed): Promise<Uint8Array> {
+    const { keys, issuer, marks } = trust;
+    const mark = marks[keys && keys.length > 1 ? keys.findIndex(({ kid }) => kid === header.kid) : 0];
+    if (!mark) throw new AssertionRefused("no_key");
+    const remote = keys ? undefined : keysOf(issuer).find;
+    const find = remote ?? own.get(trust) ?? createLocalJWKSet({ keys: [...keys!] });
+    if (!remote) own.set(trust, find);
+    const isWrong = (error: unknown) => error instanceof errors.JWSSignatureVerificationFailed;
+    try {
+      await compactVerify(text, find, { algorithms: ALGORITHMS }).catch(async (error) => {
+        if (!isWrong(error) || !remote || remote.coolingDown) throw error;
+        await remote.reload(); // the issuer may have another key by the same name
+        await compactVerify(text, find, { algorithms: ALGORITHMS });
+      });
+    } catch (error) {
+      if (error instanceof UpstreamUnavailable) throw error;
+      throw new AssertionRefused(isWrong(error) ? "wrong_signature" : "no_key");
+    }
+    return mark;
+  }
+
+  return {
+    async check(text, as, mayVerify = () => {}) {
+      const name = hash("sha256", `${as} ${text}`, "base64url");
+      const listed = await clients.list();
+      const before = known.get(name);
+      const isKnown = before && before.until > now() && before.listed === listed && isLive(before.result.client);
+      if (isKnown && before.version === versionOf(before.result.client.trust)) return before.result;
+      known.delete(name);
+      const parsed = parse(text);
+      const client = clientFor(parsed, as, listed);
+      mayVerify();
+      const version = versionOf(client.trust);
+      const result = { client, hash: await verify(text, client, parsed), subject: parsed.claims.sub };
+      const [oldest] = known.keys();
+      if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+      known.set(name, { result, until: Math.min(now() + MEMORY, parsed.claims.exp * 1000), listed, version });
+      return result;
+    },
+  };
+}
+
+/** Reads header and claims, and refuses what two readers could read in two ways. */
+function parse(text: string): Parsed {
+  const [, ...parts] = /^([\w-]+)\.([\w-]+)\.[\w-]*$/.exec(text) ?? [];
+  const [header, claims] = parts.map(members);
+  if (!header || !claims) throw new AssertionRefused("not_a_jwt");
+  if (!ALGORITHMS.some((one) => one === header.alg)) throw new AssertionRefused("algorithm");
+  if (Object.hasOwn(header, "crit")) throw new AssertionRefused("critical_header");
+  return { header, claims };
+}
+
+function members(part: string): Record<string, unknown> | undefined {
+  let json: unknown;
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(part, "base64url"));
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
+  if (hasMemberTwice(text)) throw new AssertionRefused("member_twice");
+  return { ...json };
+}
+
+/** Whether an object in this JSON has two members of one name (RFC 7519, 4). */
+function hasMemberTwice(json: string): boolean {
+  const open: Set<string>[] = [];
+  for (const [token, text, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}]/g)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "}") open.pop();
+    else if (colon !== undefined) {
+      const [names, name] = [open.at(-1)!, JSON.parse(text!)];
+      if (names.has(name)) return true;
+      names.add(name);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,101 @@
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, type FetchImplementation } from "jose";
+import type { FetchLike } from "@xsignals/session";
+import { readAtMost } from "./form.ts";
+import { type Alerts, causeOf } from "./log.ts";
+import { isSafe } from "./trust.ts";
+import { UpstreamUnavailable } from "./upstream.ts";
+
+/** The keys that an issuer publishes, as `jose` keeps them: fetched when needed, once for all who wait. */
+export interface IssuerKeys {
+  /** Finds the key of a signature; 503 while the issuer cannot be asked. */
+  readonly find: ReturnType<typeof createRemoteJWKSet>;
+  /** Becomes another one when the keys do. */
+  version(): string;
+}
+
+/** What {@link issuerKeys} works with. */
+export interface IssuerKeysOptions {
+  /** Asks the issuers. */
+  readonly fetch: FetchLike;
+  /** The time, in ms since 1970. */
+  readonly now: () => number;
+  /** Is told when an issuer cannot be used. */
+  readonly alerts: Alerts;
+  /** How long an issuer may take for all of its answer, in ms. */
+  readonly deadlineMs?: number;
+  /** How long an issuer is left alone after it was asked, in ms. */
+  readonly cooldownMs?: number;
+}
+
+/** The longest document, in bytes. */
+const MAX_DOCUMENT = 262_144;
+
+/** Makes what has the keys of each issuer. Only issuers of entries may be asked for. */
+export function issuerKeys(options: IssuerKeysOptions): (issuer: string) => IssuerKeys {
+  const known = new Map<string, IssuerKeys>();
+  return (issuer) => {
+    const keys = known.get(issuer) ?? keysOf(issuer, options);
+    known.set(issuer, keys);
+    return keys;
+  };
+}
+
+function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
+  const { fetch, now, alerts, deadlineMs = 5_000, cooldownMs = 10_000 } = options;
+  const incident = `issuer ${new URL(issuer).host}`;
+  let version = "";
+  let failure: { readonly at: number; readonly error: UpstreamUnavailable } | undefined;
+
+  async function read(address: string, signal?: AbortSignal | null): Promise<string> {
+    if (!URL.canParse(address) || !isSafe(new URL(address))) throw new Fault("names keys that are not at an https address");
+    if (issuer.startsWith("https:") && !address.startsWith("https:")) throw new Fault("names keys without https");
+    const answer = await fetch(address, { redirect: "manual", signal, headers: { accept: "application/json" } });
+    const isRedirect = answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400);
+    const bytes = answer.status === 200 ? await readAtMost(answer.body, MAX_DOCUMENT) : await answer.body?.cancel();
+    if (bytes) return new TextDecoder().decode(bytes);
+    if (isRedirect) throw new Fault("answered with a redirect");
+    throw new Fault(answer.status === 200 ? "answered with a document that is too long" : `answered ${answer.status}`);
+  }
+
+  /** The keys, by way of the discovery document (OpenID Connect Discovery 1.0, 4). */
+  async function readKeys(signal?: AbortSignal | null): Promise<string> {
+    const document = await read(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, signal);
+    const { issuer: itself, jwks_uri } = parse(document);
+    if (itself !== issuer) throw new Fault("names another issuer in its discovery document");
+    const keys = await read(String(jwks_uri), signal);
+    createLocalJWKSet(parse(keys)); // throws unless it is a key set
+    return keys;
+  }
+
+  const load: FetchImplementation = async (_, { signal }) => {
+    if (failure && Math.abs(now() - failure.at) < cooldownMs) throw failure.error;
+    try {
+      const keys = await readKeys(signal);
+      version = keys;
+      failure = undefined;
+      alerts.clear(incident);
+      return new Response(keys);
+    } catch (error) {
+      const why = error instanceof Fault ? error.message : `cannot be asked (${causeOf(error)})`;
+      alerts.raise(incident, `Cannot use the keys of ${issuer}: it ${why}. Its clients get 503 until it is mended`);
+      failure = { at: now(), error: new UpstreamUnavailable(`${incident} ${why}`, cooldownMs) };
+      throw failure.error;
+    }
+  };
+  const url = new URL(issuer);
+  const find = createRemoteJWKSet(url, { timeoutDuration: deadlineMs, cooldownDuration: cooldownMs, [customFetch]: load });
+  return { find, version: () => version };
+}
+
+/** What is wrong with an issuer, in words that go on after "it". */
+class Fault extends Error {
+  override readonly name = "Fault";
+}
+
+function parse(text: string): ReturnType<typeof JSON.parse> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    throw new Fault("answered with something else than JSON");
+  }
+}
