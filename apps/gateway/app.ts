@@ -39,7 +39,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   const { issuer, corsOrigins } = parts.config;
   const app = new Hono<AppEnv>();
   let paths: ReadonlySet<string> = new Set();
-  app.use(requestLog({ log, now, known: (path) => knownPath(paths, path), audit }));
+  app.use(requestLog(log, now, (path) => knownPath(paths, path), audit));
   app.use(async (c, next) => {
     c.header("cache-control", "no-store");
     c.header("pragma", "no-cache");

@@ -8,7 +8,7 @@ import type { Env } from "@xsignals/session/env";
 import { serverHandler } from "./app.ts";
 import { assemble, type Gateway, type SharedStores, type World } from "./assemble.ts";
 import { type Config, isMisspelt, readConfig, type StorePlace } from "./config.ts";
-import { causeOf, type LogLines, logLines } from "./log.ts";
+import { causeOf, logLines } from "./log.ts";
 
 /** How long Postgres may take to open a connection, and to answer, in ms: a connection that fell silent is left. */
 const PATIENCE = 4_000;
@@ -19,8 +19,8 @@ export interface DenoGateway extends Gateway {
   readonly config: Config;
   /** What a server calls. */
   readonly handler: ReturnType<typeof serverHandler>;
-  /** Writes a line for people to the log. */
-  readonly tell: LogLines["tell"];
+  /** Begins the log: says where it serves, and what works, as far as it could be tried in a few seconds. */
+  begin(where: string): Promise<void>;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function denoGateway(): Promise<DenoGateway> {
   const env = withFiles(Deno.env);
   const config = readConfig(env);
   const shared = await openShared(config);
-  const { log, tell } = logLines((bytes) => Deno.stdout.write(bytes), Date.now);
+  const { log, begin } = logLines((bytes) => Deno.stdout.write(bytes), Date.now);
   const world: World = {
     env,
     log,
@@ -42,7 +42,23 @@ export async function denoGateway(): Promise<DenoGateway> {
   };
   const gateway = await assemble(config, world);
   for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: there is no such variable`);
-  return { ...gateway, config, handler: serverHandler(gateway.app), tell };
+  return {
+    ...gateway,
+    config,
+    handler: serverHandler(gateway.app),
+    async begin(where) {
+      const { account, store } = await gateway.health.check();
+      const what = "hands out its own tokens and forwards GET /api/file/*";
+      begin(`${where}: ${what}; account: ${account}, store: ${store}`);
+    },
+  };
+}
+
+/** Ends the process with one line on why it cannot start. */
+export function refuseToStart(error: unknown): never {
+  const isOurs = error instanceof TypeError || error instanceof Deno.errors.NotCapable;
+  console.error(isOurs ? error.message : `Cannot start (${causeOf(error)})`);
+  Deno.exit(1);
 }
 
 /** The variables that are a letter or two away from one of ours, where all of them may be read. */

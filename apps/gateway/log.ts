@@ -9,44 +9,35 @@ import type { Context, MiddlewareHandler } from "hono";
 import { SessionError } from "@xsignals/session";
 import type { Call, CallEnd } from "./calls.ts";
 
-/** A request that was answered. */
-export interface RequestEntry extends AuditFields {
-  /** When it was answered, ISO 8601. */
+/** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
+export type Outcome = "whole" | "client_gone" | "upstream_cut" | CallEnd;
+
+/** A request that was answered. The last four are there with `GATEWAY_AUDIT=true` only: who took what. */
+export interface RequestEntry {
+  /** When it was answered, with the audit when the answer ended; ISO 8601. */
   readonly at: string;
-  /** What kind of line this is. */
   readonly event: "request";
   /** Names the request; the answer has it as `x-request-id`. */
   readonly id: string;
   /** The request's method, or `other`. */
   readonly method: string;
-  /** The request's path if the gateway has it; an unknown path may hold anything. */
-  readonly path?: string;
-  /** The answer's status. */
+  /** The path if the gateway has it, since an unknown one may hold anything; with the audit, what a token was shown for. */
+  readonly path?: string | undefined;
   readonly status: number;
   /** How long it took, in ms. */
   readonly ms: number;
   /** The client's id, once it is authenticated. */
-  readonly client?: string;
-  /** The OAuth error code of the answer. */
-  readonly error?: string;
+  readonly client?: string | undefined;
   /** Why the request failed: the session's error code, or the name of an unexpected error. */
-  readonly reason?: string;
-}
-
-/** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
-export type Outcome = "whole" | "client_gone" | "upstream_cut" | CallEnd;
-
-/** What a line has besides, with `GATEWAY_AUDIT=true`: who took what. `path` is the whole path then, without its query. */
-export interface AuditFields {
-  /** The path as it was asked for. */
-  readonly path?: string;
+  readonly reason?: string | undefined;
+  /** The OAuth error code of the answer. */
+  readonly error?: string | undefined;
   /** The caller's address. */
   readonly address?: string;
   /** The id of the token that was shown. */
   readonly token?: string;
   /** How many bytes of the answer's body were read. */
   readonly bytes?: number;
-  /** How it ended. */
   readonly outcome?: Outcome;
 }
 
@@ -54,9 +45,8 @@ export interface AuditFields {
 export interface AlertEntry {
   /** When it happened, ISO 8601. */
   readonly at: string;
-  /** What kind of line this is. */
   readonly event: "alert";
-  /** The session's error code. */
+  /** Names the kind of incident. */
   readonly reason: string;
   /** What it means. */
   readonly message: string;
@@ -82,50 +72,47 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /** The longest word of a line, in characters. */
 const MAX_WORD = 64;
 
-/** What the log needs of the app, and of the operator. */
-export interface RequestLogOptions {
-  /** Writes the line. */
-  readonly log: Log;
-  /** The time, in ms since 1970. */
-  readonly now: () => number;
-  /** The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake. */
-  readonly known: (path: string) => string | undefined;
-  /** The caller's address, where the log is to tell who took what. */
-  readonly audit?: ((c: Context<AppEnv>) => string) | undefined;
-}
-
-/** Makes the middleware that writes one line for each request: when its answer begins, or under `audit` when that ends. */
-export function requestLog({ log, now, known, audit }: RequestLogOptions): MiddlewareHandler<AppEnv> {
+/**
+ * Makes the middleware that writes one line for each request: when its answer begins, or with the audit when that ends.
+ *
+ * @param log Writes the line.
+ * @param now The time, in ms since 1970.
+ * @param known The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake.
+ * @param audit The caller's address, where the log is to tell who took what.
+ */
+export function requestLog(
+  log: Log,
+  now: () => number,
+  known: (path: string) => string | undefined,
+  audit?: (c: Context<AppEnv>) => string,
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const start = now();
     const id = crypto.randomUUID();
     c.header("x-request-id", id);
     await next();
-    const path = known(c.req.path);
     const { client, error, reason, token, call } = c.var;
-    const line = {
-      event: "request",
-      id,
-      method: METHODS.includes(c.req.method) ? c.req.method : "other",
-      ...(path === undefined ? {} : { path }),
-      status: c.res.status,
-    } as const;
-    const rest = {
-      ...(client === undefined ? {} : { client }),
-      ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_WORD) }),
-      ...(error === undefined ? {} : { error }),
-    };
-    const write = (more: AuditFields = {}) => {
+    const { method } = c.req;
+    function write(more: Partial<RequestEntry> = {}): void {
       const end = now();
-      log({ at: new Date(end).toISOString(), ...line, ms: end - start, ...rest, ...more });
-    };
+      log({
+        at: new Date(end).toISOString(),
+        event: "request",
+        id,
+        method: METHODS.includes(method) ? method : "other",
+        path: known(c.req.path),
+        status: c.res.status,
+        ms: end - start,
+        client,
+        reason: reason?.slice(0, MAX_WORD),
+        error,
+        ...more,
+      });
+    }
     if (!audit) write();
     if (!audit && !call) return; // whoever looks at a body makes a stream of it
-    const own = {
-      address: audit?.(c) ?? "",
-      ...(client !== undefined && token !== undefined ? { token, path: c.req.path } : {}),
-    };
-    const body = c.req.method === "HEAD" ? null : c.res.body;
+    const own = { address: audit?.(c) ?? "", ...(token === undefined ? {} : { token, path: c.req.path }) };
+    const body = method === "HEAD" ? null : c.res.body;
     if (!body) return audit && write({ ...own, bytes: 0, outcome: "whole" });
     const end = (bytes: number, outcome: Outcome) => {
       if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
@@ -179,10 +166,9 @@ function counted(
 
 /** A log over something that may stall or fail. */
 export interface LogLines {
-  /** Writes one line. */
   readonly log: Log;
-  /** Writes a line for people. The first one is the log's first line: what was logged before waits for it. */
-  tell(line: string): void;
+  /** Writes the log's first line, for people, once: what is logged before waits for it. */
+  begin(line: string): void;
 }
 
 /** So many lines wait for a reader that lags, which are some 2 MB; what comes then is lost. */
@@ -204,7 +190,7 @@ const PAUSE = 200;
 export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () => number): LogLines {
   let waiting: string[] = [];
   let lost = 0;
-  let isBusy = true; // until the first line for people, which is the log's first
+  let isBusy = true; // until the first line is there
   let isBroken = false; // the last line that was written has no end
 
   async function flush(): Promise<void> {
@@ -245,12 +231,9 @@ export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () 
     setImmediate(flush);
   }
 
-  let hasTold = false;
   return {
     log: (entry) => add(JSON.stringify(entry)),
-    tell(line) {
-      if (hasTold) return add(line);
-      hasTold = true;
+    begin(line) {
       waiting.unshift(line);
       setImmediate(flush);
     },
@@ -277,7 +260,7 @@ export interface Alerts {
   /** Writes the alert, unless the incident was told of. */
   raise(reason: string, message: string): void;
   /** The incident is over: the next one is worth a line again. */
-  clear(...reasons: readonly string[]): void;
+  clear(reason: string): void;
 }
 
 /** Makes the alerts of a log. */
@@ -289,8 +272,6 @@ export function makeAlerts(log: Log, now: () => number): Alerts {
       raised.add(reason);
       log(alertEntry(now(), reason, message));
     },
-    clear(...reasons) {
-      for (const reason of reasons) raised.delete(reason);
-    },
+    clear: (reason) => void raised.delete(reason),
   };
 }

@@ -10,19 +10,19 @@ function entry(reason: string): LogEntry {
 /** A log over something that the test lets stall or fail; what it wrote, line by line. */
 function setUp(write?: (text: string) => Promise<number>) {
   const pieces: string[] = [];
-  const { log, tell } = logLines(async (bytes) => {
+  const { log, begin } = logLines(async (bytes) => {
     const text = new TextDecoder().decode(bytes);
     const written = await write?.(text) ?? bytes.length;
     pieces.push(text.slice(0, written));
     return written;
   }, () => 0);
-  return { log, tell, pieces, lines: () => pieces.join("").split("\n").filter((line) => line !== "") };
+  return { log, begin, pieces, lines: () => pieces.join("").split("\n").filter((line) => line !== "") };
 }
 
 Deno.test("logLines() writes what one turn brings in one piece, in order and once", async () => {
-  const { log, tell, pieces } = setUp();
+  const { log, begin, pieces } = setUp();
   log(entry("before"));
-  tell("first of all");
+  begin("first of all");
   await setImmediate();
   await setImmediate();
   assertEquals(pieces.splice(0), [`first of all\n${JSON.stringify(entry("before"))}\n`]);
@@ -45,27 +45,28 @@ Deno.test("logLines() loses lines, counted, and nothing else while the log canno
   ];
   for (const [index, failure] of failures.entries()) {
     let tries = 0;
-    const { tell, lines } = setUp((text) => {
+    const { log, begin, lines } = setUp((text) => {
       if (++tries === 1) return Promise.resolve(Math.min(3, text.length)); // a part of the line only
       return tries === 2 ? Promise.reject(failure) : Promise.resolve(text.length);
     });
-    tell("first");
+    begin("first");
     while (tries < 2) await setImmediate();
-    tell("second");
+    log(entry("second"));
     while (lines().length < (index === 0 ? 3 : 2)) await setTimeout(20);
     const alert = '{"at":"1970-01-01T00:00:00.000Z","event":"alert","reason":"log_failed",' +
       '"message":"Cannot write the log: 1 lines are lost"}';
-    assertEquals(lines(), index === 0 ? ["fir", "second", alert] : ["first", "second"]);
+    const second = JSON.stringify(entry("second"));
+    assertEquals(lines(), index === 0 ? ["fir", second, alert] : ["first", second]);
   }
 });
 
 Deno.test("logLines() keeps a bounded number of lines for a reader that stalls (found 141)", async () => {
   const reader = Promise.withResolvers<number>();
   let isStalled = true;
-  const { tell, lines } = setUp((text) => isStalled ? reader.promise : Promise.resolve(text.length));
-  tell("first");
+  const { log, begin, lines } = setUp((text) => isStalled ? reader.promise : Promise.resolve(text.length));
+  begin("first");
   await setImmediate();
-  for (let i = 0; i < 20_000; i++) tell("more");
+  for (let i = 0; i < 20_000; i++) log(entry("more"));
   isStalled = false;
   reader.resolve(6);
   while (!lines().at(-1)?.includes("log_failed")) await setImmediate();
@@ -76,7 +77,7 @@ Deno.test("logLines() keeps a bounded number of lines for a reader that stalls (
 Deno.test("requestLog() names known methods only, and bounds every word (found 142)", async () => {
   const lines: LogEntry[] = [];
   const app = new Hono<AppEnv>();
-  app.use(requestLog({ log: (entry) => lines.push(entry), now: () => 0, known: () => "/" }));
+  app.use(requestLog((entry) => lines.push(entry), () => 0, () => "/"));
   app.all("/", (c) => {
     c.set("reason", "R".repeat(60_000));
     return c.text("");
@@ -90,11 +91,7 @@ Deno.test("requestLog() writes one line a request, with the path only if it is k
   let time = Date.UTC(2030, 0, 1);
   const lines: LogEntry[] = [];
   const app = new Hono<AppEnv>();
-  app.use(requestLog({
-    log: (entry) => lines.push(entry),
-    now: () => time,
-    known: (path) => path === "/known" ? path : undefined,
-  }));
+  app.use(requestLog((entry) => lines.push(entry), () => time, (path) => path === "/known" ? path : undefined));
   app.get("/known", (c) => {
     time += 25;
     c.set("client", "a");
@@ -106,7 +103,7 @@ Deno.test("requestLog() writes one line a request, with the path only if it is k
   const ids = lines.map((line) => line.event === "request" ? line.id : "");
   assertEquals(new Set(ids).size, 2);
   assertEquals(ids, answers.map((answer) => answer.headers.get("x-request-id")));
-  assertEquals(lines, [
+  assertEquals(JSON.parse(JSON.stringify(lines)), [
     {
       at: "2030-01-01T00:00:00.025Z",
       event: "request",
@@ -124,7 +121,7 @@ Deno.test("requestLog() writes one line a request, with the path only if it is k
 Deno.test("requestLog() writes a line for a request that failed", async () => {
   const lines: LogEntry[] = [];
   const app = new Hono<AppEnv>();
-  app.use(requestLog({ log: (entry) => lines.push(entry), now: () => 0, known: () => "/" }));
+  app.use(requestLog((entry) => lines.push(entry), () => 0, () => "/"));
   app.get("/", () => {
     throw new Error("swordfish");
   });
@@ -136,5 +133,6 @@ Deno.test("requestLog() writes a line for a request that failed", async () => {
   const id = (await app.request("/")).headers.get("x-request-id")!;
 
   const expected = { method: "GET", path: "/", status: 500, ms: 0, error: "server_error", reason: "Error" };
-  assertEquals(lines, [{ at: "1970-01-01T00:00:00.000Z", event: "request", id, ...expected }]);
+  const line = { at: "1970-01-01T00:00:00.000Z", event: "request", id, ...expected };
+  assertEquals(JSON.parse(JSON.stringify(lines)), [line]);
 });

@@ -5,18 +5,12 @@
  *
  * @module
  */
-import { denoGateway } from "./deno_world.ts";
-import { causeOf } from "./log.ts";
+import { denoGateway, refuseToStart } from "./deno_world.ts";
 
-const { handler, config } = await denoGateway().catch(refuse);
+const { handler, config, begin } = await denoGateway().catch(refuseToStart);
 if (!config.store) {
-  refuse(new TypeError("Cannot serve: GATEWAY_STORE is not set, and isolates need one that they share"));
+  refuseToStart(new TypeError("Cannot serve: GATEWAY_STORE is not set, and isolates need one that they share"));
 }
-
-function refuse(error: unknown): never {
-  const isOurs = error instanceof TypeError || error instanceof Deno.errors.NotCapable;
-  console.error(isOurs ? error.message : `Cannot start (${causeOf(error)})`);
-  Deno.exit(1);
-}
+void begin("Serving");
 
 export default { fetch: handler } satisfies Deno.ServeDefaultExport;

@@ -62,3 +62,12 @@ for (const kind of ["kv", "file", "postgres"] as const) {
     },
   });
 }
+
+Deno.test("serve.ts writes its log: what works, and each request", async () => {
+  await using upstream = await serveUpstream();
+  await using store = await place("file");
+  await using app = await runApp([...SERVE, "serve.ts"], { ...upstream.env, ...store.variables });
+  await (await app.ask()).body?.cancel();
+  while (!app.text().includes('"path":"/token"')) await new Promise((resolve) => setTimeout(resolve, 20));
+  assertMatch(app.text(), /^Serving: .*; account: works, store: works$/m);
+});
