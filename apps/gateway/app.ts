@@ -3,12 +3,13 @@ import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Session } from "@xsignals/session";
 import { apiRoute } from "./api_route.ts";
+import type { Assertions } from "./assertions.ts";
 import type { ClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
 import type { Calls } from "./calls.ts";
 import { type Health, isReady } from "./health.ts";
 import { type AppEnv, type Log, requestLog } from "./log.ts";
-import { OAuthError, wrongMethod } from "./oauth_error.ts";
+import { AssertionRefused, OAuthError, wrongMethod } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { pageHeaders, pageRoute } from "./page.ts";
 import type { RateLimits } from "./rate_limits.ts";
@@ -26,6 +27,7 @@ export interface AppParts {
   readonly calls: Calls;
   readonly clients: ClientBook;
   readonly limits: RateLimits;
+  readonly assertions?: Assertions | undefined;
   /** The session's clock, in ms since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -35,7 +37,7 @@ export interface AppParts {
 
 /** Makes the gateway: it hands out tokens of its own and forwards reads of `/api/*` with the account's credential. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const { tokens, session, upstream, health, calls, clients, limits, now, log, audit } = parts;
+  const { tokens, session, upstream, health, calls, clients, limits, assertions, now, log, audit } = parts;
   const { issuer, corsOrigins } = parts.config;
   const app = new Hono<AppEnv>();
   let paths: ReadonlySet<string> = new Set();
@@ -50,10 +52,10 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   }
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
 
-  const token = tokenRoute(clients, limits, tokens);
+  const token = tokenRoute(clients, limits, tokens, assertions);
   app.post("/token", token);
   app.post("/oauth/token", token);
-  app.post("/revoke", revokeRoute(clients, limits, tokens));
+  app.post("/revoke", revokeRoute(clients, limits, tokens, assertions));
   const api = apiRoute(session, tokens, upstream, calls, now);
   app.post("/api/ts", api);
   app.get("/api/ts/symbol/search", api);
@@ -73,7 +75,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/", pageHeaders(), pageRoute(ready, issuer));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
-    if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);
+    if (error instanceof UpstreamUnavailable || error instanceof AssertionRefused) c.set("reason", error.reason);
     if (error instanceof OAuthError) return refuse(c, error);
     c.set("reason", error.name);
     return refuse(c, new OAuthError(500, "server_error", "Cannot answer: the gateway failed"));

@@ -52,7 +52,7 @@ interface Known {
   readonly result: Proved;
   readonly until: number;
   readonly listed: readonly Client[];
-  readonly version: string;
+  readonly version: number;
 }
 
 /** What an assertion says, before anybody knows who says it. */
@@ -67,13 +67,13 @@ export function makeAssertions({ audience, clients, keysOf, now }: AssertionOpti
   const known = new Map<string, Known>();
   const own = new WeakMap<Trust, JWTVerifyGetKey>();
   const isLive = ({ expiresAt = Infinity }: Client) => expiresAt > now();
-  const versionOf = ({ keys, issuer }: Trust) => keys ? "" : keysOf(issuer).version();
+  const versionOf = ({ keys, issuer }: Trust) => keys ? 0 : keysOf(issuer).version();
 
   /** The one client that the claims are for, by all but the signature. */
   function clientFor({ claims }: Parsed, as: "platform" | "client", listed: readonly Client[]): Trusting {
     const { iss, sub, aud, exp, nbf = -Infinity, iat } = claims;
     const trusting = listed.filter((one): one is Trusting => {
-      return isLive(one) && one.trust?.issuer === iss && (one.trust?.keys !== undefined) === (as === "client");
+      return isLive(one) && one.trust?.issuer === (iss ?? "") && (one.trust.keys !== undefined) === (as === "client");
     });
     if (trusting.length === 0) throw new AssertionRefused("issuer_unknown");
     if (typeof sub !== "string") throw new AssertionRefused("no_subject");
@@ -92,14 +92,20 @@ export function makeAssertions({ audience, clients, keysOf, now }: AssertionOpti
     return client;
   }
 
-  /** Checks the signature. Returns the mark of the trust that it proves. */
-  async function verify(text: string, { trust }: Trusting, { header }: Parsed): Promise<Uint8Array> {
+  /** Checks the signature. Returns the mark of the trust that it proves, and of which version the key was. */
+  async function verify(text: string, { trust }: Trusting, { header }: Parsed) {
     const { keys, issuer, marks } = trust;
     const mark = marks[keys && keys.length > 1 ? keys.findIndex(({ kid }) => kid === header.kid) : 0];
     if (!mark) throw new AssertionRefused("no_key");
     const remote = keys ? undefined : keysOf(issuer).find;
-    const find = remote ?? own.get(trust) ?? createLocalJWKSet({ keys: [...keys!] });
-    if (!remote) own.set(trust, find);
+    const set = remote ?? own.get(trust) ?? createLocalJWKSet({ keys: [...keys!] });
+    if (!remote) own.set(trust, set);
+    let version = NaN;
+    const find: JWTVerifyGetKey = async (...token) => {
+      version = versionOf(trust);
+      const key = await set(...token);
+      return version === versionOf(trust) ? key : await find(...token); // the keys have changed meanwhile
+    };
     const isWrong = (error: unknown) => error instanceof errors.JWSSignatureVerificationFailed;
     try {
       await compactVerify(text, find, { algorithms: ALGORITHMS }).catch(async (error) => {
@@ -111,7 +117,7 @@ export function makeAssertions({ audience, clients, keysOf, now }: AssertionOpti
       if (error instanceof UpstreamUnavailable) throw error;
       throw new AssertionRefused(isWrong(error) ? "wrong_signature" : "no_key");
     }
-    return mark;
+    return { mark, version };
   }
 
   return {
@@ -125,8 +131,8 @@ export function makeAssertions({ audience, clients, keysOf, now }: AssertionOpti
       const parsed = parse(text);
       const client = clientFor(parsed, as, listed);
       mayVerify();
-      const version = versionOf(client.trust);
-      const result = { client, hash: await verify(text, client, parsed), subject: parsed.claims.sub };
+      const { mark, version } = await verify(text, client, parsed);
+      const result = { client, hash: mark, subject: parsed.claims.sub };
       const [oldest] = known.keys();
       if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
       known.set(name, { result, until: Math.min(now() + MEMORY, parsed.claims.exp * 1000), listed, version });

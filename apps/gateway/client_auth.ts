@@ -1,14 +1,15 @@
 /**
- * Which client asks, and whether it is the one it says: RFC 6749, 2.3.1.
+ * Which client asks, and whether it is the one it says: RFC 6749, 2.3.1, and by assertions RFC 7523, 2.
  *
  * @module
  */
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
+import type { Assertions } from "./assertions.ts";
 import type { ClientBook } from "./client_book.ts";
 import { type Client, hashSecret } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
-import { invalidClient, invalidRequest } from "./oauth_error.ts";
+import { AssertionRefused, invalidClient, invalidRequest, OAuthError } from "./oauth_error.ts";
 
 /** What a client shows to prove who it is. */
 type Presented = Readonly<Record<"id" | "secret", string>>;
@@ -16,9 +17,16 @@ type Presented = Readonly<Record<"id" | "secret", string>>;
 /** A client that proved who it is. */
 export interface Authenticated {
   readonly client: Client;
-  /** The hash of the secret that it showed, one of the client's. */
+  /** The hash of the secret that it showed, or the mark of the trust that it proved; one of the client's. */
   readonly hash: Uint8Array;
+  /** Of whom its assertion is. */
+  readonly subject?: string;
 }
+
+/** The grant that a platform's assertion is. */
+export const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** Compared with where there is no client, or no second hash: nobody has a secret with this one. */
 const NOBODY = new Uint8Array(32);
@@ -26,6 +34,8 @@ const NOBODY = new Uint8Array(32);
 /**
  * Authenticates the client by the `Authorization` header or by the form, whichever it used.
  *
+ * @param assertions Checks assertions; without it there are none.
+ * @param mayVerify Rejects if a signature is too much work for this caller.
  * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
  *   was, or the id or the secret is wrong: which of them is not said.
  */
@@ -33,7 +43,26 @@ export async function authenticate(
   authorization: string | null,
   form: Form,
   clients: ClientBook,
+  assertions?: Assertions,
+  mayVerify?: () => void,
 ): Promise<Authenticated> {
+  if (form.get("grant_type") === ASSERTION_GRANT) {
+    if (!assertions) {
+      throw new OAuthError(400, "unsupported_grant_type", "Cannot grant a token: GATEWAY_ISSUER is not set");
+    }
+    if (form.has("client_assertion")) throw twoWays();
+    return await byAssertion(authorization, form, "assertion", (text) => assertions.check(text, "platform", mayVerify));
+  }
+  if (assertions && form.has("client_assertion")) {
+    if (form.get("client_assertion_type") !== ASSERTION_TYPE) {
+      throw invalidRequest(`Cannot authenticate the client: client_assertion_type must be ${ASSERTION_TYPE}`);
+    }
+    const check = (text: string) =>
+      assertions.check(text, "client", mayVerify).catch((error) => {
+        throw error instanceof AssertionRefused ? new AssertionRefused(error.reason, "invalid_client") : error;
+      });
+    return await byAssertion(authorization, form, "client_assertion", check);
+  }
   const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
   const client = await clients.find(id);
   const shown = hashSecret(secret);
@@ -44,6 +73,25 @@ export async function authenticate(
     throw invalidClient("Cannot authenticate the client: the id or the secret is wrong");
   }
   return { client, hash: isFirst ? first : second };
+}
+
+/** The client of an assertion. A bare client_id is only a name, which may be left out. */
+async function byAssertion(
+  authorization: string | null,
+  form: Form,
+  name: "assertion" | "client_assertion",
+  check: (text: string) => Promise<Authenticated>,
+): Promise<Authenticated> {
+  if (authorization !== null || form.has("client_secret")) throw twoWays();
+  const text = form.get(name);
+  if (text === undefined) throw invalidRequest(`Cannot authenticate the client: ${name} is missing`);
+  const proved = await check(text);
+  if ((form.get("client_id") ?? proved.client.id) !== proved.client.id) throw twoWays();
+  return proved;
+}
+
+function twoWays(): OAuthError {
+  return invalidRequest("Cannot authenticate the client: it says who it is in two ways");
 }
 
 function fromForm(form: Form): Presented {

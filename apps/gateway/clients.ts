@@ -116,7 +116,9 @@ function checked(json: unknown, which: string): Client {
   const expiresAt = expires === undefined ? undefined : parseTime(expires);
   if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a time such as 2030-01-31T00:00:00Z");
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw wrong("has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
+  if (unknown !== undefined) {
+    throw wrong("has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
+  }
   return {
     id,
     hashes: parsed,

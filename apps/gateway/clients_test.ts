@@ -72,7 +72,10 @@ Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () =
       "client 1 has scopes that are not a list of one or more of files:read, series:read",
     ]),
     [one({ expires: "hunter2" }), "client 1 has an expires that is not a time such as 2030-01-31T00:00:00Z"],
-    [one({ secret: "hunter2" }), "client 1 has a member besides id, label, hashes, scopes, rate, expires"],
+    [
+      one({ secret: "hunter2" }),
+      "client 1 has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires",
+    ],
   ];
   for (const [text, why] of cases) {
     assertEquals(assertThrows(() => parseClientFile(text), TypeError).message, `Cannot use the clients: ${why}`, text);

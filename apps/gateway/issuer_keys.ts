@@ -9,8 +9,8 @@ import { UpstreamUnavailable } from "./upstream.ts";
 export interface IssuerKeys {
   /** Finds the key of a signature; 503 while the issuer cannot be asked. */
   readonly find: ReturnType<typeof createRemoteJWKSet>;
-  /** Becomes another one when the keys do. */
-  version(): string;
+  /** Becomes another one, which never comes back, when the keys change. */
+  version(): number;
 }
 
 /** What {@link issuerKeys} works with. */
@@ -43,11 +43,13 @@ export function issuerKeys(options: IssuerKeysOptions): (issuer: string) => Issu
 function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
   const { fetch, now, alerts, deadlineMs = 5_000, cooldownMs = 10_000 } = options;
   const incident = `issuer ${new URL(issuer).host}`;
-  let version = "";
+  let [version, last] = [0, ""];
   let failure: { readonly at: number; readonly error: UpstreamUnavailable } | undefined;
 
   async function read(address: string, signal?: AbortSignal | null): Promise<string> {
-    if (!URL.canParse(address) || !isSafe(new URL(address))) throw new Fault("names keys that are not at an https address");
+    if (!URL.canParse(address) || !isSafe(new URL(address))) {
+      throw new Fault("names keys that are not at an https address");
+    }
     if (issuer.startsWith("https:") && !address.startsWith("https:")) throw new Fault("names keys without https");
     const answer = await fetch(address, { redirect: "manual", signal, headers: { accept: "application/json" } });
     const isRedirect = answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400);
@@ -71,7 +73,8 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
     if (failure && Math.abs(now() - failure.at) < cooldownMs) throw failure.error;
     try {
       const keys = await readKeys(signal);
-      version = keys;
+      if (keys !== last) version++;
+      last = keys;
       failure = undefined;
       alerts.clear(incident);
       return new Response(keys);
@@ -83,7 +86,11 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
     }
   };
   const url = new URL(issuer);
-  const find = createRemoteJWKSet(url, { timeoutDuration: deadlineMs, cooldownDuration: cooldownMs, [customFetch]: load });
+  const find = createRemoteJWKSet(url, {
+    timeoutDuration: deadlineMs,
+    cooldownDuration: cooldownMs,
+    [customFetch]: load,
+  });
   return { find, version: () => version };
 }
 

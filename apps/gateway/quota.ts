@@ -15,6 +15,8 @@ export interface Quota {
 export interface Quotas {
   /** Takes one of the key's quota in this window. */
   take(key: string, limit: number): Promise<Quota>;
+  /** What is left of it, as far as this process knows. */
+  look(key: string, limit: number): Quota;
 }
 
 /** The window, in ms. */
@@ -94,6 +96,10 @@ export function quotas(now: () => number, store?: Store): Quotas {
   }
 
   return {
+    look(key, limit) {
+      const count = countOf(key);
+      return quotaOf(count, limit, count.spare > 0 || count.used < limit);
+    },
     async take(key, limit) {
       const count = countOf(key);
       keep(key, count);

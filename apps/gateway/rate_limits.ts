@@ -3,7 +3,7 @@ import * as ip from "hono/utils/ipaddr";
 import type { Client } from "./clients.ts";
 import type { AppEnv } from "./log.ts";
 import { retryAfter, tryLater } from "./oauth_error.ts";
-import { type Quotas, WINDOW } from "./quota.ts";
+import { type Quota, type Quotas, WINDOW } from "./quota.ts";
 
 /** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
 export interface RateLimits {
@@ -14,6 +14,12 @@ export interface RateLimits {
    *   that the gateway was not told of, all callers have one address.
    */
   countFailure(c: Context<AppEnv>): Promise<void>;
+  /**
+   * Looks whether a signature may be checked for the caller, which costs more than all else.
+   *
+   * @throws {OAuthError} 429 when its address had too many failures in this minute.
+   */
+  checkFailures(c: Context<AppEnv>): void;
   /**
    * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
    *
@@ -39,10 +45,13 @@ export function rateLimits(
   rate: number,
   addressOf: (c: Context<AppEnv>) => string,
 ): RateLimits {
+  function refuseFailures({ allowed, resetMs }: Quota): void {
+    if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
+  }
   return {
+    checkFailures: (c) => refuseFailures(failures.look(addressOf(c), FAILURES)),
     async countFailure(c) {
-      const { allowed, resetMs } = await failures.take(addressOf(c), FAILURES);
-      if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
+      refuseFailures(await failures.take(addressOf(c), FAILURES));
     },
     async countSuccess({ id, rate: own = rate }) {
       const { allowed, remaining, resetMs } = await successes.take(id, own);

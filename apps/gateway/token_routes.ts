@@ -4,7 +4,9 @@
  * @module
  */
 import type { Context, Handler } from "hono";
-import { authenticate, type Authenticated } from "./client_auth.ts";
+import { decodeJwt } from "jose";
+import type { Assertions } from "./assertions.ts";
+import { ASSERTION_GRANT, authenticate, type Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
 import { type Client, type Scope, SCOPES, scopesOf } from "./clients.ts";
 import { type Form, readForm } from "./form.ts";
@@ -12,26 +14,39 @@ import type { AppEnv } from "./log.ts";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 import type { RateLimits } from "./rate_limits.ts";
 import type { GatewayTokens } from "./tokens.ts";
+import { ALGORITHMS } from "./trust.ts";
 import { UpstreamUnavailable } from "./upstream.ts";
 
 /** How long to wait when the clients cannot be read, in ms. */
 const CLIENTS_WAIT = 30_000;
 
-/** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4). */
-export function tokenRoute(clients: ClientBook, limits: RateLimits, tokens: GatewayTokens): Handler<AppEnv> {
+/** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4), or an assertion (RFC 7523, 2.1). */
+export function tokenRoute(
+  clients: ClientBook,
+  limits: RateLimits,
+  tokens: GatewayTokens,
+  assertions?: Assertions,
+): Handler<AppEnv> {
   return async (c) => {
-    const { form, ...authenticated } = await authenticatedForm(c, clients, limits);
+    const { form, ...authenticated } = await authenticatedForm(c, clients, limits, assertions);
     if (!await clients.isCurrent()) throw new UpstreamUnavailable("clients_unreadable", CLIENTS_WAIT);
     const scopes = grantedScopes(form, authenticated.client);
     const headers = await limits.countSuccess(authenticated.client);
-    return c.json(tokens.issue(authenticated, scopes), 200, headers);
+    const answer = tokens.issue(authenticated, scopes);
+    c.set("token", decodeJwt(answer.access_token).jti!);
+    return c.json(answer, 200, headers);
   };
 }
 
 /** Makes the handler of `POST /revoke`: a client gives back a token of its own (RFC 7009). */
-export function revokeRoute(clients: ClientBook, limits: RateLimits, tokens: GatewayTokens): Handler<AppEnv> {
+export function revokeRoute(
+  clients: ClientBook,
+  limits: RateLimits,
+  tokens: GatewayTokens,
+  assertions?: Assertions,
+): Handler<AppEnv> {
   return async (c) => {
-    const { client, form } = await authenticatedForm(c, clients, limits);
+    const { client, form } = await authenticatedForm(c, clients, limits, assertions);
     const token = form.get("token");
     if (token === undefined) throw invalidRequest("Cannot revoke the token: token is missing");
     if (!await tokens.revoke(token, client)) {
@@ -47,16 +62,18 @@ export function revokeRoute(clients: ClientBook, limits: RateLimits, tokens: Gat
  * @param issuer The gateway's origin as its clients reach it.
  */
 export function metadata(issuer: string): Record<string, string | string[]> {
-  const methods = ["client_secret_basic", "client_secret_post"];
+  const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
   return {
     issuer,
     token_endpoint: `${issuer}/token`,
     token_endpoint_auth_methods_supported: methods,
-    grant_types_supported: ["client_credentials"],
+    token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+    grant_types_supported: ["client_credentials", ASSERTION_GRANT],
     response_types_supported: [],
     scopes_supported: [...SCOPES],
     revocation_endpoint: `${issuer}/revoke`,
     revocation_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
   };
 }
 
@@ -65,14 +82,17 @@ async function authenticatedForm(
   c: Context<AppEnv>,
   clients: ClientBook,
   limits: RateLimits,
+  assertions?: Assertions,
 ): Promise<Authenticated & { readonly form: Form }> {
   const form = await readForm(c.req.raw);
   try {
-    const authenticated = await authenticate(c.req.raw.headers.get("authorization"), form, clients);
+    const [authorization, mayVerify] = [c.req.raw.headers.get("authorization"), () => limits.checkFailures(c)];
+    const authenticated = await authenticate(authorization, form, clients, assertions, mayVerify);
     c.set("client", authenticated.client.id);
+    if (authenticated.subject !== undefined) c.set("subject", authenticated.subject);
     return { ...authenticated, form };
   } catch (error) {
-    if (error instanceof OAuthError && error.code === "invalid_client") await limits.countFailure(c);
+    if (error instanceof OAuthError && /^invalid_(client|grant)$/.test(error.code)) await limits.countFailure(c);
     throw error;
   }
 }
@@ -81,7 +101,7 @@ async function authenticatedForm(
 function grantedScopes(form: Form, client: Client): readonly Scope[] {
   const grant = form.get("grant_type");
   if (grant === undefined) throw invalidRequest("Cannot grant a token: grant_type is missing");
-  if (grant !== "client_credentials") {
+  if (grant !== "client_credentials" && !(grant === ASSERTION_GRANT && client.trust)) {
     throw new OAuthError(400, "unsupported_grant_type", "Cannot grant a token: grant_type must be client_credentials");
   }
   const scopes = scopesOf(client);

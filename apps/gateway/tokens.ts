@@ -46,7 +46,7 @@ export interface GatewayTokenOptions {
   /** How long a token works, in ms. */
   readonly lifetimeMs: number;
   /** Who may have tokens. */
-  readonly clients: ClientBook;
+  readonly clients: Pick<ClientBook, "find">;
   /** The tokens that were revoked. */
   readonly revocations: Revocations;
   /** The time, in ms since 1970. */

@@ -69,7 +69,9 @@ export function parseKeys(json: unknown, id: string, wrong: (why: string) => Typ
   const { keys, ...others } = Object(json);
   const isList = Array.isArray(keys) && keys.length >= 1 && keys.length <= MAX_KEYS;
   if (!isList || Object.keys(others).length > 0) throw wrong(`has jwks without keys, or with over ${MAX_KEYS} of them`);
-  if (!keys.every(isPublic)) throw wrong("has jwks with a key that is not a public one of RSA (2048 bits), P-256 or Ed25519");
+  if (!keys.every(isPublic)) {
+    throw wrong("has jwks with a key that is not a public one of RSA (2048 bits), P-256 or Ed25519");
+  }
   if (keys.length > 1 && new Set(keys.map(({ kid }) => kid ?? "")).size < keys.length) {
     throw wrong("has jwks with several keys, and each needs a kid of its own");
   }
@@ -82,9 +84,14 @@ export function sameness({ issuer, subject, claims }: Trust): string {
 }
 
 /** The first of what an entry asks for that the claims have not; `undefined`: they fit. Claims are compared by type. */
-export function misfit({ subject, claims: asked }: Trust, claims: Readonly<Record<string, unknown>>): string | undefined {
+export function misfit(
+  { subject, claims: asked }: Trust,
+  claims: Readonly<Record<string, unknown>>,
+): string | undefined {
   if (subject !== undefined && claims.sub !== subject) return "sub";
-  return Object.keys(asked).find((name) => !Object.hasOwn(claims, name) || !isDeepStrictEqual(claims[name], asked[name]));
+  return Object.keys(asked).find((name) =>
+    !Object.hasOwn(claims, name) || !isDeepStrictEqual(claims[name], asked[name])
+  );
 }
 
 /** Whether keys may be asked for at an address: https, or this very machine. */
