@@ -1,6 +1,6 @@
 import type { Context, Handler } from "hono";
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
-import { type Session, SessionError } from "@xsignals/session";
+import type { Session } from "@xsignals/session";
 import { retryAfterMs } from "@xsignals/session/retry";
 import { WITHHELD } from "./api_guard.ts";
 import type { Calls } from "./calls.ts";
@@ -93,7 +93,7 @@ export function apiRoute(
         c.set("reason", "client_gone");
         throw invalidRequest("Cannot answer: the client has gone");
       }
-      throw error instanceof SessionError ? upstream.unavailable(error) : upstream.unreachable();
+      throw upstream.unavailable(error);
     } finally {
       if (!isStreaming) calls.finish(call);
     }

@@ -30,7 +30,6 @@ export type SharedEntry = "session" | "revocations" | "successes" | "failures";
 
 /** The entries of one place. */
 export interface SharedStores {
-  /** The store of an entry. */
   open(entry: SharedEntry): Store;
 }
 
@@ -40,25 +39,20 @@ export interface World {
   readonly env: Env;
   /** The time; the platform's when absent. */
   readonly clock?: Clock;
-  /** Writes one line of the log. */
   readonly log: Log;
-  /** Reads the file of clients. */
   readFile(path: string): Promise<string>;
   /** The address at the other end of a request's connection, if it is known. */
   socketAddress(c: Context<AppEnv>): string | undefined;
   /** What processes share; absent: nothing, there is one. */
-  readonly shared?: SharedStores;
+  readonly shared?: SharedStores | undefined;
   /** Sends what goes upstream; the platform's when absent. */
   readonly fetch?: FetchLike;
 }
 
 /** The gateway, and what its program looks after. */
 export interface Gateway {
-  /** Answers. */
   readonly app: Hono<AppEnv>;
-  /** Knows whether it works. */
   readonly health: Health;
-  /** Tells the operator. */
   readonly alerts: Alerts;
 }
 
@@ -78,9 +72,9 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const session: Session = accountSession(env, {
     onEvent: upstream.onEvent,
     waitUntil: (work) => void work.catch(() => {}), // this process lives on: nobody has to wait for a renewal
-    ...(shared ? { store: shared.open("session") } : {}),
+    store: shared?.open("session"),
     fetch: guardApi((input, init) => fetch(input, init), () => session.baseUrl, upstream),
-    ...(clock ? { clock } : {}),
+    clock,
   });
   const addressOf = (c: Context<AppEnv>) => {
     const forwarded = c.req.header("x-forwarded-for") ?? null;

@@ -5,9 +5,13 @@ export type CallEnd = "upstream_silent" | "too_long" | "client_idle" | "removed"
 
 /** A call under way. */
 export interface Call {
+  /** The client's id. */
+  readonly client: string;
+  readonly token: string;
   /** Ends what goes upstream. */
   readonly controller: AbortController;
-  /** Why it was ended. */
+  /** When it takes too long, in ms since 1970. */
+  readonly endBy: number;
   end?: CallEnd;
   /** Whether the head of the API's answer is there. */
   hasHead: boolean;
@@ -26,7 +30,6 @@ export interface Calls {
    * @throws {OAuthError} 429 when the client has as many as it may have.
    */
   begin(client: string, token: string, headMs: number): Call;
-  /** It is over. */
   finish(call: Call): void;
 }
 
@@ -47,8 +50,7 @@ const LOOK = 20_000;
  * @param now The time, in ms since 1970.
  */
 export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number): Calls {
-  const calls = new Map<Call, { readonly client: string; readonly token: string; readonly endBy: number }>();
-  const counts = new Map<string, number>();
+  const calls = new Set<Call>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let lookedAt = 0;
 
@@ -59,35 +61,28 @@ export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () =
 
   async function look(): Promise<void> {
     const time = now();
-    for (const [call, { endBy }] of calls) {
-      if (time >= endBy) endNow(call, "too_long");
+    for (const call of calls) {
+      if (time >= call.endBy) endNow(call, "too_long");
       else if (time >= call.nextBy) endNow(call, call.hasHead ? "client_idle" : "upstream_silent");
     }
     if (Math.abs(time - lookedAt) < LOOK) return;
     lookedAt = time;
-    for (const [call, { token }] of calls) if (!await isGood(token)) endNow(call, "removed");
+    for (const call of calls) if (!await isGood(call.token)) endNow(call, "removed");
   }
 
   return {
     begin(client, token, headMs) {
-      const count = counts.get(client) ?? 0;
-      if (count >= MAX_CALLS) {
-        throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
-      }
-      counts.set(client, count + 1);
-      const call: Call = { controller: new AbortController(), hasHead: false, nextBy: now() + headMs };
-      calls.set(call, { client, token, endBy: now() + LONGEST });
+      let own = 0;
+      for (const call of calls) if (call.client === client) own++;
+      if (own >= MAX_CALLS) throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
+      const [controller, time] = [new AbortController(), now()];
+      const call: Call = { client, token, controller, endBy: time + LONGEST, hasHead: false, nextBy: time + headMs };
+      calls.add(call);
       timer ??= setInterval(() => void look(), TICK);
       return call;
     },
     finish(call) {
-      const known = calls.get(call);
-      if (!known) return;
-      calls.delete(call);
-      const count = counts.get(known.client)! - 1;
-      if (count > 0) counts.set(known.client, count);
-      else counts.delete(known.client);
-      if (calls.size > 0) return;
+      if (!calls.delete(call) || calls.size > 0) return;
       clearInterval(timer);
       timer = undefined;
     },

@@ -1,5 +1,5 @@
 /**
- * The app's own variables, `GATEWAY_*`.
+ * The gateway's own variables, `GATEWAY_*`.
  *
  * @module
  */
@@ -10,13 +10,12 @@ import type { Env } from "@xsignals/session/env";
 export interface Config {
   /** The clients, in a line or in a file. */
   readonly clients: { readonly line: string } | { readonly file: string };
-  /** The address to listen on. */
   readonly host: string;
   /** The port to listen on; 0 for any that is free. */
   readonly port: number;
-  /** The app's origin as its clients reach it. */
-  readonly issuer?: string;
-  /** How long the app's own tokens work, in ms. */
+  /** The gateway's origin as its clients reach it. */
+  readonly issuer?: string | undefined;
+  /** How long the gateway's own tokens work, in ms. */
   readonly lifetimeMs: number;
   /** How many tokens a client may ask for in a minute. */
   readonly rate: number;
@@ -24,12 +23,12 @@ export interface Config {
   readonly proxies: number;
   /** Origins of web pages that may ask from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Sign the app's own tokens, the first one; all of them verify. None: one that only this process knows. */
+  /** Sign the gateway's own tokens, the first one; all of them verify. None: one that only this process knows. */
   readonly signingKeys: readonly Uint8Array[];
   /** Whether the log tells who took what. */
   readonly audit: boolean;
   /** What processes share; absent: nothing, there is one. */
-  readonly store?: StorePlace;
+  readonly store?: StorePlace | undefined;
   /** Encrypt the account's tokens in the store, the first one; all of them decrypt. */
   readonly storeKeys: readonly Uint8Array[];
 }
@@ -47,11 +46,13 @@ export type StorePlace =
  */
 export function readConfig(env: Env): Config {
   const text = (name: string) => env.get(name) || undefined;
-  const list = (name: string) => (text(name) ?? "").split(/[\s,]+/).filter((one) => one !== "");
-  const issuer = text("GATEWAY_ISSUER");
-  const signingKeys = list("GATEWAY_SIGNING_KEY").map((one) => readKey("GATEWAY_SIGNING_KEY", one));
+  const list = <T>(name: string, read: (name: string, text: string) => T): T[] => {
+    return (text(name) ?? "").split(/[\s,]+/).filter((one) => one !== "").map((one) => read(name, one));
+  };
   const audit = text("GATEWAY_AUDIT") ?? "false";
-  if (!/^(true|false)$/.test(audit)) throw new TypeError("Cannot use GATEWAY_AUDIT: it must be true or false");
+  if (!/^(true|false)$/.test(audit)) throw wrong("GATEWAY_AUDIT", "it must be true or false");
+  const issuer = text("GATEWAY_ISSUER");
+  const signingKeys = list("GATEWAY_SIGNING_KEY", readKey);
   const store = readStore(text("GATEWAY_STORE"));
   if (!store && signingKeys.length > 0) {
     throw new TypeError(
@@ -67,15 +68,15 @@ export function readConfig(env: Env): Config {
     clients: readClients(text("GATEWAY_CLIENTS"), text("GATEWAY_CLIENTS_FILE")),
     host: readHost(text("GATEWAY_HOST") ?? "127.0.0.1"),
     port: readNumber(env, "GATEWAY_PORT", 8080, 0, 65_535),
+    issuer: issuer && readOrigin("GATEWAY_ISSUER", issuer),
     lifetimeMs: readNumber(env, "GATEWAY_LIFETIME", 900, 60, 3_600) * 1000,
     rate: readNumber(env, "GATEWAY_RATE", 60, 1, 1_000_000),
     proxies: readNumber(env, "GATEWAY_PROXIES", 0, 0, 10),
-    corsOrigins: list("GATEWAY_CORS_ORIGINS").map((one) => readOrigin("GATEWAY_CORS_ORIGINS", one)),
+    corsOrigins: list("GATEWAY_CORS_ORIGINS", readOrigin),
     audit: audit === "true",
     signingKeys,
-    storeKeys: list("GATEWAY_STORE_KEYS").map((one) => readKey("GATEWAY_STORE_KEYS", one)),
-    ...(issuer === undefined ? {} : { issuer: readOrigin("GATEWAY_ISSUER", issuer) }),
-    ...(store ? { store } : {}),
+    store,
+    storeKeys: list("GATEWAY_STORE_KEYS", readKey),
   };
 }
 
@@ -92,25 +93,19 @@ function readClients(line: string | undefined, file: string | undefined): Config
 
 function readHost(host: string): string {
   const isHost = /^[\w.:-]+$/.test(host) && URL.canParse(`http://${host.includes(":") ? `[${host}]` : host}`);
-  if (!isHost) throw new TypeError("Cannot use GATEWAY_HOST: it is not an address or a host name");
+  if (!isHost) throw wrong("GATEWAY_HOST", "it is not an address or a host name");
   return host;
 }
 
+function wrong(name: string, why: string): TypeError {
+  return new TypeError(`Cannot use ${name}: ${why}`);
+}
+
 /** The variables of the gateway. */
-const NAMES = [
-  "CLIENTS",
-  "CLIENTS_FILE",
-  "HOST",
-  "PORT",
-  "ISSUER",
-  "LIFETIME",
-  "RATE",
-  "PROXIES",
-  "CORS_ORIGINS",
-  "STORE",
-]
-  .concat("STORE_FILE", "STORE_KEYS", "STORE_KEYS_FILE", "SIGNING_KEY", "SIGNING_KEY_FILE", "AUDIT")
-  .map((name) => `GATEWAY_${name}`);
+const NAMES = (
+  "CLIENTS CLIENTS_FILE HOST PORT ISSUER LIFETIME RATE PROXIES CORS_ORIGINS STORE STORE_FILE STORE_KEYS " +
+  "STORE_KEYS_FILE SIGNING_KEY SIGNING_KEY_FILE AUDIT"
+).split(" ").map((name) => `GATEWAY_${name}`);
 
 /** Whether a variable differs from ours, but so little that one of ours is likely meant. */
 export function isMisspelt(name: string): boolean {
@@ -129,21 +124,17 @@ function readOrigin(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = /^(localhost|\[::1\]|127(\.\d+){3})$/.test(url?.hostname ?? "");
   const isFine = url && text.replace(/\/$/, "") === url.origin && (url.protocol === "https:" || isLoopback);
-  if (!isFine) {
-    throw new TypeError(`Cannot use ${name}: it must be an origin such as https://tokens.example, with no path`);
-  }
+  if (!isFine) throw wrong(name, "it must be an origin such as https://tokens.example, with no path");
   return url.origin;
 }
 
 function readNumber(env: Env, name: string, otherwise: number, min: number, max: number): number {
   const text = env.get(name) || String(otherwise);
   if (/^tcp:/.test(text)) {
-    throw new TypeError(
-      `Cannot use ${name}: Kubernetes set it for a service of this name; set enableServiceLinks: false`,
-    );
+    throw wrong(name, "Kubernetes set it for a service of this name; set enableServiceLinks: false");
   }
   if (!/^\d{1,7}$/.test(text) || Number(text) > max || Number(text) < min) {
-    throw new TypeError(`Cannot use ${name}: it must be a whole number from ${min} to ${max}`);
+    throw wrong(name, `it must be a whole number from ${min} to ${max}`);
   }
   return Number(text);
 }
@@ -154,9 +145,7 @@ const MIN_DISTINCT = 16;
 function readKey(name: string, text: string): Uint8Array {
   const key = Buffer.from(text, "base64url");
   if (!/^[\w-]{43}$/.test(text) || key.byteLength !== 32 || new Set(key).size < MIN_DISTINCT) {
-    throw new TypeError(
-      `Cannot use ${name}: it must be 32 random bytes as base64url; make one with deno task gateway:key`,
-    );
+    throw wrong(name, "it must be 32 random bytes as base64url; make one with deno task gateway:key");
   }
   return new Uint8Array(key);
 }
@@ -169,9 +158,7 @@ function readStore(text: string | undefined): StorePlace | undefined {
   if (kind === "file" && place !== "") return { kind, directory: place };
   if ((kind === "postgres" || kind === "postgresql") && place !== "") {
     if (URL.canParse(text)) return { kind: "postgres", url: text };
-    throw new TypeError(
-      "Cannot use GATEWAY_STORE: its address cannot be read; percent-encode what is special in a password",
-    );
+    throw wrong("GATEWAY_STORE", "its address cannot be read; percent-encode what is special in a password");
   }
-  throw new TypeError("Cannot use GATEWAY_STORE: it must be memory, kv, kv:PATH, file:DIRECTORY or postgres://…");
+  throw wrong("GATEWAY_STORE", "it must be memory, kv, kv:PATH, file:DIRECTORY or postgres://…");
 }

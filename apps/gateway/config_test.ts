@@ -11,17 +11,19 @@ Deno.test("readConfig() has a default for all but the clients", () => {
     clients: { line: "a:b" },
     host: "127.0.0.1",
     port: 8080,
+    issuer: undefined,
     lifetimeMs: 900_000,
     rate: 60,
     proxies: 0,
     audit: false,
     signingKeys: [],
+    store: undefined,
     corsOrigins: [],
     storeKeys: [],
   });
   const names = ["PORT", "HOST", "LIFETIME", "RATE", "PROXIES", "CORS_ORIGINS", "STORE_KEYS"]
     .concat("ISSUER", "SIGNING_KEY", "STORE", "CLIENTS_FILE");
-  assertEquals(read(Object.fromEntries(names.map((name) => [`TOKEN_${name}`, ""]))), read({}));
+  assertEquals(read(Object.fromEntries(names.map((name) => [`GATEWAY_${name}`, ""]))), read({}));
 });
 
 Deno.test("readConfig() reads what is set", () => {

@@ -4,9 +4,10 @@
  * @module
  */
 import { getConnInfo } from "hono/deno";
+import type { Store } from "@xsignals/session";
 import type { Env } from "@xsignals/session/env";
 import { serverHandler } from "./app.ts";
-import { assemble, type Gateway, type SharedStores, type World } from "./assemble.ts";
+import { assemble, type Gateway, type SharedStores } from "./assemble.ts";
 import { type Config, isMisspelt, readConfig, type StorePlace } from "./config.ts";
 import { causeOf, logLines } from "./log.ts";
 
@@ -15,9 +16,7 @@ const PATIENCE = 4_000;
 
 /** A gateway on Deno. */
 export interface DenoGateway extends Gateway {
-  /** Its configuration. */
   readonly config: Config;
-  /** What a server calls. */
   readonly handler: ReturnType<typeof serverHandler>;
   /** Begins the log: says where it serves, and what works, as far as it could be tried in a few seconds. */
   begin(where: string): Promise<void>;
@@ -33,14 +32,13 @@ export async function denoGateway(): Promise<DenoGateway> {
   const config = readConfig(env);
   const shared = await openShared(config);
   const { log, begin } = logLines((bytes) => Deno.stdout.write(bytes), Date.now);
-  const world: World = {
+  const gateway = await assemble(config, {
     env,
     log,
     readFile: (path) => Deno.readTextFile(path),
     socketAddress: (c) => getConnInfo(c).remote.address,
-    ...(shared ? { shared } : {}),
-  };
-  const gateway = await assemble(config, world);
+    shared,
+  });
   for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: there is no such variable`);
   return {
     ...gateway,
@@ -95,12 +93,8 @@ export async function openShared({ store, storeKeys: keys }: Config): Promise<Sh
   });
   if (!shared || keys.length === 0) return shared;
   const { encryptedStore } = await import("@xsignals/session/encrypted");
-  return {
-    open(entry) {
-      const opened = shared.open(entry);
-      return entry === "session" ? encryptedStore(opened, { keys, entry: "gateway" }) : opened;
-    },
-  };
+  const encrypted = (opened: Store) => encryptedStore(opened, { keys, entry: "gateway" });
+  return { open: (entry) => entry === "session" ? encrypted(shared.open(entry)) : shared.open(entry) };
 }
 
 /** Opens the stores of one place. The engines are loaded only when they are needed: most deployments need one of them. */

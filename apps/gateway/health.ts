@@ -1,4 +1,5 @@
-import { type Session, SessionError } from "@xsignals/session";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Session } from "@xsignals/session";
 import type { ClientBook } from "./client_book.ts";
 import type { Revocations } from "./revocations.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
@@ -43,7 +44,7 @@ export function watchHealth(
       return upstream.refusal() ?? WORKS;
     } catch (error) {
       if (error instanceof UpstreamUnavailable) return session.status().lastFailure ?? error.reason;
-      return (error instanceof SessionError ? upstream.unavailable(error) : upstream.unreachable()).reason;
+      return upstream.unavailable(error).reason;
     }
   }
 
@@ -62,11 +63,7 @@ export function watchHealth(
 
 /** What the promise resolves with, or something else when that takes too long. */
 async function within(promise: Promise<string>, otherwise: string): Promise<string> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<string>((resolve) => timer = setTimeout(resolve, PATIENCE, otherwise));
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const done = new AbortController();
+  const late = pause(PATIENCE, otherwise, { signal: done.signal });
+  return await Promise.race([promise, late]).finally(() => done.abort());
 }

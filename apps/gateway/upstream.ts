@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SessionError, SessionEvent, SourceStatus } from "@xsignals/session";
+import { SessionError, type SessionEvent, type SourceStatus } from "@xsignals/session";
 import type { Alerts } from "./log.ts";
 import { OAuthError, retryAfter } from "./oauth_error.ts";
 
@@ -27,8 +27,8 @@ export interface Upstream {
   onEvent(event: SessionEvent): void;
   /** Throws while the upstream is left alone and the session holds no token that works. */
   checkOpen(status: SourceStatus): void;
-  /** The answer for a failure of the session. */
-  unavailable(error: SessionError): UpstreamUnavailable;
+  /** The answer where the session failed. */
+  unavailable(error: unknown): UpstreamUnavailable;
   /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
   unreachable(waitMs?: number): UpstreamUnavailable;
   /** Is told what the API answered. */
@@ -37,7 +37,7 @@ export interface Upstream {
   refusal(): string | undefined;
 }
 
-/** First and longest time that the upstream is left alone, in ms. */
+/** The first and the longest time that the upstream is left alone, in ms. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 5_000;
 
@@ -75,6 +75,11 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
     alerts.raise("unreachable", "Cannot reach the upstream for half a minute: clients get 503 until it answers");
   }
 
+  function unreachable(waitMs = WAIT): UpstreamUnavailable {
+    away();
+    return new UpstreamUnavailable("unreachable", waitMs);
+  }
+
   function arrived(): void {
     awaySince = undefined;
     alerts.clear("unreachable");
@@ -101,17 +106,16 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
       const ms = closedFor();
       if (ms > 0 && state !== "active") throw new UpstreamUnavailable("unreachable", ms);
     },
-    unavailable({ code, retryAt }) {
+    unavailable(error) {
+      if (!(error instanceof SessionError)) return unreachable();
+      const { code, retryAt } = error;
       if (code === "unreachable" || code === "rate_limited") away();
       else if (code !== "store_failed") { // which has an alert of its own
         alerts.raise("login", `Cannot get a token (${code}): waiting will not help, see to account and variables`);
       }
       return new UpstreamUnavailable(code, retryAt === undefined ? closedFor() || WAIT : retryAt - now());
     },
-    unreachable(waitMs = WAIT) {
-      away();
-      return new UpstreamUnavailable("unreachable", waitMs);
-    },
+    unreachable,
     heard(path, status) {
       if (status >= 500 || status === 429) return;
       arrived();
