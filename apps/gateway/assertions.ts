@@ -72,9 +72,8 @@ export function makeAssertions({ audience, clients, keysOf, now }: AssertionOpti
   /** The one client that the claims are for, by all but the signature. */
   function clientFor({ claims }: Parsed, as: "platform" | "client", listed: readonly Client[]): Trusting {
     const { iss, sub, aud, exp, nbf = -Infinity, iat } = claims;
-    const trusting = listed.filter((one): one is Trusting => {
-      return isLive(one) && one.trust?.issuer === (iss ?? "") && (one.trust.keys !== undefined) === (as === "client");
-    });
+    const isOf = ({ issuer, keys }: Trust) => issuer === iss && (keys !== undefined) === (as === "client");
+    const trusting = listed.filter((one): one is Trusting => isLive(one) && one.trust !== undefined && isOf(one.trust));
     if (trusting.length === 0) throw new AssertionRefused("issuer_unknown");
     if (typeof sub !== "string") throw new AssertionRefused("no_subject");
     if (aud !== audience && !(Array.isArray(aud) && aud.length === 1 && aud[0] === audience)) {
