@@ -82,6 +82,83 @@ Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () =
   }
 });
 
+Deno.test("parseClientFile() takes a platform's subject, or keys of the client's own, in place of a secret", () => {
+  const issuer = "https://oidc.example/id/1";
+  const file = (...clients: object[]) => parseClientFile(JSON.stringify({ clients }));
+  const jwk = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+  const clients = file(
+    { id: "a", assertion: { issuer, subject: "s", claims: { n: 1 } } },
+    { id: "b", assertion: { issuer, claims: { n: 2 }, maxLife: 86_400 } },
+    { id: "c", jwks: { keys: [jwk] } },
+    { id: "d", assertion: { issuer: "http://127.0.0.1:8080", subject: "s" } },
+  );
+  const trusts = [...clients.values()].map((
+    { hashes, trust },
+  ) => [hashes.length, trust?.issuer, trust?.subject, trust?.maxLife]);
+  assertEquals(trusts, [[0, issuer, "s", 3_600], [0, issuer, undefined, 86_400], [0, "c", "c", 3_600], [
+    0,
+    "http://127.0.0.1:8080",
+    "s",
+    3_600,
+  ]]);
+  const why = (members: object, ...others: object[]) =>
+    assertThrows(() => file({ id: "a", ...members }, ...others), TypeError).message.replace(
+      /^Cannot use the clients: /,
+      "",
+    );
+  const of = (members: object) =>
+    why({ assertion: { issuer, subject: "s", ...members } }).replace("client 1 has an assertion ", "");
+  for (
+    const bad of [
+      "",
+      "oidc.example",
+      "http://oidc.example",
+      "https://u@oidc.example",
+      "https://oidc.example?x",
+      "https://OIDC.example",
+      7,
+    ]
+  ) {
+    assertEquals(
+      of({ issuer: bad }),
+      "whose issuer is not an https address such as https://issuer.example",
+      String(bad),
+    );
+  }
+  assertEquals(
+    of({ subject: undefined }),
+    "with neither a subject nor claims, which every program of the platform has",
+  );
+  assertEquals(
+    of({ subject: undefined, claims: {} }),
+    "with neither a subject nor claims, which every program of the platform has",
+  );
+  for (const subject of ["", 7, null]) assertEquals(of({ subject }), "whose subject is not text");
+  for (const claims of [[], 7, null]) assertEquals(of({ claims }), "whose claims are not an object");
+  assertEquals(of({ claims: { aud: "x" } }), "whose claims name one of iss, sub, aud, exp, nbf, iat, jti");
+  for (const maxLife of [0, 86_401, 1.5, "60"]) {
+    assertEquals(of({ maxLife }), "whose maxLife is not a whole number from 1 to 86400, of seconds");
+  }
+  assertEquals(of({ audience: "x" }), "with a member besides issuer, subject, claims, maxLife");
+  const one = { assertion: { issuer, subject: "s", claims: { a: 1, b: { c: 2, d: 3 } } } };
+  const same = { id: "b", assertion: { maxLife: 60, claims: { b: { d: 3, c: 2 }, a: 1 }, subject: "s", issuer } };
+  assertEquals(why(one, same), "the assertion of client 2 is that of client 1 too");
+  for (const ways of [{}, { ...one, hashes: [ONE] }, { ...one, jwks: { keys: [jwk] } }]) {
+    assertEquals(why(ways), "client 1 needs one of hashes, assertion and jwks, and no other");
+  }
+  assertEquals(why({ jwks: { keys: [] } }), "client 1 has jwks without keys, or with over 8 of them");
+  for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, {}, null]) {
+    assertEquals(
+      why({ jwks: { keys: [key] } }),
+      "client 1 has jwks with a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",
+    );
+  }
+  assertEquals(
+    why({ jwks: { keys: [jwk, jwk] } }),
+    "client 1 has jwks with several keys, and each needs a kid of its own",
+  );
+});
+
 Deno.test("hashSecret() is SHA-256", () => {
   const hex = [...hashSecret("abc")].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -14,21 +14,32 @@ import { keepRevocations } from "./revocations.ts";
 /** Where a command prints. */
 type Output = Pick<Console, "log" | "error">;
 
-const USAGE = "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:key | gateway:logout";
+const USAGE =
+  "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:client check | gateway:key | gateway:logout";
 
 /**
  * Runs a command.
  *
- * @param args `client add NAME`, `client revoke NAME`, `key` or `logout`.
- * @param env The gateway's variables; only `revoke` and `logout` read them.
+ * @param args `client add NAME`, `client revoke NAME`, `client check`, `key` or `logout`.
+ * @param env The gateway's variables; only `revoke`, `check` and `logout` read them.
+ * @param input Reads what `check` is given: a platform's token.
  * @returns The exit code: 2 for a command that is used wrongly.
  */
-export async function operate(args: readonly string[], env: Env, output: Output): Promise<number> {
+export async function operate(
+  args: readonly string[],
+  env: Env,
+  output: Output,
+  input: () => Promise<string> = () => new Response(Deno.stdin.readable).text(),
+): Promise<number> {
   try {
     const [command, ...rest] = args;
     if (command === "client" && rest[0] === "add" && rest.length === 2) addClient(rest[1]!, output);
     else if (command === "client" && rest[0] === "revoke" && rest.length === 2) {
       await revokeClient(rest[1]!, env, output);
+    } else if (command === "client" && rest[0] === "check" && rest.length === 1) {
+      const { checkToken } = await import("./check_token.ts");
+      const { withFiles } = await import("./deno_world.ts");
+      return await checkToken((await input()).trim(), withFiles(env), output.log) ? 0 : 1;
     } else if (command === "key" && rest.length === 0) output.log(newSecret());
     else if (command === "logout" && rest.length === 0) await logout(env, output);
     else {
