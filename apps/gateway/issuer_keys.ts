@@ -23,9 +23,12 @@ export interface IssuerKeysOptions {
   readonly alerts: Alerts;
   /** How long an issuer may take for all of its answer, in ms. */
   readonly deadlineMs?: number;
-  /** How long an issuer is left alone after it was asked, in ms. */
+  /** How long an issuer is left alone after it answered, in ms, though there may be a new key by now. */
   readonly cooldownMs?: number;
 }
+
+/** How long an issuer that failed is left alone, in ms. */
+const PAUSE = 10_000;
 
 /** The longest document, in bytes. */
 const MAX_DOCUMENT = 262_144;
@@ -41,7 +44,7 @@ export function issuerKeys(options: IssuerKeysOptions): (issuer: string) => Issu
 }
 
 function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
-  const { fetch, now, alerts, deadlineMs = 5_000, cooldownMs = 10_000 } = options;
+  const { fetch, now, alerts, deadlineMs = 5_000, cooldownMs = 1_000 } = options;
   const incident = `issuer ${new URL(issuer).host}`;
   let [version, last] = [0, ""];
   let failure: { readonly at: number; readonly error: UpstreamUnavailable } | undefined;
@@ -70,7 +73,7 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
   }
 
   const load: FetchImplementation = async (_, { signal }) => {
-    if (failure && Math.abs(now() - failure.at) < cooldownMs) throw failure.error;
+    if (failure && Math.abs(now() - failure.at) < PAUSE) throw failure.error;
     try {
       const keys = await readKeys(signal);
       if (keys !== last) version++;
@@ -81,7 +84,7 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
     } catch (error) {
       const why = error instanceof Fault ? error.message : `cannot be asked (${causeOf(error)})`;
       alerts.raise(incident, `Cannot use the keys of ${issuer}: it ${why}. Its clients get 503 until it is mended`);
-      failure = { at: now(), error: new UpstreamUnavailable(`${incident} ${why}`, cooldownMs) };
+      failure = { at: now(), error: new UpstreamUnavailable(`${incident} ${why}`, PAUSE) };
       throw failure.error;
     }
   };

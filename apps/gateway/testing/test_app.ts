@@ -56,6 +56,8 @@ export interface TestApp {
   readonly emulator: Emulator;
   /** What the app wrote. */
   readonly log: readonly LogEntry[];
+  /** The app's time, in ms since 1970. */
+  readonly now: () => number;
   /** Moves the time, in ms. */
   advance(ms: number): void;
   /** Puts something else between the session and the emulator; without an argument, nothing. */
@@ -132,6 +134,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     routes: app.routes,
     emulator,
     log,
+    now,
     advance(ms) {
       time += ms;
     },
