@@ -119,19 +119,22 @@ export function requestLog(
     const end = (bytes: number, outcome: Outcome) => {
       if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
     };
-    // Without audit, too: a body that the platform hands on by itself goes on when its request is aborted.
-    c.res = new Response(counted(body, audit && call, now, c.env?.completed, end), c.res);
+    const nextBy = () => audit ? now() + IDLE : Infinity;
+    c.res = new Response(counted(body, call, nextBy, c.env?.completed, end), c.res);
   };
 }
 
 /** How long a reader may sleep, in ms. */
 const IDLE = 60_000;
 
-/** Counts what goes through, and tells once how it ended. */
+/**
+ * Counts what goes through, and tells once how it ended. It ends with its call, which the platform alone does not see to:
+ * there an abort ends no body whose answer was garbage collected.
+ */
 function counted(
   body: ReadableStream<Uint8Array>,
   call: Call | undefined,
-  now: () => number,
+  nextBy: () => number,
   completed: Promise<void> | undefined,
   end: (bytes: number, outcome: Outcome) => void,
 ): ReadableStream<Uint8Array> {
@@ -143,13 +146,20 @@ function counted(
     hasEnded = true;
   }
   return new ReadableStream({
+    start(controller) {
+      call?.controller.signal.addEventListener("abort", () => {
+        ended("client_gone");
+        controller.error(new Error("The call was ended"));
+        reader.cancel().catch(() => {});
+      });
+    },
     async pull(controller) {
       if (call) call.nextBy = Infinity; // it waits for the API now
       try {
         const { done, value } = await reader.read();
         if (!done) {
           bytes += value.byteLength;
-          if (call) call.nextBy = now() + IDLE;
+          if (call) call.nextBy = nextBy();
           return controller.enqueue(value);
         }
         controller.close();
