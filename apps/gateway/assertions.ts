@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from "jose";
-import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
-import type { Client } from "./clients.ts";
+import type { Authenticated, Client } from "./clients.ts";
 import type { IssuerKeys } from "./issuer_keys.ts";
 import { AssertionRefused } from "./oauth_error.ts";
 import { ALGORITHMS, misfit, type Trust } from "./trust.ts";

@@ -7,21 +7,12 @@ import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import type { Assertions } from "./assertions.ts";
 import type { ClientBook } from "./client_book.ts";
-import { type Client, hashSecret } from "./clients.ts";
+import { type Authenticated, hashSecret } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
 import { AssertionRefused, invalidClient, invalidRequest, OAuthError } from "./oauth_error.ts";
 
 /** What a client shows to prove who it is. */
 type Presented = Readonly<Record<"id" | "secret", string>>;
-
-/** A client that proved who it is. */
-export interface Authenticated {
-  readonly client: Client;
-  /** The hash of the secret that it showed, or the mark of the trust that it proved; one of the client's. */
-  readonly hash: Uint8Array;
-  /** Of whom its assertion is. */
-  readonly subject?: string;
-}
 
 /** The grant that a platform's assertion is. */
 export const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";

@@ -31,6 +31,15 @@ export interface Client {
   readonly expiresAt?: number;
 }
 
+/** A client that proved who it is. */
+export interface Authenticated {
+  readonly client: Client;
+  /** The hash of the secret that it showed, or the mark of the trust that it proved; one of the client's. */
+  readonly hash: Uint8Array;
+  /** Of whom its assertion is. */
+  readonly subject?: string;
+}
+
 /** The clients by id. */
 export type Clients = ReadonlyMap<string, Client>;
 

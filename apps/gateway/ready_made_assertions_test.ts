@@ -7,18 +7,17 @@ import type { RequestListener } from "node:http";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { parseClientFile } from "./clients.ts";
-import { type TestApp, testApp } from "./testing/test_app.ts";
+import { testApp } from "./testing/test_app.ts";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /** The gateway on loopback, which knows its own address, with these clients. */
 function serveGateway(clients: readonly object[]) {
-  let app: TestApp | undefined;
   const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
-  const server = Deno.serve(options, (request) => app!.request(request.url, request));
+  const server = Deno.serve(options, (request): Promise<Response> => app.request(request.url, request));
   const issuer = `http://127.0.0.1:${server.addr.port}`;
   const read = () => parseClientFile(JSON.stringify({ clients }));
-  app = testApp({ issuer, clients: read, issuers: { cooldownMs: 0 } });
+  const app = testApp({ issuer, clients: read, issuers: { cooldownMs: 0 } });
   app.advance(Date.now() - app.now());
   return { origin: issuer, log: app.log, [Symbol.asyncDispose]: () => server.shutdown() };
 }

@@ -6,9 +6,9 @@
 import type { Context, Handler } from "hono";
 import { decodeJwt } from "jose";
 import type { Assertions } from "./assertions.ts";
-import { ASSERTION_GRANT, authenticate, type Authenticated } from "./client_auth.ts";
+import { ASSERTION_GRANT, authenticate } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
-import { type Client, type Scope, SCOPES, scopesOf } from "./clients.ts";
+import { type Authenticated, type Client, type Scope, SCOPES, scopesOf } from "./clients.ts";
 import { type Form, readForm } from "./form.ts";
 import type { AppEnv } from "./log.ts";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";

@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
 import { createHmac, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "fast-jwt";
-import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
-import { type Client, marksOf, type Scope, scopesOf } from "./clients.ts";
+import { type Authenticated, type Client, marksOf, type Scope, scopesOf } from "./clients.ts";
 import { invalidToken } from "./oauth_error.ts";
 import type { Revocations } from "./revocations.ts";
 import { UpstreamUnavailable } from "./upstream.ts";

@@ -23,8 +23,8 @@ export interface Trust {
   readonly marks: readonly Uint8Array[];
 }
 
-/** Algorithms with a public key (RFC 7518, 3.1; RFC 8037, 3.1); whoever knows a secret of HS256 could sign too. */
-export const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
+/** Algorithms with a public key: whoever can check a signature of HS256 can make it. Ed25519 is EdDSA's later name (RFC 9864). */
+export const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"];
 
 const [LIFE, LONGEST_LIFE] = [3_600, 86_400]; // in seconds
 const MAX_KEYS = 8;
