@@ -31,15 +31,7 @@ const SILENT_WAIT = 5_000;
 
 /**
  * Makes the handler of `/api/*`: forwards what reads files or time series to the API with the account's credential, in a
- * stream.
- *
- * A client shows a token of the gateway's own. It never gets the account's token.
- *
- * @param session The account's session.
- * @param tokens Knows the gateway's own tokens.
- * @param upstream Says what to answer when the upstream cannot be used.
- * @param calls The calls under way.
- * @param now The time, in ms since 1970.
+ * stream. A client shows a token of the gateway's own. It never gets the account's token.
  */
 export function apiRoute(
   session: Pick<Session, "fetch" | "status" | "baseUrl">,

@@ -157,7 +157,7 @@ Deno.test("assemble() refuses clients that cannot be read, or none, by the varia
   const file = { GATEWAY_CLIENTS: "", GATEWAY_CLIENTS_FILE: "/clients.json" };
   const cases: [Record<string, string>, string, string][] = [
     [file, "", "Cannot use the clients: the file is not JSON (from GATEWAY_CLIENTS_FILE)"],
-    [{ GATEWAY_CLIENTS: " , " }, "", "Cannot use the clients: GATEWAY_CLIENTS has none"],
+    [{ GATEWAY_CLIENTS: " , " }, "", "Cannot use the clients: there are none (from GATEWAY_CLIENTS)"],
     [
       { GATEWAY_CLIENTS: "a:b" },
       "",

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Client, type Clients, parseClientFile, parseClientLine } from "./clients.ts";
 import type { Config } from "./config.ts";
-import type { Alerts } from "./log.ts";
+import { type Alerts, causeOf } from "./log.ts";
 
 /** The clients as they are configured now. */
 export interface ClientBook {
@@ -20,14 +20,12 @@ const MAX_AGE = 30_000;
 const MAX_UNREADABLE = 300_000;
 
 /**
- * Opens the book of clients. When somebody asks, it reads the configuration again, half a minute apart.
- *
- * When it cannot be read any more, the clients stay as they were and an alert says so.
+ * Opens the book of clients. When somebody asks, it reads the configuration again, half a minute apart. When it cannot be
+ * read any more, the clients stay as they were and an alert says so.
  *
  * @param clients The clients as they were read at the start.
  * @param read Reads the clients anew; rejects when they cannot be read.
  * @param now The time, in ms since 1970.
- * @param alerts Where an alert goes.
  */
 export function openClientBook(
   clients: Clients,
@@ -51,10 +49,8 @@ export function openClientBook(
     } catch (error) {
       unreadableSince ??= now();
       const why = error instanceof TypeError ? error.message : "Cannot read the clients";
-      alerts.raise(
-        "clients",
-        `${why}. They stay as they were, removed ones included; in 5 minutes there are no new tokens`,
-      );
+      const then = "They stay as they were, removed ones included; in 5 minutes there are no new tokens";
+      alerts.raise("clients", `${why}. ${then}`);
     } finally {
       readAt = now();
       reading = undefined;
@@ -84,9 +80,8 @@ export function openClientBook(
 }
 
 /**
- * Makes the reader of the configured clients, which reads a file each time anew.
- *
- * The reader rejects with a `TypeError` that names the variable when there are no clients, or they cannot be read.
+ * Makes the reader of the configured clients. It rejects with a `TypeError` that names the variable when they cannot be
+ * read, or there are none in a line: in a file, that removes the last one.
  *
  * @param issuer The gateway's origin: assertions must be for it.
  */
@@ -95,29 +90,18 @@ export function clientReader(
   readFile: (path: string) => Promise<string>,
   issuer?: string,
 ): () => Promise<Clients> {
-  if ("line" in clients) {
-    const parsed = named("GATEWAY_CLIENTS", () => parseClientLine(clients.line));
-    if (parsed.size === 0) throw new TypeError("Cannot use the clients: GATEWAY_CLIENTS has none");
-    return () => Promise.resolve(parsed);
-  }
+  const isLine = "line" in clients;
   return async () => {
-    const text = await readFile(clients.file).catch((error) => {
-      throw new TypeError(
-        `Cannot read the clients: ${error instanceof Error ? error.name : "it failed"} (from GATEWAY_CLIENTS_FILE)`,
-      );
-    });
-    const parsed = named("GATEWAY_CLIENTS_FILE", () => parseClientFile(text));
-    if (issuer === undefined && parsed.values().some(({ trust }) => trust)) {
-      throw new TypeError("Cannot use the clients: GATEWAY_ISSUER is not set, and a client's assertion must be for it");
+    try {
+      const listed = isLine ? parseClientLine(clients.line) : parseClientFile(await readFile(clients.file));
+      if (isLine && listed.size === 0) throw new TypeError("Cannot use the clients: there are none");
+      if (issuer === undefined && listed.values().some(({ trust }) => trust)) {
+        throw new TypeError("Cannot use the clients: GATEWAY_ISSUER is not set, and assertions must be for it");
+      }
+      return listed;
+    } catch (error) {
+      const why = error instanceof TypeError ? error.message : `Cannot read the clients: ${causeOf(error)}`;
+      throw new TypeError(`${why} (from ${isLine ? "GATEWAY_CLIENTS" : "GATEWAY_CLIENTS_FILE"})`);
     }
-    return parsed;
   };
-}
-
-function named(variable: string, parse: () => Clients): Clients {
-  try {
-    return parse();
-  } catch (error) {
-    throw error instanceof TypeError ? new TypeError(`${error.message} (from ${variable})`) : error;
-  }
 }

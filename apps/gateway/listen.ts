@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** A server that goes on. */
 export interface Listening {
-  /** Where it listens. */
   readonly address: Deno.NetAddr;
   /** Takes no connection any more, and lets requests in flight finish. */
   shutdown(): void;
@@ -18,8 +17,6 @@ const LONGEST_PAUSE = 5_000;
  * The platform's server ends then, and with it the process. Here its idle connections are closed, which gives their files
  * back; answers under way go on.
  *
- * @param where The address, and the port.
- * @param handler Answers.
  * @param onFailure Is told each time.
  * @throws {Error} When it cannot listen at the start.
  */
@@ -35,9 +32,7 @@ export function keepListening(
   let isStopping = false;
 
   async function keep(): Promise<void> {
-    for (let isFailed = true; isFailed;) {
-      isFailed = await server.finished.then(() => false, () => !isStopping);
-      if (!isFailed) return;
+    while (await server.finished.then(() => false, () => !isStopping)) {
       onFailure();
       server.shutdown().catch(() => {});
       for (let ms = FIRST_PAUSE; !isStopping && !await listenAnew(ms); ms = Math.min(2 * ms, LONGEST_PAUSE));

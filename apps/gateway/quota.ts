@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Store } from "@xsignals/session";
 
 /** What is left of a quota. */
@@ -64,21 +64,19 @@ export function quotas(now: () => number, store?: Store): Quotas {
   let window = -1;
   let counts = new Map<string, Count>();
 
-  /** What is known of the key, which nothing is kept of unless it is counted. */
   function countOf(key: string): Count {
     const current = Math.floor(now() / WINDOW);
     if (current !== window) {
       window = current;
       counts = new Map();
     }
-    return counts.get(key) ?? { spare: 0, used: 0 };
-  }
-
-  function keep(key: string, count: Count): void {
-    if (counts.has(key)) return;
+    const known = counts.get(key);
+    if (known) return known;
     const [oldest] = counts.keys();
     if (counts.size >= MAX_KEYS && oldest !== undefined) counts.delete(oldest);
+    const count = { spare: 0, used: 0 };
     counts.set(key, count);
+    return count;
   }
 
   function quotaOf({ spare, used }: Count, limit: number, allowed: boolean): Quota {
@@ -88,8 +86,8 @@ export function quotas(now: () => number, store?: Store): Quotas {
   /** Takes the next part of the quota for this process. */
   async function takeChunk(key: string, limit: number, count: Count): Promise<void> {
     const chunk = store ? Math.max(1, Math.floor(limit / CHUNKS)) : limit;
-    const used = store ? await usedAfter(store, window, key, chunk, limit).catch(() => undefined) : undefined;
-    const before = used === undefined ? count.used : used.before;
+    const shared = store && await usedBefore(store, window, key, chunk, limit).catch(() => undefined);
+    const before = shared ?? count.used;
     const got = Math.min(chunk, Math.max(0, limit - before));
     count.spare += got;
     count.used = before + got;
@@ -102,7 +100,6 @@ export function quotas(now: () => number, store?: Store): Quotas {
     },
     async take(key, limit) {
       const count = countOf(key);
-      keep(key, count);
       while (count.spare === 0 && count.used < limit) {
         count.taking ??= takeChunk(key, limit, count).finally(() => delete count.taking);
         await count.taking;
@@ -115,36 +112,31 @@ export function quotas(now: () => number, store?: Store): Quotas {
 }
 
 /** Adds to the shared count of the key, and says what it was. */
-async function usedAfter(
+async function usedBefore(
   store: Store,
   window: number,
   key: string,
   chunk: number,
   limit: number,
-): Promise<{ before: number }> {
+): Promise<number> {
   const name = nameOf(key);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entry = await store.read();
-    const shared = entry ? read(entry.data) : { window, used: {} };
+    const shared: Shared = entry ? JSON.parse(new TextDecoder().decode(entry.data)) : { window, used: {} };
     // Where another's clock is ahead around the turn its window counts, lest the two start each other's counts anew.
     const current = shared.window === window + 1 ? shared.window : window;
     const used = shared.window === current ? shared.used : {};
     const before = used[name] ?? 0;
-    if (before >= limit) return { before };
+    if (before >= limit) return before;
     if (before === 0 && Object.keys(used).length >= MAX_SHARED) break;
     const next: Shared = { window: current, used: { ...used, [name]: Math.min(limit, before + chunk) } };
-    if (await store.write(new TextEncoder().encode(JSON.stringify(next)), entry && entry.version) !== false) {
-      return { before };
-    }
+    const data = new TextEncoder().encode(JSON.stringify(next));
+    if (await store.write(data, entry && entry.version) !== false) return before;
   }
   throw new Error("Cannot count: the store refused every write, or has too many counts");
 }
 
 /** Short, and tells nothing of the client or the address. */
 function nameOf(key: string): string {
-  return createHash("sha256").update(key).digest("base64url").slice(0, 12);
-}
-
-function read(data: Uint8Array): Shared {
-  return JSON.parse(new TextDecoder().decode(data));
+  return hash("sha256", key, "base64url").slice(0, 12);
 }
