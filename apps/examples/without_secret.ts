@@ -107,7 +107,7 @@ export async function show(print: (line: string) => void, untilRemoved: boolean)
   }
   const first = await isolate();
   await ask("the function gets a file", first);
-  await fetch(`${issuer.origin}/rotate`, { method: "POST" });
+  await (await fetch(`${issuer.origin}/rotate`, { method: "POST" })).body?.cancel();
   print("the issuer has changed its key");
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // the gateway asks an issuer once a second at most
   await ask("the function goes on", first);
