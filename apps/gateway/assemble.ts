@@ -88,9 +88,7 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
   const keysOf = issuerKeys({ fetch: (input, init) => fetch(input, init), now, alerts });
-  const assertions = config.issuer === undefined
-    ? undefined
-    : makeAssertions({ audience: config.issuer, clients, keysOf, now });
+  const assertions = config.issuer === undefined ? undefined : makeAssertions(config.issuer, clients, keysOf, now);
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now);
   const audit = config.audit ? addressOf : undefined;

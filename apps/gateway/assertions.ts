@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from "jose";
 import type { ClientBook } from "./client_book.ts";
@@ -11,30 +11,21 @@ import { UpstreamUnavailable } from "./upstream.ts";
 /** A client that trusts somebody's word. */
 type Trusting = Client & { readonly trust: Trust };
 
+/** The parameter that an assertion is. */
+export type Way = "assertion" | "client_assertion";
+
 /** Checks assertions: JWTs that say who asks (RFC 7523, 3). */
 export interface Assertions {
   /**
    * The client that an assertion is for.
    *
    * @param text The assertion.
-   * @param as `platform`: one of an issuer about a subject (RFC 7523, 2.1). `client`: the client's own (2.2).
+   * @param as How it was sent: a platform's as `assertion` (RFC 7523, 2.1), the client's own as `client_assertion` (2.2).
    * @param mayVerify Is asked before a signature is checked, and rejects if that is too much work for this caller.
    * @throws {AssertionRefused} If no client is, or two are; the reason is for the log.
    * @throws {UpstreamUnavailable} While the issuer's keys cannot be had.
    */
-  check(text: string, as: "platform" | "client", mayVerify?: () => void): Promise<Proved>;
-}
-
-/** What {@link makeAssertions} works with. */
-export interface AssertionOptions {
-  /** What assertions must name as their audience: the gateway's origin. */
-  readonly audience: string;
-  /** Whom they may be for. */
-  readonly clients: ClientBook;
-  /** The keys of an issuer. */
-  readonly keysOf: (issuer: string) => IssuerKeys;
-  /** The time, in ms since 1970. */
-  readonly now: () => number;
+  check(text: string, as: Way, mayVerify?: () => void): Promise<Proved>;
 }
 
 /** How much clocks may differ, in seconds. */
@@ -46,32 +37,33 @@ const [MEMORY, MAX_KNOWN] = [60_000, 4_096];
 /** What an assertion proved. */
 type Proved = Authenticated & { readonly client: Trusting; readonly subject: string };
 
-/** A verified assertion, and what it was verified by: none of that may have changed. */
-interface Known {
-  readonly result: Proved;
-  readonly until: number;
-  readonly listed: readonly Client[];
-  readonly version: number;
-}
-
 /** What an assertion says, before anybody knows who says it. */
-interface Parsed {
-  readonly header: Record<string, unknown>;
-  // deno-lint-ignore no-explicit-any -- anything may stand there
-  readonly claims: Record<string, any>;
-}
+type Parsed = Readonly<Record<"header" | "claims", ReturnType<typeof JSON.parse>>>;
 
-/** Makes the checker. */
-export function makeAssertions({ audience, clients, keysOf, now }: AssertionOptions): Assertions {
-  const known = new Map<string, Known>();
+/**
+ * Makes the checker.
+ *
+ * @param audience What assertions must name: the gateway's origin.
+ * @param clients Whom they may be for.
+ * @param keysOf Has the keys of an issuer.
+ * @param now The time, in ms since 1970.
+ */
+export function makeAssertions(
+  audience: string,
+  clients: ClientBook,
+  keysOf: (issuer: string) => IssuerKeys,
+  now: () => number,
+): Assertions {
+  /** What was verified, by a hash of the assertion: until when it counts, and what must not have changed meanwhile. */
+  const known = new Map<string, { proved: Proved; until: number; listed: readonly Client[]; version: number }>();
   const own = new WeakMap<Trust, JWTVerifyGetKey>();
   const isLive = ({ expiresAt = Infinity }: Client) => expiresAt > now();
   const versionOf = ({ keys, issuer }: Trust) => keys ? 0 : keysOf(issuer).version();
 
   /** The one client that the claims are for, by all but the signature. */
-  function clientFor({ claims }: Parsed, as: "platform" | "client", listed: readonly Client[]): Trusting {
+  function clientFor({ claims }: Parsed, as: Way, listed: readonly Client[]): Trusting {
     const { iss, sub, aud, exp, nbf = -Infinity, iat } = claims;
-    const isOf = ({ issuer, keys }: Trust) => issuer === iss && (keys !== undefined) === (as === "client");
+    const isOf = ({ issuer, keys }: Trust) => issuer === iss && (keys !== undefined) === (as === "client_assertion");
     const trusting = listed.filter((one): one is Trusting => isLive(one) && one.trust !== undefined && isOf(one.trust));
     if (trusting.length === 0) throw new AssertionRefused("issuer_unknown");
     if (typeof sub !== "string") throw new AssertionRefused("no_subject");
@@ -123,18 +115,18 @@ export function makeAssertions({ audience, clients, keysOf, now }: AssertionOpti
       const name = hash("sha256", `${as} ${text}`, "base64url");
       const listed = await clients.list();
       const before = known.get(name);
-      const isKnown = before && before.until > now() && before.listed === listed && isLive(before.result.client);
-      if (isKnown && before.version === versionOf(before.result.client.trust)) return before.result;
+      const isKnown = before && before.until > now() && before.listed === listed && isLive(before.proved.client);
+      if (isKnown && before.version === versionOf(before.proved.client.trust)) return before.proved;
       known.delete(name);
       const parsed = parse(text);
       const client = clientFor(parsed, as, listed);
       mayVerify();
       const { mark, version } = await verify(text, client, parsed);
-      const result = { client, hash: mark, subject: parsed.claims.sub };
+      const proved = { client, hash: mark, subject: parsed.claims.sub };
       const [oldest] = known.keys();
       if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-      known.set(name, { result, until: Math.min(now() + MEMORY, parsed.claims.exp * 1000), listed, version });
-      return result;
+      known.set(name, { proved, until: Math.min(now() + MEMORY, parsed.claims.exp * 1000), listed, version });
+      return proved;
     },
   };
 }
@@ -144,23 +136,22 @@ function parse(text: string): Parsed {
   const [, ...parts] = /^([\w-]+)\.([\w-]+)\.[\w-]*$/.exec(text) ?? [];
   const [header, claims] = parts.map(members);
   if (!header || !claims) throw new AssertionRefused("not_a_jwt");
-  if (!ALGORITHMS.some((one) => one === header.alg)) throw new AssertionRefused("algorithm");
+  if (!ALGORITHMS.includes(header.alg)) throw new AssertionRefused("algorithm");
   if (Object.hasOwn(header, "crit")) throw new AssertionRefused("critical_header");
   return { header, claims };
 }
 
-function members(part: string): Record<string, unknown> | undefined {
-  let json: unknown;
-  let text: string;
+function members(part: string): ReturnType<typeof JSON.parse> {
+  const bytes = Buffer.from(part, "base64url");
+  const text = isUtf8(bytes) ? bytes.toString() : "";
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(part, "base64url"));
-    json = JSON.parse(text);
+    const json = JSON.parse(text);
+    if (!/^\s*\{/.test(text)) return undefined;
+    if (!hasMemberTwice(text)) return json;
   } catch {
     return undefined;
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
-  if (hasMemberTwice(text)) throw new AssertionRefused("member_twice");
-  return { ...json };
+  throw new AssertionRefused("member_twice");
 }
 
 /** Whether an object in this JSON has two members of one name (RFC 7519, 4). */

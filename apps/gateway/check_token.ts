@@ -23,10 +23,10 @@ export async function checkToken(text: string, env: Env, log: (line: string) => 
   const now = Date.now;
   const alerts = makeAlerts(() => {}, now);
   const book = openClientBook(listed, read, now, alerts);
-  const { check } = makeAssertions({ audience, clients: book, keysOf: issuerKeys({ fetch, now, alerts }), now });
+  const { check } = makeAssertions(audience, book, issuerKeys({ fetch, now, alerts }), now);
   const claims = await Promise.try(() => decodeJwt(text)).catch(() => ({} as ReturnType<typeof decodeJwt>));
   try {
-    const as = listed.get(String(claims.iss))?.trust?.keys ? "client" : "platform";
+    const as = listed.get(String(claims.iss))?.trust?.keys ? "client_assertion" : "assertion";
     const { client, subject } = await check(text, as);
     log(`${client.id} takes this token of ${subject}`);
     return true;

@@ -5,11 +5,11 @@
  */
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
-import type { Assertions } from "./assertions.ts";
+import type { Assertions, Way } from "./assertions.ts";
 import type { ClientBook } from "./client_book.ts";
 import { type Authenticated, hashSecret } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
-import { AssertionRefused, invalidClient, invalidRequest, OAuthError } from "./oauth_error.ts";
+import { AssertionRefused, invalidClient, invalidRequest } from "./oauth_error.ts";
 
 /** What a client shows to prove who it is. */
 type Presented = Readonly<Record<"id" | "secret", string>>;
@@ -37,22 +37,9 @@ export async function authenticate(
   assertions?: Assertions,
   mayVerify?: () => void,
 ): Promise<Authenticated> {
-  if (form.get("grant_type") === ASSERTION_GRANT) {
-    if (!assertions) {
-      throw new OAuthError(400, "unsupported_grant_type", "Cannot grant a token: GATEWAY_ISSUER is not set");
-    }
-    if (form.has("client_assertion")) throw twoWays();
-    return await byAssertion(authorization, form, "assertion", (text) => assertions.check(text, "platform", mayVerify));
-  }
-  if (assertions && form.has("client_assertion")) {
-    if (form.get("client_assertion_type") !== ASSERTION_TYPE) {
-      throw invalidRequest(`Cannot authenticate the client: client_assertion_type must be ${ASSERTION_TYPE}`);
-    }
-    const check = (text: string) =>
-      assertions.check(text, "client", mayVerify).catch((error) => {
-        throw error instanceof AssertionRefused ? new AssertionRefused(error.reason, "invalid_client") : error;
-      });
-    return await byAssertion(authorization, form, "client_assertion", check);
+  const way = form.get("grant_type") === ASSERTION_GRANT ? "assertion" : "client_assertion";
+  if (assertions && (way === "assertion" || form.has(way))) {
+    return await byAssertion(way, authorization, form, (text) => assertions.check(text, way, mayVerify));
   }
   const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
   const client = await clients.find(id);
@@ -68,21 +55,25 @@ export async function authenticate(
 
 /** The client of an assertion. A bare client_id is only a name, which may be left out. */
 async function byAssertion(
+  way: Way,
   authorization: string | null,
   form: Form,
-  name: "assertion" | "client_assertion",
   check: (text: string) => Promise<Authenticated>,
 ): Promise<Authenticated> {
-  if (authorization !== null || form.has("client_secret")) throw twoWays();
-  const text = form.get(name);
-  if (text === undefined) throw invalidRequest(`Cannot authenticate the client: ${name} is missing`);
-  const proved = await check(text);
-  if ((form.get("client_id") ?? proved.client.id) !== proved.client.id) throw twoWays();
-  return proved;
-}
-
-function twoWays(): OAuthError {
-  return invalidRequest("Cannot authenticate the client: it says who it is in two ways");
+  const isTwice = authorization !== null || form.has("client_secret") ||
+    (form.has("client_assertion") && way === "assertion");
+  const text = form.get(way);
+  if (isTwice) throw invalidRequest("Cannot authenticate the client: it says who it is in two ways");
+  if (text === undefined) throw invalidRequest("Cannot authenticate the client: assertion is missing");
+  if (way !== "assertion" && form.get("client_assertion_type") !== ASSERTION_TYPE) {
+    throw invalidRequest(`Cannot authenticate the client: client_assertion_type must be ${ASSERTION_TYPE}`);
+  }
+  const proved = await check(text).catch((error) => {
+    const isOwn = way !== "assertion" && error instanceof AssertionRefused;
+    throw isOwn ? new AssertionRefused(error.reason, "invalid_client") : error;
+  });
+  if ((form.get("client_id") ?? proved.client.id) === proved.client.id) return proved;
+  throw invalidRequest("Cannot authenticate the client: client_id is another client's");
 }
 
 function fromForm(form: Form): Presented {

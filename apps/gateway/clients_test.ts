@@ -127,11 +127,11 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
   }
   assertEquals(
     of({ subject: undefined }),
-    "with neither a subject nor claims, which every program of the platform has",
+    "with neither a subject nor claims, and so for every program of the platform",
   );
   assertEquals(
     of({ subject: undefined, claims: {} }),
-    "with neither a subject nor claims, which every program of the platform has",
+    "with neither a subject nor claims, and so for every program of the platform",
   );
   for (const subject of ["", 7, null]) assertEquals(of({ subject }), "whose subject is not text");
   for (const claims of [[], 7, null]) assertEquals(of({ claims }), "whose claims are not an object");
@@ -150,12 +150,12 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
   for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, {}, null]) {
     assertEquals(
       why({ jwks: { keys: [key] } }),
-      "client 1 has jwks with a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",
+      "client 1 has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",
     );
   }
   assertEquals(
     why({ jwks: { keys: [jwk, jwk] } }),
-    "client 1 has jwks with several keys, and each needs a kid of its own",
+    "client 1 has several keys, and each needs a kid of its own",
   );
 });
 

@@ -5,7 +5,7 @@ import { type Alerts, causeOf } from "./log.ts";
 import { isSafe } from "./trust.ts";
 import { UpstreamUnavailable } from "./upstream.ts";
 
-/** The keys that an issuer publishes, as `jose` keeps them: fetched when needed, once for all who wait. */
+/** The keys that an issuer publishes: fetched when they are needed, once for all who wait. */
 export interface IssuerKeys {
   /** Finds the key of a signature; 503 while the issuer cannot be asked. */
   readonly find: ReturnType<typeof createRemoteJWKSet>;
@@ -13,9 +13,8 @@ export interface IssuerKeys {
   version(): number;
 }
 
-/** What {@link issuerKeys} works with. */
+/** How issuers are asked. */
 export interface IssuerKeysOptions {
-  /** Asks the issuers. */
   readonly fetch: FetchLike;
   /** The time, in ms since 1970. */
   readonly now: () => number;
@@ -33,14 +32,13 @@ const PAUSE = 10_000;
 /** The longest document, in bytes. */
 const MAX_DOCUMENT = 262_144;
 
+/** What is wrong with an issuer, in words that go on after "it". */
+class Fault extends Error {}
+
 /** Makes what has the keys of each issuer. Only issuers of entries may be asked for. */
 export function issuerKeys(options: IssuerKeysOptions): (issuer: string) => IssuerKeys {
   const known = new Map<string, IssuerKeys>();
-  return (issuer) => {
-    const keys = known.get(issuer) ?? keysOf(issuer, options);
-    known.set(issuer, keys);
-    return keys;
-  };
+  return (issuer) => known.get(issuer) ?? known.set(issuer, keysOf(issuer, options)).get(issuer)!;
 }
 
 function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
@@ -50,16 +48,11 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
   let failure: { readonly at: number; readonly error: UpstreamUnavailable } | undefined;
 
   async function read(address: string, signal?: AbortSignal | null): Promise<string> {
-    if (!URL.canParse(address) || !isSafe(new URL(address))) {
-      throw new Fault("names keys that are not at an https address");
-    }
-    if (issuer.startsWith("https:") && !address.startsWith("https:")) throw new Fault("names keys without https");
     const answer = await fetch(address, { redirect: "manual", signal, headers: { accept: "application/json" } });
-    const isRedirect = answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400);
-    const bytes = answer.status === 200 ? await readAtMost(answer.body, MAX_DOCUMENT) : await answer.body?.cancel();
+    const { status, body } = answer;
+    const bytes = status === 200 ? await readAtMost(body, MAX_DOCUMENT) : await body?.cancel();
     if (bytes) return new TextDecoder().decode(bytes);
-    if (isRedirect) throw new Fault("answered with a redirect");
-    throw new Fault(answer.status === 200 ? "answered with a document that is too long" : `answered ${answer.status}`);
+    throw new Fault(status === 200 ? "answered with a document that is too long" : `answered with status ${status}`);
   }
 
   /** The keys, by way of the discovery document (OpenID Connect Discovery 1.0, 4). */
@@ -67,7 +60,11 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
     const document = await read(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, signal);
     const { issuer: itself, jwks_uri } = parse(document);
     if (itself !== issuer) throw new Fault("names another issuer in its discovery document");
-    const keys = await read(String(jwks_uri), signal);
+    const url = URL.canParse(jwks_uri) ? new URL(jwks_uri) : undefined;
+    if (!url || !isSafe(url) || (issuer.startsWith("https:") && url.protocol !== "https:")) {
+      throw new Fault("names keys that are not at an https address");
+    }
+    const keys = await read(url.href, signal);
     createLocalJWKSet(parse(keys)); // throws unless it is a key set
     return keys;
   }
@@ -88,18 +85,8 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
       throw failure.error;
     }
   };
-  const url = new URL(issuer);
-  const find = createRemoteJWKSet(url, {
-    timeoutDuration: deadlineMs,
-    cooldownDuration: cooldownMs,
-    [customFetch]: load,
-  });
-  return { find, version: () => version };
-}
-
-/** What is wrong with an issuer, in words that go on after "it". */
-class Fault extends Error {
-  override readonly name = "Fault";
+  const how = { timeoutDuration: deadlineMs, cooldownDuration: cooldownMs, [customFetch]: load };
+  return { find: createRemoteJWKSet(new URL(issuer), how), version: () => version };
 }
 
 function parse(text: string): ReturnType<typeof JSON.parse> {

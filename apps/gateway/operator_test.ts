@@ -129,6 +129,9 @@ Deno.test("operate() says which client would take a platform's token, and if non
   assertEquals((await check("hunter2"))[1], "No client takes this token: not_a_jwt");
   issuer.spoil = () => new Response(null, { status: 404 });
   const host = new URL(issuer.origin).host;
-  assertEquals((await check(await sign(keys, claims)))[1], `No client takes this token: issuer ${host} answered 404`);
+  assertEquals(
+    (await check(await sign(keys, claims)))[1],
+    `No client takes this token: issuer ${host} answered with status 404`,
+  );
   await Deno.remove(file);
 });

@@ -1,5 +1,5 @@
 /**
- * What an entry of the clients' file trusts instead of a secret: a platform's word about a subject, or keys of the client's own.
+ * What an entry of the clients' file trusts instead of a secret: a platform's word about a subject, or the client's own keys.
  *
  * @module
  */
@@ -11,79 +11,75 @@ import type { JWK } from "jose";
 export interface Trust {
   /** The `iss` of its assertions: the platform's, or the client's id. */
   readonly issuer: string;
-  /** Their `sub`, if it is asked for. */
-  readonly subject?: string;
+  /** Their `sub`; absent: any. */
+  readonly subject?: string | undefined;
   /** Other claims that they must have, and the values. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** How long they may live, in seconds. */
   readonly maxLife: number;
-  /** The client's own keys; absent: the platform's, which it publishes. */
+  /** The client's own keys; absent: those that the platform publishes. */
   readonly keys?: readonly JWK[];
   /** Names this trust, or each of the keys, in 32 bytes: whatever changes in it changes its name. */
   readonly marks: readonly Uint8Array[];
 }
 
-/** Algorithms with a public key: whoever can check a signature of HS256 can make it. Ed25519 is EdDSA's later name (RFC 9864). */
+/** Makes the error for what is wrong with a client, in words that go on after it. */
+type Wrong = (why: string) => TypeError;
+
+/** Algorithms with a public key: whoever can check an HS256 can make one. Ed25519 is EdDSA's later name (RFC 9864). */
 export const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"];
 
 const [LIFE, LONGEST_LIFE] = [3_600, 86_400]; // in seconds
 const MAX_KEYS = 8;
 
-/** Claims that are checked anyway, each by a rule of its own. */
+/** Claims that each have a rule of their own. */
 const OWN_CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/**
- * Reads the member `assertion` of an entry: `{ "issuer", "subject"?, "claims"?, "maxLife"? }`.
- *
- * @param wrong Makes the error for what is wrong, in words that go on after the client.
- */
-export function parseAssertion(json: unknown, wrong: (why: string) => TypeError): Trust {
+/** Reads the member `assertion` of an entry: `{ "issuer", "subject"?, "claims"?, "maxLife"? }`. */
+export function parseAssertion(json: unknown, wrong: Wrong): Trust {
   const { issuer, subject, claims = {}, maxLife = LIFE, ...others } = Object(json);
-  if (Object.keys(others).length > 0) {
-    throw wrong("has an assertion with a member besides issuer, subject, claims, maxLife");
-  }
-  if (typeof issuer !== "string" || !isIssuer(issuer)) {
-    throw wrong("has an assertion whose issuer is not an https address such as https://issuer.example");
-  }
-  if (subject !== undefined && (typeof subject !== "string" || subject === "")) {
-    throw wrong("has an assertion whose subject is not text");
-  }
-  if (Object.prototype.toString.call(claims) !== "[object Object]") {
-    throw wrong("has an assertion whose claims are not an object");
-  }
-  if (OWN_CLAIMS.some((name) => Object.hasOwn(claims, name))) {
-    throw wrong(`has an assertion whose claims name one of ${OWN_CLAIMS.join(", ")}`);
-  }
-  if (subject === undefined && Object.keys(claims).length === 0) {
-    throw wrong("has an assertion with neither a subject nor claims, which every program of the platform has");
-  }
-  if (!Number.isSafeInteger(maxLife) || maxLife < 1 || maxLife > LONGEST_LIFE) {
-    throw wrong(`has an assertion whose maxLife is not a whole number from 1 to ${LONGEST_LIFE}, of seconds`);
-  }
-  const marks = [markOf({ issuer, subject, claims, maxLife })];
-  return { issuer, ...(subject === undefined ? {} : { subject }), claims, maxLife, marks };
+  const faults: readonly (readonly [boolean, string])[] = [
+    [Object.keys(others).length > 0, "with a member besides issuer, subject, claims, maxLife"],
+    [!isIssuer(issuer), "whose issuer is not an https address such as https://issuer.example"],
+    [subject !== undefined && (typeof subject !== "string" || subject === ""), "whose subject is not text"],
+    [Object.prototype.toString.call(claims) !== "[object Object]", "whose claims are not an object"],
+    [
+      OWN_CLAIMS.some((name) => Object.hasOwn(Object(claims), name)),
+      `whose claims name one of ${OWN_CLAIMS.join(", ")}`,
+    ],
+    [
+      subject === undefined && Object.keys(Object(claims)).length === 0,
+      "with neither a subject nor claims, and so for every program of the platform",
+    ],
+    [
+      !Number.isSafeInteger(maxLife) || maxLife < 1 || maxLife > LONGEST_LIFE,
+      `whose maxLife is not a whole number from 1 to ${LONGEST_LIFE}, of seconds`,
+    ],
+  ];
+  const fault = faults.find(([isWrong]) => isWrong);
+  if (fault) throw wrong(`has an assertion ${fault[1]}`);
+  return { issuer, subject, claims, maxLife, marks: [markOf({ issuer, subject, claims, maxLife })] };
 }
 
 /** Reads the member `jwks` of an entry, public keys of the client with this id: `{ "keys": [{ "kty", … }] }`. */
-export function parseKeys(json: unknown, id: string, wrong: (why: string) => TypeError): Trust {
-  const { keys, ...others } = Object(json);
-  const isList = Array.isArray(keys) && keys.length >= 1 && keys.length <= MAX_KEYS;
-  if (!isList || Object.keys(others).length > 0) throw wrong(`has jwks without keys, or with over ${MAX_KEYS} of them`);
-  if (!keys.every(isPublic)) {
-    throw wrong("has jwks with a key that is not a public one of RSA (2048 bits), P-256 or Ed25519");
+export function parseKeys(json: unknown, id: string, wrong: Wrong): Trust {
+  const { keys } = Object(json);
+  if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
+    throw wrong(`has jwks without keys, or with over ${MAX_KEYS} of them`);
   }
+  if (!keys.every(isPublic)) throw wrong("has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519");
   if (keys.length > 1 && new Set(keys.map(({ kid }) => kid ?? "")).size < keys.length) {
-    throw wrong("has jwks with several keys, and each needs a kid of its own");
+    throw wrong("has several keys, and each needs a kid of its own");
   }
   return { issuer: id, subject: id, claims: {}, maxLife: LIFE, keys, marks: keys.map(markOf) };
 }
 
-/** What tells two entries apart, whatever the order of their claims. */
+/** What two entries must not have in common. */
 export function sameness({ issuer, subject, claims }: Trust): string {
   return canonical({ issuer, subject, claims });
 }
 
-/** The first of what an entry asks for that the claims have not; `undefined`: they fit. Claims are compared by type. */
+/** The first claim that is not as an entry asks for it; `undefined`: they fit. Values are compared by type. */
 export function misfit(
   { subject, claims: asked }: Trust,
   claims: Readonly<Record<string, unknown>>,
@@ -94,23 +90,23 @@ export function misfit(
   );
 }
 
-/** Whether keys may be asked for at an address: https, or this very machine. */
+/** Whether an address can be trusted to be whose it is: https, or this very machine. */
 export function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname));
 }
 
-function isIssuer(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url !== undefined && isSafe(url) && [text, `${text}/`].includes(url.href) && !/[?#@]/.test(text);
+function isIssuer(text: unknown): boolean {
+  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && isSafe(url) && [text, `${text}/`].includes(url.href) && !/[?#@]/.test(url.href);
 }
 
-/** Whether it is a public key that can verify, and holds nothing of a private one. */
+/** Whether a key can only verify. */
 function isPublic(jwk: JWK): boolean {
   try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({ key: { ...jwk }, format: "jwk" });
-    if ("d" in jwk || jwk.use === "enc") return false;
-    if (asymmetricKeyType === "rsa") return (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
-    return asymmetricKeyType === "ed25519" || (asymmetricKeyType === "ec" && jwk.crv === "P-256");
+    const { asymmetricKeyType: type, asymmetricKeyDetails } = createPublicKey({ key: { ...jwk }, format: "jwk" });
+    const isKnown = type === "ed25519" || (type === "ec" && jwk.crv === "P-256") ||
+      (type === "rsa" && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048);
+    return isKnown && !("d" in jwk) && jwk.use !== "enc";
   } catch {
     return false;
   }

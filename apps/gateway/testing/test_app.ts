@@ -110,7 +110,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     health: watchHealth(session, watched, revocations, clients),
     calls: makeCalls(tokens.isGood, now),
     clients,
-    assertions: issuer === undefined ? undefined : makeAssertions({ audience: issuer, clients, keysOf, now }),
+    assertions: issuer === undefined ? undefined : makeAssertions(issuer, clients, keysOf, now),
     limits: rateLimits(quotas(now), quotas(now), rate, (c) => c.req.header("x-test-address") ?? "address"),
     now,
     log: (entry) => log.push(entry),
