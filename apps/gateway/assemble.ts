@@ -92,20 +92,8 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now);
   const audit = config.audit ? addressOf : undefined;
-  const app = createApp({
-    config,
-    tokens,
-    session,
-    upstream,
-    health,
-    calls,
-    clients,
-    limits,
-    assertions,
-    now,
-    log,
-    audit,
-  });
+  const parts = { config, clients, limits, tokens, assertions, session, upstream };
+  const app = createApp({ ...parts, health, calls, now, log, audit });
   return { app, health, alerts };
 }
 

@@ -24,7 +24,7 @@ export async function checkToken(text: string, env: Env, log: (line: string) => 
   const alerts = makeAlerts(() => {}, now);
   const book = openClientBook(listed, read, now, alerts);
   const { check } = makeAssertions(audience, book, issuerKeys({ fetch, now, alerts }), now);
-  const claims = await Promise.try(() => decodeJwt(text)).catch(() => ({} as ReturnType<typeof decodeJwt>));
+  const claims = await Promise.try(() => decodeJwt(text)).catch((): ReturnType<typeof decodeJwt> => ({}));
   try {
     const as = listed.get(String(claims.iss))?.trust?.keys ? "client_assertion" : "assertion";
     const { client, subject } = await check(text, as);

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { parseAssertion, parseKeys, sameness, type Trust } from "./trust.ts";
+import { parseTrust, sameness, type Trust } from "./trust.ts";
 
 /** What a token may be good for: reading files, and reading time series. */
 export const SCOPES = ["files:read", "series:read"] as const;
@@ -83,16 +83,16 @@ export function parseClientFile(text: string): Clients {
 
 function collect(list: readonly Client[]): Clients {
   const clients = new Map<string, Client>();
-  const trusted = new Map<string, number>();
+  const trusted = new Set<string>();
   for (const [index, client] of list.entries()) {
-    const twin = client.trust && trusted.get(sameness(client.trust));
-    if (client.trust) trusted.set(sameness(client.trust), index + 1);
-    if (twin !== undefined) {
-      throw new TypeError(`Cannot use the clients: the assertion of client ${index + 1} is that of client ${twin} too`);
-    }
     if (clients.has(client.id)) {
       throw new TypeError(`Cannot use the clients: the id of client ${index + 1} is there twice`);
     }
+    const trust = client.trust ? sameness(client.trust) : client.id;
+    if (trusted.has(trust)) {
+      throw new TypeError(`Cannot use the clients: another has the assertion of client ${index + 1}`);
+    }
+    trusted.add(trust);
     clients.set(client.id, client);
   }
   return clients;
@@ -102,19 +102,14 @@ function checked(json: unknown, which: string): Client {
   const wrong = (why: string) => new TypeError(`Cannot use the clients: ${which} ${why}`);
   const { id, label, hashes, assertion, jwks, scopes, rate, expires, ...others } = members(json);
   if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
-  const ways = [hashes, assertion, jwks].filter((way) => way !== undefined);
-  if (ways.length !== 1) throw wrong("needs one of hashes, assertion and jwks, and no other");
-  const trust = assertion !== undefined
-    ? parseAssertion(assertion, wrong)
-    : jwks !== undefined
-    ? parseKeys(jwks, id, wrong)
-    : undefined;
-  const list = trust ? [] : hashes;
-  if (!Array.isArray(list) || (!trust && list.length < 1) || list.length > MAX_HASHES) {
-    throw wrong("needs one hash, or two");
+  if ([hashes, assertion, jwks].filter((one) => one !== undefined).length !== 1) {
+    throw wrong("needs one of hashes, assertion and jwks, and no other");
   }
-  const parsed = list.map(parseHash).filter((hash) => hash !== undefined);
-  if (parsed.length < list.length) throw wrong("has a hash that is not valid: make one with deno task gateway:client");
+  const trust = parseTrust(id, assertion, jwks, wrong);
+  const given: unknown[] = trust ? [] : Array.isArray(hashes) ? hashes : [];
+  if (!trust && (given.length < 1 || given.length > MAX_HASHES)) throw wrong("needs one hash, or two");
+  const parsed = given.map(parseHash).filter((hash) => hash !== undefined);
+  if (parsed.length < given.length) throw wrong("has a hash that is not valid: make one with deno task gateway:client");
   if (scopes !== undefined && !isScopes(scopes)) {
     throw wrong(`has scopes that are not a list of one or more of ${SCOPES.join(", ")}`);
   }

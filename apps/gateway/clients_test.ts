@@ -142,7 +142,7 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
   assertEquals(of({ audience: "x" }), "with a member besides issuer, subject, claims, maxLife");
   const one = { assertion: { issuer, subject: "s", claims: { a: 1, b: { c: 2, d: 3 } } } };
   const same = { id: "b", assertion: { maxLife: 60, claims: { b: { d: 3, c: 2 }, a: 1 }, subject: "s", issuer } };
-  assertEquals(why(one, same), "the assertion of client 2 is that of client 1 too");
+  assertEquals(why(one, same), "another has the assertion of client 2");
   for (const ways of [{}, { ...one, hashes: [ONE] }, { ...one, jwks: { keys: [jwk] } }]) {
     assertEquals(why(ways), "client 1 needs one of hashes, assertion and jwks, and no other");
   }

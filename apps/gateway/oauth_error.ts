@@ -23,6 +23,8 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   /** Headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the log is told, and the client is not. */
+  readonly reason: string | undefined;
 
   /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
   constructor(
@@ -30,11 +32,13 @@ export class OAuthError extends Error {
     code: OAuthErrorCode,
     description: string,
     headers: Readonly<Record<string, string>> = {},
+    reason?: string,
   ) {
     super(description);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.reason = reason;
   }
 }
 
@@ -66,15 +70,13 @@ export function invalidClient(description: string): OAuthError {
   return new OAuthError(401, "invalid_client", description, CHALLENGE);
 }
 
-/** An assertion that proves nothing. Why is for the log: the answer is always the same. */
+/** An assertion that proves nothing: `invalid_grant` of a platform's, `invalid_client` of the client's own. */
 export class AssertionRefused extends OAuthError {
-  /** One word, and the clients that it is about. */
-  readonly reason: string;
+  declare readonly reason: string;
 
-  /** The code is `invalid_grant` of a platform's assertion, `invalid_client` of the client's own. */
+  /** Why is one word, and the clients that it is about: the answer is always the same. */
   constructor(reason: string, code: "invalid_grant" | "invalid_client" = "invalid_grant") {
-    super(401, code, "Cannot accept the assertion: the log of this gateway says why", CHALLENGE);
-    this.reason = reason;
+    super(401, code, "Cannot accept the assertion: the log of this gateway says why", CHALLENGE, reason);
   }
 }
 

@@ -20,15 +20,20 @@ import { UpstreamUnavailable } from "./upstream.ts";
 /** How long to wait when the clients cannot be read, in ms. */
 const CLIENTS_WAIT = 30_000;
 
+/** What the two routes work with. */
+export interface TokenParts {
+  readonly clients: ClientBook;
+  readonly limits: RateLimits;
+  readonly tokens: GatewayTokens;
+  /** Checks assertions; absent: nobody has one, because the gateway does not know its own address. */
+  readonly assertions?: Assertions | undefined;
+}
+
 /** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4), or an assertion (RFC 7523, 2.1). */
-export function tokenRoute(
-  clients: ClientBook,
-  limits: RateLimits,
-  tokens: GatewayTokens,
-  assertions?: Assertions,
-): Handler<AppEnv> {
+export function tokenRoute(parts: TokenParts): Handler<AppEnv> {
+  const { clients, limits, tokens } = parts;
   return async (c) => {
-    const { form, ...authenticated } = await authenticatedForm(c, clients, limits, assertions);
+    const { form, ...authenticated } = await authenticatedForm(c, parts);
     if (!await clients.isCurrent()) throw new UpstreamUnavailable("clients_unreadable", CLIENTS_WAIT);
     const scopes = grantedScopes(form, authenticated.client);
     const headers = await limits.countSuccess(authenticated.client);
@@ -39,17 +44,12 @@ export function tokenRoute(
 }
 
 /** Makes the handler of `POST /revoke`: a client gives back a token of its own (RFC 7009). */
-export function revokeRoute(
-  clients: ClientBook,
-  limits: RateLimits,
-  tokens: GatewayTokens,
-  assertions?: Assertions,
-): Handler<AppEnv> {
+export function revokeRoute(parts: TokenParts): Handler<AppEnv> {
   return async (c) => {
-    const { client, form } = await authenticatedForm(c, clients, limits, assertions);
+    const { client, form } = await authenticatedForm(c, parts);
     const token = form.get("token");
     if (token === undefined) throw invalidRequest("Cannot revoke the token: token is missing");
-    if (!await tokens.revoke(token, client)) {
+    if (!await parts.tokens.revoke(token, client)) {
       throw invalidRequest("Cannot revoke the token: it was made for another client");
     }
     return c.body(null, 200);
@@ -80,9 +80,7 @@ export function metadata(issuer: string): Record<string, string | string[]> {
 /** The form of a request, and the client that sent it. A failure to authenticate is counted by the caller's address. */
 async function authenticatedForm(
   c: Context<AppEnv>,
-  clients: ClientBook,
-  limits: RateLimits,
-  assertions?: Assertions,
+  { clients, limits, assertions }: TokenParts,
 ): Promise<Authenticated & { readonly form: Form }> {
   const form = await readForm(c.req.raw);
   try {

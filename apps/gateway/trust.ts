@@ -35,8 +35,16 @@ const MAX_KEYS = 8;
 /** Claims that each have a rule of their own. */
 const OWN_CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/** Reads the member `assertion` of an entry: `{ "issuer", "subject"?, "claims"?, "maxLife"? }`. */
-export function parseAssertion(json: unknown, wrong: Wrong): Trust {
+/**
+ * Reads what an entry has in place of hashes: `assertion`, `{ "issuer", "subject"?, "claims"?, "maxLife"? }`, or `jwks`, public
+ * keys, `{ "keys": [{ "kty", … }] }`. `undefined`: neither.
+ */
+export function parseTrust(id: string, assertion: unknown, jwks: unknown, wrong: Wrong): Trust | undefined {
+  if (assertion !== undefined) return parseAssertion(assertion, wrong);
+  return jwks === undefined ? undefined : parseKeys(jwks, id, wrong);
+}
+
+function parseAssertion(json: unknown, wrong: Wrong): Trust {
   const { issuer, subject, claims = {}, maxLife = LIFE, ...others } = Object(json);
   const faults: readonly (readonly [boolean, string])[] = [
     [Object.keys(others).length > 0, "with a member besides issuer, subject, claims, maxLife"],
@@ -61,8 +69,7 @@ export function parseAssertion(json: unknown, wrong: Wrong): Trust {
   return { issuer, subject, claims, maxLife, marks: [markOf({ issuer, subject, claims, maxLife })] };
 }
 
-/** Reads the member `jwks` of an entry, public keys of the client with this id: `{ "keys": [{ "kty", … }] }`. */
-export function parseKeys(json: unknown, id: string, wrong: Wrong): Trust {
+function parseKeys(json: unknown, id: string, wrong: Wrong): Trust {
   const { keys } = Object(json);
   if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
     throw wrong(`has jwks without keys, or with over ${MAX_KEYS} of them`);
