@@ -22,13 +22,14 @@ const MAX_REFUSAL = 65_536;
  *
  * @param fetch Sends.
  * @param baseUrl The API's base URL; what goes elsewhere, such as a login, is left as it is.
- * @param upstream Is told what the API answers.
+ * @param upstream Is told what the API answers, and that a token is asked for.
  */
 export function guardApi(fetch: FetchLike, baseUrl: () => string, upstream: Upstream): FetchLike {
   return async (input, init) => {
     const address = String(input);
     const base = baseUrl();
     if (!/^\/(file|ts)[/?]|^\/ts$/.test(address.startsWith(base) ? address.slice(base.length) : "")) {
+      upstream.asked();
       return await fetch(input, init);
     }
     const credential = new Headers(init?.headers).get("authorization") ?? "";

@@ -90,7 +90,7 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const keysOf = issuerKeys({ fetch: (input, init) => fetch(input, init), now, alerts });
   const assertions = config.issuer === undefined ? undefined : makeAssertions(config.issuer, clients, keysOf, now);
   const health = watchHealth(session, upstream, revocations, clients);
-  const calls = makeCalls(tokens.isGood, now);
+  const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);
   const audit = config.audit ? addressOf : undefined;
   const parts = { config, clients, limits, tokens, assertions, session, upstream };
   const app = createApp({ ...parts, health, calls, now, log, audit });
@@ -99,6 +99,9 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
 
 /** How long a client's request waits for an upstream that answers 429 or 503, in ms. */
 const WAIT = 3_000;
+
+/** How long a login may take, in ms: after a silence clients are served within ten seconds. */
+const TOKEN_DEADLINE = 8_000;
 
 /** The variables that hold an address. */
 const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOMAIN"];
@@ -113,7 +116,7 @@ const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOM
 export function accountSession(env: Env, world: Partial<SessionOptions> = {}): Session {
   const options = optionsFromEnv(env);
   try {
-    return createSession({ waitBudgetMs: WAIT, ...world, ...options });
+    return createSession({ waitBudgetMs: WAIT, tokenDeadlineMs: TOKEN_DEADLINE, ...world, ...options });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new TypeError(`${error.message} (from ${ADDRESSES.filter((name) => env.get(name)).join(", ")})`);

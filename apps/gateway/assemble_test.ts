@@ -128,6 +128,18 @@ Deno.test("assemble() renews once a lifetime for four processes of one store", a
   assert(renewals >= lifetimes - 1 && renewals <= lifetimes + 1, `${renewals} renewals`);
 });
 
+Deno.test("assemble() sends a refused account eight times, through ten restarts in ten days", async () => {
+  const clock = fakeClock(START);
+  const common = { clock, emulator: upstream(clock), shared: shareMemory() };
+  for (let day = 0; day <= 10; day++) {
+    const { app, ask } = await start({ XSIGNALS_PASSWORD: "wrong" }, common);
+    assertEquals([(await app.request("/readyz")).status, (await ask()).status], [503, 200]);
+    await clock.advance(24 * 3_600_000 + 1);
+  }
+  const logins = common.emulator.count({ operation: "authLogin", status: 401 });
+  assertEquals(logins, 8);
+});
+
 Deno.test("assemble() counts failures by the address that a proxy saw, where one is configured", async () => {
   const { ask } = await start({ GATEWAY_PROXIES: "1" });
   for (let i = 0; i < FAILURES + 5; i++) await ask(WRONG, `203.0.113.${i}, 198.51.100.7`);

@@ -13,6 +13,8 @@ export interface Call {
   /** When it takes too long, in ms since 1970. */
   readonly endBy: number;
   end?: CallEnd;
+  /** Whether its answer's body can be ended, and so has to pass through this process. */
+  readonly isRelayed: boolean;
   /** Whether the head of the API's answer is there. */
   hasHead: boolean;
   /** When it has to have got the head of the API's answer, or, once it has it and is watched, its next bytes. */
@@ -48,8 +50,9 @@ const LOOK = 20_000;
  *
  * @param isGood Whether a token is good, but for its age.
  * @param now The time, in ms since 1970.
+ * @param isRelayed Whether bodies can be ended; where nobody can be removed, they need not.
  */
-export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number): Calls {
+export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number, isRelayed = true): Calls {
   const calls = new Set<Call>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let lookedAt = 0;
@@ -76,7 +79,15 @@ export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () =
       for (const call of calls) if (call.client === client) own++;
       if (own >= MAX_CALLS) throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
       const [controller, time] = [new AbortController(), now()];
-      const call: Call = { client, token, controller, endBy: time + LONGEST, hasHead: false, nextBy: time + headMs };
+      const call: Call = {
+        client,
+        token,
+        controller,
+        endBy: time + LONGEST,
+        isRelayed,
+        hasHead: false,
+        nextBy: time + headMs,
+      };
       calls.add(call);
       timer ??= setInterval(() => void look(), TICK);
       return call;

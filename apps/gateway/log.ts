@@ -7,10 +7,8 @@ import { setImmediate } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, MiddlewareHandler } from "hono";
 import { SessionError } from "@xsignals/session";
-import type { Call, CallEnd } from "./calls.ts";
-
-/** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
-export type Outcome = "whole" | "client_gone" | "upstream_cut" | CallEnd;
+import type { Call } from "./calls.ts";
+import { type Outcome, relay } from "./relay.ts";
 
 /** A request that was answered. The last four are there with `GATEWAY_AUDIT=true` only: who took what. */
 export interface RequestEntry {
@@ -112,7 +110,7 @@ export function requestLog(
       });
     }
     if (!audit) write();
-    if (!audit && !call) return; // whoever looks at a body makes a stream of it
+    if (!audit && !(call?.isRelayed && call.hasHead)) return; // whoever looks at a body makes a stream of it
     const own = { address: audit?.(c) ?? "", subject, ...(token === undefined ? {} : { token, path: c.req.path }) };
     const body = method === "HEAD" ? null : c.res.body;
     if (!body) return audit && write({ ...own, bytes: 0, outcome: "whole" });
@@ -120,61 +118,12 @@ export function requestLog(
       if (audit) write({ ...own, bytes, outcome: call?.end ?? outcome });
     };
     const nextBy = () => audit ? now() + IDLE : Infinity;
-    c.res = new Response(counted(body, call, nextBy, c.env?.completed, end), c.res);
+    c.res = new Response(relay(body, call, nextBy, c.env?.completed, end), c.res);
   };
 }
 
 /** How long a reader may sleep, in ms. */
 const IDLE = 60_000;
-
-/**
- * Counts what goes through, and tells once how it ended. It ends with its call, which the platform alone does not see to:
- * there an abort ends no body whose answer was garbage collected.
- */
-function counted(
-  body: ReadableStream<Uint8Array>,
-  call: Call | undefined,
-  nextBy: () => number,
-  completed: Promise<void> | undefined,
-  end: (bytes: number, outcome: Outcome) => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  let bytes = 0;
-  let hasEnded = false;
-  function ended(outcome: Outcome): void {
-    if (!hasEnded) end(bytes, outcome);
-    hasEnded = true;
-  }
-  return new ReadableStream({
-    start(controller) {
-      call?.controller.signal.addEventListener("abort", () => {
-        ended("client_gone");
-        controller.error(new Error("The call was ended"));
-        reader.cancel().catch(() => {});
-      });
-    },
-    async pull(controller) {
-      if (call) call.nextBy = Infinity; // it waits for the API now
-      try {
-        const { done, value } = await reader.read();
-        if (!done) {
-          bytes += value.byteLength;
-          if (call) call.nextBy = nextBy();
-          return controller.enqueue(value);
-        }
-        controller.close();
-        Promise.resolve(completed).then(() => ended("whole"), () => ended("client_gone"));
-      } catch (error) {
-        ended("upstream_cut");
-        controller.error(error);
-      }
-    },
-    async cancel(reason) {
-      ended("client_gone");
-      await reader.cancel(reason);
-    },
-  }, { highWaterMark: 0 });
-}
 
 /** A log over something that may stall or fail. */
 export interface LogLines {

@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createEmulator } from "@xsignals/emulator";
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
@@ -91,21 +92,98 @@ Deno.test({
 });
 
 Deno.test({
-  name: "main.ts goes on when open files run out, with one alert, and answers under way go on (found 140)",
+  name: "main.ts goes on when bodies break off and nobody reads its errors (found 141)",
   ignore,
   async fn() {
     await using upstream = await serveUpstream();
-    const { process, origin, port } = start("ulimit -n 120; exec GATEWAY", upstream.env);
+    upstream.emulator.faults.add({ operation: "listFileGroups", cutAfter: 3, times: Infinity });
+    const full = "exec 2> >(exec sleep 60); head -c 65000 /dev/zero >&2; exec GATEWAY";
+    const { process, origin } = start(full, { ...upstream.env, GATEWAY_AUDIT: "true" });
+    await until(200, () => status(`${origin}/healthz`));
+    const { access_token: token } = await (await fetch(`${origin}/token`, FORM)).json();
+    const headers = { authorization: `Bearer ${token}` };
+    const read = async () => {
+      const answer = await fetch(`${origin}/api/file/group`, { headers, signal: AbortSignal.timeout(5_000) });
+      return await answer.text().catch(() => answer.status);
+    };
+    for (let round = 0; round < 3; round++) {
+      assertEquals(new Set(await Promise.all(Array.from({ length: 20 }, read))), new Set([200]));
+    }
+    assertEquals(await status(`${origin}/healthz`), 200);
+    process.kill("SIGTERM");
+    await Promise.all([process.status, process.stdout.cancel(), process.stderr.cancel(), process.stdin.close()]);
+  },
+});
+
+Deno.test({
+  name: "main.ts with the Containerfile's variables hands on no trace of a caller's (found 158)",
+  ignore,
+  async fn() {
+    const seen: (string | null)[] = [];
+    const emulator = createEmulator({ users: { login: "password" } });
+    await using api = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url, method, headers }) => {
+      seen.push(headers.get("baggage"), headers.get("traceparent"));
+      return emulator.fetch(`https://api.xsignals.xpansiv.com${new URL(url).pathname}`, { method, headers });
+    });
+    await using upstream = await serveUpstream();
+    const containerfile = await Deno.readTextFile(`${CWD}/Containerfile`);
+    const { process, origin } = start("exec GATEWAY", {
+      ...upstream.env,
+      XSIGNALS_BASE_URL: `http://127.0.0.1:${api.addr.port}`,
+      OTEL_DENO: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+      OTEL_PROPAGATORS: /OTEL_PROPAGATORS=(\w+)/.exec(containerfile)?.[1] ?? "",
+    });
+    const traced = { baggage: "secret=1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+    await until(200, () => status(`${origin}/readyz`, { headers: traced }));
+    const form = { ...FORM, headers: { ...FORM.headers, ...traced } };
+    const { access_token: token } = await (await fetch(`${origin}/token`, form)).json();
+    const headers = { ...traced, authorization: `Bearer ${token}` };
+    assertEquals(await status(`${origin}/api/file/group`, { headers }), 200);
+    await stop(process);
+    assertEquals(seen, Array(4).fill(null)); // a login, and the listing
+  },
+});
+
+Deno.test({
+  name: "main.ts goes on with thousands of idle connections, more than it may have files, with one alert (found 140)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    const { process, origin, port } = start("ulimit -n 1000; exec GATEWAY", upstream.env);
     await until(200, () => status(`${origin}/healthz`));
     const idle: Deno.Conn[] = [];
-    for (let i = 0; i < 200; i++) {
-      await Deno.connect({ hostname: "127.0.0.1", port }).then((one) => idle.push(one), () => pause(20));
+    const open = () => Deno.connect({ hostname: "127.0.0.1", port }).then((one) => idle.push(one), () => pause(100));
+    for (let round = 0; round < 30; round++) {
+      await Promise.all(Array.from({ length: 100 }, open));
+      await until(200, () => status(`${origin}/healthz`), 5);
     }
-    await until(200, () => status(`${origin}/healthz`));
+    assert(idle.length > 2_000, `${idle.length} connections`);
     for (const one of idle) one.close();
     await until(200, () => status(`${origin}/healthz`), 3);
     const text = await stop(process);
-    assertEquals(text.match(/"reason":"connections"/g)?.length, 1, text);
+    assertEquals(text.match(/"reason":"connections"/g)?.length, 1, text.slice(-3_000));
+  },
+});
+
+Deno.test({
+  name: "main.ts stays with a refused account, and ten restarts on one store send eight logins at most (found 147)",
+  ignore,
+  async fn() {
+    await using upstream = await serveUpstream();
+    const directory = await Deno.makeTempDir();
+    const env = { ...upstream.env, ...STORED, XSIGNALS_PASSWORD: "wrong", GATEWAY_STORE: `file:${directory}` };
+    for (let run = 0; run <= 10; run++) {
+      const { process, origin } = start("exec GATEWAY", env);
+      await until(503, () => status(`${origin}/readyz`));
+      assertEquals(await status(`${origin}/token`, FORM), 200);
+      const text = await stop(process);
+      assertMatch(text, /; account: credentials_rejected, store: works\n/);
+      assertEquals(text.match(/"event":"alert","reason":"login"/g)?.length, 1, text);
+    }
+    const logins = upstream.emulator.count({ operation: "authLogin", status: 401 });
+    assert(logins >= 1 && logins <= 8, `${logins} logins`);
+    await Deno.remove(directory, { recursive: true });
   },
 });
 
@@ -121,14 +199,22 @@ Deno.test({
     await owner.query("CREATE DATABASE silent"); // others have left records under other keys
     await owner.end();
     const store = `postgres://postgres@127.0.0.1:${proxy.port}/silent`;
-    const { process, origin } = start("exec GATEWAY", { ...upstream.env, ...STORED, GATEWAY_STORE: store });
+    const variables = { ...upstream.env, ...STORED, GATEWAY_STORE: store, GATEWAY_PROXIES: "1" };
+    const { process, origin } = start("exec GATEWAY", variables);
     await until(200, () => status(`${origin}/readyz`));
     const { access_token } = await (await fetch(`${origin}/token`, FORM)).json();
     const call = () => status(`${origin}/api/file/group`, { headers: { authorization: `Bearer ${access_token}` } });
-    await Promise.all(Array.from({ length: 20 }, call));
+    const guess = (address: string) => { // a count of its own in the store
+      const headers = { authorization: `Basic ${btoa("client:wrong")}`, "x-forwarded-for": address };
+      return status(`${origin}/token`, { ...FORM, headers });
+    };
+    const guessFrom = (net: string) => Promise.all(Array.from({ length: 20 }, (_, i) => guess(`${net}.${i}`)));
+    await guessFrom("192.0.2"); // all connections of the pool are open now
     proxy.isSilent = true;
+    const guesses = guessFrom("198.51.100"); // and now all of them wait
     const end = performance.now() + 20_000;
     while (performance.now() < end) await Promise.all([...Array.from({ length: 5 }, call), pause(500)]);
+    await guesses;
     proxy.isSilent = false;
     const failure = await until(200, call, 4).then(() => "", String);
     const ready = await until(200, () => status(`${origin}/readyz`), 4).then(() => "", String);

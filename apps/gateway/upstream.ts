@@ -23,6 +23,8 @@ export class UpstreamUnavailable extends OAuthError {
 export interface Upstream {
   /** Is told what happened to the session. */
   onEvent(event: SessionEvent): void;
+  /** Is told that a token is asked for. */
+  asked(): void;
   /** Throws while the upstream is left alone and the session holds no token that works. */
   checkOpen(status: SourceStatus): void;
   /** The answer where the session failed. */
@@ -50,8 +52,8 @@ const REFUSED = { ms: 60_000, paths: 3 };
 
 /**
  * Watches over the upstream. After each failed renewal the upstream is left alone for twice as long, five seconds at most:
- * many clients that ask must not become many requests upstream. One alert is written an incident, since every client asks
- * again and again.
+ * many clients that ask must not become many requests upstream. It counts from the question, since an upstream that was
+ * silent meanwhile was left alone. One alert is written an incident, since every client asks again and again.
  *
  * @param now The time, in ms since 1970.
  * @param alerts Where an alert goes.
@@ -59,6 +61,7 @@ const REFUSED = { ms: 60_000, paths: 3 };
 export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
   let pause = 0;
   let closedUntil = 0;
+  let askedAt: number | undefined;
   let awaySince: number | undefined;
   let refused: { readonly since: number; readonly paths: Set<string> } | undefined; // since the API accepted one
 
@@ -93,12 +96,17 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
       if (type === "renewed" || type === "login") {
         pause = 0;
         closedUntil = 0;
+        askedAt = undefined;
         arrived();
         alerts.clear("login");
       } else if (type === "renewal_failed") {
         pause = Math.min(Math.max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE);
-        closedUntil = now() + pause;
+        closedUntil = (askedAt ?? now()) + pause;
+        askedAt = undefined;
       }
+    },
+    asked() {
+      askedAt = now();
     },
     checkOpen({ state }) {
       const ms = closedFor();

@@ -37,6 +37,29 @@ Deno.test("watchUpstream() closes for twice as long after each failure, five sec
   assertEquals([closedFor(), fail()], [0, 1]);
 });
 
+Deno.test("watchUpstream() asks again at once when the upstream was silent for longer than the pause", () => {
+  let time = Date.UTC(2030, 0, 1);
+  const upstream = watchUpstream(() => time, makeAlerts(() => {}, () => time));
+  const isOpen = () => {
+    try {
+      upstream.checkOpen({ state: "expired" });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (const [silence, open] of [[8_000, true], [500, false], [3_999, false], [8_000, true]] as const) {
+    time += 5_000;
+    upstream.asked();
+    time += silence;
+    upstream.onEvent({ type: "renewal_failed", at: time, code: "unreachable" });
+    assertEquals(isOpen(), open, `${silence} ms`);
+  }
+  time += 5_000;
+  upstream.onEvent({ type: "renewal_failed", at: time, code: "store_failed" });
+  assertFalse(isOpen(), "nobody was asked");
+});
+
 /** Takes what `isDown` names away for ten minutes, in which five clients ask each second, and gives it back. */
 async function outage(
   app: TestApp,

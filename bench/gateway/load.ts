@@ -1,8 +1,9 @@
 /**
- * `deno task gateway:load`: `POST /token` under load, beside a bare route that sends the same; calls during slow renewals.
+ * `deno task gateway:load`: `POST /token` under load, beside a bare route that sends the same; calls during slow renewals;
+ * 1 GiB through the gateway, beside a bare proxy.
  *
  * Fails when the gateway answers too few of the bare route's requests in a second or takes too much of its processor time
- * for each, in the median of the rounds, or when a request failed or waited for a renewal.
+ * for each or for the GiB, in the median of the rounds, or when a request failed or waited for a renewal.
  */
 import { hash } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -13,6 +14,7 @@ import { hasProgram } from "../../tests/has_program.ts";
 import { interleave } from "../interleaved.ts";
 import { median } from "../median.ts";
 import { startBare } from "./bare.ts";
+import { stream } from "./stream.ts";
 import { type Load, loadProgram } from "./wrk.ts";
 
 const MIN_RATE = 0.4;
@@ -137,17 +139,26 @@ async function renew(seconds: number): Promise<boolean> {
 
 if (import.meta.main) {
   const type = "string";
-  const options = { rounds: { type, default: "9" }, seconds: { type, default: "3" } } as const;
+  const options = {
+    rounds: { type, default: "9" },
+    seconds: { type, default: "3" },
+    stream: { type: "boolean" },
+  } as const;
   const { values } = parseArgs({ args: Deno.args, options });
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
   if (!(rounds >= 1 && seconds >= 1)) {
-    console.error("usage: deno task gateway:load [--rounds N] [--seconds N]");
+    console.error("usage: deno task gateway:load [--rounds N] [--seconds N] [--stream]");
     Deno.exit(2);
   }
-  if (!hasProgram("wrk")) {
-    console.error("Cannot load: PATH has no wrk; install it (on Debian: apt-get install wrk)");
+  if (!hasProgram("wrk") || !hasProgram("curl")) {
+    console.error("Cannot load: PATH has no wrk or no curl; install them (on Debian: apt-get install wrk curl)");
     Deno.exit(1);
   }
-  const isWithin = [await compare(rounds, seconds), await assertions(rounds, seconds), await renew(2 * LIFETIME)];
-  if (!isWithin.every((isGood) => isGood)) Deno.exitCode = 1;
+  const parts = [
+    () => compare(rounds, seconds),
+    () => assertions(rounds, seconds),
+    () => renew(2 * LIFETIME),
+    () => stream(rounds),
+  ];
+  for (const part of values.stream ? parts.slice(-1) : parts) if (!await part()) Deno.exitCode = 1;
 }

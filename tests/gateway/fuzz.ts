@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { serveEmulator } from "@xsignals/emulator/serve";
 import { type BadRequest, badRequest } from "./bad_request.ts";
 import { fault, SECRETS } from "./judge.ts";
-import { startGateway, useGateway, USERS } from "./program.ts";
+import { SMALL_HEAP, startGateway, useGateway, USERS } from "./program.ts";
 import { sendRaw } from "./raw_http.ts";
 
 /** So many connections at a time, each with a seed of its own. */
@@ -28,7 +28,12 @@ export async function fuzz(requests: number, seed: number, path?: string) {
   const { api, stop } = await serveEmulator({ users: USERS });
   await using gateway = await startGateway(
     api,
-    { GATEWAY_PROXIES: "1", GATEWAY_ISSUER: "http://127.0.0.1:8080", GATEWAY_CORS_ORIGINS: "https://a.example" },
+    {
+      ...SMALL_HEAP,
+      GATEWAY_PROXIES: "1",
+      GATEWAY_ISSUER: "http://127.0.0.1:8080",
+      GATEWAY_CORS_ORIGINS: "https://a.example",
+    },
     { keepsLog: true },
   );
   const own = new Map<number, number>(); // answers of the gateway by their status

@@ -1,5 +1,6 @@
 /** The gateway, and what is measured beside it, as programs of their own. Linux only: it reads `/proc`. */
 import { hash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 
 export interface Program extends AsyncDisposable {
   readonly origin: string;
@@ -9,7 +10,18 @@ export interface Program extends AsyncDisposable {
   memory(): number;
   /** What it has printed, if that is kept. */
   log(): string;
+  readonly pid: number;
+  /** Reads what it prints no more, until the result is called. */
+  stall(): () => void;
+  /** Ends it by SIGTERM, or after ten seconds at once, and resolves with its exit code. */
+  end(): Promise<number>;
 }
+
+/** How long a program may take to end, in ms. */
+const PATIENCE = 10_000;
+
+/** A heap that has an end: garbage is collected early, so that memory which grows is memory which is held. */
+export const SMALL_HEAP = { DENO_V8_FLAGS: "--max-old-space-size=64,--max-semi-space-size=4" };
 
 export const CLIENT = { id: "client", secret: "s3cretOfTheClient0123456789abcdef" };
 
@@ -77,49 +89,65 @@ export function startGateway(
   return startProgram(Deno.execPath(), gatewayCommand(api, env, permissions), keepsLog);
 }
 
-/** Starts a program and waits until it prints where it listens. It prints through a pipe, as under a supervisor. */
+/**
+ * Starts a program and waits until it prints where it listens. It prints through a pipe, as under a supervisor, or to the
+ * end of a file. There a write beyond the limit of a file's size fails as on a full disk, since that signal is ignored.
+ */
 export async function startProgram(
   command: string,
   { args = [], env, ...options }: Deno.CommandOptions,
   keepsLog = false,
+  file?: string,
 ): Promise<Program> {
+  if (file !== undefined) await Deno.writeTextFile(file, "", { append: true });
+  const before = file === undefined ? 0 : (await Deno.readTextFile(file)).length;
   const child = new Deno.Command("sh", {
     ...options,
-    args: ["-c", 'exec "$@" 2>&1', "sh", command, ...args], // `deno serve` says on standard error where it listens
+    args: ["-c", 'trap "" XFSZ; exec "$@" >> "$0" 2>&1', file ?? "/dev/stdout", command, ...args],
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
   }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let log = "";
+  let text = "";
   let origin: string | undefined;
-  while (origin === undefined) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error(`Cannot start ${command} ${args.join(" ")}: ${log}`);
-    log += value;
-    origin = /http:\/\/127\.0\.0\.1:\d+(?=\D)/.exec(log)?.[0];
-  }
+  let [mayRead, goOn] = [Promise.resolve(), () => {}];
+  let code: number | undefined;
   const drained = (async () => {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) if (keepsLog) log += next.value;
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+      if (keepsLog || origin === undefined) text += chunk;
+      await mayRead;
+    }
+    ({ code } = await child.status);
   })();
-  const inProc = (file: string) => Deno.readTextFileSync(`/proc/${child.pid}/${file}`);
+  const log = () => file === undefined ? text : Deno.readTextFileSync(file);
+  while ((origin = /http:\/\/127\.0\.0\.1:\d+(?=\D)/.exec(log().slice(before))?.[0]) === undefined) {
+    if (code !== undefined) throw new Error(`Cannot start ${command} ${args.join(" ")}: ${log()}`);
+    await wait(20);
+  }
+  const inProc = (name: string) => Deno.readTextFileSync(`/proc/${child.pid}/${name}`);
+  async function end(): Promise<number> {
+    goOn();
+    if (code === undefined) child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    await drained;
+    clearTimeout(timer);
+    return code!;
+  }
   return {
     origin,
+    pid: child.pid,
     cpuMs() {
       const stat = inProc("stat");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
       return (Number(fields[11]) + Number(fields[12])) * 10; // Linux counts 100 a second
     },
-    memory: () => memoryOf(child.pid),
-    log: () => log,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await Promise.all([child.status, drained]);
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(inProc("status"))?.[1]) * 1024,
+    log,
+    stall() {
+      mayRead = new Promise((resolve) => goOn = resolve);
+      return goOn;
     },
+    end,
+    [Symbol.asyncDispose]: async () => void await end(),
   };
-}
-
-/** The memory that a process holds, in bytes. */
-export function memoryOf(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]) * 1024;
 }

@@ -8,260 +8,183 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { type ServedEmulator, serveEmulator } from "@xsignals/emulator/serve";
+import { type Emulator, serveEmulator } from "@xsignals/emulator/serve";
 import { type SilentProxy, silentProxy } from "../../apps/gateway/testing/silent_proxy.ts";
 import { hasProgram } from "../has_program.ts";
-import { POSTGRES_PROGRAMS, startServer } from "../postgres/with_postgres.ts";
 import { leaksIn } from "../system/secrets.ts";
 import { SECRETS } from "./judge.ts";
-import { gatewayCommand, memoryOf, USERS } from "./program.ts";
+import { gatewayCommand, type Program, SMALL_HEAP, startProgram, USERS } from "./program.ts";
 import { CLIENT_SECRETS, CLIENTS_FILE, type Outcome, startLoad } from "./storm_load.ts";
 
-/** How long after the end of a cause valid requests may still fail, in ms. */
+/** How long after the end of a cause valid requests may still fail, in ms, and so long all must be well before the next. */
 const GRACE = 10_000;
+const WELL = 2_000;
 
-/** The least time for a cause, for the grace, and for what must be well again, in seconds. */
-const MIN_TURN = 14;
+/** So much memory may be gained in the second half, in bytes. */
+const MAX_GROWTH = 16 * 2 ** 20;
 
-const MAX_GROWTH = 32 * 2 ** 20;
-
-/** How long the account's token works, in ms: it has to be renewed during each cause, and after it. */
+/** How long the account's token works, in ms: it is renewed during each cause, and after it. */
 const LIFETIME = 10_000;
 
 /** What a pipe holds that nobody reads, in bytes. */
 const PIPE = 65_536;
 
 const STORE_PASSWORD = "p4ssword-of-the-store";
-const KEYS = { GATEWAY_SIGNING_KEY: newKey(), GATEWAY_STORE_KEYS: newKey() };
+const [SIGNING_KEY, STORE_KEY] = [32, 32].map((size) => randomBytes(size).toString("base64url"));
+const ALL_SECRETS = [...SECRETS, ...CLIENT_SECRETS, STORE_PASSWORD, SIGNING_KEY, STORE_KEY, "eyJhbGci"] as string[];
 
-function newKey(): string {
-  return randomBytes(32).toString("base64url");
-}
+/** What the API is asked for by the load. */
+const ASKED = ["listFileGroups", "searchFiles", "downloadFile", "queryTimeSeries", "searchSymbols"] as const;
 
 /** Something that goes wrong outside of the gateways. */
 interface Cause {
   readonly name: string;
-  /** Whether valid requests may fail. */
-  readonly isFelt: boolean;
-  /** What this machine lacks for it. */
-  readonly lacks?: string | undefined;
   /** Makes it go wrong, and resolves with what ends that. */
   begin(): (() => unknown) | Promise<() => unknown>;
-  /** Whether something tells that it did go wrong; absent: a request that failed does. */
+  /** Tells that it did go wrong, where no request may fail; absent: some have to. */
   hasTrace?(): boolean;
+  /** What it needs, and is not there. */
+  readonly lacks?: string | false;
 }
 
-/** A cause that has had its turn. */
-interface Turn extends Cause {
-  readonly from: number;
-  readonly to: number;
-}
-
-type Gateway = Awaited<ReturnType<typeof startOne>>;
-
-/** Starts a gateway that can be started again on its port, with its log in a file or in a pipe. */
-async function startOne(api: string, env: Readonly<Record<string, string>>, file?: string) {
-  const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = probe.addr;
-  probe.close();
-  const origin = `http://127.0.0.1:${port}`;
-  const command = gatewayCommand(api, { ...env, GATEWAY_PORT: String(port) }, ["-A"]);
-  let text = "";
-  let mayRead = Promise.resolve();
-  let [child, ended] = start();
-
-  function start(): [Deno.ChildProcess, Promise<void>] {
-    // A write beyond the limit of a file's size fails, as on a full disk, where that signal is ignored.
-    const shell = 'trap "" XFSZ; exec "$@" >> "$0" 2>&1';
-    const args = ["-c", shell, file ?? "/dev/stdout", Deno.execPath(), ...command.args];
-    const env = { NO_COLOR: "1", ...command.env };
-    const child = new Deno.Command("sh", { args, env, stdin: "null", stdout: "piped" }).spawn();
-    return [child, read(child.stdout)];
-  }
-
-  async function read(stdout: Deno.ChildProcess["stdout"]): Promise<void> {
-    for await (const chunk of stdout.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      await mayRead;
-    }
-  }
-
-  const gateway = {
-    origin,
-    pid: () => child.pid,
-    log: () => file === undefined ? text : Deno.readTextFileSync(file),
-    /** Waits until it is ready. */
-    async ready() {
-      const isReady = () =>
-        fetch(`${origin}/readyz`).then((answer) => answer.text().then(() => answer.ok), () => false);
-      for (let tries = 0; !await isReady(); tries++) {
-        if (tries > 150) throw new Error(`Cannot start the gateway: ${gateway.log().slice(-1_000)}`);
-        await wait(100);
-      }
-    },
-    /** Ends it, and resolves with its exit code. */
-    async end() {
-      child.kill("SIGTERM");
-      const { code } = await child.status;
-      await ended;
-      return code;
-    },
-    startAgain: () => void ([child, ended] = start()),
-    /** Reads its log no more, until the result is called. */
-    stall() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      mayRead = promise;
-      return resolve;
-    },
-  };
-  await gateway.ready();
-  return gateway;
-}
+type Turn = Cause & { readonly from: number; readonly to: number };
 
 interface World {
-  readonly emulator: ServedEmulator["emulator"];
+  readonly emulator: Emulator;
   readonly upstream: SilentProxy;
-  readonly database: SilentProxy;
-  /** Logs to a file; to a pipe. */
-  readonly filed: Gateway;
-  readonly piped: Gateway;
+  readonly database: SilentProxy | undefined;
+  readonly gateways: readonly [filed: Program, piped: Program];
+  restart(): Promise<() => unknown>;
 }
 
-/** What the API is asked for by the load. */
-const ASKED = ["listFileGroups", "searchFiles", "queryTimeSeries", "searchSymbols"] as const;
-
-function causesIn({ emulator, upstream, database, filed, piped }: World, lacksDatabase?: string): Cause[] {
-  let burst = 0;
-
-  async function limitFile(size: string): Promise<void> {
-    const args = ["--pid", String(filed.pid()), `--fsize=${size}:`];
-    const { success, stderr } = await new Deno.Command("prlimit", { args }).output();
-    if (!success) throw new Error(`Cannot limit the size of files: ${new TextDecoder().decode(stderr)}`);
-  }
-
-  function silence(proxy: SilentProxy): () => void {
+/** All that may go wrong. */
+function causesIn({ emulator, upstream, database, gateways: [filed, piped], restart }: World): Cause[] {
+  const silence = (proxy: SilentProxy) => () => {
     proxy.isSilent = true;
     return () => void (proxy.isSilent = false);
+  };
+  async function limitFiles(size: string): Promise<void> {
+    await new Deno.Command("prlimit", { args: ["--pid", String(filed.pid), `--fsize=${size}:`] }).output();
+  }
+  let unread = 0;
+  /** Makes the gateway write lines, if it still can. */
+  async function ask(times: number): Promise<void> {
+    const init = { signal: AbortSignal.timeout(2_000) };
+    const one = () => fetch(`${piped.origin}/healthz`, init).then((answer) => answer.text()).catch(() => {});
+    await Promise.all(Array.from({ length: times }, one));
   }
 
   return [
     {
       name: "the log's disk is full",
-      isFelt: false,
-      lacks: hasProgram("prlimit") ? undefined : "prlimit",
-      async begin() {
-        await limitFile("0");
-        return () => limitFile("unlimited");
-      },
+      lacks: !hasProgram("prlimit") && "prlimit",
+      begin: () => limitFiles("0").then(() => () => limitFiles("unlimited")),
       hasTrace: () => filed.log().includes('"reason":"log_failed"'),
     },
     {
       name: "the log's reader stalls",
-      isFelt: false,
-      begin() {
+      async begin() {
         const goOn = piped.stall();
+        for (let round = 0; round < 10; round++) await ask(50); // fills the pipe, however slow the load is
         return async () => {
           const before = piped.log().length;
           goOn();
           await wait(500);
-          burst = piped.log().length - before;
+          unread = piped.log().length - before;
         };
       },
-      hasTrace: () => burst > PIPE,
+      hasTrace: () => unread > PIPE,
     },
-    { name: "Postgres is silent", isFelt: true, lacks: lacksDatabase, begin: () => silence(database) },
-    { name: "the upstream is silent", isFelt: true, begin: () => silence(upstream) },
+    { name: "Postgres is silent", lacks: !database && "POSTGRES_URL", begin: silence(database!) },
+    { name: "the upstream is silent", begin: silence(upstream) },
     {
       name: "the upstream answers 429",
-      isFelt: true,
       begin: () => emulator.faults.add({ host: "api", status: 429, headers: { "retry-after": "1" }, times: Infinity }),
     },
     {
       name: "the upstream answers 401",
-      isFelt: true,
       begin() {
         const ends = ASKED.map((operation) => emulator.faults.add({ operation, status: 401, times: Infinity }));
         return () => ends.forEach((end) => end());
       },
     },
-    {
-      name: "SIGTERM, and a start",
-      isFelt: true,
-      async begin() {
-        const code = await filed.end();
-        if (code !== 0) throw new Error(`The gateway ended with ${code} after SIGTERM`);
-        return async () => {
-          filed.startAgain();
-          await filed.ready();
-        };
-      },
-    },
+    { name: "a gateway gets SIGTERM, and is started again", begin: restart },
   ];
 }
 
-/** Whether a request was under way while a cause was there, or shortly after. */
-function isIn({ from, to }: Outcome, turn: Turn): boolean {
-  return to >= turn.from && from <= turn.to + GRACE;
-}
-
-/** Lets the causes have their turns, and says what is wrong. */
-async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
+/** Starts all that is needed, lets the causes whose names match have their turns, and says what is wrong. */
+async function storm(seconds: number, wanted: RegExp, signal: AbortSignal): Promise<string[]> {
+  const faults: string[] = [];
   await using stack = new AsyncDisposableStack();
   const directory = await Deno.makeTempDir();
   stack.defer(() => Deno.remove(directory, { recursive: true }));
-  const missing = POSTGRES_PROGRAMS.filter((program) => !hasProgram(program)).join(" and ");
-  const postgres = missing === "" ? stack.use(await startServer()) : undefined;
-  const socket = postgres && `${new URL(postgres.url).searchParams.get("host")}/.s.PGSQL.5432`;
-  const database = stack.use(silentProxy(() => Deno.connect({ transport: "unix", path: socket! })));
+  const postgres = Deno.env.get("POSTGRES_URL");
+  const path = postgres && `${new URL(postgres).searchParams.get("host")}/.s.PGSQL.5432`;
+  const database = path ? stack.use(silentProxy(() => Deno.connect({ transport: "unix", path }))) : undefined;
   const { emulator, api, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: LIFETIME });
   stack.defer(stop);
   const upstream = stack.use(silentProxy(() => Deno.connect({ port: Number(new URL(api).port) })));
   await Deno.writeTextFile(`${directory}/clients.json`, CLIENTS_FILE);
   const env = {
-    ...KEYS,
+    ...SMALL_HEAP,
+    GATEWAY_AUDIT: "true",
     GATEWAY_CLIENTS_FILE: `${directory}/clients.json`,
     GATEWAY_RATE: "10000",
-    GATEWAY_STORE: postgres
+    GATEWAY_SIGNING_KEY: SIGNING_KEY!,
+    GATEWAY_STORE_KEYS: STORE_KEY!,
+    GATEWAY_STORE: database
       ? `postgres://postgres:${STORE_PASSWORD}@127.0.0.1:${database.port}/postgres`
       : `file:${directory}/store`,
   };
-  const address = `http://127.0.0.1:${upstream.port}`;
-  const filed = await startOne(address, env, `${directory}/log`);
-  const piped = await startOne(address, { ...env, GATEWAY_AUDIT: "true" });
+  const [address, log] = [`http://127.0.0.1:${upstream.port}`, `${directory}/log`];
+  const start = async (GATEWAY_PORT: string, file?: string) =>
+    stack.use(
+      await startProgram(Deno.execPath(), gatewayCommand(address, { ...env, GATEWAY_PORT }, ["-A"]), true, file),
+    );
+  let filed = await start("0", log);
+  const piped = await start("0");
+  async function end(one: Program): Promise<void> {
+    const code = await one.end();
+    if (code !== 0) faults.push(`a gateway ended with ${code}: ${one.log().slice(-1_000)}`);
+  }
+  /** Ends the gateway whose log is a file, and starts it again. */
+  async function restart() {
+    await end(filed);
+    return () => start(new URL(filed.origin).port, log).then((next) => void (filed = next));
+  }
   const load = startLoad([filed.origin, piped.origin]);
-  const all = causesIn({ emulator, upstream, database, filed, piped }, missing || undefined)
-    .filter(({ name }) => wanted.test(name));
-  const memory = [memoryOf(piped.pid())];
+  const world: World = { emulator, upstream, database, gateways: [filed, piped], restart };
+  const chosen = causesIn(world).filter(({ name }) => wanted.test(name));
+  const lasts = Math.max(2 * WELL, 1000 * seconds / chosen.length - GRACE);
   const turns: Turn[] = [];
-  const lasts = 1000 * seconds / all.length - GRACE;
-  for (const cause of all.filter(({ lacks }) => lacks === undefined)) {
+  const memory = [piped.memory()];
+  for (const cause of chosen) {
+    if (cause.lacks) {
+      console.log(`skipped, for want of ${cause.lacks}: ${cause.name}`);
+      continue;
+    }
     const from = performance.now();
-    const end = await cause.begin();
-    await wait(lasts / 2);
-    await end();
+    const finish = await cause.begin();
+    await wait(lasts / 2, undefined, { signal });
+    await finish();
     turns.push({ ...cause, from, to: performance.now() });
-    await wait(GRACE + lasts / 2);
-    memory.push(memoryOf(piped.pid()));
+    await wait(GRACE + lasts / 2, undefined, { signal });
+    memory.push(piped.memory());
   }
   await load.stop();
-  const codes = [await filed.end(), await piped.end()];
+  for (const one of [filed, piped]) await end(one);
 
-  const faults = judge(load.outcomes, turns);
-  for (const { name, lacks } of all) {
-    if (lacks !== undefined) console.log(`skipped: ${name}, since PATH has no ${lacks}`);
-  }
-  const mib = memory.map((bytes) => (bytes / 2 ** 20).toFixed(0));
-  console.log(`memory, at the start and after each cause: ${mib.join(", ")} MiB`);
+  faults.push(...judge(load.outcomes, turns));
+  console.log(`memory: ${memory.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(", ")} MiB`);
   if (memory.at(-1)! - memory[Math.floor(memory.length / 2)]! > MAX_GROWTH) faults.push("the memory grew");
-  const logins = emulator.count("authLogin");
   const refused = emulator.count({ operation: "authLogin", status: 401 });
-  console.log(`logins: ${logins}, refused: ${refused}; renewals: ${emulator.count("authRefresh")}`);
-  if (refused > 0) faults.push(`${refused} logins were refused`);
-  if (codes.join() !== "0,0") faults.push(`the gateways ended with ${codes}`);
-  const written = [filed.log(), piped.log(), ...load.refusals, ...postgres ? [await stored(postgres.url)] : []];
-  const secrets = [...SECRETS, ...CLIENT_SECRETS, ...Object.values(KEYS), STORE_PASSWORD, "eyJhbGci"];
-  const leaks = written.flatMap((text) => leaksIn(text, secrets));
-  console.log(`written: ${written.join("").length} characters, secrets in them: ${leaks.length}`);
+  console.log(
+    `logins: ${emulator.count("authLogin")}, refused: ${refused}; renewals: ${emulator.count("authRefresh")}`,
+  );
+  if (refused > 0) faults.push("a login was refused");
+  const written = [filed.log(), piped.log(), ...load.refusals, ...postgres ? [await stored(postgres)] : []];
+  const leaks = written.flatMap((text) => leaksIn(text, ALL_SECRETS));
+  console.log(`secrets in ${written.join("").length} characters that were written: ${leaks.length}`);
   return [...faults, ...leaks.map((leak) => `a secret was written: ${leak}`)];
 }
 
@@ -269,22 +192,21 @@ async function storm(seconds: number, wanted: RegExp): Promise<string[]> {
 function judge(outcomes: readonly Outcome[], turns: readonly Turn[]): string[] {
   const failed = outcomes.filter(({ failure }) => failure !== undefined);
   console.log(`valid requests: ${outcomes.length}, failed: ${failed.length}`);
+  const isIn = (one: Outcome, turn: Turn) => one.to >= turn.from && one.from <= turn.to + GRACE;
   const faults: string[] = [];
   for (const turn of turns) {
     const own = failed.filter((one) => isIn(one, turn));
-    const last = own.length === 0 ? 0 : Math.max(...own.map(({ to }) => to - turn.to));
-    const kinds = Map.groupBy(own, ({ failure }) => failure!);
-    const listed = [...kinds].map(([failure, some]) => `${some.length} × ${failure}`).join(", ");
-    console.log(
-      `${turn.name}, for ${((turn.to - turn.from) / 1000).toFixed(1)} s: ${own.length} failed` +
-        (own.length === 0 ? "" : `, the last ${(last / 1000).toFixed(1)} s after its end (${listed})`),
-    );
-    if (!turn.isFelt && own.length > 0) faults.push(`${own.length} requests failed while ${turn.name}`);
+    const kinds = [...Map.groupBy(own, ({ failure }) => failure)].map(([failure, some]) => `${some.length} ${failure}`);
+    const last = Math.max(0, ...own.map(({ to }) => to - turn.to)) / 1000;
+    const lasted = ((turn.to - turn.from) / 1000).toFixed(1);
+    const when = own.length === 0 ? "" : ` (${kinds.join(", ")}), until ${last.toFixed(1)} s after it`;
+    console.log(`${turn.name}, ${lasted} s: ${own.length} failed${when}`);
+    if (turn.hasTrace && own.length > 0) faults.push(`${own.length} requests failed while ${turn.name}`);
     if (!(turn.hasTrace?.() ?? own.length > 0)) faults.push(`nothing tells that ${turn.name}`);
   }
   const outside = failed.filter((one) => !turns.some((turn) => isIn(one, turn)));
   console.log(`failed for no cause: ${outside.length}`);
-  if (outside.length > 0) faults.push(`${outside.length} failed for no cause, first ${outside[0]!.failure}`);
+  if (outside.length > 0) faults.push(`${outside.length} requests failed for no cause, first ${outside[0]!.failure}`);
   return faults;
 }
 
@@ -294,15 +216,21 @@ async function stored(url: string): Promise<string> {
   await client.connect();
   const { rows } = await client.query("SELECT * FROM xsignals_session");
   await client.end();
-  return rows.flatMap((row: object) => Object.values(row).map((value) => String(value))).join("\n");
+  return rows.flatMap((row: object) => Object.values(row).map(String)).join("\n");
 }
 
 if (import.meta.main) {
   const type = "string";
   const options = { seconds: { type, default: "180" }, cause: { type, default: "" } } as const;
   const { values } = parseArgs({ args: Deno.args, options });
-  const [seconds, cause] = [Number(values.seconds), new RegExp(values.cause)];
-  const faults = await storm(seconds, cause);
+  if (!(Number(values.seconds) >= 1)) {
+    console.error("usage: deno task gateway:storm [--seconds N] [--cause PART_OF_ITS_NAME]");
+    Deno.exit(2);
+  }
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopping.abort());
+  const faults = await storm(Number(values.seconds), new RegExp(values.cause), stopping.signal)
+    .catch((error) => [String(error)]);
   for (const fault of faults) console.log(`FAIL ${fault}`);
   Deno.exit(faults.length > 0 ? 1 : 0);
 }

@@ -2,28 +2,14 @@
 import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** What became of a valid request. */
+/** A valid request: when it began and ended, in ms, and why it failed, if it did. */
 export interface Outcome {
-  /** When it began and when it ended, in ms. */
   readonly from: number;
   readonly to: number;
-  /** Why it failed; absent when it did not. */
   readonly failure?: string;
 }
 
-/** The load. */
-export interface Load {
-  readonly outcomes: readonly Outcome[];
-  /** All that was answered to requests that failed. */
-  readonly refusals: ReadonlySet<string>;
-  /** Stops asking, and resolves when every request has ended. */
-  stop(): Promise<void>;
-}
-
-const CLIENTS = Array.from({ length: 4 }, (_, index) => ({
-  id: `client-${index}`,
-  secret: `${index}-s3cretOfTheClient0123456789abcdef`,
-}));
+const CLIENTS = ["a", "b", "c", "d"].map((id) => ({ id, secret: `${id}-s3cretOfTheClient0123456789abcdef` }));
 
 /** What must not be in anything that is written. */
 export const CLIENT_SECRETS: readonly string[] = CLIENTS.flatMap(({ id, secret }) => [secret, btoa(`${id}:${secret}`)]);
@@ -47,78 +33,64 @@ const PATIENCE = 8_000;
 /** So many requests a client sends with a token. */
 const USES = 30;
 
-const QUERY = {
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify({
-    groupName: "CBL_Trades Compliance",
-    startDate: "2024-03-05T00:00:00",
-    endDate: "2024-03-05T23:59:59",
-    formatType: "NCSV",
-  }),
-};
+const [startDate, endDate] = ["2024-03-05T00:00:00", "2024-03-05T23:59:59"];
+const QUERY = JSON.stringify({ groupName: "CBL_Trades Compliance", startDate, endDate, formatType: "NCSV" });
 
 /** What is asked, with answers that do not change. */
 const REQUESTS: readonly (readonly [path: string, init: RequestInit])[] = [
   ["/api/file/group", {}],
-  ["/api/ts", QUERY],
   ["/api/file/search", {}],
   ["/api/file/8a7c2f0e-5d0b-4d9c-9c1e-3f6b1f0a2d11/download", {}],
+  ["/api/ts", { method: "POST", headers: { "content-type": "application/json" }, body: QUERY }],
   ["/api/ts/symbol/search?size=1", {}],
 ];
 
-/** Lets the clients ask these gateways in turns, until it is stopped. The first answer to each request is the right one. */
-export function startLoad(origins: readonly string[]): Load {
+/** Lets the clients ask the gateways in turns until `stop`. The first answer to each request is the right one. */
+export function startLoad(origins: readonly string[]) {
   const outcomes: Outcome[] = [];
-  const refusals = new Set<string>();
-  const right = new Map<number, string>();
+  const refusals = new Set<string>(); // as they were answered
+  const right = new Map<string, string>();
   let isStopping = false;
 
-  async function send(address: string, init: RequestInit, name: string, isRight: (text: string) => boolean) {
+  /** The text of an answer that is right; notes what became of the request. */
+  async function send(address: string, init: RequestInit, isRight: (text: string) => boolean) {
     const from = performance.now();
-    const [failure, text] = await ask().catch((error) => [Error.isError(error) ? error.name : String(error), ""]);
-    outcomes.push({ from, to: performance.now(), ...(failure === "" ? {} : { failure: `${name}: ${failure}` }) });
-    return failure === "" ? text : undefined;
-
-    async function ask(): Promise<[string, string]> {
-      const answer = await fetch(address, { ...init, signal: AbortSignal.timeout(PATIENCE) });
-      const text = await answer.text();
-      if (answer.status === 200) return [isRight(text) ? "" : "another answer", text];
-      refusals.add(`${[...answer.headers].map(([, value]) => value).join(" ")} ${text}`);
-      return [String(answer.status), text];
-    }
+    const [failure, text] = await fetch(address, { ...init, signal: AbortSignal.timeout(PATIENCE) }).then(
+      async (answer) => {
+        const text = await answer.text();
+        if (answer.status === 200) return isRight(text) ? ["", text] : ["another answer"];
+        refusals.add(Deno.inspect(answer.headers) + text);
+        return [`${answer.status}`];
+      },
+    ).catch((error) => [String(error.name)]);
+    outcomes.push({ from, to: performance.now(), ...(failure ? { failure } : {}) });
+    return text;
   }
 
   async function lane({ id, secret }: typeof CLIENTS[number], start: number): Promise<void> {
     let token: string | undefined;
-    for (let turn = start; !isStopping; turn++) {
+    for (let turn = start; !isStopping; turn++, await wait(PAUSE)) {
       const origin = origins[turn % origins.length]!;
       if (token === undefined || turn % USES === 0) {
         const body = new URLSearchParams({ grant_type: "client_credentials" });
         const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
-        const issued = await send(`${origin}/token`, { method: "POST", headers, body }, "token", () => true);
+        const issued = await send(`${origin}/token`, { method: "POST", headers, body }, () => true);
         token = issued && JSON.parse(issued).access_token;
+        if (token === undefined) continue;
       }
-      if (token !== undefined) {
-        const index = Math.floor(turn / origins.length) % REQUESTS.length;
-        const [path, init] = REQUESTS[index]!;
-        const headers = { ...init.headers, authorization: `Bearer ${token}` };
-        await send(origin + path, { ...init, headers }, init.method ?? "GET", (text) => {
-          if (!right.has(index)) right.set(index, text);
-          return text === right.get(index);
-        });
-      }
-      await wait(PAUSE);
+      const [path, init] = REQUESTS[Math.floor(turn / origins.length) % REQUESTS.length]!;
+      const headers = { ...init.headers, authorization: `Bearer ${token}` };
+      await send(origin + path, { ...init, headers }, (text) => {
+        if (!right.has(path)) right.set(path, text);
+        return text === right.get(path);
+      });
     }
   }
 
   const lanes = CLIENTS.flatMap((client) => Array.from({ length: LANES }, (_, index) => lane(client, 7 * index)));
-  return {
-    outcomes,
-    refusals,
-    async stop() {
-      isStopping = true;
-      await Promise.all(lanes);
-    },
-  };
+  async function stop(): Promise<void> {
+    isStopping = true;
+    await Promise.all(lanes);
+  }
+  return { outcomes, refusals, stop };
 }

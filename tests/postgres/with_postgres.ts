@@ -14,7 +14,7 @@ export const POSTGRES_PROGRAMS: readonly string[] = ["initdb", "pg_ctl"];
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Starts a server in a new folder that only this user, and root, can enter; its URL is that of a socket there. */
-export async function startServer(): Promise<AsyncDisposable & { readonly url: string }> {
+async function startServer(): Promise<AsyncDisposable & { readonly url: string }> {
   const folder = await Deno.makeTempDir({ prefix: "xsignals-postgres-" });
   const log = `${folder}/log`;
   // PostgreSQL refuses root, so root starts it as the user `postgres`.

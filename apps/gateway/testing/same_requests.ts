@@ -265,7 +265,7 @@ const SERIES: readonly SameRequest[] = [
     line: "POST /ts",
     headers: jsonHeaders("[]"),
     body: "[]",
-    meant: { "body": "what is no query is refused in the gateway's words" },
+    meant: { "body": "what is not a query is refused in the gateway's words" },
   },
 ];
 

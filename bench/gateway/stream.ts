@@ -1,0 +1,57 @@
+import { createEmulator } from "@xsignals/emulator";
+import { startGateway, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
+import { interleave } from "../interleaved.ts";
+import { median } from "../median.ts";
+import { startBare } from "./bare.ts";
+
+const SIZE = 2 ** 30;
+
+/** The most processor time beside the bare proxy's: without the audit, and with it. */
+const MOST = { plain: 1.3, audit: 2.5 };
+
+/** Whether the gateway hands on 1 GiB for little more than a bare proxy, in processor seconds. */
+export async function stream(rounds: number): Promise<boolean> {
+  const emulator = createEmulator({ users: USERS });
+  const piece = new Uint8Array(2 ** 20);
+  await using stack = new AsyncDisposableStack();
+  const upstream = stack.use(
+    Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url, headers, method }) => {
+      const { pathname } = new URL(url);
+      if (pathname.startsWith("/auth/")) {
+        return emulator.fetch(`https://api.xsignals.xpansiv.com${pathname}`, { headers, method });
+      }
+      let left = SIZE;
+      const body = new ReadableStream({
+        pull(controller) {
+          if ((left -= piece.length) < 0) controller.close();
+          else controller.enqueue(piece);
+        },
+      });
+      return new Response(body, { headers: { "content-length": String(SIZE) } });
+    }),
+  );
+  const api = `http://127.0.0.1:${upstream.addr.port}`;
+  const bare = stack.use(await startBare({}, {}, api));
+  const gateways = [await startGateway(api), await startGateway(api, { GATEWAY_AUDIT: "true" })];
+  const load = [bare, ...gateways.map((gateway) => stack.use(gateway))].map((program) => async () => {
+    const token = program === bare
+      ? ""
+      : (await (await fetch(`${program.origin}/token`, TOKEN_REQUEST)).json()).access_token;
+    const before = program.cpuMs();
+    const args = ["-sSf", "-H", `Authorization: Bearer ${token}`, "-o", "/dev/null", "-w", "%{size_download}"];
+    const { stdout } = await new Deno.Command("curl", { args: [...args, `${program.origin}/api/file/1/download`] })
+      .output();
+    if (new TextDecoder().decode(stdout) !== String(SIZE)) throw new Error("Cannot measure: a download broke off");
+    return program.cpuMs() - before;
+  });
+  const [theirs = [], ...ours] = await interleave(rounds, load, 1);
+  return Object.entries(MOST).map(([name, most], index) => {
+    const ratio = median(ours[index]!.map((own, round) => own / theirs[round]!));
+    const seconds = (times: readonly number[]) => (median(times) / 1_000).toFixed(2);
+    console.log(
+      `${ratio <= most ? "ok  " : "FAIL"} 1 GiB, ${name}: ${seconds(ours[index]!)} s of processor, bare ` +
+        `${seconds(theirs)} s: ${ratio.toFixed(2)} times, ${most} at most`,
+    );
+    return ratio <= most;
+  }).every((isGood) => isGood);
+}
