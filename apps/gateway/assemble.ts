@@ -13,7 +13,7 @@ import { type Env, optionsFromEnv } from "@xsignals/session/env";
 import { guardApi } from "./api_guard.ts";
 import { createApp } from "./app.ts";
 import { makeCalls } from "./calls.ts";
-import { makeAssertions } from "./assertions.ts";
+import { assertionChecker } from "./assertions.ts";
 import { clientReader, openClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
 import { type Health, watchHealth } from "./health.ts";
@@ -88,11 +88,13 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
   const keysOf = issuerKeys({ fetch: (input, init) => fetch(input, init), now, alerts });
-  const assertions = config.issuer === undefined ? undefined : makeAssertions(config.issuer, clients, keysOf, now);
+  const checkAssertion = config.issuer === undefined
+    ? undefined
+    : assertionChecker(config.issuer, clients, keysOf, now);
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);
   const audit = config.audit ? addressOf : undefined;
-  const parts = { config, clients, limits, tokens, assertions, session, upstream };
+  const parts = { config, clients, limits, tokens, checkAssertion, session, upstream };
   const app = createApp({ ...parts, health, calls, now, log, audit });
   return { app, health, alerts };
 }

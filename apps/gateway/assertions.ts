@@ -14,19 +14,15 @@ type Trusting = Client & { readonly trust: Trust };
 /** The parameter that an assertion is. */
 export type Way = "assertion" | "client_assertion";
 
-/** Checks assertions: JWTs that say who asks (RFC 7523, 3). */
-export interface Assertions {
-  /**
-   * The client that an assertion is for.
-   *
-   * @param text The assertion.
-   * @param as How it was sent: a platform's as `assertion` (RFC 7523, 2.1), the client's own as `client_assertion` (2.2).
-   * @param mayVerify Is asked before a signature is checked, and rejects if that is too much work for this caller.
-   * @throws {AssertionRefused} If no client is, or two are; the reason is for the log.
-   * @throws {UpstreamUnavailable} While the issuer's keys cannot be had.
-   */
-  check(text: string, as: Way, mayVerify?: () => void): Promise<Proved>;
-}
+/**
+ * Finds the client that an assertion is for: a JWT that says who asks (RFC 7523, 3).
+ *
+ * @param as How it was sent: a platform's as `assertion` (RFC 7523, 2.1), the client's own as `client_assertion` (2.2).
+ * @param mayVerify Is asked before a signature is checked, and throws if that is too much work for this caller.
+ * @throws {AssertionRefused} If no client is, or two are.
+ * @throws {UpstreamUnavailable} While the issuer's keys cannot be had.
+ */
+export type CheckAssertion = (text: string, as: Way, mayVerify?: () => void) => Promise<Proved>;
 
 /** How much clocks may differ, in seconds. */
 const LEEWAY = 60;
@@ -40,20 +36,13 @@ type Proved = Authenticated & { readonly client: Trusting; readonly subject: str
 /** What an assertion says, before anybody knows who says it. */
 type Parsed = Readonly<Record<"header" | "claims", ReturnType<typeof JSON.parse>>>;
 
-/**
- * Makes the checker.
- *
- * @param audience What assertions must name: the gateway's origin.
- * @param clients Whom they may be for.
- * @param keysOf Has the keys of an issuer.
- * @param now The time, in ms since 1970.
- */
-export function makeAssertions(
+/** Makes the checker of assertions for this audience, the gateway's origin. The time is in ms since 1970. */
+export function assertionChecker(
   audience: string,
   clients: ClientBook,
   keysOf: (issuer: string) => IssuerKeys,
   now: () => number,
-): Assertions {
+): CheckAssertion {
   /** What was verified, by a hash of the assertion: until when it counts, and what must not have changed meanwhile. */
   const known = new Map<string, { proved: Proved; until: number; listed: readonly Client[]; version: number }>();
   const own = new WeakMap<Trust, JWTVerifyGetKey>();
@@ -67,7 +56,7 @@ export function makeAssertions(
     const trusting = listed.filter((one): one is Trusting => isLive(one) && one.trust !== undefined && isOf(one.trust));
     if (trusting.length === 0) throw new AssertionRefused("issuer_unknown");
     if (typeof sub !== "string") throw new AssertionRefused("no_subject");
-    if (aud !== audience && !(Array.isArray(aud) && aud.length === 1 && aud[0] === audience)) {
+    if ((Array.isArray(aud) && aud.length === 1 ? aud[0] : aud) !== audience) {
       throw new AssertionRefused("wrong_audience");
     }
     const fitting = trusting.filter(({ trust }) => misfit(trust, claims) === undefined);
@@ -110,24 +99,22 @@ export function makeAssertions(
     return { mark, version };
   }
 
-  return {
-    async check(text, as, mayVerify = () => {}) {
-      const name = hash("sha256", `${as} ${text}`, "base64url");
-      const listed = await clients.list();
-      const before = known.get(name);
-      const isKnown = before && before.until > now() && before.listed === listed && isLive(before.proved.client);
-      if (isKnown && before.version === versionOf(before.proved.client.trust)) return before.proved;
-      known.delete(name);
-      const parsed = parse(text);
-      const client = clientFor(parsed, as, listed);
-      mayVerify();
-      const { mark, version } = await verify(text, client, parsed);
-      const proved = { client, hash: mark, subject: parsed.claims.sub };
-      const [oldest] = known.keys();
-      if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-      known.set(name, { proved, until: Math.min(now() + MEMORY, parsed.claims.exp * 1000), listed, version });
-      return proved;
-    },
+  return async (text, as, mayVerify = () => {}) => {
+    const name = hash("sha256", `${as} ${text}`, "base64url");
+    const listed = await clients.list();
+    const before = known.get(name);
+    const isKnown = before && before.until > now() && before.listed === listed && isLive(before.proved.client);
+    if (isKnown && before.version === versionOf(before.proved.client.trust)) return before.proved;
+    known.delete(name);
+    const parsed = parse(text);
+    const client = clientFor(parsed, as, listed);
+    mayVerify();
+    const { mark, version } = await verify(text, client, parsed);
+    const proved = { client, hash: mark, subject: parsed.claims.sub };
+    const [oldest] = known.keys();
+    if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+    known.set(name, { proved, until: Math.min(now() + MEMORY, parsed.claims.exp * 1000), listed, version });
+    return proved;
   };
 }
 

@@ -1,7 +1,11 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { FetchLike } from "@xsignals/session";
 import { type Clients, parseClientFile } from "./clients.ts";
+import { issuerKeys } from "./issuer_keys.ts";
+import { makeAlerts } from "./log.ts";
 import { clientLine, type TestApp, testApp, type TestAppOptions } from "./testing/test_app.ts";
 import { type Keys, makeKeys, serveIssuer, sign, type TestIssuer } from "./testing/test_issuer.ts";
+import { UpstreamUnavailable } from "./upstream.ts";
 
 const GATEWAY = "https://gateway.example";
 const NOW = Date.UTC(2030, 0, 1) / 1000;
@@ -261,6 +265,25 @@ for (const [what, spoil, reason] of ISSUERS) {
     assertEquals(await told(app, assertion), "200");
   });
 }
+
+Deno.test("issuerKeys() leaves https for nobody: not for keys, not by a redirect, not for another issuer", async () => {
+  const issuer = "https://issuer.example/id/7";
+  const asked: string[] = [];
+  let document: object = { issuer, jwks_uri: "http://127.0.0.1:1/jwks" };
+  const fetch: FetchLike = (input, init) => {
+    asked.push(`${input} ${init?.redirect}`);
+    return Promise.resolve(Response.json(document));
+  };
+  let time = 0;
+  const alerts = makeAlerts(() => {}, () => time);
+  const { find } = issuerKeys({ fetch, now: () => time, alerts })(issuer);
+  const why = async () => (await assertRejects(async () => await find({ alg: "ES256" }), UpstreamUnavailable)).reason;
+  assertEquals(await why(), "issuer issuer.example names keys that are not at an https address");
+  assertEquals(asked, [`${issuer}/.well-known/openid-configuration manual`]);
+  time += 10_000;
+  document = { issuer: "https://issuer.example", jwks_uri: "https://issuer.example/jwks" };
+  assertEquals(await why(), "issuer issuer.example names another issuer in its discovery document");
+});
 
 Deno.test("issuerKeys() asks an issuer once for all who wait", async () => {
   await using place = setUp();

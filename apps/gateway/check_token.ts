@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import type { Env } from "@xsignals/session/env";
-import { makeAssertions } from "./assertions.ts";
+import { assertionChecker } from "./assertions.ts";
 import { clientReader, openClientBook } from "./client_book.ts";
 import { readConfig } from "./config.ts";
 import { issuerKeys } from "./issuer_keys.ts";
@@ -23,7 +23,7 @@ export async function checkToken(text: string, env: Env, log: (line: string) => 
   const now = Date.now;
   const alerts = makeAlerts(() => {}, now);
   const book = openClientBook(listed, read, now, alerts);
-  const { check } = makeAssertions(audience, book, issuerKeys({ fetch, now, alerts }), now);
+  const check = assertionChecker(audience, book, issuerKeys({ fetch, now, alerts }), now);
   const claims = await Promise.try(() => decodeJwt(text)).catch((): ReturnType<typeof decodeJwt> => ({}));
   try {
     const as = listed.get(String(claims.iss))?.trust?.keys ? "client_assertion" : "assertion";

@@ -5,7 +5,7 @@
  */
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
-import type { Assertions, Way } from "./assertions.ts";
+import type { CheckAssertion, Way } from "./assertions.ts";
 import type { ClientBook } from "./client_book.ts";
 import { type Authenticated, hashSecret } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
@@ -25,7 +25,7 @@ const NOBODY = new Uint8Array(32);
 /**
  * Authenticates the client by the `Authorization` header or by the form, whichever it used.
  *
- * @param assertions Checks assertions; without it there are none.
+ * @param checkAssertion Checks assertions; without it nobody has one.
  * @param mayVerify Rejects if a signature is too much work for this caller.
  * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
  *   was, or the id or the secret is wrong: which of them is not said.
@@ -34,12 +34,12 @@ export async function authenticate(
   authorization: string | null,
   form: Form,
   clients: ClientBook,
-  assertions?: Assertions,
+  checkAssertion?: CheckAssertion,
   mayVerify?: () => void,
 ): Promise<Authenticated> {
   const way = form.get("grant_type") === ASSERTION_GRANT ? "assertion" : "client_assertion";
-  if (assertions && (way === "assertion" || form.has(way))) {
-    return await byAssertion(way, authorization, form, (text) => assertions.check(text, way, mayVerify));
+  if (checkAssertion && (way === "assertion" || form.has(way))) {
+    return await byAssertion(way, authorization, form, (text) => checkAssertion(text, way, mayVerify));
   }
   const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
   const client = await clients.find(id);

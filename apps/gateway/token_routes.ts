@@ -5,7 +5,7 @@
  */
 import type { Context, Handler } from "hono";
 import { decodeJwt } from "jose";
-import type { Assertions } from "./assertions.ts";
+import type { CheckAssertion } from "./assertions.ts";
 import { ASSERTION_GRANT, authenticate } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
 import { type Authenticated, type Client, type Scope, SCOPES, scopesOf } from "./clients.ts";
@@ -26,7 +26,7 @@ export interface TokenParts {
   readonly limits: RateLimits;
   readonly tokens: GatewayTokens;
   /** Checks assertions; absent: nobody has one, because the gateway does not know its own address. */
-  readonly assertions?: Assertions | undefined;
+  readonly checkAssertion?: CheckAssertion | undefined;
 }
 
 /** Makes the handler of `POST /token`: OAuth 2 client credentials (RFC 6749, 4.4), or an assertion (RFC 7523, 2.1). */
@@ -80,12 +80,12 @@ export function metadata(issuer: string): Record<string, string | string[]> {
 /** The form of a request, and the client that sent it. A failure to authenticate is counted by the caller's address. */
 async function authenticatedForm(
   c: Context<AppEnv>,
-  { clients, limits, assertions }: TokenParts,
+  { clients, limits, checkAssertion }: TokenParts,
 ): Promise<Authenticated & { readonly form: Form }> {
   const form = await readForm(c.req.raw);
   try {
     const [authorization, mayVerify] = [c.req.raw.headers.get("authorization"), () => limits.checkFailures(c)];
-    const authenticated = await authenticate(authorization, form, clients, assertions, mayVerify);
+    const authenticated = await authenticate(authorization, form, clients, checkAssertion, mayVerify);
     c.set("client", authenticated.client.id);
     if (authenticated.subject !== undefined) c.set("subject", authenticated.subject);
     return { ...authenticated, form };

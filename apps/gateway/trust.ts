@@ -41,12 +41,22 @@ const OWN_CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
  */
 export function parseTrust(id: string, assertion: unknown, jwks: unknown, wrong: Wrong): Trust | undefined {
   if (assertion !== undefined) return parseAssertion(assertion, wrong);
-  return jwks === undefined ? undefined : parseKeys(jwks, id, wrong);
+  if (jwks === undefined) return undefined;
+  const { keys } = Object(jwks);
+  const fault = faultIn([
+    [!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS, `jwks without keys, or with over ${MAX_KEYS}`],
+    [!Array.from(keys ?? []).every(isPublic), "a key that is not a public one of RSA (2048 bits), P-256 or Ed25519"],
+    [new Set(Array.from(keys ?? [], (key) => Object(key).kid)).size < keys?.length, "two keys with the same kid"],
+  ]);
+  if (fault !== undefined) throw wrong(`has ${fault}`);
+  return { issuer: id, subject: id, claims: {}, maxLife: LIFE, keys, marks: keys.map(markOf) };
 }
 
 function parseAssertion(json: unknown, wrong: Wrong): Trust {
   const { issuer, subject, claims = {}, maxLife = LIFE, ...others } = Object(json);
-  const faults: readonly (readonly [boolean, string])[] = [
+  const isForAll = subject === undefined && Object.keys(Object(claims)).length === 0;
+  const isLifeWrong = !Number.isSafeInteger(maxLife) || maxLife < 1 || maxLife > LONGEST_LIFE;
+  const fault = faultIn([
     [Object.keys(others).length > 0, "with a member besides issuer, subject, claims, maxLife"],
     [!isIssuer(issuer), "whose issuer is not an https address such as https://issuer.example"],
     [subject !== undefined && (typeof subject !== "string" || subject === ""), "whose subject is not text"],
@@ -55,30 +65,15 @@ function parseAssertion(json: unknown, wrong: Wrong): Trust {
       OWN_CLAIMS.some((name) => Object.hasOwn(Object(claims), name)),
       `whose claims name one of ${OWN_CLAIMS.join(", ")}`,
     ],
-    [
-      subject === undefined && Object.keys(Object(claims)).length === 0,
-      "with neither a subject nor claims, and so for every program of the platform",
-    ],
-    [
-      !Number.isSafeInteger(maxLife) || maxLife < 1 || maxLife > LONGEST_LIFE,
-      `whose maxLife is not a whole number from 1 to ${LONGEST_LIFE}, of seconds`,
-    ],
-  ];
-  const fault = faults.find(([isWrong]) => isWrong);
-  if (fault) throw wrong(`has an assertion ${fault[1]}`);
+    [isForAll, "with neither a subject nor claims, and so for every program of the platform"],
+    [isLifeWrong, `whose maxLife is not a whole number from 1 to ${LONGEST_LIFE}, of seconds`],
+  ]);
+  if (fault !== undefined) throw wrong(`has an assertion ${fault}`);
   return { issuer, subject, claims, maxLife, marks: [markOf({ issuer, subject, claims, maxLife })] };
 }
 
-function parseKeys(json: unknown, id: string, wrong: Wrong): Trust {
-  const { keys } = Object(json);
-  if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
-    throw wrong(`has jwks without keys, or with over ${MAX_KEYS} of them`);
-  }
-  if (!keys.every(isPublic)) throw wrong("has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519");
-  if (keys.length > 1 && new Set(keys.map(({ kid }) => kid ?? "")).size < keys.length) {
-    throw wrong("has several keys, and each needs a kid of its own");
-  }
-  return { issuer: id, subject: id, claims: {}, maxLife: LIFE, keys, marks: keys.map(markOf) };
+function faultIn(checks: readonly (readonly [isWrong: boolean, what: string])[]): string | undefined {
+  return checks.find(([isWrong]) => isWrong)?.[1];
 }
 
 /** What two entries must not have in common. */
@@ -108,12 +103,13 @@ function isIssuer(text: unknown): boolean {
 }
 
 /** Whether a key can only verify. */
-function isPublic(jwk: JWK): boolean {
+function isPublic(jwk: unknown): boolean {
   try {
-    const { asymmetricKeyType: type, asymmetricKeyDetails } = createPublicKey({ key: { ...jwk }, format: "jwk" });
-    const isKnown = type === "ed25519" || (type === "ec" && jwk.crv === "P-256") ||
-      (type === "rsa" && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048);
-    return isKnown && !("d" in jwk) && jwk.use !== "enc";
+    const key = { ...Object(jwk) };
+    const { asymmetricKeyType: type, asymmetricKeyDetails } = createPublicKey({ key, format: "jwk" });
+    const isKnown = type === "ed25519" || (type === "ec" && key.crv === "P-256") ||
+      (type === "rsa" && asymmetricKeyDetails!.modulusLength! >= 2048);
+    return isKnown && !("d" in key) && key.use !== "enc";
   } catch {
     return false;
   }

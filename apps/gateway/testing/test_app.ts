@@ -6,7 +6,7 @@
 import { createEmulator, type Emulator } from "@xsignals/emulator";
 import { createSession, type FetchLike, login, memoryStore, type Session, type Strategy } from "@xsignals/session";
 import { createApp } from "../app.ts";
-import { makeAssertions } from "../assertions.ts";
+import { assertionChecker } from "../assertions.ts";
 import { openClientBook } from "../client_book.ts";
 import { type Clients, formatHash, hashSecret, parseClientLine } from "../clients.ts";
 import { guardApi } from "../api_guard.ts";
@@ -110,7 +110,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     health: watchHealth(session, watched, revocations, clients),
     calls: makeCalls(tokens.isGood, now),
     clients,
-    assertions: issuer === undefined ? undefined : makeAssertions(issuer, clients, keysOf, now),
+    checkAssertion: issuer === undefined ? undefined : assertionChecker(issuer, clients, keysOf, now),
     limits: rateLimits(quotas(now), quotas(now), rate, (c) => c.req.header("x-test-address") ?? "address"),
     now,
     log: (entry) => log.push(entry),
