@@ -20,7 +20,6 @@ const MAX_REFUSAL = 65_536;
  * A refusal is handed on only if it can be read to its end and has the credential in no form, since some servers answer
  * with the request that they got.
  *
- * @param fetch Sends.
  * @param baseUrl The API's base URL; what goes elsewhere, such as a login, is left as it is.
  * @param upstream Is told what the API answers, and that a token is asked for.
  */

@@ -111,7 +111,6 @@ const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOM
 /**
  * Makes the session of the account from `XSIGNALS_*`.
  *
- * @param env Where the variables are read.
  * @param world What else the session gets: a store, a `fetch` and a clock.
  * @throws {TypeError} When a variable is missing or wrong. The message names the variable.
  */

@@ -5,7 +5,6 @@ export type CallEnd = "upstream_silent" | "too_long" | "client_idle" | "removed"
 
 /** A call under way. */
 export interface Call {
-  /** The client's id. */
   readonly client: string;
   readonly token: string;
   /** Ends what goes upstream. */
@@ -26,8 +25,7 @@ export interface Calls {
   /**
    * Begins a call.
    *
-   * @param client The client's id.
-   * @param token Its token; the call ends when that is good no more for another reason than its age.
+   * @param token The client's; the call ends when that is good no more for another reason than its age.
    * @param headMs How long the API may take for the head of its answer.
    * @throws {OAuthError} 429 when the client has as many as it may have.
    */
@@ -49,7 +47,6 @@ const LOOK = 20_000;
  * Makes the calls.
  *
  * @param isGood Whether a token is good, but for its age.
- * @param now The time, in ms since 1970.
  * @param isRelayed Whether bodies can be ended; where nobody can be removed, they need not.
  */
 export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number, isRelayed = true): Calls {
@@ -78,16 +75,9 @@ export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () =
       let own = 0;
       for (const call of calls) if (call.client === client) own++;
       if (own >= MAX_CALLS) throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
-      const [controller, time] = [new AbortController(), now()];
-      const call: Call = {
-        client,
-        token,
-        controller,
-        endBy: time + LONGEST,
-        isRelayed,
-        hasHead: false,
-        nextBy: time + headMs,
-      };
+      const [endBy, nextBy] = [now() + LONGEST, now() + headMs];
+      const controller = new AbortController();
+      const call: Call = { client, token, controller, endBy, isRelayed, hasHead: false, nextBy };
       calls.add(call);
       timer ??= setInterval(() => void look(), TICK);
       return call;

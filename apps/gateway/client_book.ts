@@ -22,10 +22,6 @@ const MAX_UNREADABLE = 300_000;
 /**
  * Opens the book of clients. When somebody asks, it reads the configuration again, half a minute apart. When it cannot be
  * read any more, the clients stay as they were and an alert says so.
- *
- * @param clients The clients as they were read at the start.
- * @param read Reads the clients anew; rejects when they cannot be read.
- * @param now The time, in ms since 1970.
  */
 export function openClientBook(
   clients: Clients,

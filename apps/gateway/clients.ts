@@ -15,20 +15,19 @@ export type Scope = typeof SCOPES[number];
 
 /** A program that may ask for tokens. */
 export interface Client {
-  /** Its id. */
   readonly id: string;
   /** What people call it, for the operator only. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** The hashes of its secret; of two while it is rotated; none where it has something else to trust. */
   readonly hashes: readonly Uint8Array[];
   /** What it has instead of a secret. */
-  readonly trust?: Trust;
+  readonly trust?: Trust | undefined;
   /** What it may do; only read files when absent. */
-  readonly scopes?: readonly Scope[];
+  readonly scopes?: readonly Scope[] | undefined;
   /** How many tokens it may ask for in a minute; the app's default when absent. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** Until when it may ask, in ms since 1970. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 }
 
 /** A client that proved who it is. */
@@ -46,21 +45,14 @@ export type Clients = ReadonlyMap<string, Client>;
 /** Letters, digits and a little more: what needs no encoding anywhere, and can stand in a log. */
 const ID = /^[\w.~-]{1,64}$/;
 
-/** A secret has two hashes while it is rotated. */
-const MAX_HASHES = 2;
-
 /**
  * Reads clients from a line: `id:hash` or `id:hash:hash`, with spaces or commas between them.
  *
  * @throws {TypeError} When one is malformed or twice; nothing is quoted, since a secret may stand there by mistake.
  */
 export function parseClientLine(text: string): Clients {
-  return collect(
-    text.split(/[\s,]+/).filter((part) => part !== "").map((part, index) => {
-      const [id, ...hashes] = part.split(":");
-      return checked({ id, hashes }, `client ${index + 1}`);
-    }),
-  );
+  const parts = text.split(/[\s,]+/).filter((part) => part !== "").map((part) => part.split(":"));
+  return collect(parts.map(([id, ...hashes]) => ({ id, hashes })));
 }
 
 /**
@@ -78,28 +70,25 @@ export function parseClientFile(text: string): Clients {
   }
   const { clients } = members(json);
   if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file has no list named clients");
-  return collect(clients.map((one, index) => checked(one, `client ${index + 1}`)));
+  return collect(clients);
 }
 
-function collect(list: readonly Client[]): Clients {
+function collect(list: readonly unknown[]): Clients {
   const clients = new Map<string, Client>();
   const trusted = new Set<string>();
-  for (const [index, client] of list.entries()) {
-    if (clients.has(client.id)) {
-      throw new TypeError(`Cannot use the clients: the id of client ${index + 1} is there twice`);
-    }
+  for (const [index, json] of list.entries()) {
+    const wrong = (why: string) => new TypeError(`Cannot use the clients: client ${index + 1} ${why}`);
+    const client = checked(json, wrong);
+    if (clients.has(client.id)) throw wrong("has an id that another one has");
     const trust = client.trust ? sameness(client.trust) : client.id;
-    if (trusted.has(trust)) {
-      throw new TypeError(`Cannot use the clients: another has the assertion of client ${index + 1}`);
-    }
+    if (trusted.has(trust)) throw wrong("has an assertion that another one has");
     trusted.add(trust);
     clients.set(client.id, client);
   }
   return clients;
 }
 
-function checked(json: unknown, which: string): Client {
-  const wrong = (why: string) => new TypeError(`Cannot use the clients: ${which} ${why}`);
+function checked(json: unknown, wrong: (why: string) => TypeError): Client {
   const { id, label, hashes, assertion, jwks, scopes, rate, expires, ...others } = members(json);
   if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
   if ([hashes, assertion, jwks].filter((one) => one !== undefined).length !== 1) {
@@ -107,7 +96,7 @@ function checked(json: unknown, which: string): Client {
   }
   const trust = parseTrust(id, assertion, jwks, wrong);
   const given: unknown[] = trust ? [] : Array.isArray(hashes) ? hashes : [];
-  if (!trust && (given.length < 1 || given.length > MAX_HASHES)) throw wrong("needs one hash, or two");
+  if (!trust && (given.length < 1 || given.length > 2)) throw wrong("needs one hash, or two");
   const parsed = given.map(parseHash).filter((hash) => hash !== undefined);
   if (parsed.length < given.length) throw wrong("has a hash that is not valid: make one with deno task gateway:client");
   if (scopes !== undefined && !isScopes(scopes)) {
@@ -119,19 +108,10 @@ function checked(json: unknown, which: string): Client {
   }
   const expiresAt = expires === undefined ? undefined : parseTime(expires);
   if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a time such as 2030-01-31T00:00:00Z");
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
+  if (Object.keys(others).length > 0) {
     throw wrong("has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
   }
-  return {
-    id,
-    hashes: parsed,
-    ...(trust ? { trust } : {}),
-    ...(label === undefined ? {} : { label }),
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(rate === undefined ? {} : { rate }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
+  return { id, label, hashes: parsed, trust, scopes, rate, expiresAt };
 }
 
 /** A time of ISO 8601 with a zone, in ms since 1970: other forms, and days that no month has, mean whatever a platform likes. */

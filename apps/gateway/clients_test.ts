@@ -3,12 +3,13 @@ import { formatHash, hashSecret, parseClientFile, parseClientLine, parseHash } f
 
 const ONE = formatHash(hashSecret("one"));
 const TWO = formatHash(hashSecret("two"));
+const NOTHING = { label: undefined, trust: undefined, scopes: undefined, rate: undefined, expiresAt: undefined };
 
 Deno.test("parseClientLine() takes clients between spaces, commas and line ends, with one hash or two", () => {
   const clients = parseClientLine(` a:${ONE},b:${ONE}:${TWO}\n\tc:${TWO} ,, \r\n`);
 
   assertEquals([...clients.keys()], ["a", "b", "c"]);
-  assertEquals(clients.get("b"), { id: "b", hashes: [hashSecret("one"), hashSecret("two")] });
+  assertEquals(clients.get("b"), { ...NOTHING, id: "b", hashes: [hashSecret("one"), hashSecret("two")] });
   assertEquals(parseClientLine(" , ").size, 0);
 });
 
@@ -30,7 +31,7 @@ Deno.test("parseClientLine() names the client that is malformed, and quotes noth
     const error = assertThrows(() => parseClientLine(`fine:${ONE} ${bad}`), TypeError);
     assertEquals(error.message, `Cannot use the clients: client 2 ${why}`, bad);
   }
-  assertThrows(() => parseClientLine(`a:${ONE} a:${TWO}`), TypeError, "the id of client 2 is there twice");
+  assertThrows(() => parseClientLine(`a:${ONE} a:${TWO}`), TypeError, "client 2 has an id that another one has");
 });
 
 Deno.test("parseClientFile() takes label, scopes, rate and expiry as well", () => {
@@ -41,15 +42,16 @@ Deno.test("parseClientFile() takes label, scopes, rate and expiry as well", () =
   ];
 
   assertEquals([...parseClientFile(JSON.stringify({ clients })).values()], [
-    { id: "a", hashes: [hashSecret("one")] },
+    { ...NOTHING, id: "a", hashes: [hashSecret("one")] },
     {
+      ...NOTHING,
       id: "b",
       label: "Notebooks",
       hashes: [hashSecret("one"), hashSecret("two")],
       rate: 5,
       expiresAt: Date.UTC(2030, 0, 31),
     },
-    { id: "c", hashes: [hashSecret("one")], scopes: ["files:read", "series:read"] },
+    { ...NOTHING, id: "c", hashes: [hashSecret("one")], scopes: ["files:read", "series:read"] },
   ]);
 });
 
@@ -142,7 +144,7 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
   assertEquals(of({ audience: "x" }), "with a member besides issuer, subject, claims, maxLife");
   const one = { assertion: { issuer, subject: "s", claims: { a: 1, b: { c: 2, d: 3 } } } };
   const same = { id: "b", assertion: { maxLife: 60, claims: { b: { d: 3, c: 2 }, a: 1 }, subject: "s", issuer } };
-  assertEquals(why(one, same), "another has the assertion of client 2");
+  assertEquals(why(one, same), "client 2 has an assertion that another one has");
   for (const ways of [{}, { ...one, hashes: [ONE] }, { ...one, jwks: { keys: [jwk] } }]) {
     assertEquals(why(ways), "client 1 needs one of hashes, assertion and jwks, and no other");
   }

@@ -8,7 +8,6 @@ import type { Env } from "@xsignals/session/env";
 
 /** What the operator configures, beside the session. */
 export interface Config {
-  /** The clients, in a line or in a file. */
   readonly clients: { readonly line: string } | { readonly file: string };
   readonly host: string;
   /** The port to listen on; 0 for any that is free. */
@@ -19,13 +18,10 @@ export interface Config {
   readonly lifetimeMs: number;
   /** How many tokens a client may ask for in a minute. */
   readonly rate: number;
-  /** How many proxies are in front. */
   readonly proxies: number;
-  /** Origins of web pages that may ask from a browser. */
   readonly corsOrigins: readonly string[];
   /** Sign the gateway's own tokens, the first one; all of them verify. None: one that only this process knows. */
   readonly signingKeys: readonly Uint8Array[];
-  /** Whether the log tells who took what. */
   readonly audit: boolean;
   /** What processes share; absent: nothing, there is one. */
   readonly store?: StorePlace | undefined;

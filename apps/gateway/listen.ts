@@ -17,7 +17,6 @@ const LONGEST_PAUSE = 5_000;
  * The platform's server ends then, and with it the process. Here its idle connections are closed, which gives their files
  * back; answers under way go on.
  *
- * @param onFailure Is told each time.
  * @throws {Error} When it cannot listen at the start.
  */
 export function keepListening(

@@ -22,7 +22,6 @@ export interface RequestEntry {
   /** The path if the gateway has it, since an unknown one may hold anything; with the audit, what a token was shown for. */
   readonly path?: string | undefined;
   readonly status: number;
-  /** How long it took, in ms. */
   readonly ms: number;
   /** The client's id, once it is authenticated. */
   readonly client?: string | undefined;
@@ -30,7 +29,6 @@ export interface RequestEntry {
   readonly reason?: string | undefined;
   /** The OAuth error code of the answer. */
   readonly error?: string | undefined;
-  /** The caller's address. */
   readonly address?: string;
   /** The id of the token that was shown, or handed out. */
   readonly token?: string;
@@ -43,12 +41,10 @@ export interface RequestEntry {
 
 /** Something that a person has to look after; written once an incident. */
 export interface AlertEntry {
-  /** When it happened, ISO 8601. */
   readonly at: string;
   readonly event: "alert";
   /** Names the kind of incident. */
   readonly reason: string;
-  /** What it means. */
   readonly message: string;
 }
 
@@ -62,7 +58,6 @@ export type Log = (entry: LogEntry) => void;
 export interface AppEnv {
   /** The platform's word about the connection, and about when the answer has been sent. */
   Bindings: Partial<Deno.ServeHandlerInfo>;
-  /** The variables, as in {@link RequestEntry}. */
   Variables: { client?: string; error?: string; reason?: string; token?: string; subject?: string; call?: Call };
 }
 
@@ -75,8 +70,6 @@ const MAX_WORD = 160;
 /**
  * Makes the middleware that writes one line for each request: when its answer begins, or with the audit when that ends.
  *
- * @param log Writes the line.
- * @param now The time, in ms since 1970.
  * @param known The app's own name for a path; others are left out of the log, since a secret may stand in one by mistake.
  * @param audit The caller's address, where the log is to tell who took what.
  */
@@ -146,7 +139,6 @@ const PAUSE = 200;
  * load, a system call for each would cost as much as the rest of a request.
  *
  * @param write Writes some of the bytes, and resolves with how many.
- * @param now The time, in ms since 1970.
  */
 export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () => number): LogLines {
   let waiting: string[] = [];
@@ -218,7 +210,6 @@ export function causeOf(error: unknown): string {
 
 /** Alerts, each once an incident. */
 export interface Alerts {
-  /** Writes the alert, unless the incident was told of. */
   raise(reason: string, message: string): void;
   /** The incident is over: the next one is worth a line again. */
   clear(reason: string): void;

@@ -1,27 +1,13 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** The error codes of RFC 6749, 5.2, the two of 4.1.2.1 for a server in trouble, and two of RFC 6750, 3.1. */
-export type OAuthErrorCode =
-  | "invalid_request"
-  | "invalid_client"
-  | "invalid_grant"
-  | "invalid_scope"
-  | "invalid_token"
-  | "insufficient_scope"
-  | "access_denied"
-  | "unsupported_grant_type"
-  | "temporarily_unavailable"
-  | "server_error";
-
-/** A refusal that knows its answer; its message goes to the client as `error_description`. */
+/**
+ * A refusal that knows its answer: its code is one of RFC 6749, 5.2 and 4.1.2.1, or RFC 6750, 3.1; its message goes to the
+ * client as `error_description`.
+ */
 export class OAuthError extends Error {
-  /** `OAuthError`. */
   override readonly name = "OAuthError";
-  /** The answer's status. */
   readonly status: ContentfulStatusCode;
-  /** The answer's `error`. */
-  readonly code: OAuthErrorCode;
-  /** Headers of the answer. */
+  readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What the log is told, and the client is not. */
   readonly reason: string | undefined;
@@ -29,7 +15,7 @@ export class OAuthError extends Error {
   /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
   constructor(
     status: ContentfulStatusCode,
-    code: OAuthErrorCode,
+    code: string,
     description: string,
     headers: Readonly<Record<string, string>> = {},
     reason?: string,

@@ -46,7 +46,6 @@ small, footer { color: var(--soft); }
 /**
  * Makes the handler of the page. It tells nothing of the account but whether it works.
  *
- * @param ready Whether the gateway works.
  * @param issuer The gateway's origin as its clients reach it; the request's own when absent.
  */
 export function pageRoute(ready: () => Promise<boolean>, issuer?: string): Handler<AppEnv> {

@@ -3,7 +3,6 @@ import type { Store } from "@xsignals/session";
 
 /** What is left of a quota. */
 export interface Quota {
-  /** Whether this one was within it. */
   readonly allowed: boolean;
   /** How many are left in this window, as far as this process knows. */
   readonly remaining: number;
@@ -13,7 +12,6 @@ export interface Quota {
 
 /** Counts what is asked for, in windows of a minute. */
 export interface Quotas {
-  /** Takes one of the key's quota in this window. */
   take(key: string, limit: number): Promise<Quota>;
   /** What is left of it, as far as this process knows. */
   look(key: string, limit: number): Quota;
@@ -57,7 +55,6 @@ interface Shared {
  * a minute apart. While the store fails each process counts by itself: then they go beyond it, by as many times as there
  * are processes.
  *
- * @param now The time, in ms since 1970.
  * @param store The entry of the counts, for this alone; without it this process is the only one.
  */
 export function quotas(now: () => number, store?: Store): Quotas {
@@ -83,7 +80,6 @@ export function quotas(now: () => number, store?: Store): Quotas {
     return { allowed, remaining: spare + Math.max(0, limit - used), resetMs: WINDOW - (now() % WINDOW) };
   }
 
-  /** Takes the next part of the quota for this process. */
   async function takeChunk(key: string, limit: number, count: Count): Promise<void> {
     const chunk = store ? Math.max(1, Math.floor(limit / CHUNKS)) : limit;
     const shared = store && await usedBefore(store, window, key, chunk, limit).catch(() => undefined);

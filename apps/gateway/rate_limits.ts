@@ -32,12 +32,9 @@ export interface RateLimits {
 export const FAILURES = 30;
 
 /**
- * Makes the limits.
+ * Makes the limits. Failures are counted apart, so that a flood of addresses pushes no client out.
  *
- * @param successes Counts the tokens of each client.
- * @param failures Counts the failures of each address; apart, so that a flood of addresses pushes no client out.
  * @param rate How many tokens a client may ask for in a minute, unless its own rate says otherwise.
- * @param addressOf The address that a request is counted by.
  */
 export function rateLimits(
   successes: Quotas,
@@ -69,8 +66,6 @@ export function rateLimits(
 /**
  * The address that a request's failures are counted by; the log has it only where it tells who took what.
  *
- * @param socket The address at the other end of the connection, if it is known.
- * @param forwarded The request's `X-Forwarded-For`.
  * @param proxies How many proxies are in front: each adds the address that it saw at the right. With 0 the header is
  *   whatever the caller made of it, and not looked at.
  * @returns An IPv4 address, the first 64 bits of an IPv6 one, which are one customer's, or a word where nothing is known.

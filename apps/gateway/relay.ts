@@ -10,8 +10,6 @@ const PIECE = 131_072;
  * Hands a body on through this process, which counts it, and ends it with its call. A body that the platform hands on by
  * itself costs less, but goes on when its request is aborted.
  *
- * @param body The body.
- * @param call The call that it belongs to.
  * @param nextBy By when its reader has to ask again, in ms since 1970.
  * @param completed Settles when the platform has sent the answer, or cannot.
  * @param end Is told once how many bytes were read, and how it ended.

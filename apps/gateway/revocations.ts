@@ -36,13 +36,7 @@ const MAX_ENTRIES = 2_000;
 
 type Entries = ReadonlyMap<string, number>;
 
-/**
- * Keeps the revocations in an entry of a store.
- *
- * @param store The entry; it is for this alone.
- * @param now The time, in ms since 1970.
- * @param alerts Is told when the store cannot be used.
- */
+/** Keeps the revocations in an entry of a store, which is for this alone. */
 export function keepRevocations(store: Store, now: () => number, alerts: Alerts): Revocations {
   let known: Entries = new Map();
   let readAt = -Infinity;

@@ -56,11 +56,7 @@ export function revokeRoute(parts: TokenParts): Handler<AppEnv> {
   };
 }
 
-/**
- * What ready-made clients ask for to configure themselves (RFC 8414, 2).
- *
- * @param issuer The gateway's origin as its clients reach it.
- */
+/** What ready-made clients ask for to configure themselves (RFC 8414, 2). */
 export function metadata(issuer: string): Record<string, string | string[]> {
   const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
   return {

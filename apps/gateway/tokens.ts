@@ -39,11 +39,9 @@ export interface GatewayTokens {
 export interface GatewayTokenOptions {
   /** 32 bytes each, the same in every process: the first one signs the tokens, all of them verify. */
   readonly keys: readonly [Uint8Array, ...Uint8Array[]];
-  /** How long a token works, in ms. */
   readonly lifetimeMs: number;
   readonly clients: Pick<ClientBook, "find">;
   readonly revocations: Revocations;
-  /** The time, in ms since 1970. */
   readonly now: () => number;
 }
 

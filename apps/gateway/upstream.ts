@@ -21,9 +21,7 @@ export class UpstreamUnavailable extends OAuthError {
 
 /** Watches over the upstream. */
 export interface Upstream {
-  /** Is told what happened to the session. */
   onEvent(event: SessionEvent): void;
-  /** Is told that a token is asked for. */
   asked(): void;
   /** Throws while the upstream is left alone and the session holds no token that works. */
   checkOpen(status: SourceStatus): void;
@@ -31,7 +29,6 @@ export interface Upstream {
   unavailable(error: unknown): UpstreamUnavailable;
   /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
   unreachable(waitMs?: number): UpstreamUnavailable;
-  /** Is told what the API answered. */
   heard(path: string, status: number): void;
   /** Why the account does not work, although it can log in; absent: nothing is known against it. */
   refusal(): string | undefined;
@@ -54,9 +51,6 @@ const REFUSED = { ms: 60_000, paths: 3 };
  * Watches over the upstream. After each failed renewal the upstream is left alone for twice as long, five seconds at most:
  * many clients that ask must not become many requests upstream. It counts from the question, since an upstream that was
  * silent meanwhile was left alone. One alert is written an incident, since every client asks again and again.
- *
- * @param now The time, in ms since 1970.
- * @param alerts Where an alert goes.
  */
 export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
   let pause = 0;
