@@ -278,11 +278,11 @@ Deno.test("issuerKeys() leaves https for nobody: not for keys, not by a redirect
   const alerts = makeAlerts(() => {}, () => time);
   const { find } = issuerKeys({ fetch, now: () => time, alerts })(issuer);
   const why = async () => (await assertRejects(async () => await find({ alg: "ES256" }), UpstreamUnavailable)).reason;
-  assertEquals(await why(), "issuer issuer.example names keys that are not at an https address");
+  assertEquals(await why(), "issuer issuer.example/id/7 names keys that are not at an https address");
   assertEquals(asked, [`${issuer}/.well-known/openid-configuration manual`]);
   time += 10_000;
   document = { issuer: "https://issuer.example", jwks_uri: "https://issuer.example/jwks" };
-  assertEquals(await why(), "issuer issuer.example names another issuer in its discovery document");
+  assertEquals(await why(), "issuer issuer.example/id/7 names another issuer in its discovery document");
 });
 
 Deno.test("issuerKeys() asks an issuer once for all who wait", async () => {

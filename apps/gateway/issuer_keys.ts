@@ -43,7 +43,7 @@ export function issuerKeys(options: IssuerKeysOptions): (issuer: string) => Issu
 
 function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
   const { fetch, now, alerts, deadlineMs = 5_000, cooldownMs = 1_000 } = options;
-  const incident = `issuer ${new URL(issuer).host}`;
+  const incident = `issuer ${issuer.replace(/^https?:\/\//, "")}`;
   let [version, last] = [0, ""];
   let failure: { readonly at: number; readonly error: UpstreamUnavailable } | undefined;
 

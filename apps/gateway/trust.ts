@@ -7,6 +7,8 @@ import { createPublicKey, hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { JWK } from "jose";
 
+type Claims = Readonly<Record<string, unknown>>;
+
 /** Who must have signed an assertion, and what it must say. */
 export interface Trust {
   /** The `iss` of its assertions: the platform's, or the client's id. */
@@ -14,7 +16,7 @@ export interface Trust {
   /** Their `sub`; absent: any. */
   readonly subject?: string | undefined;
   /** Other claims that they must have, and the values. */
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly claims: Claims;
   /** How long they may live, in seconds. */
   readonly maxLife: number;
   /** The client's own keys; absent: those that the platform publishes. */
@@ -55,16 +57,14 @@ export function parseTrust(id: string, assertion: unknown, jwks: unknown, wrong:
 function parseAssertion(json: unknown, wrong: Wrong): Trust {
   const { issuer, subject, claims = {}, maxLife = LIFE, ...others } = Object(json);
   const isForAll = subject === undefined && Object.keys(Object(claims)).length === 0;
+  const isOwnAsked = OWN_CLAIMS.some((name) => Object.hasOwn(Object(claims), name));
   const isLifeWrong = !Number.isSafeInteger(maxLife) || maxLife < 1 || maxLife > LONGEST_LIFE;
   const fault = faultIn([
     [Object.keys(others).length > 0, "with a member besides issuer, subject, claims, maxLife"],
     [!isIssuer(issuer), "whose issuer is not an https address such as https://issuer.example"],
     [subject !== undefined && (typeof subject !== "string" || subject === ""), "whose subject is not text"],
     [Object.prototype.toString.call(claims) !== "[object Object]", "whose claims are not an object"],
-    [
-      OWN_CLAIMS.some((name) => Object.hasOwn(Object(claims), name)),
-      `whose claims name one of ${OWN_CLAIMS.join(", ")}`,
-    ],
+    [isOwnAsked, `whose claims name one of ${OWN_CLAIMS.join(", ")}`],
     [isForAll, "with neither a subject nor claims, and so for every program of the platform"],
     [isLifeWrong, `whose maxLife is not a whole number from 1 to ${LONGEST_LIFE}, of seconds`],
   ]);
@@ -82,14 +82,10 @@ export function sameness({ issuer, subject, claims }: Trust): string {
 }
 
 /** The first claim that is not as an entry asks for it; `undefined`: they fit. Values are compared by type. */
-export function misfit(
-  { subject, claims: asked }: Trust,
-  claims: Readonly<Record<string, unknown>>,
-): string | undefined {
+export function misfit({ subject, claims: asked }: Trust, claims: Claims): string | undefined {
   if (subject !== undefined && claims.sub !== subject) return "sub";
-  return Object.keys(asked).find((name) =>
-    !Object.hasOwn(claims, name) || !isDeepStrictEqual(claims[name], asked[name])
-  );
+  const names = Object.keys(asked);
+  return names.find((name) => !Object.hasOwn(claims, name) || !isDeepStrictEqual(claims[name], asked[name]));
 }
 
 /** Whether an address can be trusted to be whose it is: https, or this very machine. */
