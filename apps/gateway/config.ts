@@ -50,15 +50,11 @@ export function readConfig(env: Env): Config {
   const issuer = text("GATEWAY_ISSUER");
   const signingKeys = list("GATEWAY_SIGNING_KEY", readKey);
   const store = readStore(text("GATEWAY_STORE"));
-  if (!store && signingKeys.length > 0) {
-    throw new TypeError(
-      "Cannot start: GATEWAY_SIGNING_KEY is set without GATEWAY_STORE, and revoked tokens would work again after a restart",
-    );
-  }
-  if (store && signingKeys.length === 0) {
-    throw new TypeError(
-      "Cannot start: GATEWAY_SIGNING_KEY is not set, and processes that share GATEWAY_STORE need the same",
-    );
+  if (Boolean(store) !== signingKeys.length > 0) {
+    const why = store
+      ? "is not set, and processes that share GATEWAY_STORE need the same"
+      : "is set without GATEWAY_STORE, and revoked tokens would work again after a restart";
+    throw new TypeError(`Cannot start: GATEWAY_SIGNING_KEY ${why}`);
   }
   return {
     clients: readClients(text("GATEWAY_CLIENTS"), text("GATEWAY_CLIENTS_FILE")),
@@ -77,11 +73,8 @@ export function readConfig(env: Env): Config {
 }
 
 function readClients(line: string | undefined, file: string | undefined): Config["clients"] {
-  if (line !== undefined && file !== undefined) {
-    throw new TypeError(
-      "Cannot start: GATEWAY_CLIENTS and GATEWAY_CLIENTS_FILE are both set, and one of them holds the clients",
-    );
-  }
+  const both = "GATEWAY_CLIENTS and GATEWAY_CLIENTS_FILE are both set, and one of them holds the clients";
+  if (line !== undefined && file !== undefined) throw new TypeError(`Cannot start: ${both}`);
   if (file !== undefined) return { file };
   if (line === undefined) throw new TypeError("Cannot start: GATEWAY_CLIENTS is not set, nor is GATEWAY_CLIENTS_FILE");
   return { line };

@@ -32,12 +32,10 @@ function listen(hostname: string, port: number, handler: Deno.ServeHandler, onFa
     return keepListening({ hostname, port }, handler, onFailure);
   } catch (error) {
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new TypeError(`Cannot listen: port ${port} is in use (from GATEWAY_PORT)`);
-    }
-    throw new TypeError(
-      `Cannot listen: GATEWAY_HOST and GATEWAY_PORT name an address that cannot be used (${error.name})`,
-    );
+    const why = error instanceof Deno.errors.AddrInUse
+      ? `port ${port} is in use (from GATEWAY_PORT)`
+      : `GATEWAY_HOST and GATEWAY_PORT name an address that cannot be used (${error.name})`;
+    throw new TypeError(`Cannot listen: ${why}`);
   }
 }
 

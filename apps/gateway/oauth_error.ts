@@ -10,21 +10,14 @@ export class OAuthError extends Error {
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What the log is told, and the client is not. */
-  readonly reason: string | undefined;
+  readonly reason?: string;
 
   /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
-  constructor(
-    status: ContentfulStatusCode,
-    code: string,
-    description: string,
-    headers: Readonly<Record<string, string>> = {},
-    reason?: string,
-  ) {
+  constructor(status: ContentfulStatusCode, code: string, description: string, headers: Record<string, string> = {}) {
     super(description);
     this.status = status;
     this.code = code;
     this.headers = headers;
-    this.reason = reason;
   }
 }
 
@@ -34,12 +27,7 @@ export function invalidRequest(description: string): OAuthError {
 }
 
 /** A refusal that waiting for so many ms helps against. */
-export function tryLater(
-  status: 429 | 504,
-  description: string,
-  waitMs: number,
-  headers: Readonly<Record<string, string>> = {},
-): OAuthError {
+export function tryLater(status: 429 | 504, description: string, waitMs: number, headers: object = {}): OAuthError {
   const all = { ...headers, "retry-after": retryAfter(waitMs) };
   return new OAuthError(status, "temporarily_unavailable", description, all);
 }
@@ -58,11 +46,12 @@ export function invalidClient(description: string): OAuthError {
 
 /** An assertion that proves nothing: `invalid_grant` of a platform's, `invalid_client` of the client's own. */
 export class AssertionRefused extends OAuthError {
-  declare readonly reason: string;
+  /** Why, in one word, and the clients that it is about: the answer is always the same. */
+  override readonly reason: string;
 
-  /** Why is one word, and the clients that it is about: the answer is always the same. */
   constructor(reason: string, code: "invalid_grant" | "invalid_client" = "invalid_grant") {
-    super(401, code, "Cannot accept the assertion: the log of this gateway says why", CHALLENGE, reason);
+    super(401, code, "Cannot accept the assertion: the log of this gateway says why", CHALLENGE);
+    this.reason = reason;
   }
 }
 
@@ -84,7 +73,6 @@ export function insufficientScope(scope: string): OAuthError {
 
 /** A request with a method that its path does not have. */
 export function wrongMethod(methods: readonly string[]): OAuthError {
-  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", {
-    allow: methods.join(", "),
-  });
+  const headers = { allow: methods.join(", ") };
+  return new OAuthError(405, "invalid_request", "Cannot use this method here: see Allow", headers);
 }

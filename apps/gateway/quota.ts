@@ -20,7 +20,7 @@ export interface Quotas {
 /** The window, in ms. */
 export const WINDOW = 60_000;
 
-/** A process takes this part of a quota at a time from the store. */
+/** A process takes a tenth of a quota at a time from the store. */
 const CHUNKS = 10;
 
 /** So many lost writes in a row mean that many others write: this process goes by itself for this window. */
@@ -108,13 +108,7 @@ export function quotas(now: () => number, store?: Store): Quotas {
 }
 
 /** Adds to the shared count of the key, and says what it was. */
-async function usedBefore(
-  store: Store,
-  window: number,
-  key: string,
-  chunk: number,
-  limit: number,
-): Promise<number> {
+async function usedBefore(store: Store, window: number, key: string, chunk: number, limit: number): Promise<number> {
   const name = nameOf(key);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entry = await store.read();

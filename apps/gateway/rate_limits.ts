@@ -5,14 +5,12 @@ import type { AppEnv } from "./log.ts";
 import { retryAfter, tryLater } from "./oauth_error.ts";
 import { type Quota, type Quotas, WINDOW } from "./quota.ts";
 
-/** How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. */
+/**
+ * How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. Who
+ * has a right secret is never refused: behind a proxy that the gateway was not told of, all callers have one address.
+ */
 export interface RateLimits {
-  /**
-   * Counts a failure of the caller's address.
-   *
-   * @throws {OAuthError} 429 when it had too many in this minute. Who has a right secret is never refused: behind a proxy
-   *   that the gateway was not told of, all callers have one address.
-   */
+  /** Counts a failure of the caller's address. Throws 429 when it had too many in this minute. */
   countFailure(c: Context<AppEnv>): Promise<void>;
   /**
    * Looks whether a signature may be checked for the caller, which costs more than all else.
@@ -22,8 +20,7 @@ export interface RateLimits {
   checkFailures(c: Context<AppEnv>): void;
   /**
    * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
-   *
-   * @throws {OAuthError} 429 when it had as many as it may have in a minute.
+   * Throws 429 when it had as many as it may have in a minute.
    */
   countSuccess(client: Client): Promise<Record<string, string>>;
 }

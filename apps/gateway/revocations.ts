@@ -34,11 +34,9 @@ const MAX_TRIES = 50;
 /** So many can be in a record of the smallest store, which takes 64 KiB: an id has 12 characters, a time 13 digits. */
 const MAX_ENTRIES = 2_000;
 
-type Entries = ReadonlyMap<string, number>;
-
 /** Keeps the revocations in an entry of a store, which is for this alone. */
 export function keepRevocations(store: Store, now: () => number, alerts: Alerts): Revocations {
-  let known: Entries = new Map();
+  let known: ReadonlyMap<string, number> = new Map();
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;
   let failure: { readonly at: number; readonly error: unknown } | undefined;
@@ -46,8 +44,7 @@ export function keepRevocations(store: Store, now: () => number, alerts: Alerts)
   async function readStore(): Promise<string | null> {
     const entry = await store.read();
     const listed: [string, number][] = entry ? JSON.parse(new TextDecoder().decode(entry.data)) : [];
-    const others = [...known].filter(([, expiresAt]) => expiresAt > now());
-    known = new Map([...others, ...listed.filter(([, expiresAt]) => expiresAt > now())]);
+    known = new Map([...known, ...listed].filter(([, expiresAt]) => expiresAt > now()));
     readAt = now();
     return entry && entry.version;
   }
@@ -60,8 +57,7 @@ export function keepRevocations(store: Store, now: () => number, alerts: Alerts)
       alerts.clear("store_failed");
     } catch (error) {
       failure = { at: now(), error };
-      const message = `Cannot use GATEWAY_STORE (${causeOf(error)}): clients get 503 until it answers`;
-      alerts.raise("store_failed", message);
+      alerts.raise("store_failed", `Cannot use GATEWAY_STORE (${causeOf(error)}): clients get 503 until it answers`);
       throw error;
     }
   }
@@ -75,9 +71,7 @@ export function keepRevocations(store: Store, now: () => number, alerts: Alerts)
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const version = await readStore();
       if ((known.get(id) ?? 0) >= expiresAt) return;
-      if (known.size >= MAX_ENTRIES) {
-        throw new RangeError("Cannot revoke the token: too many are revoked at this time");
-      }
+      if (known.size >= MAX_ENTRIES) throw new RangeError("Cannot revoke the token: too many are revoked at this time");
       const next = [...known, [id, expiresAt]];
       if (await store.write(new TextEncoder().encode(JSON.stringify(next)), version) === false) continue;
       known = new Map([...known, [id, expiresAt]]);

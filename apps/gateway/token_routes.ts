@@ -49,10 +49,8 @@ export function revokeRoute(parts: TokenParts): Handler<AppEnv> {
     const { client, form } = await authenticatedForm(c, parts);
     const token = form.get("token");
     if (token === undefined) throw invalidRequest("Cannot revoke the token: token is missing");
-    if (!await parts.tokens.revoke(token, client)) {
-      throw invalidRequest("Cannot revoke the token: it was made for another client");
-    }
-    return c.body(null, 200);
+    if (await parts.tokens.revoke(token, client)) return c.body(null, 200);
+    throw invalidRequest("Cannot revoke the token: it was made for another client");
   };
 }
 

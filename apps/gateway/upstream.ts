@@ -7,15 +7,17 @@ import { SessionError, type SessionEvent, type SourceStatus } from "@xsignals/se
 import type { Alerts } from "./log.ts";
 import { OAuthError, retryAfter } from "./oauth_error.ts";
 
-/** Why a request cannot be answered now. */
+/** Why a request cannot be answered now. The reason goes to the log, not to the client. */
 export class UpstreamUnavailable extends OAuthError {
-  declare readonly reason: string;
+  /** The session's error code, or one of ours. */
+  override readonly reason: string;
 
-  /** The reason is the session's error code, or one of ours. The wait is in ms from now. */
+  /** The wait is in ms from now. */
   constructor(reason: string, waitMs: number) {
-    const headers = { "retry-after": retryAfter(waitMs) };
-    const description = "Cannot answer now: the service behind this one cannot be used";
-    super(503, "temporarily_unavailable", description, headers, reason);
+    super(503, "temporarily_unavailable", "Cannot answer now: the service behind this one cannot be used", {
+      "retry-after": retryAfter(waitMs),
+    });
+    this.reason = reason;
   }
 }
 
