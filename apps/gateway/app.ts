@@ -67,7 +67,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/", pageHeaders(), pageRoute(ready, issuer));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
-    c.set("reason", error instanceof OAuthError ? error.reason : error.name);
+    const reason = error instanceof OAuthError ? error.reason : error.name;
+    if (reason !== undefined) c.set("reason", reason);
     if (error instanceof OAuthError) return refuse(c, error);
     return refuse(c, new OAuthError(500, "server_error", "Cannot answer: the gateway failed"));
   });
