@@ -1,8 +1,3 @@
-/**
- * What comes between the session and the API: no refusal tells the account's credential.
- *
- * @module
- */
 import { Buffer } from "node:buffer";
 import type { FetchLike } from "@xsignals/session";
 import { readAtMost } from "./form.ts";

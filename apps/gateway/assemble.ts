@@ -56,11 +56,7 @@ export interface Gateway {
   readonly alerts: Alerts;
 }
 
-/**
- * Makes the gateway from its configuration.
- *
- * @throws {TypeError} When a variable is missing or wrong.
- */
+/** Makes the gateway from its configuration. Throws a `TypeError` when a variable is missing or wrong. */
 export async function assemble(config: Config, world: World): Promise<Gateway> {
   const { env, clock, log, shared, fetch = globalThis.fetch } = world;
   const { lifetimeMs, rate, proxies, signingKeys: [first = randomBytes(32), ...others] } = config;
@@ -108,12 +104,7 @@ const TOKEN_DEADLINE = 8_000;
 /** The variables that hold an address. */
 const ADDRESSES = ["XSIGNALS_BASE_URL", "XSIGNALS_TOKEN_URL", "XSIGNALS_AUTH_DOMAIN"];
 
-/**
- * Makes the session of the account from `XSIGNALS_*`.
- *
- * @param world What else the session gets: a store, a `fetch` and a clock.
- * @throws {TypeError} When a variable is missing or wrong. The message names the variable.
- */
+/** Makes the session of the account from `XSIGNALS_*`. Throws a `TypeError` that names a variable that is missing or wrong. */
 export function accountSession(env: Env, world: Partial<SessionOptions> = {}): Session {
   const options = optionsFromEnv(env);
   try {

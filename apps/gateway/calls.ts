@@ -23,11 +23,8 @@ export interface Call {
 /** The calls under way. */
 export interface Calls {
   /**
-   * Begins a call.
-   *
-   * @param token The client's; the call ends when that is good no more for another reason than its age.
-   * @param headMs How long the API may take for the head of its answer.
-   * @throws {OAuthError} 429 when the client has as many as it may have.
+   * Begins a call, which ends when its token is good no more for another reason than its age, or the head of the API's
+   * answer takes too long. Throws 429 when the client has as many as it may have.
    */
   begin(client: string, token: string, headMs: number): Call;
   finish(call: Call): void;
@@ -43,12 +40,7 @@ const LONGEST = 3_600_000;
 const TICK = 1_000;
 const LOOK = 20_000;
 
-/**
- * Makes the calls.
- *
- * @param isGood Whether a token is good, but for its age.
- * @param isRelayed Whether bodies can be ended; where nobody can be removed, they need not.
- */
+/** Makes the calls. `isGood` says whether a token is, but for its age. Where nobody can be removed, bodies end by themselves. */
 export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number, isRelayed = true): Calls {
   const calls = new Set<Call>();
   let timer: ReturnType<typeof setInterval> | undefined;

@@ -1,8 +1,3 @@
-/**
- * Which client asks, and whether it is the one it says: RFC 6749, 2.3.1, and by assertions RFC 7523, 2.
- *
- * @module
- */
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import type { CheckAssertion, Way } from "./assertions.ts";
@@ -23,7 +18,7 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const NOBODY = new Uint8Array(32);
 
 /**
- * Authenticates the client by the `Authorization` header or by the form, whichever it used.
+ * Authenticates the client by the `Authorization` header or by the form, whichever it used (RFC 6749, 2.3.1; RFC 7523, 2).
  *
  * @param checkAssertion Checks assertions; without it nobody has one.
  * @param mayVerify Rejects if a signature is too much work for this caller.

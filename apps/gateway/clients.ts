@@ -1,8 +1,3 @@
-/**
- * The clients that may ask for tokens, and the two forms in which they are configured.
- *
- * @module
- */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { parseTrust, sameness, type Trust } from "./trust.ts";
@@ -39,7 +34,7 @@ export interface Authenticated {
   readonly subject?: string;
 }
 
-/** The clients by id. */
+/** The clients by id; configured in a line, or in a file. */
 export type Clients = ReadonlyMap<string, Client>;
 
 /** Letters, digits and a little more: what needs no encoding anywhere, and can stand in a log. */

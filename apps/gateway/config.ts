@@ -1,12 +1,7 @@
-/**
- * The gateway's own variables, `GATEWAY_*`.
- *
- * @module
- */
 import { Buffer } from "node:buffer";
 import type { Env } from "@xsignals/session/env";
 
-/** What the operator configures, beside the session. */
+/** What the operator configures by `GATEWAY_*`, beside the session. */
 export interface Config {
   readonly clients: { readonly line: string } | { readonly file: string };
   readonly host: string;
@@ -29,17 +24,10 @@ export interface Config {
   readonly storeKeys: readonly Uint8Array[];
 }
 
-/** Where processes share what they share. */
-export type StorePlace =
-  | { readonly kind: "kv"; readonly path?: string }
-  | { readonly kind: "postgres"; readonly url: string }
-  | { readonly kind: "file"; readonly directory: string };
+/** Where processes share what they share: of a KV database the path, if any; of Postgres the address; or a directory. */
+export type StorePlace = { readonly kind: "kv" | "postgres" | "file"; readonly at?: string };
 
-/**
- * Reads the variables; an empty one counts as not set.
- *
- * @throws {TypeError} When one is missing or wrong; the message names it and quotes no value.
- */
+/** Reads the variables; an empty one counts as not set. Throws a `TypeError` that names a wrong one and quotes no value. */
 export function readConfig(env: Env): Config {
   const text = (name: string) => env.get(name) || undefined;
   const list = <T>(name: string, read: (name: string, text: string) => T): T[] => {
@@ -143,10 +131,10 @@ function readStore(text: string | undefined): StorePlace | undefined {
   if (text === undefined || text === "memory") return undefined;
   const [kind, ...rest] = text.split(":");
   const place = rest.join(":");
-  if (kind === "kv") return place === "" ? { kind } : { kind, path: place };
-  if (kind === "file" && place !== "") return { kind, directory: place };
+  if (kind === "kv" && place === "") return { kind };
+  if (kind === "kv" || (kind === "file" && place !== "")) return { kind, at: place };
   if ((kind === "postgres" || kind === "postgresql") && place !== "") {
-    if (URL.canParse(text)) return { kind: "postgres", url: text };
+    if (URL.canParse(text)) return { kind: "postgres", at: text };
     throw wrong("GATEWAY_STORE", "its address cannot be read; percent-encode what is special in a password");
   }
   throw wrong("GATEWAY_STORE", "it must be memory, kv, kv:PATH, file:DIRECTORY or postgres://…");

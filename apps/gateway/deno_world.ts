@@ -22,11 +22,7 @@ export interface DenoGateway extends Gateway {
   begin(where: string): Promise<void>;
 }
 
-/**
- * Makes the gateway from this process's variables.
- *
- * @throws {TypeError} When a variable is missing or wrong.
- */
+/** Makes the gateway from this process's variables. Throws a `TypeError` when one is missing or wrong. */
 export async function denoGateway(): Promise<DenoGateway> {
   const env = withFiles(Deno.env);
   const config = readConfig(env);
@@ -98,18 +94,18 @@ export async function openShared({ store, storeKeys: keys }: Config): Promise<Sh
 }
 
 /** Opens the stores of one place. The engines are loaded only when they are needed: most deployments need one of them. */
-async function openStores(place: StorePlace): Promise<SharedStores> {
-  switch (place.kind) {
+async function openStores({ kind, at }: StorePlace): Promise<SharedStores> {
+  switch (kind) {
     case "kv": {
       const { kvStore } = await import("@xsignals/session/kv");
-      if (place.path !== undefined && !/^https?:/.test(place.path)) await makePrivate(place.path);
-      const kv = await Deno.openKv(place.path);
+      if (at !== undefined && !/^https?:/.test(at)) await makePrivate(at);
+      const kv = await Deno.openKv(at);
       return { open: (entry) => kvStore(kv, { key: ["xsignals", "gateway", entry] }) };
     }
     case "postgres": {
       const { postgresStore, postgresTable } = await import("@xsignals/session/postgres");
       const { default: pg } = await import("pg");
-      const options = { connectionString: place.url, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE };
+      const options = { connectionString: at, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE };
       new pg.Client(options); // throws if the address names a file that is not there
       const pool = new pg.Pool({ ...options, allowExitOnIdle: true });
       pool.on("error", () => {}); // a connection was lost while idle; the next query opens another one
@@ -121,7 +117,7 @@ async function openStores(place: StorePlace): Promise<SharedStores> {
     }
     case "file": {
       const { fileStore } = await import("@xsignals/session/file");
-      return { open: (entry) => fileStore({ path: `${place.directory}/${entry}` }) };
+      return { open: (entry) => fileStore({ path: `${at}/${entry}` }) };
     }
   }
 }

@@ -1,8 +1,3 @@
-/**
- * The form of a token request, read strictly: RFC 6749, 3.2 and appendix B.
- *
- * @module
- */
 import { Buffer } from "node:buffer";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 
@@ -22,7 +17,7 @@ export type Form = ReadonlyMap<Parameter, string>;
 const MAX_BODY = 8_192;
 
 /**
- * Reads the form from the request's body. Unknown parameters are ignored, empty ones count as omitted.
+ * Reads the form strictly (RFC 6749, 3.2 and appendix B) from the request's body. Unknown parameters are ignored, empty ones count as omitted.
  *
  * @throws {OAuthError} `invalid_request` when the body is another type, too long (413), broken off or wrongly encoded, or a
  *   known parameter is repeated or stands in the address.

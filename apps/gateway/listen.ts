@@ -15,9 +15,7 @@ const LONGEST_PAUSE = 5_000;
  * Listens, and listens anew when connections cannot be accepted any more, since open files ran out.
  *
  * The platform's server ends then, and with it the process. Here its idle connections are closed, which gives their files
- * back; answers under way go on.
- *
- * @throws {Error} When it cannot listen at the start.
+ * back; answers under way go on. Throws when it cannot listen at the start.
  */
 export function keepListening(
   where: { readonly hostname: string; readonly port: number },

@@ -137,8 +137,6 @@ const PAUSE = 200;
  *
  * All lines of one turn of the event loop, and all that come while others are written, are written in one piece: under
  * load, a system call for each would cost as much as the rest of a request.
- *
- * @param write Writes some of the bytes, and resolves with how many.
  */
 export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () => number): LogLines {
   let waiting: string[] = [];

@@ -212,7 +212,7 @@ Deno.test("parseClientFile() takes times of ISO 8601 with a zone, and a byte ord
 Deno.test("openShared() keeps a KV file from everybody else (found 150)", async () => {
   const directory = await Deno.makeTempDir();
   const program = `const { openShared } = await import("./deno_world.ts");
-    await (await openShared({ store: { kind: "kv", path: "${directory}/kv" }, storeKeys: [] }))
+    await (await openShared({ store: { kind: "kv", at: "${directory}/kv" }, storeKeys: [] }))
       .open("session").write(new Uint8Array(1), null);`;
   const cwd = new URL(".", import.meta.url).pathname;
   const { stderr } = await new Deno.Command(Deno.execPath(), {

@@ -1,10 +1,8 @@
 import document from "./openapi.json" with { type: "json" };
 
 /**
- * The gateway's OpenAPI document: `openapi.json`, with the gateway's own addresses.
- *
- * @param issuer The gateway's origin as its clients reach it; without it, addresses are relative to the document's, and
- *   there is no metadata.
+ * The gateway's OpenAPI document: `openapi.json`, with the gateway's own addresses. Without an issuer they are relative to
+ * the document's, and there is no metadata.
  */
 export function openApiDocument(issuer?: string): object {
   return issuer === undefined ? withoutMetadata() : at(issuer);

@@ -17,14 +17,7 @@ type Output = Pick<Console, "log" | "error">;
 const USAGE =
   "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:client check | gateway:key | gateway:logout";
 
-/**
- * Runs a command.
- *
- * @param args `client add NAME`, `client revoke NAME`, `client check`, `key` or `logout`.
- * @param env The gateway's variables; only `revoke`, `check` and `logout` read them.
- * @param input Reads what `check` is given: a platform's token.
- * @returns The exit code: 2 for a command that is used wrongly.
- */
+/** Runs a command. Resolves with the exit code: 2 for a command that is used wrongly. Only some commands read `env`, or `input`. */
 export async function operate(
   args: readonly string[],
   env: Env,
@@ -74,11 +67,7 @@ function addClient(id: string, { log }: Output): void {
   log(`or to the file of clients:       ${entry}`);
 }
 
-/**
- * Ends the account's session at the upstream. It needs `GATEWAY_STORE`, where the session is.
- *
- * Stop the gateway before: a gateway that runs logs in again with the next request.
- */
+/** Ends the account's session at the upstream. A gateway that runs would log in again with the next request. */
 async function logout(env: Env, { log }: Output): Promise<void> {
   // Loaded here, because the other commands need neither a session nor a permission.
   const { accountSession } = await import("./assemble.ts");

@@ -43,11 +43,7 @@ section { break-inside: avoid; padding-bottom: .75rem; }
 small, footer { color: var(--soft); }
 `;
 
-/**
- * Makes the handler of the page. It tells nothing of the account but whether it works.
- *
- * @param issuer The gateway's origin as its clients reach it; the request's own when absent.
- */
+/** Makes the handler of the page, which tells nothing of the account but whether it works. */
 export function pageRoute(ready: () => Promise<boolean>, issuer?: string): Handler<AppEnv> {
   return async (c) => await c.html(page(issuer ?? originOf(c.req), await ready()));
 }

@@ -53,9 +53,7 @@ interface Shared {
  * Processes that share a store take a tenth of a quota at a time from it, and use that up by themselves: together they
  * never go beyond the quota, and up to a tenth of it for each process may be left unused. Their clocks have to be less than
  * a minute apart. While the store fails each process counts by itself: then they go beyond it, by as many times as there
- * are processes.
- *
- * @param store The entry of the counts, for this alone; without it this process is the only one.
+ * are processes. Without a store this process is the only one.
  */
 export function quotas(now: () => number, store?: Store): Quotas {
   let window = -1;

@@ -28,11 +28,7 @@ export interface RateLimits {
 /** So many failures in a minute an address may have. */
 export const FAILURES = 30;
 
-/**
- * Makes the limits. Failures are counted apart, so that a flood of addresses pushes no client out.
- *
- * @param rate How many tokens a client may ask for in a minute, unless its own rate says otherwise.
- */
+/** Makes the limits; the rate is of clients without their own. A flood of addresses in `failures` pushes no client out. */
 export function rateLimits(
   successes: Quotas,
   failures: Quotas,
@@ -70,11 +66,8 @@ export function rateLimits(
 export function callerAddress(socket: string | undefined, forwarded: string | null, proxies: number): string {
   const hops = forwarded?.split(",").map((hop) => hop.trim()) ?? [];
   const address = proxies > 0 ? hops.at(-proxies) ?? hops[0] : socket;
-  return address === undefined ? UNKNOWN : network(address);
+  return address === undefined ? "unknown" : network(address);
 }
-
-/** The one address of all callers whose address is not known. */
-const UNKNOWN = "unknown";
 
 function network(address: string): string {
   const bare = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/%.*$/, "");
@@ -85,6 +78,6 @@ function network(address: string): string {
     if (ip.isIPv4MappedIPv6(v6)) return ip.convertIPv4BinaryToString(ip.convertIPv4MappedIPv6ToIPv4(v6));
     return `${ip.convertIPv6BinaryToString(v6 >> 64n << 64n)}/64`;
   } catch {
-    return UNKNOWN;
+    return "unknown";
   }
 }

@@ -34,7 +34,7 @@ export function relay(
       call?.controller.signal.addEventListener("abort", () => {
         ended("client_gone");
         controller.error(new Error("The call was ended"));
-        source.cancel(undefined).catch(() => {});
+        source.cancel().catch(() => {});
       });
     },
     async pull(controller) {
@@ -61,10 +61,7 @@ export function relay(
 }
 
 /** Reads the pieces of a body in turn. */
-interface Pieces {
-  read(): Promise<ReadableStreamReadResult<Uint8Array>>;
-  cancel(reason: unknown): Promise<void>;
-}
+type Pieces = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 
 /**
  * The pieces of a body. Where they lie in memory of our own, each is freed once the next one is asked for: the platform

@@ -1,8 +1,3 @@
-/**
- * `POST /token` and `POST /revoke`, and the metadata that tells clients where they are.
- *
- * @module
- */
 import type { Context, Handler } from "hono";
 import { decodeJwt } from "jose";
 import type { CheckAssertion } from "./assertions.ts";

@@ -1,8 +1,3 @@
-/**
- * What is known of the upstream, and what is said while it cannot be used: to the client, and to the operator.
- *
- * @module
- */
 import { SessionError, type SessionEvent, type SourceStatus } from "@xsignals/session";
 import type { Alerts } from "./log.ts";
 import { OAuthError, retryAfter } from "./oauth_error.ts";

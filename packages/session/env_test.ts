@@ -1,5 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { SessionError } from "./errors.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createSession } from "./session.ts";
 import { optionsFromEnv } from "./env.ts";
 
@@ -86,6 +85,7 @@ Deno.test("optionsFromEnv() names the variable that is missing", () => {
       [{ ...USER, XSIGNALS_PASSWORD: "" }, "XSIGNALS_PASSWORD"],
       [{ XSIGNALS_AUTH: "bearer" }, "XSIGNALS_TOKEN"],
       [{ XSIGNALS_AUTH: "apikey" }, "XSIGNALS_API_KEY"],
+      [{ XSIGNALS_AUTH: "assertion", XSIGNALS_TOKEN_URL: "https://a" }, "XSIGNALS_ASSERTION_FILE"],
       [{ XSIGNALS_AUTH: "auth0", ...USER }, "XSIGNALS_CLIENT_ID"],
       [
         { XSIGNALS_AUTH: "client_credentials", XSIGNALS_CLIENT_ID: "a", XSIGNALS_CLIENT_SECRET: "b" },
@@ -168,43 +168,4 @@ Deno.test("optionsFromEnv() names the variables that it read, not those that it 
   for (const address of ["https://u:x@h.example", "ftp://h.example", "https://h.example/?q", "https://h.example/#f"]) {
     assert(errorOf({ ...USER, XSIGNALS_BASE_URL: address }).includes("XSIGNALS_BASE_URL"), address);
   }
-});
-
-Deno.test("optionsFromEnv() reads the assertion's file anew for each token, and names it when it cannot", async () => {
-  const file = await Deno.makeTempFile();
-  const sent: string[] = [];
-  const ask = async (path = file) => {
-    const vars = {
-      XSIGNALS_AUTH: "assertion",
-      XSIGNALS_TOKEN_URL: "https://gateway.example/token",
-      XSIGNALS_ASSERTION_FILE: path,
-    };
-    const session = createSession({
-      ...optionsFromEnv(new Map(Object.entries(vars))),
-      async fetch(input, init) {
-        sent.push(new URLSearchParams(await new Request(input, init).text()).get("assertion")!);
-        return Response.json({ access_token: "t", token_type: "Bearer", expires_in: 60 });
-      },
-    });
-    return await session.token();
-  };
-  for (const text of ["e.y.1", "e.y.2\n", `e.y.${"3".repeat(16_380)}`]) {
-    await Deno.writeTextFile(file, text);
-    await ask();
-  }
-  assertEquals(sent, ["e.y.1", "e.y.2", `e.y.${"3".repeat(16_380)}`]);
-  await Deno.writeTextFile(file, `e.y.${"4".repeat(16_381)}`);
-  const why = (path: string) => assertRejects(() => ask(path), SessionError);
-  assertEquals(
-    (await why(file)).message,
-    `Cannot read the assertion in ${file}: it has over 16 KiB (from XSIGNALS_ASSERTION_FILE)`,
-  );
-  await Deno.remove(file);
-  assertEquals(
-    (await why(file)).message,
-    `Cannot read the assertion in ${file}: Error ENOENT (from XSIGNALS_ASSERTION_FILE)`,
-  );
-  assert(errorOf({ XSIGNALS_AUTH: "assertion", XSIGNALS_TOKEN_URL: "https://a" }).includes("XSIGNALS_ASSERTION_FILE"));
-  assert(errorOf({ ...USER, XSIGNALS_ASSERTION_FILE: file }).includes("set it to assertion (gateway that trusts"));
-  assertEquals(sent.length, 3);
 });
