@@ -433,7 +433,7 @@ Deno.test("check() looks at no signature of an address that failed too often, an
   const ask = async (assertion: string, address: string) =>
     (await post(app, { grant_type: GRANT, assertion }, { "x-test-address": address })).status;
   const good = await place.good();
-  assertEquals(await ask(good, "a"), 200);
+  for (let call = 0; call < 2; call++) assertEquals(await ask(good, "a"), 200); // by the first one the keys were fetched
   for (let failure = 0; failure < 30; failure++) assertEquals(await ask(await but({ sub: "x" })(issuer), "a"), 401);
   issuer.asked.length = 0;
   assertEquals(await ask(await but({ jti: "new" }, { kid: "9" })(issuer), "a"), 429);

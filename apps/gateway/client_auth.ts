@@ -55,20 +55,21 @@ async function byAssertion(
   form: Form,
   check: (text: string) => Promise<Authenticated>,
 ): Promise<Authenticated> {
-  const isTwice = authorization !== null || form.has("client_secret") ||
-    (form.has("client_assertion") && way === "assertion");
+  const wrong = (why: string) => invalidRequest(`Cannot authenticate the client: ${why}`);
+  const isOwn = way === "client_assertion";
   const text = form.get(way);
-  if (isTwice) throw invalidRequest("Cannot authenticate the client: it says who it is in two ways");
-  if (text === undefined) throw invalidRequest("Cannot authenticate the client: assertion is missing");
-  if (way !== "assertion" && form.get("client_assertion_type") !== ASSERTION_TYPE) {
-    throw invalidRequest(`Cannot authenticate the client: client_assertion_type must be ${ASSERTION_TYPE}`);
+  if (authorization !== null || form.has("client_secret") || (form.has("client_assertion") && !isOwn)) {
+    throw wrong("it says who it is in two ways");
+  }
+  if (text === undefined) throw wrong("assertion is missing");
+  if (isOwn && form.get("client_assertion_type") !== ASSERTION_TYPE) {
+    throw wrong(`client_assertion_type must be ${ASSERTION_TYPE}`);
   }
   const proved = await check(text).catch((error) => {
-    const isOwn = way !== "assertion" && error instanceof AssertionRefused;
-    throw isOwn ? new AssertionRefused(error.reason, "invalid_client") : error;
+    throw isOwn && error instanceof AssertionRefused ? new AssertionRefused(error.reason, "invalid_client") : error;
   });
   if ((form.get("client_id") ?? proved.client.id) === proved.client.id) return proved;
-  throw invalidRequest("Cannot authenticate the client: client_id is another client's");
+  throw wrong("client_id is another client's");
 }
 
 function fromForm(form: Form): Presented {

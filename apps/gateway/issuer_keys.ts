@@ -13,16 +13,12 @@ export interface IssuerKeys {
   version(): number;
 }
 
-/** How issuers are asked. */
+/** How issuers are asked: within a deadline for all of an answer, and not again for a while after one, both in ms. */
 export interface IssuerKeysOptions {
   readonly fetch: FetchLike;
-  /** The time, in ms since 1970. */
   readonly now: () => number;
-  /** Is told when an issuer cannot be used. */
   readonly alerts: Alerts;
-  /** How long an issuer may take for all of its answer, in ms. */
   readonly deadlineMs?: number;
-  /** How long an issuer is left alone after it answered, in ms, though there may be a new key by now. */
   readonly cooldownMs?: number;
 }
 

@@ -30,8 +30,10 @@ export async function operate(
     if (isClient && args[1] === "add") addClient(id, output);
     else if (isClient && args[1] === "revoke") await revokeClient(id, env, output);
     else if (args.join() === "key") output.log(newSecret());
-    else if (args.join() === "client,check") return await checkClient(await input(), env, output) ? 0 : 1;
-    else if (args.join() === "logout") await logout(env, output);
+    else if (args.join() === "client,check") {
+      const { checkToken } = await import("./check_token.ts");
+      return await checkToken((await input()).trim(), env, output.log) ? 0 : 1;
+    } else if (args.join() === "logout") await logout(env, output);
     else {
       output.error(USAGE);
       return 2;
@@ -47,13 +49,6 @@ export async function operate(
 /** 256 random bits: a client's secret, or a key for `GATEWAY_SIGNING_KEY` and `GATEWAY_STORE_KEYS`. */
 function newSecret(): string {
   return randomBytes(32).toString("base64url");
-}
-
-/** Says which client would take a platform's token. */
-async function checkClient(token: string, env: Env, { log }: Output): Promise<boolean> {
-  const { checkToken } = await import("./check_token.ts");
-  const { withFiles } = await import("./deno_world.ts");
-  return await checkToken(token.trim(), withFiles(env), log);
 }
 
 /** Prints a new client's secret, once, and what to configure, which has its hash only. */

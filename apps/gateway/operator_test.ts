@@ -123,7 +123,7 @@ Deno.test("operate() says which client would take a platform's token, and if non
   assertEquals(await check(await sign(keys, { ...claims, aud: "https://gateway.example/" })), [
     1,
     "No client takes this token: wrong_audience",
-    'the gateway: aud must be "https://gateway.example", and is "https://gateway.example/"',
+    'edge: aud must be "https://gateway.example", and is "https://gateway.example/"',
     iss,
   ]);
   assertEquals((await check("hunter2"))[1], "No client takes this token: not_a_jwt");

@@ -12,11 +12,7 @@ import { type Quota, type Quotas, WINDOW } from "./quota.ts";
 export interface RateLimits {
   /** Counts a failure of the caller's address. Throws 429 when it had too many in this minute. */
   countFailure(c: Context<AppEnv>): Promise<void>;
-  /**
-   * Looks whether a signature may be checked for the caller, which costs more than all else.
-   *
-   * @throws {OAuthError} 429 when its address had too many failures in this minute.
-   */
+  /** Throws as `countFailure` does, and counts nothing: to check a signature costs more than all else. */
   checkFailures(c: Context<AppEnv>): void;
   /**
    * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
