@@ -162,38 +162,6 @@ Deno.test("main.ts lets a request in flight finish, takes no new one, and logs n
   await upstream.shutdown();
 });
 
-Deno.test("main.ts sends nothing of a caller's trace to the API, with what the container sets (found 158)", async () => {
-  const container = await Deno.readTextFile(new URL("./Containerfile", import.meta.url));
-  const settings = /^ENV .*?(OTEL_.*)$/m.exec(container)?.[1]?.split(" ").map((one) => one.split("=")) ?? [];
-  const emulator = createEmulator({ users: { login: "password" } });
-  const seen: string[] = [];
-  const upstream = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url, method, headers }) => {
-    seen.push(...headers.keys());
-    return await emulator.fetch(API + new URL(url).pathname, { method, headers });
-  });
-  const { process, lines } = start({
-    ...GOOD,
-    ...Object.fromEntries(settings),
-    OTEL_DENO: "true",
-    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1",
-    XSIGNALS_BASE_URL: `http://127.0.0.1:${upstream.addr.port}`,
-  });
-  const address = await addressIn(lines);
-  const trace = { traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-01`, baggage: "a=b" };
-  const { access_token } = await (await fetch(`${address}/token`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa("client:secret")}` },
-    body: new URLSearchParams({ grant_type: "client_credentials" }),
-  })).json();
-  const headers = { ...trace, authorization: `Bearer ${access_token}` };
-  assertEquals((await (await fetch(`${address}/api/file/group`, { headers })).json()).totalSize, 3);
-  process.kill("SIGTERM");
-  await Promise.all([process.status, process.stderr.text(), lines.cancel()]);
-  await upstream.shutdown();
-  assertEquals(seen.filter((name) => name === "authorization").length, 2, "a login and a call");
-  assertEquals(seen.filter((name) => /^(baggage|traceparent|tracestate)$/.test(name)), []);
-});
-
 /** Returns once the program takes no connection any more. */
 async function refused(address: string): Promise<void> {
   const { hostname, port } = new URL(address);
