@@ -239,7 +239,7 @@ const ISSUERS: readonly Spoiled[] = [
   ],
   ["has no keys", saying(() => ({ jwks_uri: undefined })), /names keys that are not at an https address$/],
   ["fails", () => () => new Response(null, { status: 500 }), /answered with status 500$/],
-  ["answers with a page", () => () => new Response("<html>"), /answered with something else than JSON$/],
+  ["answers with a page", () => () => new Response("<html>"), /cannot be asked \(SyntaxError\)$/],
   ["has something else than keys", withKeys('{"keys":7}'), /cannot be asked \(ERR_JWKS_INVALID\)$/],
 ];
 

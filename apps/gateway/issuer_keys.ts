@@ -22,11 +22,8 @@ export interface IssuerKeysOptions {
   readonly cooldownMs?: number;
 }
 
-/** How long an issuer that failed is left alone, in ms. */
-const PAUSE = 10_000;
-
-/** The longest document, in bytes. */
-const MAX_DOCUMENT = 262_144;
+const PAUSE = 10_000; // in ms: an issuer that failed is left alone for so long
+const MAX_DOCUMENT = 262_144; // in bytes
 
 /** What is wrong with an issuer, in words that go on after "it". */
 class Fault extends Error {}
@@ -54,14 +51,14 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
   /** The keys, by way of the discovery document (OpenID Connect Discovery 1.0, 4). */
   async function readKeys(signal?: AbortSignal | null): Promise<string> {
     const document = await read(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, signal);
-    const { issuer: itself, jwks_uri } = parse(document);
+    const { issuer: itself, jwks_uri } = Object(JSON.parse(document));
     if (itself !== issuer) throw new Fault("names another issuer in its discovery document");
     const url = URL.canParse(jwks_uri) ? new URL(jwks_uri) : undefined;
     if (!url || !isSafe(url) || (issuer.startsWith("https:") && url.protocol !== "https:")) {
       throw new Fault("names keys that are not at an https address");
     }
     const keys = await read(url.href, signal);
-    createLocalJWKSet(parse(keys)); // throws unless it is a key set
+    createLocalJWKSet(JSON.parse(keys)); // throws unless it is a key set
     return keys;
   }
 
@@ -83,12 +80,4 @@ function keysOf(issuer: string, options: IssuerKeysOptions): IssuerKeys {
   };
   const how = { timeoutDuration: deadlineMs, cooldownDuration: cooldownMs, [customFetch]: load };
   return { find: createRemoteJWKSet(new URL(issuer), how), version: () => version };
-}
-
-function parse(text: string): ReturnType<typeof JSON.parse> {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    throw new Fault("answered with something else than JSON");
-  }
 }

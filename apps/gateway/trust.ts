@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { JWK } from "jose";
 
 type Claims = Readonly<Record<string, unknown>>;
+type Wrong = (why: string) => TypeError;
 
 /** What a client has instead of a secret: who must have signed its assertions, and what they must say. */
 export interface Trust {
@@ -28,12 +29,7 @@ const OWN_CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
  * Reads what an entry has in place of hashes: `assertion`, `{ "issuer", "subject"?, "claims"?, "maxLife"? }`, or `jwks`, public
  * keys, `{ "keys": [{ "kty", … }] }`. `undefined`: neither.
  */
-export function parseTrust(
-  id: string,
-  assertion: unknown,
-  jwks: unknown,
-  wrong: (why: string) => TypeError,
-): Trust | undefined {
+export function parseTrust(id: string, assertion: unknown, jwks: unknown, wrong: Wrong): Trust | undefined {
   const refuse = (faults: readonly (readonly [isWrong: boolean, what: string])[]) => {
     const [, what] = faults.find(([isWrong]) => isWrong) ?? [];
     if (what !== undefined) throw wrong(`has ${what}`);
