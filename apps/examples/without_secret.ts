@@ -9,6 +9,8 @@ import { CLAIMS } from "./testing/issuer.ts";
 /** A process that listens. */
 interface Process extends AsyncDisposable {
   readonly origin: string;
+  /** Its environment, as the system has it where it tells. */
+  environment(): string;
 }
 
 const HERE = new URL(".", import.meta.url).pathname;
@@ -35,6 +37,7 @@ async function start(args: readonly string[], env: Record<string, string>): Prom
   ended.then(() => found.reject(new Error(`${args.at(-1)} ended: ${text}`)));
   return {
     origin: await found.promise,
+    environment: () => Deno.build.os === "linux" ? Deno.readTextFileSync(`/proc/${child.pid}/environ`) : "",
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await ended;
@@ -88,8 +91,6 @@ export async function show(print: (line: string) => void, untilRemoved: boolean)
     XSIGNALS_BASE_URL: `${gateway.origin}/api`,
     OIDC_ISSUER: issuer.origin,
   };
-  print(`the function's environment, all of it: ${JSON.stringify(env)}`);
-  print("OIDC_ISSUER is for the stand-in of jsr:@deno/oidc; on Deno Deploy the platform knows it");
   const isolate = () =>
     run([
       "serve",
@@ -106,6 +107,9 @@ export async function show(print: (line: string) => void, untilRemoved: boolean)
     return answer.status;
   }
   const first = await isolate();
+  const variables = first.environment().split("\0").filter((one) => one !== "");
+  print(`the function's environment, all of it: ${(variables.length > 0 ? variables : Object.entries(env)).join(" ")}`);
+  print("OIDC_ISSUER is for the stand-in of jsr:@deno/oidc; on Deno Deploy the platform knows it");
   await ask("the function gets a file", first);
   await (await fetch(`${issuer.origin}/rotate`, { method: "POST" })).body?.cancel();
   print("the issuer has changed its key");
