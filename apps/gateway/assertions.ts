@@ -1,6 +1,6 @@
-import { Buffer, isUtf8 } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { compactVerify, createLocalJWKSet, errors, type JWTVerifyGetKey } from "jose";
+import * as jose from "jose";
 import type { ClientBook } from "./client_book.ts";
 import type { Authenticated, Client } from "./clients.ts";
 import type { IssuerKeys } from "./issuer_keys.ts";
@@ -39,7 +39,7 @@ export function assertionChecker(
 ): CheckAssertion {
   /** What was verified, by a hash of the assertion: until when it counts, and what must not have changed meanwhile. */
   const known = new Map<string, { proved: Proved; until: number; listed: readonly Client[]; version: number }>();
-  const own = new WeakMap<Trust, JWTVerifyGetKey>();
+  const own = new WeakMap<Trust, jose.JWTVerifyGetKey>();
   const isLive = ({ expiresAt = Infinity }: Client) => expiresAt > now();
   const versionOf = ({ keys, issuer }: Trust) => keys ? 0 : keysOf(issuer).version();
 
@@ -72,14 +72,14 @@ export function assertionChecker(
     const mark = marks[keys && keys.length > 1 ? keys.findIndex((key) => key.kid === kid) : 0];
     if (!mark) throw new AssertionRefused("no_key");
     const remote = keys ? undefined : keysOf(issuer).find;
-    const find = remote ?? own.get(trust) ?? createLocalJWKSet({ keys: [...keys!] });
+    const find = remote ?? own.get(trust) ?? jose.createLocalJWKSet({ keys: [...keys!] });
     if (!remote) own.set(trust, find);
-    const isWrong = (error: unknown) => error instanceof errors.JWSSignatureVerificationFailed;
+    const isWrong = (error: unknown) => error instanceof jose.errors.JWSSignatureVerificationFailed;
     try {
-      await compactVerify(text, find, { algorithms: ALGORITHMS }).catch(async (error) => {
+      await jose.compactVerify(text, find, { algorithms: ALGORITHMS }).catch(async (error) => {
         if (!isWrong(error) || !remote || remote.coolingDown) throw error;
         await remote.reload(); // the issuer may have another key by the same name
-        await compactVerify(text, find, { algorithms: ALGORITHMS });
+        await jose.compactVerify(text, find, { algorithms: ALGORITHMS });
       });
     } catch (error) {
       if (error instanceof UpstreamUnavailable) throw error;
@@ -110,24 +110,19 @@ export function assertionChecker(
 
 /** Reads header and claims, and refuses what two readers could read in two ways. */
 function parse(text: string): [header: Json, claims: Json] {
-  const parts = /^([\w-]+)\.([\w-]+)\.[\w-]*$/.exec(text)?.slice(1).map((part) => Buffer.from(part, "base64url")) ?? [];
-  const [header, claims] = parts.map((part) => isUtf8(part) ? members(part.toString()) : undefined);
-  if (!header || !claims) throw new AssertionRefused("not_a_jwt");
-  if (!ALGORITHMS.includes(header.alg)) throw new AssertionRefused("algorithm");
-  if (Object.hasOwn(header, "crit")) throw new AssertionRefused("critical_header");
-  return [header, claims];
-}
-
-function members(text: string): Json {
-  let json: Json;
+  let read: [header: Json, claims: Json];
   try {
-    json = JSON.parse(text);
+    read = [jose.decodeProtectedHeader(text), jose.decodeJwt(text)];
   } catch {
-    return undefined;
+    throw new AssertionRefused("not_a_jwt");
   }
-  // Of two members with one name, only one is in what was parsed (RFC 7519, 4).
-  if (countMembers(text) > countMembers(JSON.stringify(json))) throw new AssertionRefused("member_twice");
-  return /^\s*\{/.test(text) ? json : undefined;
+  // Of two members with one name, only one is in what was read (RFC 7519, 4).
+  const parts = text.split(".").slice(0, 2).map((part) => Buffer.from(part, "base64url").toString());
+  const isTwice = parts.some((part, index) => countMembers(part) > countMembers(JSON.stringify(read[index])));
+  if (isTwice) throw new AssertionRefused("member_twice");
+  if (!ALGORITHMS.includes(read[0].alg)) throw new AssertionRefused("algorithm");
+  if (Object.hasOwn(read[0], "crit")) throw new AssertionRefused("critical_header");
+  return read;
 }
 
 /** How many members the objects in a JSON have: texts before a colon. */

@@ -60,7 +60,7 @@ function made(header: unknown, claims: unknown, signature = "c2ln"): string {
   return [header, claims].map(part).join(".").replaceAll("+", "-").replaceAll("/", "_") + `.${signature}`;
 }
 
-Deno.test("check() takes an assertion of a platform, and the token is the client's", async () => {
+Deno.test("assertionChecker() takes an assertion of a platform, and the token is the client's", async () => {
   await using place = setUp({ audit: true });
   const { app, issuer } = place;
   const answer = await post(app, { grant_type: GRANT, assertion: await place.good() });
@@ -191,7 +191,7 @@ async function hs256(issuer: TestIssuer): Promise<string> {
 }
 
 for (const [what, make, expected] of HOSTILE) {
-  Deno.test(`check() of ${what}: ${expected}`, async () => {
+  Deno.test(`assertionChecker() of ${what}: ${expected}`, async () => {
     await using place = setUp();
     assertEquals(await told(place.app, await make(place.issuer)), expected);
     // What is wrong without a look at the signature costs no key, and the issuer is not asked.
@@ -320,7 +320,7 @@ Deno.test("issuerKeys() is not made to ask again and again by names of keys that
   assertEquals(issuer.asked.length, 2);
 });
 
-Deno.test("check() knows a verified assertion for a minute, until it expires, and while nothing has changed", async () => {
+Deno.test("assertionChecker() knows a verified assertion for a minute, until it expires, and while nothing has changed", async () => {
   let clients: object[] = [];
   await using issuer = serveIssuer([KEYS]);
   clients = [entryOf(issuer)];
@@ -356,7 +356,7 @@ Deno.test("check() knows a verified assertion for a minute, until it expires, an
   }
 });
 
-Deno.test("check() forgets a token's client with its entry: the token ends too", async () => {
+Deno.test("assertionChecker() forgets a token's client with its entry: the token ends too", async () => {
   await using issuer = serveIssuer([KEYS]);
   let clients = [entryOf(issuer), { id: "other", assertion: { issuer: issuer.origin, subject: "x" } }];
   await using place = setUp({ clients: () => clientsOf(...clients) }, issuer);
@@ -368,7 +368,7 @@ Deno.test("check() forgets a token's client with its entry: the token ends too",
   assertEquals((await place.app.call("/api/file/group", access_token)).status, 401);
 });
 
-Deno.test("check() takes an assertion of a client's own key as its authentication, and no platform's (RFC 7523, 2.2)", async () => {
+Deno.test("assertionChecker() takes an assertion of a client's own key as its authentication, and no platform's (RFC 7523, 2.2)", async () => {
   await using issuer = serveIssuer([KEYS]);
   const [own, next] = await Promise.all([makeKeys("a", "EdDSA"), makeKeys("b", "RS256")]);
   const clients = () => clientsOf({ id: "batch", jwks: { keys: [own.jwk, next.jwk] } }, entryOf(issuer));
@@ -427,7 +427,7 @@ Deno.test("authenticate() takes an assertion with no other way beside it, and on
   assertEquals([answer.status, (await answer.json()).error], [401, "invalid_client"]);
 });
 
-Deno.test("check() looks at no signature of an address that failed too often, and goes on for others", async () => {
+Deno.test("assertionChecker() looks at no signature of an address that failed too often, and goes on for others", async () => {
   await using place = setUp();
   const { app, issuer } = place;
   const ask = async (assertion: string, address: string) =>
