@@ -15,7 +15,7 @@ interface Limit {
 
 const shipped = (pattern: RegExp) => (path: string) => pattern.test(path) && !isTest(path);
 
-const OF_DATA = /^(tests\/(assumptions|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
+const OF_DATA = /^(tests\/(assumptions|duckdb|files|sync)\/|bench\/data\/|tests\/runtimes\/program\/data)/;
 
 const OF_COMMAND = /^tests\/(probe\/|command\/|system\/doctor_)/;
 
@@ -24,7 +24,7 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 31,
-    lines: 3_567,
+    lines: 3_553,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
@@ -33,7 +33,7 @@ const LIMITS: readonly Limit[] = [
   {
     name: "tests, bench and scripts (without those of data and command)",
     holds: (path) => /^(tests|bench|scripts)\//.test(path) && !OF_DATA.test(path) && !OF_COMMAND.test(path),
-    lines: 13_785,
+    lines: 13_787,
   },
   { name: "judges and benches of data", holds: (path) => OF_DATA.test(path), lines: 1_200 },
   { name: "judges of the command", holds: (path) => OF_COMMAND.test(path), lines: 1_000 },

@@ -45,9 +45,9 @@ export function createApp(session: Pick<Session, "token">, id: string, secret: s
 function start(env: Deno.Env): Hono {
   try {
     const [id = "", secret = ""] = [env.get("TOKEN_CLIENT_ID"), env.get("TOKEN_CLIENT_SECRET")];
-    if (!/^[a-z\d]+$/i.test(id)) throw new TypeError("Cannot start: TOKEN_CLIENT_ID must be letters and digits");
+    if (!/^[a-z\d]+$/i.test(id)) throw new TypeError("Cannot start: set TOKEN_CLIENT_ID to letters and digits");
     const isStrong = /^[a-z\d]{32,}$/i.test(secret);
-    if (!isStrong) throw new TypeError("Cannot start: TOKEN_CLIENT_SECRET must be 32 or more letters and digits");
+    if (!isStrong) throw new TypeError("Cannot start: set TOKEN_CLIENT_SECRET to 32 or more letters and digits");
     const store = env.has("DENO_DEPLOYMENT_ID") ? { store: kvStore() } : {}; // isolates share one login
     return createApp(createSession({ ...optionsFromEnv(env), ...store, waitBudgetMs: 3_000 }), id, secret);
   } catch (error) {

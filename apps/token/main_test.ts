@@ -204,11 +204,11 @@ Deno.test("main.ts prints no secret and no token, and why the account failed", a
 
 Deno.test("main.ts ends with 1 and one line when a variable is missing, weak or wrong, and quotes no value", async () => {
   const cases: [Record<string, string>, string][] = [
-    [{ TOKEN_CLIENT_ID: "" }, "Cannot start: TOKEN_CLIENT_ID must be letters and digits"],
-    [{ TOKEN_CLIENT_ID: "a:b" }, "Cannot start: TOKEN_CLIENT_ID must be letters and digits"],
+    [{ TOKEN_CLIENT_ID: "" }, "Cannot start: set TOKEN_CLIENT_ID to letters and digits"],
+    [{ TOKEN_CLIENT_ID: "a:b" }, "Cannot start: set TOKEN_CLIENT_ID to letters and digits"],
     ...["", SECRET.slice(1), `${SECRET}-`].map((secret): [Record<string, string>, string] => [
       { TOKEN_CLIENT_SECRET: secret },
-      "Cannot start: TOKEN_CLIENT_SECRET must be 32 or more letters and digits",
+      "Cannot start: set TOKEN_CLIENT_SECRET to 32 or more letters and digits",
     ]),
     [{ XSIGNALS_PASSWORD: "" }, "Cannot use login: XSIGNALS_PASSWORD is not set"],
   ];

@@ -37,6 +37,7 @@ async function withFiles(
     fid: `f${index}`,
     fileName: "file.bin",
     groupName: "Bench",
+    arrivalTime: new Date(Date.UTC(2024, 2, 1) + index * 1_000).toISOString().slice(0, 19),
     content: madeContent(size),
   }));
   const served = await serveEmulator({ files, accessTokenLifetime: 86_400_000, ...options });
@@ -89,14 +90,13 @@ async function sync(files = 2_500, latency = 20, atATime = 4): Promise<void> {
     for (const operation of Object.keys(seen) as (keyof typeof seen)[]) seen[operation] = emulator.count(operation);
     const [pages, floor] = [Math.ceil(files / 1_000), files * latency / 1_000 / atATime];
     const first = await run("sync", api, folder);
+    console.log(`the latency alone: ${floor} s`);
     for (const [name, { seconds, processor }] of Object.entries({ "a bare loop": bare, "syncGroup": first })) {
-      console.log(
-        `${name}: ${seconds.toFixed(1)} s, ${(seconds / floor).toFixed(2)} of the latency, ${processor} processor s`,
-      );
+      console.log(`${name}: ${seconds.toFixed(1)} s, ${processor.toFixed(1)} processor s`);
     }
     const before = requests();
     judge("P4: requests", before, files + pages + 2);
-    judge("P4: time ÷ that of the latency alone", first.seconds / floor, 1.25);
+    judge("P4: time ÷ the bare loop's, or that of the latency", first.seconds / Math.max(floor, bare.seconds), 1.25);
     await run("sync", api, folder);
     judge("P5: requests", requests() - before, pages);
   });

@@ -54,8 +54,15 @@ export function usageError(what: string, why: string): CommandError {
   return new CommandError("usage", `Cannot use ${what}: ${why}`, { exit: EXIT.usage });
 }
 
-/** The error of a command that needs a login where there is none. */
-export function notLoggedIn(): CommandError {
-  const hint = "run xsignals login";
-  return new CommandError("login_required", `not logged in: ${hint}`, { exit: EXIT.notLoggedIn, hint });
+/**
+ * The error of a command that needs a login where there is none.
+ *
+ * @param where The flags that say which login is meant, and the host, as far as they say more than that there is none.
+ */
+export function notLoggedIn(
+  { host, flags = "" }: { readonly host?: string; readonly flags?: string } = {},
+): CommandError {
+  const hint = `run xsignals login${flags}`;
+  const message = `not logged in${host === undefined ? "" : ` at ${host}`}: ${hint}`;
+  return new CommandError("login_required", message, { exit: EXIT.notLoggedIn, hint });
 }

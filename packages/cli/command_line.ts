@@ -89,6 +89,7 @@ function reworded({ code, message }: CommanderError, argv: readonly string[]): C
   const lists = similar ? `did you mean ${similar}? ${see} lists them` : `${see} lists them`;
   switch (code) {
     case "commander.unknownOption":
+      if (similar === flag) return usageError(flag, "it takes no value");
       return usageError(flag, `there is no such flag; ${lists}`);
     case "commander.unknownCommand":
       return usageError("the command", `there is none of that name; ${lists}`);

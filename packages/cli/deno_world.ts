@@ -1,5 +1,6 @@
 // The world as Deno has it.
 import { CommandError } from "./command_error.ts";
+import { whyOfSystem } from "./system_error.ts";
 import { OutputClosed, type Sink, type World } from "./world.ts";
 
 /** Makes the world of this process. */
@@ -7,8 +8,8 @@ export function denoWorld(signal: AbortSignal): World {
   const env = { get: readVariable };
   return {
     stdin: { isTerminal: Deno.stdin.isTerminal(), readable: Deno.stdin.readable },
-    stdout: sinkOf(Deno.stdout),
-    stderr: sinkOf(Deno.stderr),
+    stdout: sinkOf(Deno.stdout, "standard output"),
+    stderr: sinkOf(Deno.stderr, "standard error"),
     env,
     home: readVariable(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
     signal,
@@ -30,7 +31,7 @@ function readVariable(name: string): string | undefined {
   }
 }
 
-function sinkOf(file: typeof Deno.stdout | typeof Deno.stderr): Sink {
+function sinkOf(file: typeof Deno.stdout | typeof Deno.stderr, name: string): Sink {
   return {
     isTerminal: file.isTerminal(),
     get columns() {
@@ -40,7 +41,8 @@ function sinkOf(file: typeof Deno.stdout | typeof Deno.stderr): Sink {
       try {
         for (let at = 0; at < bytes.byteLength;) at += await file.write(bytes.subarray(at));
       } catch (error) {
-        throw error instanceof Deno.errors.BrokenPipe ? new OutputClosed() : error;
+        if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosed();
+        throw new CommandError("unsafe_target", `Cannot write to ${name}: ${whyOfSystem(error)}`);
       }
     },
   };

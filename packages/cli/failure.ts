@@ -25,6 +25,7 @@ const OF_LOGIN: readonly SessionErrorCode[] = ["credentials_rejected", "login_re
 
 /** What to do about failures, by their codes. */
 const HINTS: Readonly<Record<string, string>> = {
+  bad_symbol: "xsignals symbols lists the keys and the columns of a group",
   credentials_rejected: "check the user name and the password, then run xsignals login",
   listing_limit: "use --since",
   store_failed: "XDG_STATE_HOME can name another folder for logins",
@@ -36,6 +37,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return make(error, error.exit);
   if (error instanceof SessionError) {
     if (error.code === "login_required") return make(notLoggedIn(), EXIT.notLoggedIn);
+    if (error.code === "store_failed") {
+      return make({ code: error.code, message: error.message, retryable: false }, EXIT.failed); // not by itself
+    }
     return make(error, OF_LOGIN.includes(error.code) ? EXIT.notLoggedIn : exitOf(error));
   }
   if (error instanceof DataError) {

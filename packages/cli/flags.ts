@@ -64,7 +64,8 @@ export function readProfile(text: string): string {
 export function readSeconds(name: string, text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   if (seconds > 0 && seconds <= MOST_SECONDS) return Math.ceil(seconds * 1000);
-  throw usageError(name, `it must be a number of seconds above 0, such as ${name} 30`);
+  const most = MOST_SECONDS.toLocaleString("en-US");
+  throw usageError(name, `it must be a number of seconds above 0, ${most} at most, such as ${name} 30`);
 }
 
 /** Reads a whole number from 1 on. */

@@ -44,7 +44,11 @@ export function createJob(world: World, flags: SharedFlags, signal: AbortSignal,
     async note(text) {
       if (!flags.quiet) await world.stderr.write(new TextEncoder().encode(`${printableLines(text)}\n`));
     },
-    login: () => login ??= findLogin(world, flags),
+    login: () =>
+      login ??= findLogin(world, flags).then(async (found) => {
+        if (found.unkept !== undefined) await job.note(`${found.unkept}, so each command logs in anew`);
+        return found;
+      }),
     async data(onEvent) {
       const { session } = await job.login();
       const { fetch, clock } = world;

@@ -2,8 +2,9 @@
 import { auth0, createSession, login, type Session, type SessionOptions, type Strategy } from "@xsignals/session";
 import { optionsFromEnv } from "@xsignals/session/env";
 import { fileStore } from "@xsignals/session/file";
-import { notLoggedIn, usageError } from "./command_error.ts";
+import { type CommandError, notLoggedIn, usageError } from "./command_error.ts";
 import type { SharedFlags } from "./flags.ts";
+import { inShell } from "./printable.ts";
 import { openProfile, type Profile, type Settings } from "./profile.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +18,8 @@ export interface Login {
   readonly source: "environment" | "stored";
   /** The login that is kept, and not used because the environment has another one. */
   readonly instead?: Settings;
+  /** Why the tokens of the environment's login cannot be kept: each command logs in anew. */
+  readonly unkept?: string;
   /** The session. Nothing is sent until it is used. */
   readonly session: Session;
 }
@@ -38,14 +41,29 @@ export type Patience = Pick<SessionOptions, "waitBudgetMs">;
 /** Finds the login in force. */
 export async function findLogin(world: World, flags: SharedFlags, patience: Patience = {}): Promise<Login> {
   const profile = openProfile(world, flags.profile);
-  const kept = await profile?.read();
   const kind = kindInEnvironment(world);
+  const kept = await profile?.read().catch((error): undefined => {
+    if (kind === undefined) throw error; // else it is only told of
+  });
   if (kind !== undefined) return await loginOfEnvironment(world, flags, profile, kind, kept, patience);
   const settings = settingsInForce(world, flags, kept);
-  if (!settings || !profile) throw notLoggedIn();
+  const session = settings && profile && await openKept(world, profile, settings, patience);
+  const { state = "new" } = await session?.stored() ?? {};
+  if (!settings || !session || state === "new" || state === "logged_out") {
+    throw nobodyThere(flags, baseUrlOf(world, flags, kept?.baseUrl), kept);
+  }
   const { username } = settings;
-  const session = await openKept(world, profile, settings, patience);
   return { kind: settings.kind, username, source: "stored", session };
+}
+
+/** The error where no login is kept that fits: with the host, if it is not plainly the one that every command goes to. */
+function nobodyThere({ baseUrl, profile }: SharedFlags, address: string, kept: Settings | undefined): CommandError {
+  const isElsewhere = baseUrl !== undefined || (kept !== undefined && kept.baseUrl !== address);
+  const named = [...(profile === "default" ? [] : ["--profile", profile]), ...(baseUrl ? ["--base-url", address] : [])];
+  return notLoggedIn({
+    ...(isElsewhere && { host: new URL(address).host }),
+    flags: named.map((word) => ` ${inShell(word)}`).join(""),
+  });
 }
 
 /** The session of a login that is kept: it renews, and never logs in. */
@@ -71,6 +89,11 @@ export function strategyOf(world: World, settings: Settings, password?: string):
   if (kind === "login") return login(user);
   if (!clientId) throw usageError("single sign-on", "XSIGNALS_CLIENT_ID is not set");
   return auth0({ ...user, clientId, clientSecret: variable(world, "CLIENT_SECRET"), domain, audience, scope });
+}
+
+/** Whether a kind of login has tokens to keep from run to run. */
+export function isKeepable(kind: string): boolean {
+  return ["login", "auth0", "client_credentials"].includes(kind);
 }
 
 /** What tells an account from every other one. */
@@ -145,10 +168,12 @@ async function loginOfEnvironment(
   const account = kind === "client_credentials"
     ? [kind, baseUrl, clientId ?? "", variable(world, "TOKEN_URL") ?? ""]
     : accountOf({ kind: kind as Settings["kind"], baseUrl, username: username ?? "", clientId, domain });
-  const isRenewed = ["login", "auth0", "client_credentials"].includes(kind);
-  const path = isRenewed ? await profile?.sessionPath(account) : undefined;
+  const unkept = isKeepable(kind)
+    ? await profile?.tryOut().then(() => undefined, (error: Error) => error.message)
+    : undefined;
+  const path = isKeepable(kind) && unkept === undefined ? await profile?.sessionPath(account) : undefined;
   const session = sessionOf(world, baseUrl, strategy, path, patience);
-  return { kind, username, source: "environment", instead, session };
+  return { kind, username, source: "environment", instead, unkept, session };
 }
 
 /** The kept login that is meant: that of the user and the address which flags and environment name, if they do. */

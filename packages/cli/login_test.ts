@@ -57,7 +57,8 @@ Deno.test("login keeps profiles apart", async () => {
   await logIn(stage, ["--profile", "a.b-C_1"]);
   assertEquals((await stage.run(["groups"], PLAIN)).stderr, IN);
   assertEquals((await stage.run(["groups", "--profile", "a.b-C_1"], PLAIN)).code, 0);
-  assertEquals((await stage.run(["groups", "--profile", "default.lock"], PLAIN)).stderr, IN);
+  const other = await stage.run(["groups", "--profile", "default.lock"], PLAIN);
+  assertEquals(other.stderr, "not logged in: run xsignals login --profile default.lock\n");
 });
 
 Deno.test("a login that is kept goes to no other address, and to no other user", async () => {
@@ -65,7 +66,11 @@ Deno.test("a login that is kept goes to no other address, and to no other user",
   await logIn(stage);
   stage.calls();
   const other = ["groups", "--base-url", "http://127.0.0.1:9999"];
-  assertEquals(await stage.run(other, PLAIN), { code: 4, stdout: "", stderr: IN });
+  const there = "not logged in at 127.0.0.1:9999: run xsignals login";
+  const stderr = `${there} --base-url http://127.0.0.1:9999\n`;
+  assertEquals(await stage.run(other, PLAIN), { code: 4, stdout: "", stderr });
+  const elsewhere = { env: { ...PLAIN.env, XSIGNALS_BASE_URL: "http://127.0.0.1:9999" } };
+  assertEquals(await stage.run(["groups"], elsewhere), { code: 4, stdout: "", stderr: `${there}\n` });
   const user = { env: { ...PLAIN.env, XSIGNALS_USERNAME: "other" } };
   assertEquals(await stage.run(["groups"], user), { code: 4, stdout: "", stderr: IN });
   assertEquals(stage.emulator.log.slice(1), []);
@@ -127,10 +132,10 @@ Deno.test("xsignals works by the environment where there is no home, and says th
   assertEquals((await run(["groups"], ENV)).code, 0);
   assertEquals((await run(["groups"], PLAIN.env)).stderr, IN);
   const { code, stderr } = await run(LOGIN, PLAIN.env);
-  assertEquals([code, stderr.includes("set HOME, or XDG_STATE_HOME")], [2, true]);
+  assertEquals([code, stderr.includes("set HOME or XDG_STATE_HOME")], [2, true]);
 });
 
-Deno.test("xsignals tells that what is kept is damaged, or is no settings at all", async () => {
+Deno.test("xsignals tells that what is kept is damaged, or is not a settings file", async () => {
   await using stage = await openStage();
   await logIn(stage);
   const path = `${stage.home}/.local/state/xsignals/default/settings.json`;
@@ -148,11 +153,18 @@ Deno.test("xsignals tells that what is kept is damaged, or is no settings at all
 
 Deno.test("xsignals tells which folder cannot be used for the login, or for files", async () => {
   await using stage = await openStage();
-  const env = { ...ENV, XDG_STATE_HOME: "/proc" };
-  for (const args of [["groups"], LOGIN]) {
-    const { code, stderr } = await stage.run(args, { env, input: "password" });
-    assertEquals([[1, 75].includes(code), stderr.includes("/proc")], [true, true], stderr);
+  const [env, place] = [{ ...ENV, XDG_STATE_HOME: "/proc" }, "/proc/xsignals/default"];
+  const login = await stage.run(LOGIN, { env, input: "password" });
+  assertEquals([login.code, login.stderr.includes(place)], [1, true], login.stderr);
+  stage.calls();
+  for (const times of [1, 2]) { // with a read-only file system the environment's login works, once for each command
+    const { code, stdout, stderr } = await stage.run(["groups", "Notes"], { env });
+    assertEquals([code, JSON.parse(stdout).name, times], [0, "Market Notes", times], stderr);
+    assertMatch(stderr, /^Cannot keep the login in \/proc\/xsignals\/default: .*, so each command logs in anew\n$/);
+    assertEquals(stage.calls(), ["authLogin", "listFileGroups"]);
   }
+  const basic = await stage.run(["groups", "Notes"], { env: { ...env, XSIGNALS_AUTH: "basic" } });
+  assertEquals([basic.code, basic.stderr], [0, ""]);
   const { code, stderr } = await stage.run(["newest", "Market Notes", "-d", "/proc/nowhere"]);
   assertEquals([code, stderr.includes("/proc/nowhere")], [1, true], stderr);
 });

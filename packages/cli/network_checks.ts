@@ -14,6 +14,13 @@ const ENDS: Readonly<Record<string, typeof STAGES[number]>> = {
   not_tls: "TLS",
 };
 
+/** What to do about a failure whose reason is known, in place of what the session says. */
+const ADVICE: Readonly<Record<string, string>> = {
+  name_not_found: "check the network, --base-url and XSIGNALS_BASE_URL",
+  refused: "start the server, or check --base-url and XSIGNALS_BASE_URL",
+  not_tls: "check https and the port of --base-url or XSIGNALS_BASE_URL",
+};
+
 /** So far the clock may be wrong, in ms. */
 const CLOCK_SLACK = 120_000;
 
@@ -40,7 +47,7 @@ export function checkProxy({ env }: World, url: URL): Finding {
   return good("proxy", `${name} names ${new URL(address).host}`);
 }
 
-/** Sends the call: a list, with a credential that is none. */
+/** Sends the call: a list, with a credential that is not valid. */
 export async function checkNetwork(
   session: Session,
   now: () => number,
@@ -58,10 +65,15 @@ export async function checkNetwork(
     const failure: NetworkFailure = signal.aborted
       ? { why: `no answer within ${within}; try later, or with a longer --timeout` }
       : explainFailure(error, url.host);
-    const stage = ENDS[failure.reason ?? ""] ?? "connection";
+    const { reason = "" } = failure;
+    const stage = ENDS[reason] ?? "connection";
+    const finding = badIn(stage, failure.why.replace("listens there", `listens at ${url.host}`));
     const rest = [...STAGES.slice(STAGES.indexOf(stage) + 1), "address", "clock"];
     const missing = rest.map((check) => untried(check, stage));
-    return { findings: [...stagesTo(url, stage), badIn(stage, failure.why), ...missing], isThere: false };
+    return {
+      findings: [...stagesTo(url, stage), { ...finding, advice: ADVICE[reason] ?? finding.advice }, ...missing],
+      isThere: false,
+    };
   }
 }
 

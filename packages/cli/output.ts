@@ -33,7 +33,7 @@ export interface Output {
 const PAGE = 1_000;
 
 /** A column that is wrapped has at least so many characters. */
-const NARROWEST = 16;
+const NARROWEST = 12;
 
 const GAP = "  ";
 
@@ -54,15 +54,16 @@ export function createOutput(stdout: Sink, asked: Form | undefined): Output {
 
   async function writeTable(columns: readonly OutputColumn[], rows: AsyncIterable<OutputRow> | Iterable<OutputRow>) {
     let count = 0;
-    let page = [columns.map(({ name, title }) => printable(title ?? name.toUpperCase()))];
+    let page: string[][] = [];
+    const titles = columns.map(({ name, title }) => printable(title ?? name.toUpperCase()));
     const flush = async () => {
-      if (count > 0 && page.length > 0) await write(layOut(columns, page, stdout));
+      if (page.length > 0) await write(layOut(columns, titles, page, stdout, count === page.length));
       page = [];
     };
     for await (const row of rows) {
       count++;
       page.push(columns.map(({ name }) => printable(cellOf(row[name]))));
-      if (page.length > PAGE) await flush();
+      if (page.length === PAGE) await flush();
     }
     await flush();
     return count;
@@ -106,25 +107,46 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Lines up rows of cells; where they are too long for the terminal, the last column is wrapped. */
+/**
+ * Lines up rows of cells. Where they are too long for the terminal, the last column is wrapped; where that is not enough, each
+ * row becomes a block with a line for each of its cells.
+ */
 function layOut(
   columns: readonly OutputColumn[],
-  cells: readonly string[][],
+  titles: readonly string[],
+  rows: readonly string[][],
   { isTerminal, columns: width }: Sink,
+  isFirst: boolean,
 ): string {
-  const draw = (last?: number) =>
-    table(cells as string[][], {
-      border: getBorderCharacters("void"),
-      drawHorizontalLine: () => false,
-      columnDefault: { paddingLeft: 0, paddingRight: GAP.length },
-      columns: columns.map(({ alignment = "left" }, index) => ({
-        alignment,
-        ...(index === columns.length - 1 && last !== undefined && { width: last, wrapWord: true }),
-      })),
-    }).replace(/ +$/gm, "");
-  const text = draw();
-  const longest = Math.max(...text.split("\n").map((line) => line.length));
-  if (!isTerminal || width === undefined || longest <= width) return text;
-  const last = Math.max(...cells.map((row) => row.at(-1)!.length));
-  return last - (longest - width) >= NARROWEST ? draw(last - (longest - width)) : text;
+  const cells = isFirst ? [[...titles], ...rows] : [...rows];
+  const text = draw(columns, cells);
+  const excess = isTerminal && width !== undefined ? widthOf(text) - width : 0;
+  if (excess <= 0) return trimmed(text);
+  const last = widthOf(draw(columns.slice(-1), cells.map((row) => row.slice(-1)))) - excess;
+  if (last >= NARROWEST) return trimmed(draw(columns, cells, last));
+  const title = Math.max(...titles.map(({ length }) => length));
+  const blocks = rows.map((row) => row.map((cell, at) => `${titles[at]!.padEnd(title)}${GAP}${cell}`.trimEnd() + "\n"));
+  return (isFirst ? "" : "\n") + blocks.map((lines) => lines.join("")).join("\n");
+}
+
+/** Cells in aligned columns, the last one wrapped if it has a width. All lines fill the same place on a terminal. */
+function draw(columns: readonly OutputColumn[], cells: readonly string[][], last?: number): string {
+  return table(cells as string[][], {
+    border: getBorderCharacters("void"),
+    drawHorizontalLine: () => false,
+    columnDefault: { paddingLeft: 0, paddingRight: GAP.length },
+    columns: columns.map(({ alignment = "left" }, index) => ({
+      alignment,
+      ...(index === columns.length - 1 && last !== undefined && { width: last, wrapWord: true }),
+    })),
+  });
+}
+
+/** How many places a drawing takes: the length of a line without wide characters, which has the most. */
+function widthOf(text: string): number {
+  return Math.max(...text.split("\n").map(({ length }) => length)) - GAP.length;
+}
+
+function trimmed(text: string): string {
+  return text.replace(/ +$/gm, "");
 }

@@ -46,11 +46,24 @@ Deno.test("rows() wraps the last column of a table that is too wide for the term
     "ID             TEXT\n8a7c2f0e-5d0b  the quick brown fox jumps\n               over the lazy dog\n",
   );
   assertEquals((await printed("table", rows)).split("\n").length, 3); // a pipe has no width
-  assertEquals((await printed("table", rows, 20)).split("\n").length, 3); // too narrow to help
+});
+
+Deno.test("rows() gives a terminal that is too narrow for the table a block for each row", async () => {
+  const rows = [{ id: "8a7c2f0e-5d0b", text: "the quick\x1b brown fox" }, { id: "1", text: "" }];
+  const [id, text] = ["ID    ", "TEXT  "];
+  assertEquals(
+    await printed("table", rows, 20),
+    `${id}8a7c2f0e-5d0b\n${text}the quick\\u{1b} brown fox\n\n${id}1\nTEXT\n`,
+  );
+  const many = Array.from({ length: 1_001 }, () => rows[0]!);
+  const blocks = (await printed("table", many, 20)).split("\n\n");
+  assertEquals([blocks.length, new Set(blocks.map((block) => block.trimEnd())).size], [1_001, 1]);
 });
 
 Deno.test("rows() counts wide characters as a terminal does", async () => {
   assertEquals(await printed("table", [{ a: "日本", b: 1 }, { a: "abcd", b: 2 }]), "A     B\n日本  1\nabcd  2\n");
+  const wide = [{ a: "x", b: `${"日".repeat(30)} end` }];
+  assertEquals(await printed("table", wide, 40), `A  B\nx  ${"日".repeat(18)}\n   ${"日".repeat(12)} end\n`);
 });
 
 Deno.test("rows() holds a part of a long table, and gives all of it", async () => {

@@ -22,3 +22,8 @@ export function jsonLine(value: unknown): string {
     return units.map((unit) => `\\u${unit}`).join("");
   });
 }
+
+/** A text as one word of a shell, in quotes where it needs them. */
+export function inShell(text: string): string {
+  return /^[\w.,:=/@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

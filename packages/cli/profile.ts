@@ -1,7 +1,8 @@
 // Where a profile's login is kept: the settings, which have no secret, and a session's file for each account.
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { CommandError, usageError } from "./command_error.ts";
+import { CommandError, EXIT } from "./command_error.ts";
 import { printable } from "./printable.ts";
+import { whyOfSystem } from "./system_error.ts";
 import type { World } from "./world.ts";
 
 /** What is kept of a login, beside its tokens: nothing secret. */
@@ -34,14 +35,17 @@ export interface Profile {
   read(): Promise<Settings | undefined>;
   /** Keeps the settings, for this user only. */
   write(settings: Settings): Promise<void>;
+  /** Tries whether something can be kept there, which makes the folder. */
+  tryOut(): Promise<void>;
   /** Forgets the settings. */
   forget(): Promise<void>;
 }
 
 /** The folder of a profile; `undefined` where there is no place for it, as in a container without `HOME`. */
 export function openProfile({ env, home }: World, name: string): Profile | undefined {
+  const isWhole = (path: string) => /^([/\\]|[A-Za-z]:)/.test(path); // a relative one is to be ignored
   const state = env.get("XDG_STATE_HOME") ?? "";
-  const base = /^([/\\]|[A-Za-z]:)/.test(state) ? state : home && `${home}/.local/state`; // a relative one is to be ignored
+  const base = isWhole(state) ? state : home && isWhole(home) && `${home}/.local/state`;
   if (!base) return undefined;
   const folder = `${base.replace(/[/\\]+$/, "")}/xsignals/${name}`;
   const path = `${folder}/settings.json`;
@@ -71,6 +75,13 @@ export function openProfile({ env, home }: World, name: string): Profile | undef
         await rename(`${path}.new`, path);
       });
     },
+    tryOut: () =>
+      atPlace(folder, async () => {
+        const trial = `${folder}/trial-${crypto.randomUUID()}`;
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeFile(trial, "\n", { mode: 0o600, flag: "wx" });
+        await rm(trial);
+      }),
     forget: () => atPlace(path, () => rm(path, { force: true })),
   };
 }
@@ -79,7 +90,10 @@ export function openProfile({ env, home }: World, name: string): Profile | undef
 export function requireProfile(world: World, name: string): Profile {
   const profile = openProfile(world, name);
   if (profile) return profile;
-  throw usageError("the profile", "there is no folder for it: set HOME, or XDG_STATE_HOME to an absolute path");
+  throw new CommandError("store_failed", "Cannot keep a login: there is no folder for it", {
+    hint: "set HOME or XDG_STATE_HOME to an absolute path",
+    exit: EXIT.usage,
+  });
 }
 
 function readSettings(path: string, text: string): Settings {
@@ -103,12 +117,6 @@ async function atPlace<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { name, code } = Object(error);
-    const why = name === "NotCapable"
-      ? "the program may not use it; run it with --allow-read and --allow-write for that folder"
-      : /^[A-Z]{1,20}$/.test(code)
-      ? `the system answered ${code}`
-      : "the system refused it";
-    throw new CommandError("store_failed", `Cannot keep the login in ${printable(path)}: ${why}`);
+    throw new CommandError("store_failed", `Cannot keep the login in ${printable(path)}: ${whyOfSystem(error)}`);
   }
 }

@@ -10,6 +10,7 @@ export async function readLine(
   flag: string,
   signal: AbortSignal,
 ): Promise<string> {
+  signal.throwIfAborted();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = readable.getReader();

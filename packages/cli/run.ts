@@ -55,7 +55,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
     return await runCommandLine(argv, world, COMMANDS, config.version, begin);
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
-    if (world.signal.aborted) return EXIT.interrupted;
+    const hasWord = error instanceof CommandError && error.exit === EXIT.interrupted;
+    if (world.signal.aborted && !hasWord) return EXIT.interrupted;
     const { exit } = await tell(world, ending.signal.aborted ? ending.signal.reason : error, argv.includes("--json"));
     return exit;
   } finally {

@@ -43,7 +43,7 @@ export async function withFlagNames<T>(ask: () => Promise<T>, zone = ""): Promis
     const { message } = error as Error;
     const [, option = "", why = ""] = /^Cannot [^:]+: (\w+) (must.*)/s.exec(message) ?? [];
     if (!(error instanceof TypeError) || !Object.hasOwn(FLAGS, option)) throw error;
-    if (option === "timeZone" && why.endsWith("is none")) {
+    if (option === "timeZone" && why.endsWith("is not one")) {
       throw usageError("--time-zone", "there is no such zone; write one such as UTC or America/New_York");
     }
     const words = why.replace("use timeZone", zone).replace(/^(must not be after) to$/, "$1 --to");

@@ -86,7 +86,7 @@ Deno.test("arrivals() says listing_unstable when more files came in 15 minutes t
   assertEquals(new TextEncoder().encode(cursor).length <= 16_384, true);
 });
 
-Deno.test("arrivals() takes another group's cursor, and what is no cursor, for a TypeError", async () => {
+Deno.test("arrivals() throws a TypeError for another group's cursor, and for what is not a cursor", async () => {
   const { cursor } = await emulated().data.arrivals(ORDERS);
   const { data, sent } = scripted(() => new Response());
   await assertRejects(() => data.arrivals("G", { after: cursor }), TypeError, "after is the cursor of another group");

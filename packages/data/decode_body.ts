@@ -11,16 +11,15 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export function decodeBody(body: ReadableStream<Bytes>, encoding: string): ReadableStream<Bytes> | undefined {
   if (!/^(x-)?gzip$/i.test(encoding.trim())) return undefined;
+  const source = body.getReader();
+  const cancel = (reason?: unknown) => source.cancel(reason); // at once, though the first bytes may never come
   let begun: Promise<ReadableStreamDefaultReader<Bytes>> | undefined;
 
   async function begin(): Promise<ReadableStreamDefaultReader<Bytes>> {
-    const { first: [one, two], whole } = await peekBody(body, 2);
+    const { first: [one, two], whole } = await peekBody(streamOf(async () => (await source.read()).value, cancel), 2);
     const isEncoded = one === 0x1f && two === 0x8b;
     return (isEncoded ? whole.pipeThrough(new DecompressionStream("gzip")) : whole).getReader();
   }
 
-  return streamOf(
-    async () => (await (await (begun ??= begin())).read()).value,
-    async (reason) => begun ? await (await begun).cancel(reason) : await body.cancel(reason),
-  );
+  return streamOf(async () => (await (await (begun ??= begin())).read()).value, cancel);
 }

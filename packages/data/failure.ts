@@ -44,7 +44,8 @@ export async function statusFailure(
   if (status >= 300 && status < 400) return await wrongPath(calls, work, response);
   const [code, meaning] = MEANINGS[status] ??
     ["http_error", () => status < 500 ? "the server refused the request" : "the server failed"];
-  const words = printableWords(messageIn(await beginningOf(calls, response)));
+  const words = printableWords(messageIn(await beginningOf(calls, work, response)));
+  work.signal?.throwIfAborted();
   const why = `${meaning(work.thing)} (status ${status}${words && `; ${words}`})`;
   return failed(work, code, why, { status, retryable: PASSING.includes(status), ...details });
 }
@@ -59,9 +60,9 @@ export async function wrongPath(calls: Calls, work: Work, response: Response): P
   return failed(work, "unknown_path", why, { status: response.status });
 }
 
-async function beginningOf(calls: Calls, { body }: Response): Promise<string> {
+async function beginningOf(calls: Calls, { signal }: Work, { body }: Response): Promise<string> {
   try {
-    const { first, whole } = await peekBody(watchBody(calls, body!), MOST_READ);
+    const { first, whole } = await peekBody(watchBody(calls, body!, { signal }), MOST_READ);
     whole.cancel().catch(() => {});
     return new TextDecoder().decode(first.subarray(0, MOST_READ));
   } catch { // there is none, or it broke off: the status says enough

@@ -225,7 +225,7 @@ export interface Data {
    * vendor documents no limit, but each request has to answer within two minutes. For what was inserted lately use `deltas`.
    *
    * @returns The table, as soon as its header is there, to be read once; its rows arrive while they are read.
-   * @throws {DataError} `not_found` if there is no such group; `bad_symbol` for a key that it does not have; `bad_response` if
+   * @throws {DataError} `not_found` if there is no such group; `bad_symbol` for a key or column that it does not have; `bad_response` if
    *   the answer is not a table; `bad_ncsv`, `truncated`, `stalled` also while the rows are read; `forbidden`, `http_error`,
    *   `rate_limited`, `unreachable`, `unknown_path`.
    * @throws {TypeError} If an option is wrong, before anything is sent.

@@ -28,7 +28,7 @@ Deno.test("createData() takes a wrong option for a TypeError that names it", () 
   createData(connection, { retries: undefined, concurrency: 16, waitBudgetMs: 0 });
 });
 
-Deno.test("createData() takes a connection that is none for a TypeError", () => {
+Deno.test("createData() throws a TypeError for what is not a connection", () => {
   for (const wrong of [undefined, null, "https://api.example", {}, { fetch }, { ...connection, baseUrl: 7 }]) {
     assertThrows(() => createData(wrong as never), TypeError, "connection must have fetch and baseUrl");
   }

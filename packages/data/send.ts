@@ -111,13 +111,14 @@ async function tryOnce(
   const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
   const signal = work.signal ? AbortSignal.any([work.signal, late.signal]) : late.signal;
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   calls.clock.sleep(ms, came.signal).then(() => late.abort(), () => {});
   try {
-    const response = await Promise.race([attempt(signal), aborted]);
+    signal.throwIfAborted(); // another call's answer may have led to that
+    const response = await untilAborted(attempt(signal), signal);
     came.abort();
     if (!whole || !response.ok || !response.body) return response;
-    return new Response(await new Response(watchBody(calls, response.body)).arrayBuffer(), response);
+    const body = watchBody(calls, response.body, { signal: work.signal });
+    return new Response(await new Response(body).arrayBuffer(), response);
   } catch (error) {
     work.signal?.throwIfAborted();
     if (late.signal.aborted) {
@@ -134,6 +135,19 @@ async function tryOnce(
   } finally {
     came.abort();
   }
+}
+
+/**
+ * Settles like the answer, or rejects with the signal's reason if that aborts first: not every network looks at its signal. No
+ * listener stays behind, since a signal that has one lives as long as the signal of the work.
+ */
+function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop(); // an event that is over is not heard
+    signal.addEventListener("abort", stop, { once: true });
+    answer.finally(() => signal.removeEventListener("abort", stop)).then(resolve, reject);
+  });
 }
 
 /** A runtime's word that the program lacks the permission to connect. */

@@ -166,6 +166,25 @@ Deno.test("a pause ends at once when the caller aborts", async () => {
   assertEquals([await call, sent.length, clock.sleeping()], ["enough", 1, 0]);
 });
 
+Deno.test("an abort ends every call, whatever a network makes of its signal, and at whatever moment it comes", async () => {
+  const stop = new AbortController();
+  const { data, sent, clock } = scripted(() => { // the second call is on its way then, and not sent
+    stop.abort("enough");
+    return new Promise<Response>(() => {});
+  });
+  const calls = ["f1", "f2"].map((fid) => data.file(fid, { signal: stop.signal }).catch((error) => error));
+  assertEquals([await Promise.all(calls), sent.length, clock.sleeping()], [["enough", "enough"], 1, 0]);
+
+  for (const status of [200, 400]) { // a body that never ends
+    const user = new AbortController();
+    const pull = () => Promise.resolve(user.abort("enough"));
+    const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+    const { data, clock } = scripted(() => new Response(body, { status }));
+    const call = data.file("f1", { signal: user.signal }).catch((error) => error);
+    assertEquals([await call, clock.sleeping()], ["enough", 0]);
+  }
+});
+
 Deno.test("a call that gets no answer within idleMs is sent again, and so is one whose body stops", async () => {
   const stops = new Response(new ReadableStream({ start: (c) => c.enqueue(new TextEncoder().encode('{"items":[')) }));
   const answers = [new Promise<Response>(() => {}), stops, works()];
@@ -175,6 +194,16 @@ Deno.test("a call that gets no answer within idleMs is sent again, and so is one
   assertEquals(sent[0]!.init.signal!.aborted, true);
   const reasons = events.flatMap((event) => event.type === "retrying" ? [event.reason] : []);
   assertEquals(reasons, ["no answer came within 5 s", "the answer did not come whole (DataError stalled)"]);
+});
+
+Deno.test("a call lets go of its signal when the answer is there: a long sync would keep them all", async () => {
+  const { data, sent, finish } = scripted(inOrder(works));
+  await finish(fids(data.files("G", { signal: new AbortController().signal })));
+  const { signal } = sent[0]!.init;
+  let looks = 0;
+  Object.defineProperty(signal, "reason", { get: () => looks++ });
+  signal!.dispatchEvent(new Event("abort"));
+  assertEquals(looks, 0);
 });
 
 Deno.test("a call that the program may not make is not sent again", async () => {

@@ -19,7 +19,7 @@ const MOST_STEPS = 50;
  */
 const OVERLAP = 3;
 
-/** So many entries that come again in other places are no chance, and no move of the list. */
+/** So many entries that come again in other places are a fault of the server, and neither chance nor a move of the list. */
 const MOST_REPEATED = 20;
 
 /** A page of a list. */

@@ -67,7 +67,7 @@ export function usage(): string {
   );
   const assumptions = describeAssumptions().map((line) => `  ${line}`);
   return [
-    "Usage: main.ts [options]",
+    "Usage: deno task emulator [options]",
     "",
     ...options,
     "",

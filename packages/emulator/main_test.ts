@@ -192,7 +192,7 @@ Deno.test("main.ts names a wrong option in one line, without its value, and exit
     assertEquals([stderr.includes(wrong[index]![1]), stderr.trimEnd().includes("\n")], [true, false], stderr);
   }
   const [code, stdout] = await fail("--help");
-  assertEquals([code, stdout.startsWith("Usage: main.ts")], [0, true]);
+  assertEquals([code, stdout.startsWith("Usage: deno task emulator")], [0, true]);
 });
 
 Deno.test("main.ts says which port is in use, and exits with 1", async () => {

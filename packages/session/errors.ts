@@ -85,8 +85,7 @@ export class SessionError extends Error {
     super(message);
     this.code = code;
     const { stack = "" } = new Error(); // Deno prints an uncaught error's own trace if that was read before
-    const isOwn = (line: string) => line.includes(OWN_FOLDER) && !line.includes("_test.ts");
-    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOwn(line));
+    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !line.includes(OWN_FOLDER));
     // Of an uncaught error Deno prints name and message, and the stack without its first line.
     this.stack = [`${this.name} [${code}]: ${message}`, `    code: ${code}`, ...frames].join("\n");
     Object.assign(this, defined(details));
@@ -133,7 +132,8 @@ export function defined<T extends object>(members: T): T {
 /** Names a foreign error by its class and code alone, because its message and cause may quote a token. */
 export function describeError(error: unknown): string {
   const { name, code, cause } = Object(error);
-  const what = error instanceof Error ? /^[A-Za-z]{1,40}$/.exec(name)?.[0] ?? "Error" : typeof error;
-  const known = [code, cause?.code].find((one) => typeof one === "string" && /^[A-Za-z_]{1,40}$/.test(one));
+  const isWord = (one: unknown) => typeof one === "string" && /^[A-Za-z_]{1,40}$/.test(one);
+  const what = error instanceof Error ? [name, "Error"].find(isWord) : typeof error;
+  const known = [code, cause?.code].find(isWord);
   return known === undefined ? what : `${what} ${known}`;
 }

@@ -138,9 +138,9 @@ function quietly<T>(call: (argument: T) => void): (argument: T) => void {
 
 /** Reads the address of a server. */
 export function parseAddress(name: string, address: string | URL, mayQuery = false): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = URL.parse(address);
   const extra = url && url.username + url.password + url.hash + (mayQuery ? "" : url.search);
-  if (extra === "" && /^https?:/.test(url!.protocol)) return url!;
+  if (url && extra === "" && /^https?:/.test(url.protocol)) return url;
   throw new TypeError(`Cannot use ${name}: it must be an http or https URL without credentials, query and fragment`);
 }
 
@@ -186,7 +186,6 @@ export function credentialOf(what: string, given: Credential | undefined, charse
   if (typeof given !== "function") checkText(what, given, charset);
   return async () => {
     const text = typeof given !== "function" ? given : await Promise.resolve().then(given).catch((error) => {
-      if (error instanceof SessionError) throw error;
       const why = `its function failed (${describeError(error)})`;
       throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
     });

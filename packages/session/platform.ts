@@ -15,11 +15,12 @@ function fetchBy(isApart: boolean): FetchLike {
   return async (input, init) => {
     const address = input instanceof Request ? input.url : String(input);
     const { hostname = "", port } = address.startsWith("http:") ? new URL(address) : {};
-    const isPlain = hostname !== "" && proxyFor(hostname) !== undefined;
-    const to = { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const;
-    const make = isApart || isPlain ? globalThis.Deno?.createHttpClient : undefined;
-    const client = make?.({ poolMaxIdlePerHost: 0, ...(isPlain && { proxy: to }) }); // it writes the address as to a proxy
-    const options = client ? { ...init, client } : isPlain ? { ...init, proxy: false } : init; // `proxy` is Bun's
+    const proxy = hostname !== "" && proxyFor(hostname) !== undefined // the server itself: the client writes to it as to a proxy
+      ? { transport: "tcp", hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) } as const
+      : undefined;
+    const make = isApart || proxy ? globalThis.Deno?.createHttpClient : undefined;
+    const client = make?.({ poolMaxIdlePerHost: 0, ...(proxy && { proxy }) });
+    const options = client ? { ...init, client } : proxy ? { ...init, proxy: false } : init; // this `proxy` is Bun's
     try {
       return await globalThis.fetch(input, options);
     } catch (error) {

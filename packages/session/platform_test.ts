@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertLess, assertRejects } from "@std/assert";
 import { isEdge, platformClock, platformFetch, platformTokenFetch } from "./platform.ts";
-import { notSent } from "./wire/network_failure.ts";
+import { explainFailure } from "./wire/network_failure.ts";
 
 /** Replaces the platform's fetch while the work runs. */
 async function withFetch(fetch: typeof globalThis.fetch, work: () => Promise<void>): Promise<void> {
@@ -85,7 +85,7 @@ Deno.test("platformFetch() keeps what tells that nothing was sent, also for an a
     for (const address of ["https://api.example/token", "https://api.example/token?tenant=a"]) {
       await withFetch(() => Promise.reject(thrown), async () => {
         const error = await platformFetch(address).catch((error) => error);
-        assert(notSent(error), Deno.inspect(error));
+        assertEquals(explainFailure(error, "api.example").sent, false, Deno.inspect(error));
       });
     }
   }

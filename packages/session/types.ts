@@ -183,10 +183,10 @@ export interface Keeper {
   renew(plan: (known: Known) => Promise<Step>, ending: AbortSignal): Promise<Token>;
   /** Leaves what `after` says, without the pair. Resolves with what to end at the server, even if the store fails. */
   forget(after: (now: Known) => Known): Promise<Forgotten>;
-  /** What is known, without changing anything. */
-  look(): Promise<Known>;
-  /** Whether the newest pair is where it should be; if not, the next renewal stores it. */
-  isSaved(): boolean;
+  /** What is known by now, without changing anything; absent if nobody else can change it. */
+  look?(): Promise<Known>;
+  /** Stores the newest pair, by a renewal, if that could not be done before. */
+  close?(renew: () => Promise<unknown>): Promise<void>;
   /** Names a refresh token, for comparison only. */
   nameToken(secret: string): string | Promise<string>;
   /** Names a login, for comparison with an earlier name, `like`. */

@@ -46,15 +46,19 @@ Deno.test("doctor tells a good server from a closed port, an unknown name, one w
   assertEquals(emulator.log.map(({ operation }) => operation), ["listFileGroups", "authLogin", "listFileGroups"]);
 
   const cases: readonly (readonly [baseUrl: string, check: string, says: RegExp])[] = [
-    [gone, "connection", /nothing listens there\n +to do: is the address right\?/],
-    ["http://127.0.0.1:1", "connection", /nothing listens there\n/],
+    [
+      gone,
+      "connection",
+      /nothing listens at 127\.0\.0\.1:\d+\n +to do: start the server, or check --base-url and XSIGNALS_BASE_URL\n/,
+    ],
+    ["http://127.0.0.1:1", "connection", /nothing listens at 127\.0\.0\.1:1\n/],
     [
       `https://${"x".repeat(64)}.invalid`,
       "name",
-      /the name is not known\n +to do: is it right, and is there a network\?/,
+      /the name is not known\n +to do: check the network, --base-url and XSIGNALS_BASE_URL\n/,
     ],
     [silent.origin, "connection", /it was cut\n +to do: try again/],
-    [api.replace("http:", "https:"), "TLS", /it does not speak TLS\n +to do: are https and the port right\?/],
+    [api.replace("http:", "https:"), "TLS", /it does not speak TLS\n +to do: check https and the port of --base-url/],
     [
       await secure("self_signed"),
       "TLS",

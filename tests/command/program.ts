@@ -1,17 +1,20 @@
 /**
- * Starts the command with the permissions of `deno task xsignals`.
+ * Starts the command with the permissions that docs/command_line.md has for it, and those to reach servers on loopback.
  *
  * @module
  */
 
 const ROOT = new URL("../../", import.meta.url);
 
-const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+/** The permissions in a command line, as a shell reads them. */
+export function permissionsIn(line: string): string[] {
+  return [...line.matchAll(/--allow-[^\s\\]+/g)].map(([flag]) => flag.replaceAll("'", ""));
+}
 
-/** The permissions of the task, as a shell reads them. */
-export const PERMISSIONS: readonly string[] = [...tasks.xsignals.command.matchAll(/--allow-\S+/g)].map(([flag]) =>
-  flag.replaceAll("'", "")
-);
+const page = await Deno.readTextFile(new URL("docs/command_line.md", ROOT));
+
+/** The permissions of the page. */
+export const PERMISSIONS: readonly string[] = permissionsIn(/^deno run --quiet[^]*?\n```/m.exec(page)![0]);
 
 /** The beginning of a command line; nothing in it needs quotes for a shell but `*`. */
 export const PROGRAM = [
@@ -19,7 +22,7 @@ export const PROGRAM = [
   "run",
   "--quiet",
   "--no-prompt",
-  ...PERMISSIONS,
+  ...PERMISSIONS.map((flag) => flag.startsWith("--allow-net=") ? `${flag},127.0.0.1,localhost` : flag),
   new URL("packages/cli/main.ts", ROOT).pathname,
 ];
 

@@ -6,7 +6,7 @@ const SLOW = /(?<!\bthere )\b(?:is|are|was|were) (?:no|none)\b(?! (?:longer|more
 
 /** What is read: pages, and the code of the folders whose sentences were all mended. */
 const READ =
-  /^[A-Z]+\.md$|^(docs|apps|bench|scripts|spec|packages\/(client|emulator)|tests\/docs)\/(?!gen\/).*\.(ts|md|yaml)$/;
+  /^[A-Z]+\.md$|^(docs|apps|bench|scripts|spec|packages\/(cli|client|data|emulator)|tests\/(command|docs|probe))\/(?!gen\/).*\.(ts|md|yaml)$/;
 
 /** Each such sentence, with its file and line. */
 function slowIn(path: string, text: string): string[] {

@@ -40,7 +40,9 @@ export function checkRefused(facts: Facts, { id, operation, process, credential,
     const pause = own(alike.length, Math.min(last.wish ?? 0, longestPark(last.got)));
     const how = `#${id} after ${alike.map(({ id }) => `#${id}`)}, ${pause / 1000} s`;
     if (pause === Infinity) throw new Violation("rejected credentials are sent eight times at most", how);
-    const skews = [...process.skews, ...last.process.skews];
+    // An answer to a session whose clock differs, for whom the pause was over, stands in the place of the last one.
+    const since = refused.filter(({ id }) => id >= last.id);
+    const skews = [process, ...since.map(({ process }) => process)].flatMap(({ skews }) => skews);
     const rounding = 1; // in ms: times have fractions
     if (sentAt + rounding < last.endedAt! + pause - Math.max(...skews) + Math.min(...skews)) {
       throw new Violation("what was refused is not sent again before its time", how);

@@ -16,7 +16,7 @@ const FILES = 50;
 /** The longest time from the beginning of a sync to its end by a kill, in ms. */
 const LATEST = 1_200;
 
-/** Makes some downloads of the next sync go wrong, and all of them slow. */
+/** Makes some downloads of the next sync go wrong, and all of them slow: the larger ones come no longer at once. */
 function breakBodies({ faults }: Emulator, random: Random): void {
   faults.clear();
   for (let times = 0; times < 12; times++) {
@@ -30,7 +30,7 @@ function breakBodies({ faults }: Emulator, random: Random): void {
     ]);
     faults.add({ operation, path: path.replace("#", String(random.below(FILES))), ...how });
   }
-  faults.add({ operation: "downloadFile", rate: 1_000_000, times: Infinity });
+  faults.add({ operation: "downloadFile", rate: 500_000, times: Infinity });
 }
 
 /** The files under their names that are not whole. */

@@ -36,6 +36,7 @@ export const addApi: AddCommand = (program, does) => {
     "xsignals api /ts --input query.json -H 'Accept: text/csv'",
   ] as const;
   does(command, { prints: "value", examples }, async (job, flags: Flags, path: string) => {
+    if (path === "") throw usageError("PATH", "it must be what follows the API's address, such as /file/group");
     const method = readMethod(flags);
     const headers = readHeaders(flags.header);
     const isJson = formOf(job.flags) === "json";

@@ -1,7 +1,6 @@
 // `xsignals doctor`: why it doesn't work here.
 import { createData, DataError } from "@xsignals/data";
 import type { AccessToken, Session, Strategy } from "@xsignals/session";
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { EXIT } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
@@ -9,7 +8,7 @@ import config from "../deno.json" with { type: "json" };
 import { failureOf } from "../failure.ts";
 import { bad, badBy, type Finding, good, textOf, untried } from "../finding.ts";
 import type { Job } from "../job.ts";
-import { baseUrlOf, findLogin, type Login, sessionOf } from "../login_source.ts";
+import { baseUrlOf, findLogin, isKeepable, type Login, sessionOf } from "../login_source.ts";
 import { checkNetwork, checkProxy } from "../network_checks.ts";
 import { openProfile } from "../profile.ts";
 import { sleepOf } from "../sleep.ts";
@@ -61,13 +60,13 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   const store = await checkStore(world, flags.profile, found.login);
   yield store;
   if (!found.login && found.finding.ok) {
-    return yield* [bad("login", "not logged in", "run xsignals login"), untried("list", "the login")];
+    return yield* [bad("login", "not logged in", found.hint), untried("list", "the login")];
   }
   const before = !isThere
     ? "the connection"
     : !found.login
     ? "what the settings say"
-    : store.ok
+    : store.ok || found.login.source === "environment" // which works without one
     ? undefined
     : "the store";
   if (before || !found.login) return yield* ["login", "list"].map((check) => untried(check, before!));
@@ -76,15 +75,24 @@ async function* examine(job: Job): AsyncGenerator<Finding, void> {
   yield session ? await checkList(job, session, within) : untried("list", "the login");
 }
 
+/** What the settings say. */
+interface Settled {
+  readonly finding: Finding;
+  readonly baseUrl?: string;
+  readonly login?: Login;
+  /** How to log in. */
+  readonly hint?: string | null;
+}
+
 /** Which login and which address the commands go by. */
-async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; baseUrl?: string; login?: Login }> {
+async function settingsOf({ world, flags }: Job): Promise<Settled> {
   try {
     const login = await findLogin(world, flags, { waitBudgetMs: 0 }); // one login at most
     const from = login.source === "environment" ? "from the environment" : "kept by xsignals login";
     const { baseUrl } = login.session;
     return { finding: good("settings", `${login.kind}, ${from}, at ${new URL(baseUrl).host}`), baseUrl, login };
   } catch (error) {
-    const { code } = failureOf(error);
+    const { code, hint } = failureOf(error);
     if (code !== "login_required" && code !== "store_failed") return { finding: badBy("settings", error) };
     try {
       const baseUrl = baseUrlOf(world, flags);
@@ -92,6 +100,7 @@ async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; ba
       return {
         finding: isNone ? good("settings", `no login, at ${new URL(baseUrl).host}`) : badBy("settings", error),
         baseUrl,
+        hint,
       };
     } catch (wrong) {
       return { finding: badBy("settings", wrong) };
@@ -102,39 +111,24 @@ async function settingsOf({ world, flags }: Job): Promise<{ finding: Finding; ba
 /** Whether the profile's folder can be written, and the login in it be read. */
 async function checkStore(world: World, name: string, login: Login | undefined): Promise<Finding> {
   const profile = openProfile(world, name);
+  if (login && !isKeepable(login.kind)) return good("store", `not needed: there is nothing to keep of ${login.kind}`);
   if (!profile) {
     return bad("store", "there is no folder to keep a login in", "set HOME, or XDG_STATE_HOME to an absolute path");
   }
   const { folder } = profile;
-  const path = `${folder}/doctor-${crypto.randomUUID()}`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(path, "", { mode: 0o600, flag: "wx" });
-    await rm(path);
+    await profile.tryOut();
     await login?.session.stored();
     return good("store", `${folder} can be written`);
   } catch (error) {
-    const { name, code = "" } = Object(error);
-    if (name === "NotCapable") {
-      return bad(
-        "store",
-        `the command may not use ${folder}`,
-        `run it with --allow-read and --allow-write for ${folder}`,
-      );
-    }
-    if (!/^E[A-Z]+$/.test(code)) return badBy("store", error);
-    return bad(
-      "store",
-      `${folder} cannot be written (${code})`,
-      "mend its permissions or the disk, or set XDG_STATE_HOME",
-    );
+    return badBy("store", error);
   }
 }
 
 /** Gets a credential: the one that is kept, or by one renewal or login; and a session for the list that logs in no more. */
 async function checkLogin(
   job: Job,
-  { session, source }: Login,
+  { session, source, kind }: Login,
   within: string,
 ): Promise<{ finding: Finding; session?: Session }> {
   try {
@@ -143,7 +137,9 @@ async function checkLogin(
     const until = token.expiresAt === undefined
       ? ""
       : `, until ${new Date(token.expiresAt).toISOString().slice(0, 19)}Z`;
-    const how = !isKept
+    const how = !isKeepable(kind)
+      ? "sent with each call"
+      : !isKept
       ? "obtained now"
       : source === "environment"
       ? "kept from before, the password was not sent"

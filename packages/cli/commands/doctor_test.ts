@@ -80,13 +80,21 @@ Deno.test("doctor uses the login that is kept, and prints a value a line with --
 
 /** How a call may fail, which check gets the cross, and what it says. */
 const FAILURES: readonly (readonly [message: string, check: string, says: RegExp])[] = [
-  ["dns error: failed to lookup address information", "name", /the name is not known\n +to do: is it right/],
+  [
+    "dns error: failed to lookup address information",
+    "name",
+    /the name is not known\n +to do: check the network, --base-url/,
+  ],
   [
     "tcp connect error: Connection refused (os error 111)",
     "connection",
-    /nothing listens there\n +to do: is the address/,
+    /nothing listens at [\w.]+\n +to do: start the server, or check/,
   ],
-  ["received corrupt message of type InvalidContentType", "TLS", /it does not speak TLS\n +to do: are https/],
+  [
+    "received corrupt message of type InvalidContentType",
+    "TLS",
+    /it does not speak TLS\n +to do: check https and the port/,
+  ],
   [
     "invalid peer certificate: UnknownIssuer",
     "TLS",
@@ -179,19 +187,23 @@ Deno.test("doctor logs in at most once, whatever the server answers", async () =
   }
 });
 
-Deno.test("doctor crosses a store that cannot be written, and then does not log in", async () => {
+Deno.test("doctor crosses a store that cannot be written, and tries the environment's login all the same", async () => {
   const home = await Deno.makeTempDir();
   await Deno.writeTextFile(`${home}/.local`, "");
   const unreadable = await examined({ home });
-  assertEquals([unreadable.code, marked(unreadable, "✗"), marked(unreadable, "–")], [
-    1,
-    ["settings", "store"],
-    ["login", "list"],
-  ]);
+  assertEquals([unreadable.code, marked(unreadable, "✗"), marked(unreadable, "–")], [1, ["store"], []]);
   const unwritable = await examined({ env: { XDG_STATE_HOME: "/proc" } }); // where nobody can make a folder
-  assertEquals([unwritable.code, marked(unwritable, "✗"), marked(unwritable, "–")], [1, ["store"], ["login", "list"]]);
-  assertMatch(unwritable.out, /✗ store {7}\$XDG_STATE_HOME\/xsignals\/default cannot be written \(E\w+\)\n +to do: /);
-  assertEquals(unwritable.operations, ["listFileGroups"]);
+  assertEquals([unwritable.code, marked(unwritable, "✗"), marked(unwritable, "–")], [1, ["store"], []]);
+  assertMatch(
+    unwritable.out,
+    /✗ store {7}Cannot keep the login in \$XDG_STATE_HOME\/xsignals\/default: .*\n +to do: XDG_/,
+  );
+  const kept = await examined({ home, env: { XSIGNALS_PASSWORD: "" } });
+  assertEquals([kept.code, marked(kept, "✗"), marked(kept, "–")], [1, ["settings", "store"], ["login", "list"]]);
+  assertEquals(kept.operations, ["listFileGroups"]);
+  const basic = await examined({ env: { XDG_STATE_HOME: "/proc", XSIGNALS_AUTH: "basic" } });
+  assertEquals([basic.code, marked(basic, "✗")], [0, []], basic.out);
+  assertMatch(basic.out, /✓ login {7}sent with each call\n/);
   const none = await tried(["doctor"]);
   assertMatch(none.out, /✗ store {7}there is no folder to keep a login in\n +to do: set HOME/);
   await Deno.remove(home, { recursive: true });

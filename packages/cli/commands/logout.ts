@@ -1,5 +1,4 @@
 // `xsignals logout`: ends the login in force, here and at the server.
-import { notLoggedIn } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import { openProfile } from "../profile.ts";
 import { hostOf } from "./status.ts";
@@ -11,8 +10,6 @@ export const addLogout: AddCommand = (program, does) => {
   const examples = ["xsignals logout", "xsignals logout --profile other"] as const;
   does(command, { prints: "value", examples }, async (job) => {
     const { session, source, kind, username } = await job.login();
-    const { state } = await session.stored();
-    if (source === "stored" && (state === "new" || state === "logged_out")) throw notLoggedIn();
     if (source === "stored") await openProfile(job.world, job.flags.profile)?.forget();
     await session.logout();
     if (job.flags.json) await job.out.value({ kind, username: username ?? null, baseUrl: session.baseUrl, source }, "");

@@ -10,6 +10,7 @@ import { probe } from "../probe/probe.ts";
 import { isReport, reportOf, tableOf } from "../probe/report.ts";
 import { MAX_REQUESTS } from "../probe/wire.ts";
 import { sleepOf } from "../sleep.ts";
+import { whyOfSystem } from "../system_error.ts";
 
 interface Flags {
   readonly yes?: true;
@@ -64,20 +65,21 @@ async function work(job: Job, { yes, output }: Flags): Promise<void> {
 /** What is going to happen, before it does. */
 function planOf(host: string, output: string): string {
   return [
-    `The probe sends at most ${MAX_REQUESTS} requests to ${printable(host)} and to the host of the files' links:`,
+    `The probe sends at most ${MAX_REQUESTS} requests to ${printable(host)}`,
+    "and to the host of the files' links:",
     "- a login, if none is kept, and one renewal of the login",
     "- eight searches, of files and of symbols",
     "- a file's link, and the first ten bytes of the file by both ways",
     "- five or six queries of time series, of one series or of one day of its group",
     "- a path that does not exist",
-    `They change nothing but your login's tokens. ${
-      printable(output)
-    } will have no name, value, id, token, link or size.`,
+    "They change nothing but your login's tokens.",
+    `${printable(output)} will have no name, value, id, token, link or size.`,
   ].join("\n");
 }
 
 /** Makes the function that writes the file. It may replace what a probe wrote, and nothing else. */
 async function checkTarget(path: string): Promise<(text: string) => Promise<void>> {
+  if (path === "") throw usageError("-o", "it must be the path of a file, such as probe.json");
   if (path === "-") throw usageError("-o -", "the table is printed anyway; name a file");
   return await atTarget(path, async () => {
     const before = await readFile(path, "utf8").catch((error) => {
@@ -101,10 +103,6 @@ async function atTarget<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    const { name, code } = Object(error);
-    const why = name === "NotCapable"
-      ? "run the program with --allow-read and --allow-write for it"
-      : `the system answered ${/^[A-Z]{1,20}$/.test(code) ? code : "with an error"}`;
-    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${why}`);
+    throw new CommandError("unsafe_target", `Cannot write ${printable(path)}: ${whyOfSystem(error)}`);
   }
 }

@@ -28,9 +28,10 @@ Deno.test("probe refuses wrong flags, and a file that it could not write, before
     [
       ["probe", "--yes", "-o", "DIR/none/probe.json"],
       1,
-      /Cannot write DIR\/none\/probe\.json: the system answered ENOENT/,
+      /Cannot write DIR\/none\/probe\.json: there is no such folder/,
     ],
-    [["probe", "--yes", "-o", "DIR"], 1, /Cannot write DIR: the system answered EISDIR/],
+    [["probe", "--yes", "-o", "DIR"], 1, /Cannot write DIR: it is a folder/],
+    [["probe", "--yes", "--output="], 2, /Cannot use -o: it must be the path of a file/],
   ];
   for (const [args, code, message] of wrong) {
     const ran = await stage.run(args);

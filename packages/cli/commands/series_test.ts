@@ -261,7 +261,7 @@ Deno.test("symbols prints keys as -s takes them, and values in JSON", async () =
   assertEquals([none.code, none.out, none.err], [0, "", "0 symbols\n"]);
 });
 
-Deno.test("series leaves no file where it cannot save, and symbols refuses what is no list (6.2)", async () => {
+Deno.test("series leaves no file where it cannot save, and symbols refuses what is not a list (6.2)", async () => {
   const emulator = createEmulator();
   for (
     const [path, code] of [["/", "unsafe_target"], ["/dev/full", "unsafe_target"], ["/proc/x/y.csv", "\\w+"]] as const

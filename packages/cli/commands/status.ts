@@ -1,6 +1,5 @@
 // `xsignals status`: which login commands go by, and until when; without a request.
 import type { Session, SourceStatus } from "@xsignals/session";
-import { notLoggedIn } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import type { Login } from "../login_source.ts";
 import { printable } from "../printable.ts";
@@ -13,8 +12,6 @@ export const addStatus: AddCommand = (program, does) => {
   does(command, { prints: "value", examples }, async (job) => {
     const login = await job.login();
     const status = await login.session.stored();
-    const isNone = status.state === "new" || status.state === "logged_out";
-    if (login.source === "stored" && isNone) throw notLoggedIn();
     const { kind, username = null, source, instead, session: { baseUrl } } = login;
     const { state, expiresAt } = status;
     const json = {

@@ -3,6 +3,7 @@ import type { SymbolEntry } from "@xsignals/data";
 import type { AddCommand } from "../command_line.ts";
 import { ofGroup } from "../of_group.ts";
 import type { OutputColumn } from "../output.ts";
+import { inShell } from "../printable.ts";
 import { withFlagNames } from "../series_flags.ts";
 import { usageError } from "../command_error.ts";
 
@@ -38,8 +39,4 @@ async function* textsOf(entries: AsyncIterable<SymbolEntry>) {
     const pairs = Object.entries(symbols).map(([name, value]) => `-s ${inShell(`${name}=${value}`)}`);
     yield { symbols: pairs.join(" "), columns: columns.join(", ") };
   }
-}
-
-function inShell(text: string): string {
-  return /^[\w.,:=/@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 // `xsignals sync`: every file of a group that is not in a folder yet.
 import type { FileEntry } from "@xsignals/data";
 import { type FailedFile, type SyncedFile, syncGroup, type SyncResult } from "@xsignals/data/disk";
-import { EXIT, usageError } from "../command_error.ts";
+import { CommandError, EXIT, usageError } from "../command_error.ts";
 import type { AddCommand } from "../command_line.ts";
 import { bytesText, countText, durationText } from "../figures.ts";
 import { failureOf } from "../failure.ts";
@@ -30,9 +30,14 @@ export const addSync: AddCommand = (program, does) => {
     if (folder === "") throw usageError("DIR", "it must be the path of a folder");
     const now = () => world.clock?.now() ?? Date.now();
     const begun = now();
-    const result = await ofGroup(group, async () => {
+    let [files, fetched] = [0, 0];
+    const work = async () => {
       await using progress = await watchProgress(job);
-      const data = await job.data(progress.onEvent);
+      const data = await job.data((event) => {
+        if (event.type === "fetching") files = event.files;
+        if (event.type === "fetched") fetched++;
+        progress.onEvent(event);
+      });
       return await syncGroup(data, group, {
         folder,
         signal,
@@ -40,12 +45,24 @@ export const addSync: AddCommand = (program, does) => {
         ...(dryRun && { dryRun }),
         ...(names && { names }),
       });
+    };
+    const result = await ofGroup(group, work).catch((error) => {
+      throw world.signal.aborted ? interrupted(fetched, files) : error;
     });
     const ms = now() - begun;
     await out.value(jsonOf(result, ms, dryRun ?? false), textOf(result, ms, dryRun ?? false));
     if (result.failed.length > 0) return EXIT.someFailed;
   });
 };
+
+/** What an interrupt leaves behind. */
+function interrupted(fetched: number, files: number): CommandError {
+  const much = files === 0
+    ? "nothing fetched yet"
+    : `${countText(fetched)} of ${countText(files)} files fetched, and kept`;
+  const message = `Interrupted: ${much}; run it again to go on`;
+  return new CommandError("interrupted", message, { exit: EXIT.interrupted, retryable: true });
+}
 
 function readNames(text: string): "id" | "arrival" {
   if (text === "id" || text === "arrival") return text;

@@ -195,7 +195,7 @@ export async function jsonOf(response: Response): Promise<Record<string, unknown
   try {
     const json = JSON.parse(text);
     if (Object(json) === json) return json;
-  } catch { // it is none
+  } catch { // it is not JSON
   }
   const isPage = /^\s*</.test(text) || /\bhtml\b/i.test(headers.get("content-type") ?? "");
   throw failed("bad_response", `the server answered with ${isPage ? "a web page" : "something that is not JSON"}`);

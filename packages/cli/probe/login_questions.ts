@@ -12,7 +12,7 @@ const CHANGED = { rotation: ["on", "family", "overlap"], auth0Rotation: ["family
 /** The longest time that a token is believed to work, in seconds: a year. */
 const LONGEST = 31_622_400;
 
-/** Differences of clocks that are none, in ms. */
+/** Clocks that differ by no more than this count as equal, in ms. */
 const SAME_TIME = 2_000;
 
 /** Logs in, unless a login is kept, and looks at the access token. */

@@ -44,7 +44,9 @@ export function diskError(writing: Writing, path: string, error: unknown): DataE
   if (FULL.includes(code)) {
     return refused(writing, "disk_full", path, "does not fit on the disk; free some space, and run it again");
   }
-  const why = name === "NotCapable"
+  const why = name === "NotCapable" && /^Requires all access/.test(Object(error).message)
+    ? "cannot be used: Deno lets no program write there without all permissions; give another path"
+    : name === "NotCapable"
     ? "is not permitted to the program; run it with --allow-read and --allow-write for that folder"
     : name === "PermissionDenied" || code === "EROFS"
     ? "cannot be written to: the system denies it; give another folder, or change its permissions"

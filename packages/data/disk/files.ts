@@ -146,10 +146,15 @@ export async function writeText(path: string, text: string): Promise<void> {
 
 /** Writes a text file in place of whatever is there. A crash may leave the beginning of it. */
 export async function createText(path: string, text: string): Promise<void> {
+  await createFile(path, new TextEncoder().encode(text));
+}
+
+/** Writes a file in place of whatever is there; `isSynced`: so that its bytes outlast a crash of the machine. */
+export async function createFile(path: string, bytes: Uint8Array, isSynced = false): Promise<void> {
   const file = await createNew(path);
   try {
-    const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.byteLength;) at += await file.write(bytes.subarray(at));
+    if (isSynced) await file.sync();
   } finally {
     file.close();
   }

@@ -8,6 +8,8 @@ import type { FileEntry } from "../types.ts";
 import { atDisk, diskError, isOfDisk } from "./disk_failure.ts";
 import { continuePart, createPart, lookAt, type Opened } from "./files.ts";
 import { type Begun, dropPart, type Place, readBegun, type Sidecar, strong, writeSidecar } from "./part.ts";
+import { readAtOnce } from "./read_at_once.ts";
+import type { Turn } from "./turn.ts";
 import { watchPart } from "./watch_part.ts";
 
 /** The first pause between two tries in ms, from which they double, and the longest one. */
@@ -16,20 +18,32 @@ const [FIRST_PAUSE, LONGEST_PAUSE] = [1_000, 30_000];
 /** A try that brought so many bytes, to be kept, was not in vain: tries are counted anew. */
 const PROGRESS = 1024 * 1024;
 
+/** So many bytes are held in memory, if they come at once. */
+const AT_ONCE = 1024 * 1024;
+
 /** So many bytes cost nothing, however they are brought to the disk. */
 const SMALL = 8 * 1024 * 1024;
 
 /** How one try ended. */
 type Ending =
   /** All that the server told of is there. */
-  | { readonly kind: "whole"; readonly received: number; readonly size?: number; readonly isSynced?: boolean }
+  | {
+    readonly kind: "whole";
+    readonly received: number;
+    readonly size?: number;
+    readonly isSynced?: boolean;
+    readonly bytes?: Uint8Array;
+  }
+  /** It takes longer, and it is another program's turn. */
+  | { readonly kind: "not our turn" }
   /** Bytes are missing. */
   | { readonly kind: "short"; readonly error: DataError };
 
-/** A part that is whole. */
+/** What is whole: a part, or its bytes in memory. */
 export interface Filled {
   readonly size: number;
   readonly isSynced: boolean;
+  readonly bytes?: Uint8Array;
 }
 
 /** The part cannot be gone on with; `isChanged`: the file is another one now. */
@@ -41,30 +55,36 @@ interface Anew {
 }
 
 /**
- * Brings the part to its end, and checks its length.
+ * Brings the part to its end, and checks its length. If the turn was not taken, there is no part: it is taken when one is
+ * needed.
  *
  * @returns How many bytes it has, and whether they outlast a crash already.
  * @throws {DataError} Those of `openContent`; `truncated` or `stalled` if the tries are used up, `changed_meanwhile` if the
  *   file changes twice, `size_mismatch`; the disk's.
  */
-export async function fillPart(calls: Calls, work: Work, file: FileEntry, place: Place): Promise<Filled> {
+export async function fillPart(calls: Calls, work: Work, file: FileEntry, place: Place, turn: Turn): Promise<Filled> {
   const { clock, limits, random, emit } = calls;
   let [failures, changes] = [0, 0];
   for (;;) {
-    const begun = await atDisk(work, place.part, () => readBegun(place, file));
+    const begun = turn.isMine() ? await atDisk(work, place.part, () => readBegun(place, file)) : undefined;
     const before = begun?.from ?? 0;
     const ending = await inPlace(calls, work, async (leave) => {
-      const ended = await goOn(calls, work, file, { ...place, leave }, begun);
+      const ended = await goOn(calls, work, file, { ...place, turn, leave }, begun);
       if (ended.kind !== "anew") return ended;
       if (ended.isChanged && ++changes > 1) {
         await ended.content?.response.body?.cancel();
         throw failed(work, "changed_meanwhile", "the file changed twice while it came", { retryable: true });
       }
-      return await beginAnew(calls, work, file, { ...place, leave }, ended.content);
+      return await beginAnew(calls, work, file, { ...place, turn, leave }, ended.content);
     });
+    if (ending.kind === "not our turn") {
+      await turn.wait();
+      continue;
+    }
     if (ending.kind === "whole") {
-      await checkSize(calls, work, file, ending.received, ending.size);
-      return { size: ending.received, isSynced: ending.isSynced ?? false };
+      const { received, size, isSynced = false, bytes } = ending;
+      await checkSize(calls, work, file, received, size);
+      return { size: received, isSynced, bytes };
     }
     const kept = await atDisk(work, place.part, () => readBegun(place, file));
     if (kept && kept.from >= before + PROGRESS) failures = 0;
@@ -88,6 +108,8 @@ async function inPlace<T>(
 
 /** Where a download goes to. */
 interface Goal extends Place {
+  /** Taken before anything is written. */
+  readonly turn: Turn;
   /** Lets the next download begin, when all bytes have come. */
   readonly leave: () => void;
 }
@@ -152,9 +174,22 @@ async function receive(
   work: Work,
   file: FileEntry,
   place: Goal,
-  { from, size, body, known }: Coming,
+  { from, size, body: whole, known }: Coming,
 ): Promise<Ending> {
-  const { part } = place;
+  const { part, turn } = place;
+  const expected = size ?? (file.size || undefined);
+  let body = whole;
+  if (!turn.isMine()) {
+    if (expected !== undefined && expected <= AT_ONCE && (file.size || expected) === expected) {
+      const read = await readAtOnce(calls.clock, body, expected);
+      if ("bytes" in read) return { kind: "whole", received: expected, bytes: read.bytes };
+      body = read.rest;
+    }
+    if (!(await turn.take())) {
+      await body?.cancel();
+      return { kind: "not our turn" };
+    }
+  }
   let opened: Opened | undefined;
   try {
     opened = known ? await createPart(part, () => dropPart(place)) : await continuePart(part, from);
@@ -166,7 +201,6 @@ async function receive(
   }
   const { receive } = opened;
   let written: number | undefined;
-  const expected = size ?? (file.size || undefined);
   let failure: { readonly error: unknown } | undefined;
   try {
     await watchPart(

@@ -1,6 +1,16 @@
 // The part of a file that has come so far, and what is known of the whole: so that another run can go on with it.
 import type { FileEntry } from "../types.ts";
-import { completeFile, createText, lookAt, namesIn, readText, removeFile, removeIfEmpty, tryLock } from "./files.ts";
+import {
+  completeFile,
+  createFile,
+  createText,
+  lookAt,
+  namesIn,
+  readText,
+  removeFile,
+  removeIfEmpty,
+  tryLock,
+} from "./files.ts";
 import { idOnDisk } from "./names.ts";
 
 /** Where a file is saved, and where its part is meanwhile. Whoever changes one of them holds the lock. */
@@ -17,6 +27,8 @@ export interface Place {
   readonly sidecar: string;
   /** The name of the lock. */
   readonly lock: string;
+  /** The whole, for a moment, of a sync that did without part and lock. */
+  readonly whole: string;
 }
 
 /** What is known of the file that a part is of; never a link to it. */
@@ -56,8 +68,8 @@ export function pathIn(folder: string, name: string): string {
 /** The place of a file. */
 export function placeOf(folder: string, name: string, fid: string): Place {
   const [parts, id] = [partsIn(folder), idOnDisk(fid)];
-  const [part, sidecar, lock] = [`${parts}/${id}.part`, `${parts}/${id}.json`, `${id}.lock`];
-  return { folder, target: pathIn(folder, name), parts, part, sidecar, lock };
+  const [part, sidecar, whole] = [`${parts}/${id}.part`, `${parts}/${id}.json`, `${parts}/${id}.whole`];
+  return { folder, target: pathIn(folder, name), parts, part, sidecar, lock: `${id}.lock`, whole };
 }
 
 /** What is left of a file that was begun before; `undefined` if nobody can go on with it safely. */
@@ -86,9 +98,20 @@ export async function complete({ part, sidecar, target }: Place, isSynced: boole
   await removeFile(sidecar);
 }
 
+/** Makes bytes the file, in one step. Only for one program at a time: a sync. */
+export async function writeWhole({ whole, target }: Place, bytes: Uint8Array): Promise<void> {
+  try {
+    await createFile(whole, bytes, true);
+    await completeFile(whole, target, true);
+  } catch (error) {
+    await removeFile(whole).catch(() => {});
+    throw error;
+  }
+}
+
 /** Removes a part, and what is known of it. The sidecar first: without it nobody goes on with the part. */
 export async function dropPart({ part, sidecar }: Pick<Place, "part" | "sidecar">): Promise<void> {
-  for (const path of [sidecar, `${sidecar}.tmp`, part]) await removeFile(path);
+  for (const path of [sidecar, part]) await removeFile(path);
 }
 
 /** Removes what killed programs have left of a file that is there. */
@@ -104,6 +127,11 @@ async function sweep(place: Pick<Place, "parts" | "part" | "sidecar" | "lock">):
   await (lock && dropPart(place).finally(() => lock.release()));
 }
 
+/** The ids, as names have them, of the files of which something has come. */
+export async function idsBegun(folder: string): Promise<ReadonlySet<string>> {
+  return idsOf(await namesIn(partsIn(folder)));
+}
+
 /**
  * Removes the parts that nobody will go on with, unless a program is at work with one.
  *
@@ -111,9 +139,9 @@ async function sweep(place: Pick<Place, "parts" | "part" | "sidecar" | "lock">):
  */
 export async function sweepAll(folder: string, isUseless: (id: string, known?: Sidecar) => boolean): Promise<void> {
   const parts = partsIn(folder);
-  const ids = (await namesIn(parts)).map((name) => /^([\w-]+)\.(?:part|json|lock)$/.exec(name)?.[1]);
-  for (const id of new Set(ids)) {
-    if (id === undefined) continue;
+  const names = await namesIn(parts);
+  for (const name of names.filter((name) => WHOLE.test(name))) await removeFile(`${parts}/${name}`);
+  for (const id of idsOf(names)) {
     const [part, sidecar] = [`${parts}/${id}.part`, `${parts}/${id}.json`];
     if (isUseless(id, await readSidecar(sidecar))) await sweep({ parts, part, sidecar, lock: `${id}.lock` });
   }
@@ -130,6 +158,13 @@ async function readSidecar(path: string): Promise<Sidecar | undefined> {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
+}
+
+/** What a sync leaves that was killed while it wrote a whole. */
+const WHOLE = /^[\w-]+\.whole$/;
+
+function idsOf(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => /^([\w-]+)\.(?:part|json|lock)$/.exec(name)?.[1] ?? []));
 }
 
 function slashless(folder: string): string {

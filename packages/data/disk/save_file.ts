@@ -9,9 +9,10 @@ import { printable } from "../printable.ts";
 import type { Cancellable, FileEntry } from "../types.ts";
 import { atDisk, refused } from "./disk_failure.ts";
 import { fillPart } from "./fill_part.ts";
-import { type Held, lookAt, makeFolder, removeIfEmpty, syncFolder, tryLock } from "./files.ts";
+import { lookAt, makeFolder, removeIfEmpty, syncFolder } from "./files.ts";
 import { nameOnDisk, type Names } from "./names.ts";
-import { complete, dropPart, type Place, placeOf, readBegun, sweepLeft } from "./part.ts";
+import { complete, dropPart, type Place, placeOf, readBegun, sweepLeft, writeWhole } from "./part.ts";
+import { turnAt } from "./turn.ts";
 
 /** Options of {@link saveFile}. */
 export interface SaveOptions extends Cancellable {
@@ -37,9 +38,6 @@ export const NAMES: Rule = ["id or arrival", (value) => value === "id" || value 
 const NAME: Rule = ["a file name, not a path", (value) => PATH[1](value) && !/[/\\]|^\.\.?$/.test(String(value))];
 
 const RULES = { ...SIGNAL, folder: PATH, name: NAME, names: NAMES, overwrite: FLAG } as const;
-
-/** How long to wait at most until a lock is tried again, in ms. */
-const LOCK_MS = 100;
 
 /**
  * Saves a file on disk: under its name when all of it has come, and not before.
@@ -111,6 +109,8 @@ interface Replacing {
   readonly isOwnName: boolean;
   /** Whether another file is replaced. */
   readonly overwrite?: boolean;
+  /** Whether nothing of the file has come before, and no other sync works in the folder. */
+  readonly isFresh?: boolean;
 }
 
 /**
@@ -124,24 +124,23 @@ export async function save(
   place: Place,
   replacing: Replacing,
 ): Promise<number | undefined> {
-  let hasWaited = false;
-  const lock = await holdLock(calls, work, place, () => hasWaited = true);
+  const turn = turnAt(calls, work, place);
   try {
-    if (hasWaited && await isThere(work, file, place, replacing)) return undefined;
-    const { size, isSynced } = await fillPart(calls, work, file, place);
+    if (!replacing.isFresh && await turn.wait() && await isThere(work, file, place, replacing)) return undefined;
+    const { size, isSynced, bytes } = await fillPart(calls, work, file, place, turn);
     if (await isThere(work, file, place, replacing)) { // another program's, under a lock of its own
-      await dropPart(place);
+      if (turn.isMine()) await dropPart(place);
       return undefined;
     }
-    await atDisk(work, place.target, () => complete(place, isSynced));
+    await atDisk(work, place.target, () => bytes ? writeWhole(place, bytes) : complete(place, isSynced));
     return size;
   } catch (error) {
     const isKept = error instanceof DataError && error.code === "size_mismatch";
     const begun = await readBegun(place, file).catch(() => undefined);
-    if (!isKept && !begun) await dropPart(place).catch(() => {});
+    if (turn.isMine() && !isKept && !begun) await dropPart(place).catch(() => {});
     throw error;
   } finally {
-    await lock.release();
+    await turn.end();
   }
 }
 
@@ -166,20 +165,4 @@ export async function isThere(
   if (overwrite) return false;
   const why = isOwnName ? `is there with ${found.size} bytes, and the file has ${size}` : "is there already";
   throw refused(work, "exists", target, `${why}; move it away, or say overwrite: true`);
-}
-
-/** Waits for the lock: another program, or another call, may be saving the same file. */
-async function holdLock(
-  { clock, random }: Calls,
-  work: Work,
-  { folder, parts, lock }: Place,
-  onWait: () => void,
-): Promise<Held> {
-  for (;;) {
-    work.signal?.throwIfAborted();
-    const held = await atDisk(work, folder, () => tryLock(parts, lock));
-    if (held) return held;
-    onWait();
-    await clock.sleep(LOCK_MS * (0.5 + random() / 2), work.signal);
-  }
 }

@@ -61,7 +61,7 @@ export async function saveTable(table: Table, path: string, options: SaveTableOp
   checkArgument("save the table", "path", path, PATH);
   checkOptions("save the table", options, RULES);
   const { overwrite = false, signal = new AbortController().signal } = options;
-  const writing: Writing = { what: `save the table ${printable(nameIn(path))}` };
+  const writing: Writing = { what: `save the table ${printable(nameIn(path))}`.trimEnd() };
   try {
     signal.throwIfAborted();
     const { body } = table;

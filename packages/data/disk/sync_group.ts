@@ -6,9 +6,9 @@ import { checkArgument, checkOptions, FLAG, SIGNAL, TEXT } from "../options.ts";
 import { printable } from "../printable.ts";
 import type { Cancellable, FileEntry } from "../types.ts";
 import { atDisk, refused, type Writing } from "./disk_failure.ts";
-import { makeFolder, removeIfEmpty, syncFolder, tryLock } from "./files.ts";
+import { makeFolder, namesIn, removeIfEmpty, syncFolder, tryLock } from "./files.ts";
 import { idOnDisk, nameOnDisk, type Names } from "./names.ts";
-import { partsIn, type Place, placeOf, sweepAll } from "./part.ts";
+import { idsBegun, partsIn, type Place, placeOf, sweepAll } from "./part.ts";
 import { isThere, NAMES, PATH, save } from "./save_file.ts";
 import { openSeen, type Seen } from "./seen.ts";
 
@@ -145,13 +145,20 @@ async function run(
   const todo: Todo[] = [];
   const failed: FailedFile[] = [];
   const ids = new Set<string>();
-  for (const [file, place] of placed(files, folder, names)) {
+  const writing: Writing = { what: `sync the group ${printable(group)}` };
+  const [here, begun] = await atDisk(writing, folder, async () => [
+    new Set((await namesIn(folder)).map(sameName)),
+    await idsBegun(folder),
+  ]);
+  for (const [file, place, name] of placed(files, folder, names)) {
     signal?.throwIfAborted();
-    ids.add(idOnDisk(file.fid));
+    const id = idOnDisk(file.fid);
+    ids.add(id);
     if (seen.has(file.fid)) continue;
     try {
-      const isHere = await isThere(workOn(calls, file, signal), file, place, REPLACING);
-      await (isHere ? seen.add(file.fid) : todo.push({ file, place }));
+      const isHere = here.has(sameName(name)) &&
+        await isThere(workOn(calls, file, signal), file, place, REPLACING);
+      await (isHere ? seen.add(file.fid) : todo.push({ file, place, isFresh: !begun.has(id) }));
     } catch (error) {
       if (!isOfOne(error)) throw error;
       failed.push({ file, path: place.target, error });
@@ -164,7 +171,7 @@ async function run(
   }
   const fetched = await fetchAll(calls, todo, seen, signal);
   const left = new Set([...failed, ...fetched.failed].map(({ file }) => idOnDisk(file.fid)));
-  await atDisk({ what: `sync the group ${printable(group)}` }, folder, () =>
+  await atDisk(writing, folder, () =>
     sweepAll(folder, (id, known) => {
       const isGone = !ids.has(id) && since === undefined && known?.group === group;
       return known === undefined ? !left.has(id) : isGone || (ids.has(id) && !left.has(id));
@@ -176,6 +183,8 @@ async function run(
 interface Todo {
   readonly file: FileEntry;
   readonly place: Place;
+  /** Whether nothing of it has come before. */
+  readonly isFresh: boolean;
 }
 
 /** A changed size means a changed file: it is fetched again. */
@@ -184,14 +193,20 @@ const REPLACING = { isOwnName: true, overwrite: true } as const;
 const toSynced = ({ file, place: { target } }: Todo): SyncedFile => ({ file, path: target });
 
 /** The files with their places; no two are the same, on a disk that ignores case neither. */
-function placed(files: readonly FileEntry[], folder: string, names?: Names): (readonly [FileEntry, Place])[] {
-  const keyOf = (file: FileEntry) => nameOnDisk(file, names).toLowerCase();
+function placed(files: readonly FileEntry[], folder: string, names?: Names): (readonly [FileEntry, Place, string])[] {
+  const keyOf = (file: FileEntry) => sameName(nameOnDisk(file, names));
   const crowds = new Map<string, number>();
   for (const file of files) crowds.set(keyOf(file), (crowds.get(keyOf(file)) ?? 0) + 1);
   return files.map((file) => {
     const isCrowded = crowds.get(keyOf(file)) !== 1;
-    return [file, placeOf(folder, nameOnDisk(file, names, isCrowded), file.fid)];
+    const name = nameOnDisk(file, names, isCrowded);
+    return [file, placeOf(folder, name, file.fid), name];
   });
+}
+
+/** What names have in common that some disk takes for the same. */
+function sameName(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function workOn(calls: Calls, { fid }: FileEntry, signal?: AbortSignal) {
@@ -219,10 +234,10 @@ async function fetchAll(
     bytes: todo.reduce((sum, { file: { size } }) => sum + (size ?? 0), 0),
   });
 
-  async function fetchOne({ file, place }: Todo): Promise<void> {
+  async function fetchOne({ file, place, isFresh }: Todo): Promise<void> {
     const [{ fid }, { target: path }] = [file, place];
     try {
-      const size = await save(calls, workOn(calls, file, signal), file, place, REPLACING);
+      const size = await save(calls, workOn(calls, file, signal), file, place, { ...REPLACING, isFresh });
       await seen.add(fid);
       fetched.push({ file, path });
       bytes += size ?? 0;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { saveFile } from "@xsignals/data/disk";
 import { fakeClock } from "@xsignals/session/testing";
-import { dataError } from "../stage_test.ts";
+import { dataError, fileEntry, scripted } from "../stage_test.ts";
 import { inFolder, pathsIn, until, withFile } from "./disk_stage_test.ts";
 
 const SIZE = 1_000;
@@ -88,5 +88,17 @@ Deno.test("saveFile() takes a drip for no stall", async () => {
     await saveFile(data, file, { folder });
     assert(slept > 19_000);
     assertEquals(emulator.count("downloadFile"), 1);
+  });
+});
+
+Deno.test("saveFile() ends with the signal's reason though the first bytes of a compressed body never come", async () => {
+  await inFolder(async (folder) => {
+    const user = new AbortController();
+    const body = new ReadableStream<Uint8Array>({ pull: () => Promise.resolve(user.abort("enough")) }, {
+      highWaterMark: 0,
+    });
+    const { data } = scripted(() => new Response(body, { headers: { "content-encoding": "gzip" } }));
+    const saving = saveFile(data, { ...fileEntry("f1"), size: 9 }, { folder, signal: user.signal });
+    assertEquals([await saving.catch((error) => error), await pathsIn(folder)], ["enough", []]);
   });
 });

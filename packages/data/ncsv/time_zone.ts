@@ -37,7 +37,7 @@ export function checkTimeZone(
     isKnown();
   } catch {
     const example = `the name of a time zone, such as "UTC" or "America/New_York"`;
-    throw new TypeError(`${option} must be ${example}; ${JSON.stringify(timeZone)} is none`);
+    throw new TypeError(`${option} must be ${example}; ${JSON.stringify(timeZone)} is not one`);
   }
 }
 

@@ -9,8 +9,19 @@ import { printable } from "../printable.ts";
 import type { Page } from "../walk.ts";
 import type { Symbols } from "./query.ts";
 
-/** So many series are looked at for the names of a group's keys; they are nearly always the same. */
+/** So many series are looked at for the names of a group's keys and columns; they are nearly always the same. */
 const LOOKED_AT = 100;
+
+/** So many columns are named in a message. */
+const MOST_NAMED = 30;
+
+/** Keys of series, as the API wants them. */
+export interface CompletedKeys {
+  /** One for each set of keys. */
+  readonly keys: TimeSeriesKey[];
+  /** The names of the columns of the series that were looked at. */
+  readonly columns: readonly string[];
+}
 
 /**
  * Completes symbols: what is not named is asked for as `*`, for each set of keys that the group's series have.
@@ -23,15 +34,19 @@ export async function completeKeys(
   group: string,
   given: readonly Symbols[],
   columns: readonly string[],
-): Promise<TimeSeriesKey[]> {
-  const sets = await keySetsOf(calls, work, group);
+): Promise<CompletedKeys> {
+  const entries = await seriesOf(calls, work, group);
+  const sets = keySetsOf(entries);
   if (sets.length === 0) await askGroup(calls, work, group);
   const keys = given.flatMap((symbols) => fittingSets(work, symbols, sets).map((names) => complete(symbols, names)));
   const distinct = new Map(keys.map((key) => [JSON.stringify(key), key]));
-  return [...distinct.values()].map((symbols) => {
-    const pattern = Object.values(symbols).some((value) => value.includes("*"));
-    return { symbols, groupName: group, columns: [...columns], pattern };
-  });
+  return {
+    keys: [...distinct.values()].map((symbols) => {
+      const pattern = Object.values(symbols).some((value) => value.includes("*"));
+      return { symbols, groupName: group, columns: [...columns], pattern };
+    }),
+    columns: [...new Set(entries.flatMap(({ columns }) => columns ?? []).filter((name) => typeof name === "string"))],
+  };
 }
 
 /** Asks for a page of the symbol search. */
@@ -51,14 +66,30 @@ export function symbolQuery(group: string, text?: string): string {
   return `groupName.keyword=${group}${text === undefined ? "" : `&${text}*`}`;
 }
 
-/** The names of keys that the group's series have together; none if it has no series, or a name that cannot be searched for. */
-async function keySetsOf(calls: Calls, work: Work, group: string): Promise<string[][]> {
+/** Series of the group; none if it has a name that cannot be searched for. */
+async function seriesOf(calls: Calls, work: Work, group: string): Promise<SymbolEntry[]> {
   if (/[&=*]/.test(group)) return [];
   const { entries } = await askSymbols(calls, work, symbolQuery(group), { from: 0, size: LOOKED_AT });
-  const own = entries.filter(({ groupName = group }) => groupName === group);
-  return [
-    ...new Map(own.map(({ symbols }) => [Object.keys(symbols).sort().join("\0"), Object.keys(symbols)])).values(),
-  ];
+  return entries.filter(({ groupName = group }) => groupName === group);
+}
+
+/** The names of keys that series have together. */
+function keySetsOf(entries: readonly SymbolEntry[]): string[][] {
+  const sets = entries.map(({ symbols }) => [Object.keys(symbols).sort().join("\0"), Object.keys(symbols)] as const);
+  return [...new Map(sets).values()];
+}
+
+/** The error of a query: the given one, unless the server refused a column that none of the series has which were looked at. */
+export function unknownColumn(
+  work: Work,
+  error: unknown,
+  asked: readonly string[],
+  known: readonly string[],
+): unknown {
+  const wrong = asked.find((name) => !known.includes(name));
+  if (Object(error).status !== 400 || wrong === undefined || known.length === 0) return error;
+  const names = known.slice(0, MOST_NAMED).map(printable).join(", ") + (known.length > MOST_NAMED ? ", …" : "");
+  return failed(work, "bad_symbol", `it has no column ${printable(wrong)}, its columns are ${names}`, { status: 400 });
 }
 
 function fittingSets(work: Work, symbols: Symbols, sets: readonly string[][]): readonly string[][] {

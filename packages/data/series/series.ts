@@ -6,7 +6,7 @@ import { tableOf } from "../ncsv/table.ts";
 import { printable } from "../printable.ts";
 import type { Table } from "../types.ts";
 import { askTable } from "./ask_table.ts";
-import { completeKeys } from "./keys.ts";
+import { completeKeys, unknownColumn } from "./keys.ts";
 import { type Period, periodsOf } from "./periods.ts";
 import { joinPieces } from "./pieces.ts";
 import { checkDeltaQuery, checkSeriesQuery, type DeltaQuery, type SeriesQuery } from "./query.ts";
@@ -16,7 +16,7 @@ export async function getSeries(calls: Calls, query: SeriesQuery): Promise<Table
   const { from, to, asOf } = checkSeriesQuery("query the series", query);
   const { group, symbols, columns = [], timeZone = "UTC", corrections, metadata, pieces, nextPageToken } = query;
   const work = beginWork(calls, `query the series of ${printable(group)}`, query);
-  const keys = await completeKeys(calls, work, group, [symbols].flat(), columns);
+  const { keys, columns: known } = await completeKeys(calls, work, group, [symbols].flat(), columns);
   const ask = (work: Work, { from, to }: Partial<Period>) =>
     askTable(calls, work, {
       keys,
@@ -27,7 +27,9 @@ export async function getSeries(calls: Calls, query: SeriesQuery): Promise<Table
       ...(corrections !== undefined && { corrections }),
       ...(asOf !== undefined && { onDateTime: asOf }),
       ...(metadata !== undefined && { metadata }),
-    }, nextPageToken);
+    }, nextPageToken).catch((error) => {
+      throw unknownColumn(work, error, columns, known);
+    });
   if (pieces === undefined) {
     const asked = await ask(work, { from, to });
     return withToken(tableOf(asked.parts), asked.nextPageToken);

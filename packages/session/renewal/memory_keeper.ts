@@ -1,10 +1,8 @@
-import type { Keeper, Known, Token, Turn } from "../types.ts";
+import type { Keeper, Known, Turn } from "../types.ts";
 
 /** Keeps what is known of an account in this process, which is the lock: a session renews once at a time. */
 export function memoryKeeper(): Keeper {
   let known: Known = { isNew: true };
-  /** The pair that was used last: tokens that the user gave are not known as saved before their first renewal. */
-  let used: Token | undefined;
   const turn: Turn = {
     known: () => known,
     save(next) {
@@ -21,20 +19,20 @@ export function memoryKeeper(): Keeper {
     async renew(plan) {
       for (;;) {
         const step = await plan(known);
-        if ("use" in step) return used = step.use;
+        if ("use" in step) {
+          known = { ...known, token: step.use, isNew: false };
+          return step.use;
+        }
         known = step.mark;
         const token = await step.act(turn);
-        if (token) return used = token;
+        if (token) return token;
       }
     },
     forget(after) {
-      const { token = used, isNew = false } = known;
-      known = after({ ...known, token });
-      used = undefined;
+      const { token, isNew = false } = known;
+      known = after(known);
       return Promise.resolve({ pairs: token ? [token] : [], isNew });
     },
-    look: () => Promise.resolve({ ...known, token: known.token ?? used }),
-    isSaved: () => true,
     nameToken: (secret) => secret,
     nameLogin: (secret) => secret,
   };

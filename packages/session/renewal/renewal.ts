@@ -34,13 +34,6 @@ export interface Grants {
   readonly password?: PasswordChange;
 }
 
-/** A new pair, or none, whether it is in the record by now, and whether the server refused the new password as well. */
-export interface Instead {
-  readonly token?: Token;
-  isKept?: boolean;
-  isRefused?: boolean;
-}
-
 /** What the session that asks knows by itself. */
 export interface View {
   /** Whether a token can be used as it is, and for long enough. Goes on with it if the one at hand works no more. */
@@ -51,8 +44,6 @@ export interface View {
   fallback(): Token | undefined;
   /** Whether to wait for a server that asks to. */
   readonly mayWait: boolean;
-  /** What to use instead of the pair that is known, because the password was changed; without a token, a login. */
-  readonly instead?: Instead;
   readonly ending: AbortSignal;
 }
 
@@ -80,26 +71,24 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   async function plan({ isNew, isUnsaved, othersRenew, ...known }: Known): Promise<Step> {
     view.observe(known);
-    const newest = isNew && grants.seed ? await grants.seed(context) : known.token;
-    const instead = view.instead?.isKept ? undefined : view.instead;
-    const token = instead ? instead.token : newest;
+    const token = isNew && grants.seed ? await grants.seed(context) : known.token;
     if (token && view.isUsable(token)) {
-      if (!instead && (!isUnsaved || othersRenew)) return { use: token };
-      return { mark: known, act: (turn) => keep(turn, token, instead && "login") };
+      if (!isUnsaved || othersRenew) return { use: token };
+      return { mark: known, act: (turn) => keep(turn, token) };
     }
     const fallback = othersRenew && view.fallback();
     if (fallback) return { use: fallback };
+    const mark = { ...known, token };
     const tried: string[] = [];
     if (token?.refresh !== undefined && grants.refresh) {
       const name = await keeper.nameToken(token.refresh);
       const isRefused = refuseBefore(context, known, name);
       if (!isRefused && known.inFlight !== name) {
         const refresh = await (preparedRefresh ??= Promise.resolve(grants.refresh(context)));
-        return { mark: { ...known, token, inFlight: name }, act: (turn) => byRefresh(turn, refresh) };
+        return { mark: { ...mark, inFlight: name }, act: (turn) => byRefresh(turn, refresh) };
       }
       tried.push(`refresh: ${isRefused ? "refused" : "outcome unknown"}`);
     }
-    const mark = { ...known, token: newest };
     // The one who renews may still succeed. What it has in flight says nothing before its turn has ended.
     if (!grants.login && othersRenew !== undefined) return { mark, act: () => Promise.resolve(undefined) };
     await prepareLogin(known, tried);
@@ -107,7 +96,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
   }
 
   async function byRefresh(turn: Turn, refresh: Refresh): Promise<Token | undefined> {
-    if (view.instead) view.instead.isKept = true;
     const isReady = await turn.ready();
     const { inFlight, ...known } = turn.known();
     const { token } = known;
@@ -126,12 +114,12 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     const next = outcome === "outcome unknown"
       ? { ...known, inFlight: name }
       : { ...known, refusals: isRemembered ? withRefusal(context, known, "refresh", name, error) : known.refusals };
+    const saving = turn.save(next);
     if (outcome === "nothing" || outcome === "denied") {
-      await turn.save(next).catch(() => false);
+      await saving.catch(() => false);
       throw error;
     }
-    const isOurs = await turn.save(next);
-    if (!isOurs && grants.login) return undefined;
+    if (!(await saving) && grants.login) return undefined;
     return await byLogin(turn, [`refresh: ${outcome}`]);
   }
 
@@ -143,7 +131,6 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
       const known = turn.known();
       const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
       const refusals = withRefusal(context, known, "login", name, error);
-      if (view.instead) view.instead.isRefused = true;
       await turn.save({ ...known, refusals }).catch(() => false);
       const hint = isRejection(error) ? login.hint ?? "" : "";
       throw new SessionError(error.code, error.message + hint, { ...error, retryAt: endOf(context, refusals.at(-1)!) });
@@ -162,9 +149,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
         `Cannot renew the session for ${context.baseUrl}: ${why}, and no credentials are held; make a new session`;
       throw new SessionError("login_required", message, { tried });
     }
-    const isNew = view.instead && !view.instead.isRefused; // such a password is tried whatever became of it before
-    const name = isNew ? undefined : await refusedName(known);
-    refuseBefore(context, known, name);
+    refuseBefore(context, known, await refusedName(known));
     return login;
   }
 
@@ -220,7 +205,7 @@ function withRefusal(context: Context, known: Known, what: Refusal["what"], of: 
   const isSame = (one: Refusal) => one.of === of && isRejection(one) === isRejection({ code });
   const count = (refusals.find(isSame)?.count ?? 0) + 1;
   const wish = code === "login_required" ? undefined : retryAt; // no wait mends a refresh token that ended
-  const wished = wish === undefined ? 0 : wish - at;
+  const wished = (wish ?? at) - at;
   const own = what === "refresh" && wish === undefined ? limits.cooldownMs : Math.min(1_000 * 2 ** (count - 1), 60_000);
   let forMs: number | undefined = wished || (code === "blocked" ? BLOCKED_MS : own);
   if (what === "login" && code === "credentials_rejected") {

@@ -4,7 +4,7 @@ import type { Context, Known, Refusal, SourceStatus, Strategy, Token, TokenOptio
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { type Grants, type Instead, renew } from "./renewal.ts";
+import { type Grants, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -46,10 +46,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   let refusedValue: string | undefined; // the access token that the API refused last
   /** An own token that the API refused at once, and until when no other one is asked for. Times are monotonic. */
   let unaccepted: { value: string; until: number } | undefined;
-  let mfa: { error: SessionError; until: number } | undefined; // a second factor is needed
+  let mfa: { error: unknown; until: number } | undefined; // a second factor is needed
   let ended = false;
-  /** What to use instead of the pair that is known: the password was changed. Without a token, a login. */
-  let instead: Instead | undefined;
   let logoutSeen: string | undefined;
   let wanted = 0; // the largest `minValid` of those who wait
   let lastFailure: string | undefined;
@@ -85,8 +83,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
   }
 
   async function run(abandoned: AbortSignal): Promise<Token> {
-    let isFallback = false;
-    const given = instead;
+    let fallback: Token | undefined; // which is postponed
     try {
       if (mfa && clock.monotonic() < mfa.until) throw mfa.error;
       const { token, isOwn } = await renew(context, keeper, grants, {
@@ -102,17 +99,14 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
           logoutSeen = mark;
         },
         fallback() {
-          isFallback = works(cache?.token) && lasts(cache!.token, wanted);
-          return isFallback ? cache?.token : undefined;
+          return fallback = cache && lasts(cache.token, wanted) ? postpone(clock.now() + limits.leaseMs) : undefined;
         },
         mayWait: !works(cache?.token),
-        instead: given,
         ending: AbortSignal.any([ending.signal, abandoned]),
       });
       if (ended) throw loggedOut();
-      if (isFallback) return postpone(clock.now() + limits.leaseMs) ?? token;
+      if (token === fallback) return token;
       if (isOwn) ownValue = token.value;
-      if (instead === given) instead = undefined;
       lastFailure = undefined;
       return adopt(token, isOwn);
     } catch (error) {
@@ -122,7 +116,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       const { code = "unreachable", retryAt = clock.now() + limits.cooldownMs } = known;
       lastFailure = code;
       emit({ type: "renewal_failed", at: clock.now(), code });
-      if (error instanceof SessionError && code === "mfa_required") mfa = { error, until: cooldown() };
+      if (code === "mfa_required") mfa = { error, until: cooldown() };
       const kept = postpone(retryAt);
       if (kept) return kept;
       throw error;
@@ -173,6 +167,9 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return next;
   }
 
+  /** The user may have mended what was wrong: each login gets one more try. */
+  const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
+
   const { password } = grants;
   return {
     token,
@@ -188,8 +185,6 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
       const mark = random().toString(36).slice(2);
-      // The user may have mended what was wrong, so that each login gets one more try.
-      const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
       const after = ({ token, refusals }: Known) => ({
         refusals: token ? refusals?.map(lift) : refusals,
         loggedOut: mark,
@@ -200,26 +195,23 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);
       if (failure !== undefined) throw failure;
     },
-    async close() {
-      if (!keeper.isSaved()) await flight.join().catch(() => {});
-      if (keeper.isSaved()) return;
-      const message = "Cannot store the session's newest tokens: they are lost when this process ends";
-      throw new SessionError("store_failed", message);
-    },
+    close: async () => await keeper.close?.(flight.join),
     status: () => statusOf(cache?.token, ended),
-    async stored() {
-      const { token, loggedOut: mark } = await keeper.look();
+    stored: keeper.look && (async () => {
+      const { token, loggedOut: mark } = await keeper.look!();
       return statusOf(token, ended || mark !== undefined);
-    },
+    }),
     changePassword: password && (async (next) => {
       checkText("password", next);
       const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);
       if (!unchanged) emit({ type: "password_changed", at: clock.now() });
       if (password.held) {
         if (!unchanged) password.held.use(next);
-        instead = { token: pair };
-        cache = undefined;
         await flight.settled(); // it may have begun with the old password
+        const { failure } = await keeper.forget(({ refusals }) => ({ token: pair, refusals: refusals?.map(lift) }));
+        if (failure && pair) await grants.end?.(pair, context).catch(() => {}); // the next 401 leads to a login
+        await flight.settled(); // it may have read what was known before
+        cache = undefined;
         await flight.join().catch(() => {}); // the next call says what is wrong
       }
       if (unchanged) throw unchanged;

@@ -8,24 +8,31 @@ export interface StaticCredential {
   readonly fixed?: Token;
   /** Gets the credential. It is asked again if the API refuses it or if it expires, unless it is fixed. */
   load(): Promise<Token>;
-  /** Changes the account's password, given the credential in force, and resolves with the one to go on with. */
-  readonly changePassword?: (current: () => Promise<Token>, next: string) => Promise<Token>;
 }
 
-/** Makes a source of a credential that needs no renewal: Basic, a ready bearer token, an API key. */
-export function staticSource({ clock, limits, emit }: Context, credential: StaticCredential): TokenSource {
-  let held = credential.fixed;
+/** Makes a source of a credential that needs no renewal: Basic, a ready bearer token, an API key. `use` changes it. */
+export function staticSource(
+  { clock, limits, emit }: Context,
+  credential: StaticCredential,
+): TokenSource & { use(next: Token): void } {
+  let held = credential.fixed && unexpired(credential.fixed);
   let ended = false;
   /** Until when it does not help to ask for another one, because the last one was refused as well. Monotonic. */
   let askAgainAt = -Infinity;
   const loading = singleFlight(async () => {
-    const { expiresAt, ...loaded } = await credential.load();
+    const loaded = await credential.load();
     if (ended) throw loggedOut();
-    // One that comes expired is used until the API refuses it: this clock may be fast, and asking again brings the same.
-    return held = expiresAt === undefined || clock.now() >= expiresAt ? loaded : { ...loaded, expiresAt };
+    return held = unexpired(loaded);
   });
 
-  const isExpired = ({ expiresAt = Infinity }: Token) => clock.now() >= expiresAt;
+  function isExpired({ expiresAt = Infinity }: Token): boolean {
+    return clock.now() >= expiresAt;
+  }
+
+  /** One that comes expired is used until the API refuses it: this clock may be fast, and asking again brings the same. */
+  function unexpired(token: Token): Token {
+    return isExpired(token) ? defined({ ...token, expiresAt: undefined }) : token;
+  }
 
   function token({ signal }: { signal?: AbortSignal } = {}): Token | Promise<Token> {
     if (ended) return Promise.reject(loggedOut());
@@ -34,9 +41,9 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
   }
 
   const postpone = () => askAgainAt = clock.monotonic() + limits.cooldownMs;
-  const { changePassword } = credential;
   return {
     token,
+    use: (next) => void (held = next),
     async replace(refused, signal) {
       if (held && held.value !== refused.value) return held;
       if (ended) throw loggedOut();
@@ -59,9 +66,5 @@ export function staticSource({ clock, limits, emit }: Context, credential: Stati
       if (!held) return { state: ended ? "logged_out" : "new" };
       return defined({ state: isExpired(held) ? "expired" : "active", scheme: held.scheme, expiresAt: held.expiresAt });
     },
-    changePassword: changePassword && (async (next) => {
-      held = await changePassword(async () => await token(), next);
-      emit({ type: "password_changed", at: clock.now() });
-    }),
   };
 }

@@ -29,9 +29,8 @@ Deno.test("staticSource() of a fixed credential answers at once, for ever", asyn
   const expired = { ...FIXED, expiresAt: clock.now() - 1 };
   for (const fixed of [FIXED, expired]) {
     const source = staticSource(fakeContext(clock), { fixed, load: never });
-    assertStrictEquals(source.token(), fixed);
-    assertStrictEquals(await source.replace(fixed), fixed);
-    assertStrictEquals(source.token({ minValid: 1e9 }), fixed);
+    assertEquals(source.token(), FIXED);
+    assertEquals([await source.replace(fixed), source.token({ minValid: 1e9 })], [fixed, FIXED]);
   }
 });
 
@@ -134,13 +133,12 @@ Deno.test("logout() refuses every call, tells of it once, and sends nothing", as
   const { load } = asked(() => tokenOf("t"));
   for (const credential of [{ load }, { fixed: FIXED, load: never }]) {
     const context = fakeContext(fakeClock(7));
-    const source = staticSource(context, { ...credential, changePassword: (current) => current() });
+    const source = staticSource(context, credential);
     const held = await source.token();
     await source.logout?.();
     await source.logout?.();
     await assertLoggedOut(() => source.token());
     await assertLoggedOut(() => source.replace(held));
-    await assertLoggedOut(() => source.changePassword?.("next"));
     assertEquals(source.status?.(), { state: "logged_out" });
     assertEquals(context.events, [{ type: "logged_out", at: 7 }]);
   }
@@ -155,35 +153,10 @@ Deno.test("logout() refuses those who wait, and drops what comes for them", asyn
   for (const one of waiting) await assertLoggedOut(() => one);
 });
 
-Deno.test("changePassword() is absent where the credential has none", () => {
-  assertEquals(staticSource(fakeContext(fakeClock()), { fixed: FIXED, load: never }).changePassword, undefined);
-});
-
-Deno.test("changePassword() uses the credential in force, and goes on with the new one", async () => {
-  const context = fakeContext(fakeClock(7));
-  const changes: [string, string][] = [];
-  const source = staticSource(context, {
-    fixed: FIXED,
-    load: never,
-    async changePassword(current, next) {
-      changes.push([(await current()).value, next]);
-      return tokenOf(`with ${next}`);
-    },
-  });
-  await source.changePassword?.("p2");
-  assertEquals(source.token(), tokenOf("with p2"));
-  assertEquals((await source.replace(FIXED)).value, "with p2");
-  await source.changePassword?.("p3");
-  assertEquals(changes, [["fixed", "p2"], ["with p2", "p3"]]);
-  assertEquals(context.events.map(({ type }) => type), ["password_changed", "password_changed"]);
-});
-
-Deno.test("changePassword() that fails keeps the old credential, and tells nothing", async () => {
-  const context = fakeContext(fakeClock());
-  const error = new SessionError("credentials_rejected", "Cannot change the password: no");
-  const source = staticSource(context, { fixed: FIXED, load: never, changePassword: () => Promise.reject(error) });
-  assertStrictEquals(await source.changePassword?.("p2").catch((thrown) => thrown), error);
-  assertEquals([source.token(), context.events], [FIXED, []]);
+Deno.test("use() goes on with another credential", async () => {
+  const source = staticSource(fakeContext(fakeClock()), { fixed: FIXED, load: never });
+  source.use(tokenOf("next"));
+  assertEquals([source.token(), await source.replace(FIXED)], [tokenOf("next"), tokenOf("next")]);
 });
 
 Deno.test("status() tells scheme and end, and no secret", async () => {

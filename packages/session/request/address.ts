@@ -32,8 +32,8 @@ function resolveAddress(input: string, baseUrl: string, base: URL): string {
   // Two slashes begin another host, and the URL parser takes a backslash for a slash.
   const whole = /^[/\\]/.test(text) ? `${base.protocol}${text}` : text;
   const address = isPath ? `${baseUrl}/${text.replace(/^[/\\]/, "")}` : whole;
-  if (!URL.canParse(address)) throw misuse("Cannot fetch the address: it is not a valid URL or path");
-  const url = new URL(address);
+  const url = URL.parse(address);
+  if (!url) throw misuse("Cannot fetch the address: it is not a valid URL or path");
   if (url.username + url.password !== "") throw misuse("Cannot fetch the address: it must not have credentials");
   if (url.origin !== base.origin || url.protocol !== base.protocol) {
     const from = url.origin === "null" ? url.protocol.slice(0, -1) : url.origin;

@@ -7,12 +7,13 @@ import { replayInit, replayStream } from "./replay.ts";
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-const MAX_RESENDS = 2; // the second one only if another process had obtained the token of the first
+const MAX_SENDS = 3; // the third one only if another process had obtained the token of the second
 
 /** Makes the session's `fetch`. */
 export function createFetch(context: Context, source: TokenSource): FetchLike {
   const resolveAddress = createAddressBook(context.baseUrl);
-  let newest: { readonly token: Token; readonly authorization: string } | undefined;
+  let newest: Token | undefined;
+  let authorization = ""; // of the newest token
 
   async function sessionFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = input instanceof Request ? input : undefined;
@@ -26,10 +27,9 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     const options = request ? optionsOf(request, init) : init;
     const signal = options?.signal ?? undefined;
     const headers = copyHeaders(options?.headers);
-    const reading = init?.body != null
-      ? replayInit(init.body)
-      : request?.body && replayStream(request.body, context.limits.replayBytes);
-    const replay = reading && await reading;
+    const replay = init?.body != null
+      ? await replayInit(init.body)
+      : request?.body && await replayStream(request.body, context.limits.replayBytes);
     const outgoing = (by: Token, own?: Headers): RequestInit => ({
       ...options,
       ...(replay && { body: replay.body, duplex: "half" }), // a stream must say so
@@ -39,33 +39,29 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
     const held = source.token({ signal });
     let token = held instanceof Promise ? await held : held;
     let sending = outgoing(token, headers);
-    let response = await context.fetch(address, sending);
-    for (let resends = 0; !response.ok; resends++) {
-      response = await follow(address, sending, options?.redirect, response);
-      if (response.status !== 401) break;
-      if (resends > 0 && source.notAccepted?.(token) !== true) break; // it goes on if another process had obtained it
-      if (replay?.again === false) {
-        await source.replace(token, signal).catch(() => {}); // for the next call
-        break;
-      }
-      if (resends === MAX_RESENDS) break;
+    for (let sends = 1;; sends++) {
+      const first = await context.fetch(address, sending);
+      const response = first.ok ? first : await follow(address, sending, options?.redirect, first);
+      if (response.status !== 401) return response;
+      if (sends > 1 && source.notAccepted?.(token) !== true) return response; // another process may have obtained it
+      if (sends === MAX_SENDS) return response;
       const next = await source.replace(token, signal).catch(async (error) => {
+        if (replay?.again === false) return token; // the next call says what is wrong
         await response.body?.cancel();
         throw error;
       });
-      if (next.value === token.value) break;
+      if (replay?.again === false || next.value === token.value) return response;
       await response.body?.cancel();
       token = next;
       sending = outgoing(token, new Headers(sending.headers)); // what was sent stays as it is
-      response = await context.fetch(address, sending);
     }
-    return response;
   }
 
   /** Made once for each token, and joined: the platform reads such a text faster than one from a template. */
   function authorizationOf(token: Token): string {
-    if (newest?.token !== token) newest = { token, authorization: [token.scheme, token.value].join(" ") };
-    return newest.authorization;
+    if (newest !== token) authorization = [token.scheme, token.value].join(" ");
+    newest = token;
+    return authorization;
   }
 
   /** Follows redirects within the origin as the platform would, for GET and HEAD. Any other one is the caller's. */

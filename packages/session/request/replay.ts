@@ -17,8 +17,8 @@ export interface Replay {
  */
 export async function replayInit(body: BodyInit): Promise<Replay> {
   if (typeof body === "string" || body instanceof Blob) return { body, again: true };
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { body: new Blob([body]), again: true };
-  if (!(body instanceof URLSearchParams || body instanceof FormData)) return { body, again: false };
+  const isBytes = body instanceof ArrayBuffer || ArrayBuffer.isView(body);
+  if (!(isBytes || body instanceof URLSearchParams || body instanceof FormData)) return { body, again: false };
   const written = new Response(body);
   const type = written.headers.get("content-type"); // now, for Bun has none once the body is read
   return { body: await written.arrayBuffer(), type, again: true };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SessionError } from "../errors.ts";
 import { checkOptions, FUNCTION, toBase64 } from "../options.ts";
 import type { Context, Keeper, Known, Store, StoreEngine, Token, Turn } from "../types.ts";
 import { type Entry, openRecord, type SessionRecord } from "./record.ts";
@@ -149,7 +150,12 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       return { pairs, isNew: found?.isNew ?? false, failure };
     },
     look: async () => look(await record.read()),
-    isSaved: () => held?.unsavedOver === undefined,
+    async close(renew) {
+      if (held?.unsavedOver !== undefined) await renew().catch(() => {});
+      if (held?.unsavedOver === undefined) return;
+      const message = "Cannot store the session's newest tokens: they are lost when this process ends";
+      throw new SessionError("store_failed", message);
+    },
     nameToken: (secret) => fingerprint(secret),
     nameLogin,
   };

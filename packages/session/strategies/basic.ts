@@ -45,12 +45,12 @@ export function basic(options: BasicOptions): Strategy {
     let changed: string | undefined; // the password, once the session changed it
     const load = async () => credential(await nameOf(), changed ?? await passwordOf());
     const isFixed = typeof username === "string" && typeof password === "string";
-    return staticSource(context, {
-      fixed: isFixed ? credential(username, password) : undefined,
-      load,
-      async changePassword(token, next) {
+    const source = staticSource(context, { load, fixed: isFixed ? credential(username, password) : undefined });
+    return {
+      ...source,
+      async changePassword(next) {
         checkText("password", next);
-        const old = await token();
+        const old = await source.token();
         /** Tells which password is in force. What the login brings is ended at once. */
         const logIn = async (other?: string) => {
           const pair = await sendLogin(context, other === undefined ? old.value : basicValue(await nameOf(), other));
@@ -62,9 +62,10 @@ export function basic(options: BasicOptions): Strategy {
         const { unchanged } = await changePassword({ send, held }, next, old, (refused) => Promise.resolve(refused));
         if (unchanged) throw unchanged;
         changed = next;
-        return await load();
+        source.use(await load());
+        context.emit({ type: "password_changed", at: context.clock.now() });
       },
-    });
+    };
   };
 }
 

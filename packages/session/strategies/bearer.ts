@@ -1,7 +1,8 @@
+import { defined } from "../errors.ts";
 import { credentialOf, HEADER } from "../options.ts";
 import { staticSource } from "../renewal/static.ts";
-import type { Credential, Strategy } from "../types.ts";
-import { tokenFromInitial } from "../wire/token.ts";
+import type { Credential, Strategy, Token } from "../types.ts";
+import { claims } from "../wire/token.ts";
 
 /**
  * A bearer token that somebody else gets and renews.
@@ -29,10 +30,14 @@ import { tokenFromInitial } from "../wire/token.ts";
 export function bearer(token: string | (() => string | Promise<string>)): Strategy {
   const textOf = credentialOf("token", token, HEADER);
   return (context) => {
-    const tokenOf = (accessToken: string) => tokenFromInitial({ accessToken }, context.clock.now());
     const load = async () => tokenOf(await textOf());
     return staticSource(context, { load, fixed: typeof token === "string" ? tokenOf(token) : undefined });
   };
+}
+
+function tokenOf(value: string): Token {
+  const { exp } = claims(value);
+  return defined({ scheme: "Bearer", value, expiresAt: exp && exp * 1000 });
 }
 
 /**

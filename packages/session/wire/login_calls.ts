@@ -55,7 +55,7 @@ async function send(context: Context, purpose: string, name: string, refusals: R
     url: `${context.baseUrl}/auth/${name}`,
     method: json ? "POST" : "GET",
     headers: { ...(by && { authorization: `${by.scheme} ${by.value}` }), ...(json ? {} : NO_STORE) },
-    body: json && { type: "application/json", text: JSON.stringify(json) },
+    body: json && new Blob([JSON.stringify(json)], { type: "application/json" }),
   });
   const { call, status, retryAt } = answer;
   const { error } = Object(answer.json);

@@ -32,25 +32,27 @@ export interface NetworkFailure {
  * ```
  */
 export function explainFailure(error: unknown, host: string): NetworkFailure {
-  const unsent = unsentRow(error);
-  const [, reason, why = `the connection failed (${describeError(error)})`] = unsent ??
-    rowIn(SENT, error) ?? rowIn(SENT, Object(error).cause) ?? [];
-  return defined({ reason, why: why.replace(/HOST$/, host), sent: unsent && false });
+  const row = rowOf(error) ?? rowOf(Object(error).cause);
+  const [, reason, why = `the connection failed (${describeError(error)})`] = row ?? [];
+  return defined({ reason, why: why.replace(/HOST$/, host), sent: row && UNSENT.includes(row) ? false : undefined });
 }
 
 /** What each runtime says in its own way, and what it means. The first that fits counts. */
 type Row = readonly [pattern: RegExp, reason?: FailureReason, why?: string];
 
-/** Raised before a connection exists (Deno, POSIX, Node, Node's TLS, Bun). */
+/**
+ * Raised before a connection exists (Deno, POSIX, Node, Node's TLS, Bun). An unknown error counts as sent, because a refresh
+ * token that may have reached the server must not be sent again. No pattern fits an address, which has no spaces.
+ */
 const UNSENT: readonly Row[] = [
-  [/ NotCapable: Requires net | ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
+  [/: Requires net | ERR_ACCESS_DENIED /, "not_permitted", "run the program with --allow-net=HOST"],
   [/^(getaddrinfo|connect.* dns) /, "name_not_found", "the name is not known; is it right, and is there a network?"],
   [
-    / (ECONNREFUSED|ConnectionRefused) |^connect .*refused|(Requests to|: bad) port/,
+    / (ECONNREF|ConnectionRef)|^connect .*refused|(to|bad) port/,
     "refused",
     "nothing listens there; is the address right?",
   ],
-  [/ CERT_NOT_YET|^connect .*valid ?yet/i, "tls", "its certificate is not valid yet; check the clock"],
+  [/ CERT_NOT_YET|^connect .*NotValidYet/, "tls", "its certificate is not valid yet; check the clock"],
   [/ CERT_HAS_EXPIRED|^connect .*certificate expired/, "tls", "its certificate is expired; tell whoever runs it"],
   [/ ERR_TLS_CERT_ALT|^connect .*valid for name/, "tls", "its certificate is for another name; is the address right?"],
   [
@@ -59,12 +61,12 @@ const UNSENT: readonly Row[] = [
     "its certificate is of an unknown authority; if you trust it, name its file in DENO_CERT or NODE_EXTRA_CA_CERTS",
   ],
   [
-    / ERR_SSL_WRONG_VERSION|: EPROTO: The TLS|^connect received corrupt/,
+    / ERR_SSL_WRONG| speak TLS |^connect received corrupt/,
     "not_tls",
     "it does not speak TLS; are https and the port right?",
   ],
   [/^connect ETIMEDOUT | UND_ERR_CONNECT_TIMEOUT /, "timeout", "no connection in time; try later"],
-  [/^connect | FailedToOpenSocket |: Client network socket disconnected before secure/],
+  [/^connect | FailedToOpenSocket | before secure /],
 ];
 
 /** Raised later, or perhaps later. An alert about the client's certificate is among them. */
@@ -73,31 +75,19 @@ const SENT: readonly Row[] = [
   [/ECONNRESET|_SOCKET|reset by peer|closed (connection|before)|reading a body/, "reset", "it was cut; try again"],
 ];
 
-/**
- * Whether a failed `fetch` is known to have sent nothing, because it failed before it had a connection.
- *
- * An unknown error counts as sent, because a refresh token that may have reached the server must not be sent again. Do not
- * ask about a request that the runtime repeats by itself, such as one with a string as its body in Deno: an earlier copy may
- * have arrived.
- */
-export function notSent(error: unknown): boolean {
-  return unsentRow(error) !== undefined;
+/** Node tries each address of a host and reports all of them: one that may have been reached decides. */
+function rowOf(error: unknown): Row | undefined {
+  const { errors } = Object(error);
+  const rows = (Array.isArray(errors) && errors.length > 0 ? errors : [error]).map(rowOfOne);
+  return rows.includes(undefined) ? undefined : rows.find((row) => SENT.includes(row!)) ?? rows[0];
 }
 
-function unsentRow(error: unknown): Row | undefined {
-  for (const one of error instanceof Error ? [error, error.cause] : []) {
-    const { errors } = Object(one); // Node tries each address of a host and reports all of them
-    const rows = (Array.isArray(errors) && errors.length > 0 ? errors : [one]).map((each) => rowIn(UNSENT, each));
-    if (!rows.includes(undefined)) return rows[0];
-  }
-}
-
-function rowIn(rows: readonly Row[], error: unknown): Row | undefined {
+function rowOfOne(error: unknown): Row | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message, code = "", syscall = "" }: Error & { code?: unknown; syscall?: unknown } = error;
   const [start = "", client] = message.split(": client error ("); // the first one is Deno's own, later ones may be quoted
   const said = client !== undefined && start.startsWith("error sending request ")
     ? client.replace("Connect):", "connect")
     : `${syscall} ${code} ${name}: ${message.split("client error")[0]}`;
-  return rows.find(([pattern]) => pattern.test(said));
+  return [...UNSENT, ...SENT].find(([pattern]) => pattern.test(said));
 }

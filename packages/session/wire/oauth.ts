@@ -69,7 +69,7 @@ export function postForm(context: Context, { purpose, url, client, members, head
   const own = !isBasic && { client_id: id, client_secret: secret };
   const form = new URLSearchParams(defined({ ...members, ...own }));
   const basic = isBasic && { authorization: `Basic ${basicValue(formEncode(id!), formEncode(secret))}` };
-  const body = { type: "application/x-www-form-urlencoded", text: form.toString() };
+  const body = new Blob([form.toString()], { type: "application/x-www-form-urlencoded" });
   return callTokenEndpoint(context, { purpose, method: "POST", url, headers: { ...headers, ...basic }, body });
 }
 

@@ -148,49 +148,26 @@ Deno.test("session.changePassword() leaves the tokens that were given at first",
   }
 });
 
-Deno.test("session.changePassword() goes on with the pair that settled it when the store works again", async () => {
+Deno.test("session.changePassword() ends the pair that settled it if the store cannot keep it, and then logs in", async () => {
   const inner = memoryStore();
   let isBroken = false;
   const engine: StoreEngine = {
     read: () => isBroken ? Promise.reject(new Error("disk")) : inner.read(),
     write: (data, ifVersion) => inner.write(data, ifVersion),
   };
-  const { clock, emulator, session } = await withTokens(sharedStore(engine));
+  const { emulator, session } = await withTokens(sharedStore(engine));
   emulator.faults.add({ operation: "authChangePassword", stage: "after", drop: true });
   await session.token();
   isBroken = true;
   await session.changePassword("next");
-  assertEquals(emulator.count("authLogin"), 2);
+  assertEquals([emulator.count("authLogin"), emulator.count("authLogout")], [2, 1]);
   isBroken = false;
-  await clock.advance(86_400_000);
-  await session.token();
-  assertEquals([emulator.count("authLogin"), emulator.count("authLogout")], [2, 0]);
-  assertEquals(emulator.log.filter(({ violation }) => violation), []);
-});
-
-Deno.test("session.changePassword() brings a pair that is not sent again once another session has spent it", async () => {
-  const inner = memoryStore();
-  let isBroken = false;
-  const engine: StoreEngine = {
-    read: () => inner.read(),
-    write: (data, ifVersion) => isBroken ? Promise.reject(new Error("disk")) : inner.write(data, ifVersion),
-  };
-  const store = sharedStore(engine);
-  const { clock, emulator, session } = await withTokens(store);
-  const other = createSession({ strategy: STRATEGIES[0]!, fetch: emulator.fetch, clock, store });
-  await session.token();
-  isBroken = true;
-  emulator.faults.add({ operation: "authChangePassword", drop: true });
-  await assertRejects(() => session.changePassword("next"), SessionError, "still in force");
-  isBroken = false;
-  await clock.advance(86_400_000);
-  for (const operation of ["authRefresh", "authLogin"] as const) emulator.faults.add({ operation, status: 401 });
-  await session.token(); // the old one, as neither brings another; the pair is in the store now
-  await clock.advance(120_000);
   emulator.revokeAccessTokens();
-  for (const { fetch } of [other, session]) await (await fetch("/file/group?size=1")).body?.cancel();
+  emulator.revokeRefreshTokens();
+  const response = await session.fetch("/file/group?size=1");
+  await response.body?.cancel();
+  assertEquals([response.status, emulator.count("authLogin"), emulator.count("authLogout")], [200, 3, 1]);
   assertEquals(emulator.log.filter(({ violation }) => violation), []);
-  assertEquals([emulator.count("authRefresh"), emulator.count("authLogin")], [2, 4]);
 });
 
 Deno.test("session.changePassword() has changed the password also when the store then fails", async () => {
@@ -280,6 +257,14 @@ Deno.test("session.changePassword() sends nothing that Basic could not carry aft
       await assertRejects(() => session.changePassword(next), TypeError, "Cannot use the password: it must be");
       assertEquals([sent, logins], [[], []]);
     }
+  }
+});
+
+Deno.test("session.changePassword() sends nothing after a logout", async () => {
+  for (const strategy of Object.values(ALL)) {
+    const { session, sent, logins } = answering(strategy, () => new Response(null));
+    await session.logout();
+    assertEquals([(await failureOf(session)).code, sent, logins], ["login_required", [], []]);
   }
 });
 

@@ -14,7 +14,8 @@ export interface TokenCall {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly type: string; readonly text: string };
+  /** A Blob, which brings its type: Deno sends a text again by itself if a reused connection drops. */
+  readonly body?: Blob;
 }
 
 /** What the error messages say of a call. */
@@ -75,23 +76,22 @@ async function send({ tokenFetch, clock }: Context, call: TokenCall, deadline: A
     signal: deadline,
     method,
     headers: { ...headers },
-    // A Blob, which brings its type, because Deno sends a string again by itself if a reused connection drops.
-    body: body && new Blob([body.text], { type: body.type }),
+    body,
     cache: "no-store",
     keepalive: false, // gives the call a connection of its own in Bun
     redirect: "manual",
   });
   const at = clock.now();
   const { status } = response;
-  const reader = response.body?.getReader();
-  const cancel = () => reader?.cancel().catch(() => {});
+  const reader = (response.body ?? new Blob().stream()).getReader();
+  const cancel = () => reader.cancel().catch(() => {});
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
     await cancel();
     throw misplaced(call, `a redirect${target(response, url)}`, { status });
   }
   deadline.addEventListener("abort", cancel); // a `fetch` may leave the body open
   if (deadline.aborted) cancel();
-  const blob = reader ? await readBlob(reader, MAX_BODY) : new Blob();
+  const blob = await readBlob(reader, MAX_BODY);
   if (!blob) {
     cancel();
     throw failed(call, "bad_response", "the server's answer is too long", { status });
@@ -134,7 +134,7 @@ export function outcomeOf(error: unknown): "refused" | "denied" | "nothing" | "o
 
 /** Which server a redirect leads to. The rest of the address may hold a secret. */
 function target({ headers }: Response, from: string): string {
-  const location = headers.get("location") ?? "";
-  const origin = location !== "" && URL.canParse(location, from) ? new URL(location, from).origin : "null";
-  return origin === "null" ? "" : ` to ${origin}`;
+  const location = headers.get("location");
+  const origin = location && URL.parse(location, from)?.origin;
+  return origin && origin !== "null" ? ` to ${origin}` : "";
 }

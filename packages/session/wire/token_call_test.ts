@@ -16,7 +16,7 @@ const REFRESH: TokenCall = {
   purpose: "renew the session",
   method: "POST",
   url: "https://api.xsignals.xpansiv.com/auth/refresh",
-  body: { type: "application/json", text: JSON.stringify({ refreshToken: SECRET }) },
+  body: new Blob([JSON.stringify({ refreshToken: SECRET })], { type: "application/json" }),
 };
 const MIB = 1_048_576;
 
@@ -87,7 +87,7 @@ Deno.test("callTokenEndpoint() sends a POST's body as a Blob, with its type (2)"
   await call({ ...REFRESH, headers: { authorization: "Bearer x" } });
   const [{ body, headers, method, cache, keepalive, redirect }] = sent as [RequestInit];
   assertInstanceOf(body, Blob);
-  assertEquals([body.type, await body.text()], ["application/json", REFRESH.body?.text]);
+  assertEquals([body.type, await body.text()], ["application/json", await REFRESH.body?.text()]);
   assertEquals(headers, { authorization: "Bearer x" });
   assertEquals([method, cache, keepalive, redirect], ["POST", "no-store", false, "manual"]);
 });
@@ -100,7 +100,7 @@ Deno.test("callTokenEndpoint() is a request that the platform takes", async () =
     return Response.json({});
   });
   await call();
-  await call({ ...REFRESH, body: { type: "application/x-www-form-urlencoded", text: "a=%C5%82" } });
+  await call({ ...REFRESH, body: new Blob(["a=%C5%82"], { type: "application/x-www-form-urlencoded" }) });
   assertEquals(bodies, ["GET null ", "POST application/x-www-form-urlencoded a=%C5%82"]);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { notSent } from "./network_failure.ts";
+import { explainFailure } from "./network_failure.ts";
 
 /** An error as a runtime makes it. */
 function shape(message: string, members: Record<string, unknown> = {}, cause?: unknown): Error {
@@ -258,10 +258,14 @@ const MAY_BE_SENT: Record<string, unknown> = {
   "null": null,
 };
 
-Deno.test("notSent() knows each runtime's marks of a connection that never was", () => {
-  for (const [name, error] of Object.entries(NOT_SENT)) assertEquals(notSent(error), true, name);
+Deno.test("explainFailure() knows each runtime's marks of a connection that never was", () => {
+  for (const [name, error] of Object.entries(NOT_SENT)) {
+    assertEquals(explainFailure(error, "api.example").sent, false, name);
+  }
 });
 
-Deno.test("notSent() counts everything else as sent", () => {
-  for (const [name, error] of Object.entries(MAY_BE_SENT)) assertEquals(notSent(error), false, name);
+Deno.test("explainFailure() counts everything else as sent", () => {
+  for (const [name, error] of Object.entries(MAY_BE_SENT)) {
+    assertEquals(explainFailure(error, "api.example").sent, undefined, name);
+  }
 });
