@@ -132,7 +132,7 @@ Deno.test({
       XSIGNALS_BASE_URL: `http://127.0.0.1:${api.addr.port}`,
       OTEL_DENO: "true",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
-      OTEL_PROPAGATORS: /OTEL_PROPAGATORS=(\w+)/.exec(containerfile)?.[1] ?? "",
+      OTEL_PROPAGATORS: /OTEL_PROPAGATORS=(\w+)/.exec(containerfile)?.[1] ?? "tracecontext,baggage", // the default
     });
     const traced = { baggage: "secret=1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
     await until(200, () => status(`${origin}/readyz`, { headers: traced }));
