@@ -3,7 +3,6 @@ import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Session } from "@xsignals/session";
 import { apiRoute } from "./api_route.ts";
-import type { ClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
 import type { Calls } from "./calls.ts";
 import { type Health, isReady } from "./health.ts";
@@ -11,21 +10,16 @@ import { type AppEnv, type Log, requestLog } from "./log.ts";
 import { OAuthError, wrongMethod } from "./oauth_error.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { pageHeaders, pageRoute } from "./page.ts";
-import type { RateLimits } from "./rate_limits.ts";
-import { metadata, revokeRoute, tokenRoute } from "./token_routes.ts";
-import type { GatewayTokens } from "./tokens.ts";
-import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
+import { metadata, revokeRoute, type TokenParts, tokenRoute } from "./token_routes.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** What the gateway is made of. Without an issuer there is no metadata. */
-export interface AppParts {
+export interface AppParts extends TokenParts {
   readonly config: Pick<Config, "issuer" | "corsOrigins">;
-  readonly tokens: GatewayTokens;
   readonly session: Pick<Session, "fetch" | "status" | "baseUrl">;
   readonly upstream: Upstream;
   readonly health: Health;
   readonly calls: Calls;
-  readonly clients: ClientBook;
-  readonly limits: RateLimits;
   /** The session's clock, in ms since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -35,7 +29,7 @@ export interface AppParts {
 
 /** Makes the gateway: it hands out tokens of its own and forwards reads of `/api/*` with the account's credential. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const { tokens, session, upstream, health, calls, clients, limits, now, log, audit } = parts;
+  const { tokens, session, upstream, health, calls, now, log, audit } = parts;
   const { issuer, corsOrigins } = parts.config;
   const app = new Hono<AppEnv>();
   let paths: ReadonlySet<string> = new Set();
@@ -50,10 +44,10 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   }
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuse(c, wrongMethod(methods)) }));
 
-  const token = tokenRoute(clients, limits, tokens);
+  const token = tokenRoute(parts);
   app.post("/token", token);
   app.post("/oauth/token", token);
-  app.post("/revoke", revokeRoute(clients, limits, tokens));
+  app.post("/revoke", revokeRoute(parts));
   const api = apiRoute(session, tokens, upstream, calls, now);
   app.post("/api/ts", api);
   app.get("/api/ts/symbol/search", api);
@@ -73,9 +67,9 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/", pageHeaders(), pageRoute(ready, issuer));
   app.notFound((c) => refuse(c, new OAuthError(404, "invalid_request", "Cannot find this path")));
   app.onError((error, c) => {
-    if (error instanceof UpstreamUnavailable) c.set("reason", error.reason);
+    const reason = error instanceof OAuthError ? error.reason : error.name;
+    if (reason !== undefined) c.set("reason", reason);
     if (error instanceof OAuthError) return refuse(c, error);
-    c.set("reason", error.name);
     return refuse(c, new OAuthError(500, "server_error", "Cannot answer: the gateway failed"));
   });
   paths = new Set(app.routes.map(({ path }) => path));

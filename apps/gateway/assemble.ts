@@ -13,9 +13,11 @@ import { type Env, optionsFromEnv } from "@xsignals/session/env";
 import { guardApi } from "./api_guard.ts";
 import { createApp } from "./app.ts";
 import { makeCalls } from "./calls.ts";
+import { assertionChecker } from "./assertions.ts";
 import { clientReader, openClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
 import { type Health, watchHealth } from "./health.ts";
+import { issuerKeys } from "./issuer_keys.ts";
 import { type Alerts, type AppEnv, type Log, makeAlerts } from "./log.ts";
 import { quotas } from "./quota.ts";
 import { callerAddress, rateLimits } from "./rate_limits.ts";
@@ -59,7 +61,7 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const { env, clock, log, shared, fetch = globalThis.fetch } = world;
   const { lifetimeMs, rate, proxies, signingKeys: [first = randomBytes(32), ...others] } = config;
   const now = clock ? () => clock.now() : Date.now;
-  const read = clientReader(config.clients, world.readFile);
+  const read = clientReader(config.clients, world.readFile, config.issuer);
   const alerts = makeAlerts(log, now);
   const clients = openClientBook(await read(), read, now, alerts);
   const upstream = watchUpstream(now, alerts);
@@ -81,10 +83,15 @@ export async function assemble(config: Config, world: World): Promise<Gateway> {
   const limits = rateLimits(successes, quotas(now, shared?.open("failures")), rate, addressOf);
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
+  const keysOf = issuerKeys({ fetch: (input, init) => fetch(input, init), now, alerts });
+  const checkAssertion = config.issuer === undefined
+    ? undefined
+    : assertionChecker(config.issuer, clients, keysOf, now);
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);
   const audit = config.audit ? addressOf : undefined;
-  const app = createApp({ config, tokens, session, upstream, health, calls, clients, limits, now, log, audit });
+  const parts = { config, clients, limits, tokens, checkAssertion, session, upstream };
+  const app = createApp({ ...parts, health, calls, now, log, audit });
   return { app, health, alerts };
 }
 

@@ -1,26 +1,27 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
+import type { CheckAssertion, Way } from "./assertions.ts";
 import type { ClientBook } from "./client_book.ts";
-import { type Client, hashSecret } from "./clients.ts";
+import { type Authenticated, hashSecret } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
-import { invalidClient, invalidRequest } from "./oauth_error.ts";
+import { AssertionRefused, invalidClient, invalidRequest } from "./oauth_error.ts";
 
 /** What a client shows to prove who it is. */
 type Presented = Readonly<Record<"id" | "secret", string>>;
 
-/** A client that proved who it is. */
-export interface Authenticated {
-  readonly client: Client;
-  /** The hash of the secret that it showed, one of the client's. */
-  readonly hash: Uint8Array;
-}
+/** The grant that a platform's assertion is. */
+export const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** Compared with where there is no client, or no second hash: nobody has a secret with this one. */
 const NOBODY = new Uint8Array(32);
 
 /**
- * Authenticates the client by the `Authorization` header or by the form, whichever it used (RFC 6749, 2.3.1).
+ * Authenticates the client by the `Authorization` header or by the form, whichever it used (RFC 6749, 2.3.1; RFC 7523, 2).
  *
+ * @param checkAssertion Checks assertions; without it nobody has one.
+ * @param mayVerify Rejects if a signature is too much work for this caller.
  * @throws {OAuthError} `invalid_request` when both were used or the header cannot be read, `invalid_client` when neither
  *   was, or the id or the secret is wrong: which of them is not said.
  */
@@ -28,7 +29,13 @@ export async function authenticate(
   authorization: string | null,
   form: Form,
   clients: ClientBook,
+  checkAssertion?: CheckAssertion,
+  mayVerify?: () => void,
 ): Promise<Authenticated> {
+  const way = form.get("grant_type") === ASSERTION_GRANT ? "assertion" : "client_assertion";
+  if (checkAssertion && (way === "assertion" || form.has(way))) {
+    return await byAssertion(way, authorization, form, (text) => checkAssertion(text, way, mayVerify));
+  }
   const { id, secret } = authorization === null ? fromForm(form) : fromHeader(authorization, form);
   const client = await clients.find(id);
   const shown = hashSecret(secret);
@@ -39,6 +46,30 @@ export async function authenticate(
     throw invalidClient("Cannot authenticate the client: the id or the secret is wrong");
   }
   return { client, hash: isFirst ? first : second };
+}
+
+/** The client of an assertion. A bare client_id is only a name, which may be left out. */
+async function byAssertion(
+  way: Way,
+  authorization: string | null,
+  form: Form,
+  check: (text: string) => Promise<Authenticated>,
+): Promise<Authenticated> {
+  const wrong = (why: string) => invalidRequest(`Cannot authenticate the client: ${why}`);
+  const isOwn = way === "client_assertion";
+  const text = form.get(way);
+  if (authorization !== null || form.has("client_secret") || (form.has("client_assertion") && !isOwn)) {
+    throw wrong("it says who it is in two ways");
+  }
+  if (text === undefined) throw wrong("assertion is missing");
+  if (isOwn && form.get("client_assertion_type") !== ASSERTION_TYPE) {
+    throw wrong(`client_assertion_type must be ${ASSERTION_TYPE}`);
+  }
+  const proved = await check(text).catch((error) => {
+    throw isOwn && error instanceof AssertionRefused ? new AssertionRefused(error.reason, "invalid_client") : error;
+  });
+  if ((form.get("client_id") ?? proved.client.id) === proved.client.id) return proved;
+  throw wrong("client_id is another client's");
 }
 
 function fromForm(form: Form): Presented {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Client, type Clients, parseClientFile, parseClientLine } from "./clients.ts";
 import type { Config } from "./config.ts";
 import { type Alerts, causeOf } from "./log.ts";
@@ -6,6 +7,8 @@ import { type Alerts, causeOf } from "./log.ts";
 export interface ClientBook {
   /** The client with this id, unless it was removed or has expired. */
   find(id: string): Promise<Client | undefined>;
+  /** All clients, expired ones too; the same list as before, unless one of them has changed. */
+  list(): Promise<readonly Client[]>;
   /** Whether the clients are as they are configured now; `false` when that could not be read for five minutes. */
   isCurrent(): Promise<boolean>;
 }
@@ -27,6 +30,7 @@ export function openClientBook(
   alerts: Alerts,
 ): ClientBook {
   let current = clients;
+  let list = [...clients.values()];
   let readAt = now();
   let unreadableSince: number | undefined;
   let reading: Promise<void> | undefined;
@@ -34,6 +38,8 @@ export function openClientBook(
   async function readAgain(): Promise<void> {
     try {
       current = await read();
+      const next = [...current.values()];
+      if (!isDeepStrictEqual(next, list)) list = next;
       unreadableSince = undefined;
       alerts.clear("clients");
     } catch (error) {
@@ -57,6 +63,10 @@ export function openClientBook(
       await refresh();
       return unreadableSince === undefined || now() - unreadableSince < MAX_UNREADABLE;
     },
+    async list() {
+      await refresh();
+      return list;
+    },
     async find(id) {
       await refresh();
       const client = current.get(id);
@@ -68,16 +78,22 @@ export function openClientBook(
 /**
  * Makes the reader of the configured clients. It rejects with a `TypeError` that names the variable when they cannot be
  * read, or there are none in a line: in a file, that removes the last one.
+ *
+ * @param issuer The gateway's origin: assertions must be for it.
  */
 export function clientReader(
   clients: Config["clients"],
   readFile: (path: string) => Promise<string>,
+  issuer?: string,
 ): () => Promise<Clients> {
   const isLine = "line" in clients;
   return async () => {
     try {
       const listed = isLine ? parseClientLine(clients.line) : parseClientFile(await readFile(clients.file));
       if (isLine && listed.size === 0) throw new TypeError("Cannot use the clients: there are none");
+      if (issuer === undefined && listed.values().some(({ trust }) => trust)) {
+        throw new TypeError("Cannot use the clients: GATEWAY_ISSUER is not set, and assertions must be for it");
+      }
       return listed;
     } catch (error) {
       const why = error instanceof TypeError ? error.message : `Cannot read ${Object(clients).file}: ${causeOf(error)}`;

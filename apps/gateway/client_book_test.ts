@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { openClientBook } from "./client_book.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { clientReader, openClientBook } from "./client_book.ts";
 import { type Clients, formatHash, hashSecret, parseClientFile } from "./clients.ts";
 import { type LogEntry, makeAlerts } from "./log.ts";
 
@@ -62,4 +62,17 @@ Deno.test("openClientBook() knows a client until it expires", async () => {
   assertEquals([await knows("a"), await knows("b"), await knows("c")], [true, true, false]);
   world.time += 1;
   assertEquals([await knows("a"), await knows("b")], [false, true]);
+});
+
+Deno.test("clientReader() takes no assertion where the gateway does not know its own address", async () => {
+  const text = JSON.stringify({
+    clients: [{ id: "a", assertion: { issuer: "https://issuer.example", subject: "s" } }],
+  });
+  const read = (issuer?: string) => clientReader({ file: "f" }, () => Promise.resolve(text), issuer)();
+  assertEquals((await read("https://gateway.example")).size, 1);
+  const { message } = await assertRejects(() => read(), TypeError);
+  assertEquals(
+    message,
+    "Cannot use the clients: GATEWAY_ISSUER is not set, and assertions must be for it (from GATEWAY_CLIENTS_FILE)",
+  );
 });

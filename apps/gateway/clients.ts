@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
+import { parseTrust, sameness, type Trust } from "./trust.ts";
 
 /** What a token may be good for: reading files, and reading time series. */
 export const SCOPES = ["files:read", "series:read"] as const;
@@ -12,14 +13,25 @@ export interface Client {
   readonly id: string;
   /** What people call it, for the operator only. */
   readonly label?: string | undefined;
-  /** The hashes of its secret; of two while it is rotated. */
+  /** The hashes of its secret; of two while it is rotated; none where it has something else to trust. */
   readonly hashes: readonly Uint8Array[];
+  /** What it has instead of a secret. */
+  readonly trust?: Trust | undefined;
   /** What it may do; only read files when absent. */
   readonly scopes?: readonly Scope[] | undefined;
   /** How many tokens it may ask for in a minute; the app's default when absent. */
   readonly rate?: number | undefined;
   /** Until when it may ask, in ms since 1970. */
   readonly expiresAt?: number | undefined;
+}
+
+/** A client that proved who it is. */
+export interface Authenticated {
+  readonly client: Client;
+  /** The hash of the secret that it showed, or the mark of the trust that it proved; one of the client's. */
+  readonly hash: Uint8Array;
+  /** Of whom its assertion is. */
+  readonly subject?: string;
 }
 
 /** The clients by id; configured in a line, or in a file. */
@@ -39,7 +51,8 @@ export function parseClientLine(text: string): Clients {
 }
 
 /**
- * Reads clients from a file: `{ "clients": [{ "id", "hashes", "scopes"?, "label"?, "rate"?, "expires"? }] }`.
+ * Reads clients from a file: `{ "clients": [{ "id", "hashes", "scopes"?, "label"?, "rate"?, "expires"? }] }`. Instead of
+ * `hashes` one may have `assertion`, or `jwks`.
  *
  * @throws {TypeError} If it is not such JSON, or a client is malformed or twice; nothing is quoted.
  */
@@ -57,23 +70,30 @@ export function parseClientFile(text: string): Clients {
 
 function collect(list: readonly unknown[]): Clients {
   const clients = new Map<string, Client>();
+  const trusted = new Set<string>();
   for (const [index, json] of list.entries()) {
     const wrong = (why: string) => new TypeError(`Cannot use the clients: client ${index + 1} ${why}`);
     const client = checked(json, wrong);
     if (clients.has(client.id)) throw wrong("has an id that another one has");
+    const trust = client.trust ? sameness(client.trust) : client.id;
+    if (trusted.has(trust)) throw wrong("has an assertion that another one has");
+    trusted.add(trust);
     clients.set(client.id, client);
   }
   return clients;
 }
 
 function checked(json: unknown, wrong: (why: string) => TypeError): Client {
-  const { id, label, hashes, scopes, rate, expires, ...others } = members(json);
+  const { id, label, hashes, assertion, jwks, scopes, rate, expires, ...others } = members(json);
   if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
-  if (!Array.isArray(hashes) || hashes.length < 1 || hashes.length > 2) throw wrong("needs one hash, or two");
-  const parsed = hashes.map(parseHash).filter((hash) => hash !== undefined);
-  if (parsed.length < hashes.length) {
-    throw wrong("has a hash that is not valid: make one with deno task gateway:client");
+  if ([hashes, assertion, jwks].filter((one) => one !== undefined).length !== 1) {
+    throw wrong("needs one of hashes, assertion and jwks, and no other");
   }
+  const trust = parseTrust(id, assertion, jwks, wrong);
+  const given: unknown[] = trust ? [] : Array.isArray(hashes) ? hashes : [];
+  if (!trust && (given.length < 1 || given.length > 2)) throw wrong("needs one hash, or two");
+  const parsed = given.map(parseHash).filter((hash) => hash !== undefined);
+  if (parsed.length < given.length) throw wrong("has a hash that is not valid: make one with deno task gateway:client");
   if (scopes !== undefined && !isScopes(scopes)) {
     throw wrong(`has scopes that are not a list of one or more of ${SCOPES.join(", ")}`);
   }
@@ -83,8 +103,10 @@ function checked(json: unknown, wrong: (why: string) => TypeError): Client {
   }
   const expiresAt = expires === undefined ? undefined : parseTime(expires);
   if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a time such as 2030-01-31T00:00:00Z");
-  if (Object.keys(others).length > 0) throw wrong("has a member besides id, label, hashes, scopes, rate, expires");
-  return { id, label, hashes: parsed, scopes, rate, expiresAt };
+  if (Object.keys(others).length > 0) {
+    throw wrong("has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
+  }
+  return { id, label, hashes: parsed, trust, scopes, rate, expiresAt };
 }
 
 /** A time of ISO 8601 with a zone, in ms since 1970: other forms, and days that no month has, mean whatever a platform likes. */
@@ -92,6 +114,11 @@ function parseTime(text: unknown): number {
   const day = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.exec(String(text))?.[1];
   if (day === undefined || Number.isNaN(Date.parse(day))) return NaN;
   return new Date(day).toISOString().startsWith(day) ? Date.parse(String(text)) : NaN;
+}
+
+/** What names the ways in which a client proves who it is, 32 bytes each; one that is taken away takes its tokens along. */
+export function marksOf({ hashes, trust }: Client): readonly Uint8Array[] {
+  return trust?.marks ?? hashes;
 }
 
 /** What a client may do. */

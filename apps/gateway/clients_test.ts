@@ -3,7 +3,7 @@ import { formatHash, hashSecret, parseClientFile, parseClientLine, parseHash } f
 
 const ONE = formatHash(hashSecret("one"));
 const TWO = formatHash(hashSecret("two"));
-const NOTHING = { label: undefined, scopes: undefined, rate: undefined, expiresAt: undefined };
+const NOTHING = { label: undefined, trust: undefined, scopes: undefined, rate: undefined, expiresAt: undefined };
 
 Deno.test("parseClientLine() takes clients between spaces, commas and line ends, with one hash or two", () => {
   const clients = parseClientLine(` a:${ONE},b:${ONE}:${TWO}\n\tc:${TWO} ,, \r\n`);
@@ -74,11 +74,91 @@ Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () =
       "client 1 has scopes that are not a list of one or more of files:read, series:read",
     ]),
     [one({ expires: "hunter2" }), "client 1 has an expires that is not a time such as 2030-01-31T00:00:00Z"],
-    [one({ secret: "hunter2" }), "client 1 has a member besides id, label, hashes, scopes, rate, expires"],
+    [
+      one({ secret: "hunter2" }),
+      "client 1 has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires",
+    ],
   ];
   for (const [text, why] of cases) {
     assertEquals(assertThrows(() => parseClientFile(text), TypeError).message, `Cannot use the clients: ${why}`, text);
   }
+});
+
+Deno.test("parseClientFile() takes a platform's subject, or keys of the client's own, in place of a secret", () => {
+  const issuer = "https://oidc.example/id/1";
+  const file = (...clients: object[]) => parseClientFile(JSON.stringify({ clients }));
+  const jwk = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+  const clients = file(
+    { id: "a", assertion: { issuer, subject: "s", claims: { n: 1 } } },
+    { id: "b", assertion: { issuer, claims: { n: 2 }, maxLife: 86_400 } },
+    { id: "c", jwks: { keys: [jwk] } },
+    { id: "d", assertion: { issuer: "http://127.0.0.1:8080", subject: "s" } },
+  );
+  const trusts = [...clients.values()].map((
+    { hashes, trust },
+  ) => [hashes.length, trust?.issuer, trust?.subject, trust?.maxLife]);
+  assertEquals(trusts, [[0, issuer, "s", 3_600], [0, issuer, undefined, 86_400], [0, "c", "c", 3_600], [
+    0,
+    "http://127.0.0.1:8080",
+    "s",
+    3_600,
+  ]]);
+  const why = (members: object, ...others: object[]) =>
+    assertThrows(() => file({ id: "a", ...members }, ...others), TypeError).message.replace(
+      /^Cannot use the clients: /,
+      "",
+    );
+  const of = (members: object) =>
+    why({ assertion: { issuer, subject: "s", ...members } }).replace("client 1 has an assertion ", "");
+  for (
+    const bad of [
+      "",
+      "oidc.example",
+      "http://oidc.example",
+      "https://u@oidc.example",
+      "https://oidc.example?x",
+      "https://OIDC.example",
+      7,
+    ]
+  ) {
+    assertEquals(
+      of({ issuer: bad }),
+      "whose issuer is not an https address such as https://issuer.example",
+      String(bad),
+    );
+  }
+  assertEquals(
+    of({ subject: undefined }),
+    "that every program of the platform has",
+  );
+  assertEquals(
+    of({ subject: undefined, claims: {} }),
+    "that every program of the platform has",
+  );
+  for (const subject of ["", 7, null]) assertEquals(of({ subject }), "whose subject is not text");
+  for (const claims of [[], 7, null]) assertEquals(of({ claims }), "whose claims are not an object");
+  assertEquals(of({ claims: { aud: "x" } }), "whose claims name one of iss, sub, aud, exp, nbf, iat, jti");
+  for (const maxLife of [0, 86_401, 1.5, "60"]) {
+    assertEquals(of({ maxLife }), "whose maxLife is not 1 to 86400");
+  }
+  assertEquals(of({ audience: "x" }), "with a member besides issuer, subject, claims, maxLife");
+  const one = { assertion: { issuer, subject: "s", claims: { a: 1, b: { c: 2, d: 3 } } } };
+  const same = { id: "b", assertion: { maxLife: 60, claims: { b: { d: 3, c: 2 }, a: 1 }, subject: "s", issuer } };
+  assertEquals(why(one, same), "client 2 has an assertion that another one has");
+  for (const ways of [{}, { ...one, hashes: [ONE] }, { ...one, jwks: { keys: [jwk] } }]) {
+    assertEquals(why(ways), "client 1 needs one of hashes, assertion and jwks, and no other");
+  }
+  assertEquals(why({ jwks: { keys: [] } }), "client 1 has jwks without keys, or with over 8");
+  for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, {}, null]) {
+    assertEquals(
+      why({ jwks: { keys: [key] } }),
+      "client 1 has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",
+    );
+  }
+  assertEquals(
+    why({ jwks: { keys: [jwk, jwk] } }),
+    "client 1 has two keys with the same kid",
+  );
 });
 
 Deno.test("hashSecret() is SHA-256", () => {

@@ -2,7 +2,10 @@ import { Buffer } from "node:buffer";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 
 /** The parameters that an endpoint may know. */
-const PARAMETERS = ["grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint"] as const;
+const PARAMETERS = [
+  ...["grant_type", "scope", "client_id", "client_secret", "token", "token_type_hint"] as const,
+  ...["assertion", "client_assertion", "client_assertion_type"] as const,
+] as const;
 
 /** The name of a known parameter. */
 export type Parameter = typeof PARAMETERS[number];

@@ -30,8 +30,10 @@ export interface RequestEntry {
   /** The OAuth error code of the answer. */
   readonly error?: string | undefined;
   readonly address?: string;
-  /** The id of the token that was shown. */
+  /** The id of the token that was shown, or handed out. */
   readonly token?: string;
+  /** Of whom the assertion was that the token was handed out for. */
+  readonly subject?: string;
   /** How many bytes of the answer's body were read. */
   readonly bytes?: number;
   readonly outcome?: Outcome;
@@ -56,14 +58,14 @@ export type Log = (entry: LogEntry) => void;
 export interface AppEnv {
   /** The platform's word about the connection, and about when the answer has been sent. */
   Bindings: Partial<Deno.ServeHandlerInfo>;
-  Variables: { client?: string; error?: string; reason?: string; token?: string; call?: Call };
+  Variables: { client?: string; error?: string; reason?: string; token?: string; subject?: string; call?: Call };
 }
 
 /** The methods that a line names: another one may be long, or hold anything. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** The longest word of a line, in characters. */
-const MAX_WORD = 64;
+const MAX_WORD = 160;
 
 /**
  * Makes the middleware that writes one line for each request: when its answer begins, or with the audit when that ends.
@@ -82,7 +84,7 @@ export function requestLog(
     const id = crypto.randomUUID();
     c.header("x-request-id", id);
     await next();
-    const { client, error, reason, token, call } = c.var;
+    const { client, error, reason, token, subject, call } = c.var;
     const { method } = c.req;
     function write(more: Partial<RequestEntry> = {}): void {
       const end = now();
@@ -102,7 +104,7 @@ export function requestLog(
     }
     if (!audit) write();
     if (!audit && !(call?.isRelayed && call.hasHead)) return; // whoever looks at a body makes a stream of it
-    const own = { address: audit?.(c) ?? "", ...(token === undefined ? {} : { token, path: c.req.path }) };
+    const own = { address: audit?.(c) ?? "", subject, ...(token === undefined ? {} : { token, path: c.req.path }) };
     const body = method === "HEAD" ? null : c.res.body;
     if (!body) return audit && write({ ...own, bytes: 0, outcome: "whole" });
     const end = (bytes: number, outcome: Outcome) => {

@@ -9,6 +9,8 @@ export class OAuthError extends Error {
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What the log is told, and the client is not. */
+  readonly reason?: string;
 
   /** The description is in ASCII without `"` and `\`, which RFC 6749, 5.2 excludes, and quotes nothing of the request. */
   constructor(status: ContentfulStatusCode, code: string, description: string, headers: Record<string, string> = {}) {
@@ -35,11 +37,22 @@ export function retryAfter(waitMs: number): string {
   return String(Math.min(86_400, Math.max(1, Math.ceil(waitMs / 1000))));
 }
 
+const CHALLENGE = { "www-authenticate": 'Basic realm="token", charset="UTF-8"' };
+
 /** A client that did not prove who it is. */
 export function invalidClient(description: string): OAuthError {
-  return new OAuthError(401, "invalid_client", description, {
-    "www-authenticate": 'Basic realm="token", charset="UTF-8"',
-  });
+  return new OAuthError(401, "invalid_client", description, CHALLENGE);
+}
+
+/** An assertion that proves nothing: `invalid_grant` of a platform's, `invalid_client` of the client's own. */
+export class AssertionRefused extends OAuthError {
+  /** Why, in one word, and the clients that it is about: the answer is always the same. */
+  override readonly reason: string;
+
+  constructor(reason: string, code: "invalid_grant" | "invalid_client" = "invalid_grant") {
+    super(401, code, "Cannot accept the assertion: the log of this gateway says why", CHALLENGE);
+    this.reason = reason;
+  }
 }
 
 /** A request of the API whose token is missing (RFC 6750, 3: no error is named then) or not good. */

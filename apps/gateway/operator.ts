@@ -14,17 +14,26 @@ import { keepRevocations } from "./revocations.ts";
 /** Where a command prints. */
 type Output = Pick<Console, "log" | "error">;
 
-const USAGE = "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:key | gateway:logout";
+const USAGE =
+  "usage: deno task gateway:client add NAME | gateway:client revoke NAME | gateway:client check | gateway:key | gateway:logout";
 
-/** Runs a command. Resolves with the exit code: 2 for a command that is used wrongly. Only some commands read `env`. */
-export async function operate(args: readonly string[], env: Env, output: Output): Promise<number> {
+/** Runs a command. Resolves with the exit code: 2 for a command that is used wrongly. Only some commands read `env`, or `input`. */
+export async function operate(
+  args: readonly string[],
+  env: Env,
+  output: Output,
+  input: () => Promise<string> = () => new Response(Deno.stdin.readable).text(),
+): Promise<number> {
   try {
     const isClient = args[0] === "client" && args.length === 3;
     const [, , id = ""] = args;
     if (isClient && args[1] === "add") addClient(id, output);
     else if (isClient && args[1] === "revoke") await revokeClient(id, env, output);
     else if (args.join() === "key") output.log(newSecret());
-    else if (args.join() === "logout") await logout(env, output);
+    else if (args.join() === "client,check") {
+      const { checkToken } = await import("./check_token.ts");
+      return await checkToken((await input()).trim(), env, output.log) ? 0 : 1;
+    } else if (args.join() === "logout") await logout(env, output);
     else {
       output.error(USAGE);
       return 2;

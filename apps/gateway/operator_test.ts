@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { formatHash, hashSecret, parseClientFile, parseClientLine } from "./clients.ts";
 import { operate } from "./operator.ts";
+import { makeKeys, serveIssuer, sign } from "./testing/test_issuer.ts";
 import { runApp, runToEnd, serveUpstream } from "./testing/run_app.ts";
 
 async function run(...args: string[]): Promise<{ code: number; lines: string[]; errors: string[] }> {
@@ -91,4 +92,46 @@ Deno.test("operate() says why it cannot end the session, and shows no secret", a
     assertEquals(text.includes("swordfish"), false);
   }
   await upstream[Symbol.asyncDispose]();
+});
+
+Deno.test("operate() says which client would take a platform's token, and if none, why", async () => {
+  const keys = await makeKeys("1");
+  await using issuer = serveIssuer([keys]);
+  const file = await Deno.makeTempFile();
+  const own = await makeKeys("own");
+  const edge = { issuer: issuer.origin, subject: "app", claims: { org: "1" } };
+  const clients = [{ id: "edge", assertion: edge }, { id: "batch", jwks: { keys: [own.jwk] } }];
+  await Deno.writeTextFile(file, JSON.stringify({ clients }));
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: issuer.origin, sub: "app", aud: "https://gateway.example", org: "1", iat: now, exp: now + 60 };
+  const check = async (text: string) => {
+    const env = new Map([["GATEWAY_CLIENTS_FILE", file], ["GATEWAY_ISSUER", "https://gateway.example"]]);
+    const lines: string[] = [];
+    const output = { log: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
+    return [await operate(["client", "check"], env, output, () => Promise.resolve(`${text}\n`)), ...lines];
+  };
+  const batch = { ...claims, iss: "batch", sub: "batch" };
+  assertEquals(await check(await sign(keys, claims)), [0, "edge takes this token of app"]);
+  assertEquals(await check(await sign(own, batch)), [0, "batch takes this token of batch"]);
+  const iss = `batch: iss must be "batch", and is "${issuer.origin}"`;
+  assertEquals(await check(await sign(keys, { ...claims, org: 1 })), [
+    1,
+    "No client takes this token: no_entry",
+    'edge: org must be "1", and is 1',
+    iss,
+  ]);
+  assertEquals(await check(await sign(keys, { ...claims, aud: "https://gateway.example/" })), [
+    1,
+    "No client takes this token: wrong_audience",
+    'edge: aud must be "https://gateway.example", and is "https://gateway.example/"',
+    iss,
+  ]);
+  assertEquals((await check("hunter2"))[1], "No client takes this token: not_a_jwt");
+  issuer.spoil = () => new Response(null, { status: 404 });
+  const host = new URL(issuer.origin).host;
+  assertEquals(
+    (await check(await sign(keys, claims)))[1],
+    `No client takes this token: issuer ${host} answered with status 404`,
+  );
+  await Deno.remove(file);
 });

@@ -91,7 +91,9 @@ function page(base: string, isReady: boolean): Html {
           <p>
             Programs use this gateway to read files of the XSignals API, with <code>GET ${base}/api/file/…</code> and a
             token that the gateway issues. Some may read time series too, with <code>POST ${base}/api/ts</code>. Ask its operator for an id and a secret, and put them into the environment as
-            <code>XSIGNALS_CLIENT_ID</code> and <code>XSIGNALS_CLIENT_SECRET</code>.
+            <code>XSIGNALS_CLIENT_ID</code> and <code>XSIGNALS_CLIENT_SECRET</code>. A program on a platform that the operator
+            trusts needs neither: it sends the platform’s token, whose audience is <code>${base}</code>, as the assertion of
+            RFC 7523.
           </p>
           <p>The reference, with every request and answer: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>
         </header>

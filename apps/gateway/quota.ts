@@ -13,6 +13,8 @@ export interface Quota {
 /** Counts what is asked for, in windows of a minute. */
 export interface Quotas {
   take(key: string, limit: number): Promise<Quota>;
+  /** What is left of it, as far as this process knows. */
+  look(key: string, limit: number): Quota;
 }
 
 /** The window, in ms. */
@@ -86,6 +88,10 @@ export function quotas(now: () => number, store?: Store): Quotas {
   }
 
   return {
+    look(key, limit) {
+      const count = countOf(key);
+      return quotaOf(count, limit, count.spare > 0 || count.used < limit);
+    },
     async take(key, limit) {
       const count = countOf(key);
       while (count.spare === 0 && count.used < limit) {

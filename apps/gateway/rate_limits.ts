@@ -3,7 +3,7 @@ import * as ip from "hono/utils/ipaddr";
 import type { Client } from "./clients.ts";
 import type { AppEnv } from "./log.ts";
 import { retryAfter, tryLater } from "./oauth_error.ts";
-import { type Quotas, WINDOW } from "./quota.ts";
+import { type Quota, type Quotas, WINDOW } from "./quota.ts";
 
 /**
  * How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. Who
@@ -12,6 +12,8 @@ import { type Quotas, WINDOW } from "./quota.ts";
 export interface RateLimits {
   /** Counts a failure of the caller's address. Throws 429 when it had too many in this minute. */
   countFailure(c: Context<AppEnv>): Promise<void>;
+  /** Throws as `countFailure` does, and counts nothing: to check a signature costs more than all else. */
+  checkFailures(c: Context<AppEnv>): void;
   /**
    * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
    * Throws 429 when it had as many as it may have in a minute.
@@ -29,10 +31,13 @@ export function rateLimits(
   rate: number,
   addressOf: (c: Context<AppEnv>) => string,
 ): RateLimits {
+  function refuseFailures({ allowed, resetMs }: Quota): void {
+    if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
+  }
   return {
+    checkFailures: (c) => refuseFailures(failures.look(addressOf(c), FAILURES)),
     async countFailure(c) {
-      const { allowed, resetMs } = await failures.take(addressOf(c), FAILURES);
-      if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
+      refuseFailures(await failures.take(addressOf(c), FAILURES));
     },
     async countSuccess({ id, rate: own = rate }) {
       const { allowed, remaining, resetMs } = await successes.take(id, own);

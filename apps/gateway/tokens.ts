@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
 import { createHmac, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "fast-jwt";
-import type { Authenticated } from "./client_auth.ts";
 import type { ClientBook } from "./client_book.ts";
-import { type Client, type Scope, scopesOf } from "./clients.ts";
+import { type Authenticated, type Client, marksOf, type Scope, scopesOf } from "./clients.ts";
 import { invalidToken } from "./oauth_error.ts";
 import type { Revocations } from "./revocations.ts";
 import { UpstreamUnavailable } from "./upstream.ts";
@@ -41,7 +40,7 @@ export interface GatewayTokenOptions {
   /** 32 bytes each, the same in every process: the first one signs the tokens, all of them verify. */
   readonly keys: readonly [Uint8Array, ...Uint8Array[]];
   readonly lifetimeMs: number;
-  readonly clients: ClientBook;
+  readonly clients: Pick<ClientBook, "find">;
   readonly revocations: Revocations;
   readonly now: () => number;
 }
@@ -87,7 +86,7 @@ export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: G
   /** The client of a token that is good, but for its age. */
   async function clientOf(claims: Claims): Promise<Client> {
     const client = await clients.find(claims.sub);
-    if (!client?.hashes.some((hash) => nameOf(hash) === claims.by)) throw invalidToken();
+    if (!client || !marksOf(client).some((mark) => nameOf(mark) === claims.by)) throw invalidToken();
     if (await reached(revocations.has(claims))) throw invalidToken();
     return client;
   }

@@ -5,7 +5,7 @@ import { OAuthError, retryAfter } from "./oauth_error.ts";
 /** Why a request cannot be answered now. The reason goes to the log, not to the client. */
 export class UpstreamUnavailable extends OAuthError {
   /** The session's error code, or one of ours. */
-  readonly reason: string;
+  override readonly reason: string;
 
   /** The wait is in ms from now. */
   constructor(reason: string, waitMs: number) {

@@ -5,9 +5,11 @@
  * Fails when the gateway answers too few of the bare route's requests in a second or takes too much of its processor time
  * for each or for the GiB, in the median of the rounds, or when a request failed or waited for a renewal.
  */
+import { hash } from "node:crypto";
 import { parseArgs } from "node:util";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { serveEmulator } from "@xsignals/emulator/serve";
-import { type Program, startGateway, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
+import { CLIENT, type Program, startGateway, TOKEN_REQUEST, USERS } from "../../tests/gateway/program.ts";
 import { hasProgram } from "../../tests/has_program.ts";
 import { interleave } from "../interleaved.ts";
 import { median } from "../median.ts";
@@ -54,6 +56,65 @@ async function compare(rounds: number, seconds: number): Promise<boolean> {
   return isGood;
 }
 
+/** How many times the processor time of a request with a secret one with an assertion may take: new, and the same again. */
+const [MAX_NEW, MAX_AGAIN] = [{ EdDSA: 3, RS256: 5, ES256: 8 }, 1.3];
+
+/** More than the gateway remembers: each is as good as new when its turn comes again. */
+const ASSERTIONS = 4_600;
+
+/** Requests with assertions, beside requests with a secret. */
+async function assertions(rounds: number, seconds: number): Promise<boolean> {
+  const { api, stop } = await serveEmulator({ users: USERS });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(stop);
+  const pairs = await Promise.all(Object.keys(MAX_NEW).map(async (alg) => ({ alg, ...await generateKeyPair(alg) })));
+  const keys = await Promise.all(
+    pairs.map(async ({ alg, publicKey }) => ({ ...await exportJWK(publicKey), kid: alg })),
+  );
+  const issuer = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    const { origin, pathname } = new URL(url);
+    return Response.json(pathname === "/keys" ? { keys } : { issuer: origin, jwks_uri: `${origin}/keys` });
+  });
+  stack.defer(() => issuer.shutdown());
+  const [iss, aud] = [`http://127.0.0.1:${issuer.addr.port}`, "http://127.0.0.1:8080"];
+  const file = await Deno.makeTempFile();
+  stack.defer(() => Deno.remove(file));
+  const hashes = [`sha256-${hash("sha256", CLIENT.secret, "base64url")}`];
+  const listed = [{ id: CLIENT.id, hashes }, { id: "edge", assertion: { issuer: iss, subject: "app" } }];
+  await Deno.writeTextFile(file, JSON.stringify({ clients: listed }));
+  const env = { GATEWAY_CLIENTS_FILE: file, GATEWAY_ISSUER: aud };
+  const permissions = ["--allow-net=127.0.0.1", "--allow-env", `--allow-read=${file}`];
+  const gateway = stack.use(await startGateway(api, env, { permissions }));
+  const bodies = (alg: string, key: CryptoKey, count: number) =>
+    Promise.all(Array.from({ length: count }, async (_, jti) => {
+      const jwt = new SignJWT({ iss, aud, sub: "app", jti: `${jti}`, org_id: crypto.randomUUID() }).setIssuedAt();
+      const assertion = await jwt.setExpirationTime("1h").setProtectedHeader({ alg, kid: alg }).sign(key);
+      return `${new URLSearchParams({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion })}`;
+    }));
+  const { "content-type": type } = TOKEN_REQUEST.headers;
+  const load = (body: readonly string[]) => () =>
+    loadProgram(gateway, "/token", seconds, { headers: { "content-type": type }, body });
+  const secret = () => loadProgram(gateway, "/token", seconds, TOKEN_REQUEST);
+  const all = await Promise.all(pairs.map(({ alg, privateKey }) => bodies(alg, privateKey, ASSERTIONS)));
+  const loads = [secret, load(all[0]!.slice(0, 1)), ...all.map(load)];
+  const [bySecret = [], ...others] = await interleave(rounds, loads, 1);
+  const limits: [string, number][] = [["the same again", MAX_AGAIN], ...Object.entries(MAX_NEW)];
+  return limits.map(([what, limit], index) => {
+    const own = others[index]!;
+    const cost = median(own.map(({ cpuMs }, round) => cpuMs / bySecret[round]!.cpuMs));
+    const slower = median(own.map(({ perSecond }, round) => bySecret[round]!.perSecond / perSecond));
+    const failures = own.reduce((sum, load) => sum + load.failures, 0);
+    const isGood = cost <= limit && failures === 0;
+    console.log(
+      `${isGood ? "ok  " : "FAIL"} assertion, ${what}: ${cost.toFixed(2)} times the processor time of a secret's ` +
+        `${(1000 * median(bySecret.map(({ cpuMs }) => cpuMs))).toFixed(0)} µs, ${limit} at most; ${
+          slower.toFixed(2)
+        } times its time; ${failures} failed`,
+    );
+    return isGood;
+  }).every((isGood) => isGood);
+}
+
 /** Calls of the API during renewals of the account's token: whether nobody waited for one. */
 async function renew(seconds: number): Promise<boolean> {
   const { api, emulator, stop } = await serveEmulator({ users: USERS, accessTokenLifetime: 1000 * LIFETIME });
@@ -93,6 +154,11 @@ if (import.meta.main) {
     console.error("Cannot load: PATH has no wrk or no curl; install them (on Debian: apt-get install wrk curl)");
     Deno.exit(1);
   }
-  const parts = [() => compare(rounds, seconds), () => renew(2 * LIFETIME), () => stream(rounds)];
+  const parts = [
+    () => compare(rounds, seconds),
+    () => assertions(rounds, seconds),
+    () => renew(2 * LIFETIME),
+    () => stream(rounds),
+  ];
   for (const part of values.stream ? parts.slice(-1) : parts) if (!await part()) Deno.exitCode = 1;
 }

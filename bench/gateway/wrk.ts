@@ -21,18 +21,20 @@ done = function(summary, latency, requests)
 end
 `;
 
-/** Runs wrk for so many seconds against a path of a program. With a body it is a POST. */
+/** Runs wrk for so many seconds against a path of a program. With a body it is a POST; of several, each request takes the next. */
 export async function loadProgram(
   program: Program,
   path: string,
   seconds: number,
-  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: string | readonly string[] },
 ): Promise<Load> {
   const script = await Deno.makeTempFile({ suffix: ".lua" });
   try {
     // JSON's strings are Lua's, for what is sent here.
-    const post = body === undefined ? "" : `wrk.method = "POST"\nwrk.body = ${JSON.stringify(body)}\n`;
-    await Deno.writeTextFile(script, post + DONE);
+    const post = body === undefined ? "" : `wrk.method = "POST"\nwrk.body = ${JSON.stringify([body].flat()[0])}\n`;
+    const next = !Array.isArray(body) ? "" : `local bodies, i = ${luaList(body)}, 0
+request = function() i = i % #bodies + 1; return wrk.format(nil, nil, nil, bodies[i]) end\n`;
+    await Deno.writeTextFile(script, post + next + DONE);
     const fields = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
     const args = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", script, ...fields, program.origin + path];
     const before = program.cpuMs();
@@ -47,4 +49,8 @@ export async function loadProgram(
   } finally {
     await Deno.remove(script);
   }
+}
+
+function luaList(texts: readonly string[]): string {
+  return `{${texts.map((text) => JSON.stringify(text)).join(",")}}`;
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { defined } from "./errors.ts";
+import { defined, describeError, SessionError } from "./errors.ts";
 import { parseAddress, type SessionOptions } from "./options.ts";
+import { assertion } from "./strategies/assertion.ts";
 import { auth0 } from "./strategies/auth0.ts";
 import { basic } from "./strategies/basic.ts";
 import { apiKey, bearer } from "./strategies/bearer.ts";
@@ -32,7 +33,7 @@ const LEGACY_NAMES: { readonly [name in Name]?: string } = {
   BASE_URL: "NG_API_ENDPOINT",
 };
 
-type Client = "CLIENT_ID" | "CLIENT_SECRET" | "AUTH_DOMAIN" | "AUDIENCE" | "SCOPE" | "TOKEN_URL";
+type Client = "CLIENT_ID" | "CLIENT_SECRET" | "AUTH_DOMAIN" | "AUDIENCE" | "SCOPE" | "TOKEN_URL" | "ASSERTION_FILE";
 type Name = "USERNAME" | "PASSWORD" | "TOKEN" | "API_KEY" | "BASE_URL" | Client;
 type Read<T> = (name: Name) => T;
 
@@ -68,7 +69,28 @@ const KINDS: Readonly<Record<string, Kind>> = {
     make: (need) => clientCredentials({ tokenUrl: need("TOKEN_URL"), ...client(need, need) }),
     word: "gateway",
   },
+  assertion: {
+    takes: ["TOKEN_URL", "ASSERTION_FILE"],
+    make: (need) =>
+      assertion({ tokenUrl: need("TOKEN_URL"), assertion: readAssertion.bind(null, need("ASSERTION_FILE")) }),
+    word: "gateway that trusts the platform",
+  },
 };
+
+/** Reads the file, by a module that is asked for at run time: programs for browsers can be built without it. */
+async function readAssertion(path: string): Promise<string> {
+  try {
+    const { open } = Reflect.get(globalThis, "process").getBuiltinModule("node:fs/promises");
+    const file = await open(path);
+    const { bytesRead, buffer } = await file.read(new Uint8Array(16_385)).finally(() => file.close());
+    if (bytesRead > 16_384) throw new RangeError();
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead)).trim();
+  } catch (error) {
+    const why = error instanceof RangeError ? "it has over 16 KiB" : describeError(error);
+    const message = `Cannot read the assertion in ${path}: ${why} (from XSIGNALS_ASSERTION_FILE)`;
+    throw new SessionError("unreachable", message, { sent: false });
+  }
+}
 
 /**
  * Reads a session's options from environment variables.
@@ -76,9 +98,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
  * Use it if an operator configures the program. Not to pick up whatever happens to be set: a variable that is missing, or that
  * contradicts another one, is an error that names it. An empty variable counts as not set.
  *
- * `XSIGNALS_AUTH` says how to authenticate: `login` (the default), `basic`, `auth0`, `bearer`, `apikey` or
- * `client_credentials` (the gateway or the token app). With it go `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`,
- * `_CLIENT_ID`, `_CLIENT_SECRET`, `_BASE_URL`, `_AUTH_DOMAIN`, `_AUDIENCE`, `_SCOPE`, `_TOKEN_URL`. No other name is read.
+ * `XSIGNALS_AUTH` says how to authenticate: `login` (the default), `basic`, `auth0`, `bearer`, `apikey`,
+ * `client_credentials` (the gateway or the token app) or `assertion` (a gateway that trusts the platform). With it go
+ * `XSIGNALS_USERNAME`, `_PASSWORD`, `_TOKEN`, `_API_KEY`, `_CLIENT_ID`, `_CLIENT_SECRET`, `_BASE_URL`, `_AUTH_DOMAIN`,
+ * `_AUDIENCE`, `_SCOPE`, `_TOKEN_URL`, `_ASSERTION_FILE`. No other name is read. The file that the last one names is read
+ * before each token call, 16 KiB of it at most.
  *
  * @param env Where to read them.
  * @param options `legacy: true` also reads the official Python SDK's `LOGIN`, `PASSWORD`, `NG_API_ENDPOINT`,

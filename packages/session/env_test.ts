@@ -85,6 +85,7 @@ Deno.test("optionsFromEnv() names the variable that is missing", () => {
       [{ ...USER, XSIGNALS_PASSWORD: "" }, "XSIGNALS_PASSWORD"],
       [{ XSIGNALS_AUTH: "bearer" }, "XSIGNALS_TOKEN"],
       [{ XSIGNALS_AUTH: "apikey" }, "XSIGNALS_API_KEY"],
+      [{ XSIGNALS_AUTH: "assertion", XSIGNALS_TOKEN_URL: "https://a" }, "XSIGNALS_ASSERTION_FILE"],
       [{ XSIGNALS_AUTH: "auth0", ...USER }, "XSIGNALS_CLIENT_ID"],
       [
         { XSIGNALS_AUTH: "client_credentials", XSIGNALS_CLIENT_ID: "a", XSIGNALS_CLIENT_SECRET: "b" },

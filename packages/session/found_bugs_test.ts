@@ -398,7 +398,7 @@ Deno.test("optionsFromEnv() says what to set where XSIGNALS_AUTH is missing (fou
   const table = {
     XSIGNALS_CLIENT_ID: "auth0 (single sign-on) or client_credentials (gateway)",
     XSIGNALS_AUDIENCE: "auth0 (single sign-on)",
-    XSIGNALS_TOKEN_URL: "client_credentials (gateway)",
+    XSIGNALS_TOKEN_URL: "client_credentials (gateway) or assertion (gateway that trusts the platform)",
     XSIGNALS_API_KEY: "apikey",
     XSIGNALS_TOKEN: "bearer",
   };

@@ -19,6 +19,7 @@ export { apiKey, bearer } from "./strategies/bearer.ts";
 export { login, type LoginOptions } from "./strategies/login.ts";
 export { auth0, type Auth0Options } from "./strategies/auth0.ts";
 export { clientCredentials, type ClientCredentialsOptions } from "./strategies/client_credentials.ts";
+export { assertion, type AssertionOptions } from "./strategies/assertion.ts";
 export { renewing } from "./renewal/renewing.ts";
 export type { Grants, Login, Refresh } from "./renewal/renewal.ts";
 export type { PasswordChange } from "./wire/password.ts";

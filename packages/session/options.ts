@@ -5,7 +5,7 @@ import type { Clock, Context, Credential, FetchLike, Limits, SessionEvent, Store
 
 /** Options of `createSession`. */
 export interface SessionOptions extends Partial<Limits> {
-  /** How to authenticate: `login`, `auth0`, `basic`, `bearer`, `apiKey`, `clientCredentials`, or one of your own. */
+  /** How to authenticate: `login`, `auth0`, `basic`, `bearer`, `apiKey`, `clientCredentials`, `assertion`, or one of your own. */
   readonly strategy: Strategy;
   /** The API's base URL; a path in it is kept. Default: `https://api.xsignals.xpansiv.com`. */
   readonly baseUrl?: string | URL;

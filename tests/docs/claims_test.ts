@@ -1,7 +1,8 @@
 /** What the pages' tables say of the session, held to the code, where no block that runs would tell. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createEmulator, type OperationId } from "@xsignals/emulator";
-import { apiKey, auth0, basic, bearer, clientCredentials, createSession, login, memoryStore } from "@xsignals/session";
+import { apiKey, assertion, auth0, basic, bearer, clientCredentials, createSession, login } from "@xsignals/session";
+import { memoryStore } from "@xsignals/session";
 import type { FetchLike } from "@xsignals/session";
 import { optionsFromEnv } from "@xsignals/session/env";
 import { readPage, rowsOf } from "./markdown.ts";
@@ -50,6 +51,7 @@ Deno.test("docs/strategies.md tells what each strategy does with store, password
     login: login(user),
     auth0: auth0({ ...user, ...client, scope: "offline_access" }),
     clientCredentials: clientCredentials({ ...client, tokenUrl: "https://tokens.example/token" }),
+    assertion: assertion({ tokenUrl: "https://tokens.example/token", assertion: () => "a.b.c" }),
     bearer: bearer(() => "a-token"),
     apiKey: apiKey("a-key"),
     basic: basic(user),
@@ -60,7 +62,7 @@ Deno.test("docs/strategies.md tells what each strategy does with store, password
     const { fetch, log } = createEmulator();
     const gateway: FetchLike = () => Promise.resolve(Response.json({ access_token: "a-token", token_type: "Bearer" }));
     const store = memoryStore();
-    const session = createSession({ strategy, store, fetch: name === "clientCredentials" ? gateway : fetch });
+    const session = createSession({ strategy, store, fetch: /^(assertion|clientC)/.test(name) ? gateway : fetch });
     await session.token();
     const isStored = await store.read() !== null;
     const changed = await session.changePassword("next").then(() => "yes", ({ code }) => `\`${code}\``);

@@ -1,7 +1,8 @@
 /** No secret is printed, whatever fails (public bug 33): errors, events, and every value that a program can hold. */
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { connect, listFileGroups } from "@xsignals/client";
-import { apiKey, auth0, basic, bearer, clientCredentials, createSession, login, memoryStore } from "@xsignals/session";
+import { apiKey, assertion, auth0, basic, bearer, clientCredentials, createSession, login } from "@xsignals/session";
+import { memoryStore } from "@xsignals/session";
 import type { Context, FetchLike, Session, SessionOptions, Strategy } from "@xsignals/session";
 import { overheard } from "./overheard.ts";
 import { API_KEY, CLIENT_SECRET, leaksIn, MARK, PASSWORD, printed } from "./secrets.ts";
@@ -45,6 +46,7 @@ const TAKERS: Record<string, [make: (options: never) => unknown, options: Record
   bearer: [({ token }) => bearer(token), { token: MARK }],
   apiKey: [({ key }) => apiKey(key), { key: MARK }],
   auth0: [auth0, { ...USER, ...CLIENT, domain: "a.test", clientAuth: "basic", forwardedFor: "192.0.2.1" }],
+  assertion: [assertion, { tokenUrl: TOKEN_URL, assertion: () => MARK }],
   clientCredentials: [clientCredentials, { ...CLIENT, tokenUrl: TOKEN_URL }],
   createSession: [createSession, { strategy: basic(USER), baseUrl: ORIGIN, allowInsecure: [], fetch, waitBudgetMs: 1 }],
 };

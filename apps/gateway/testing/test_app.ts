@@ -6,11 +6,13 @@
 import { createEmulator, type Emulator } from "@xsignals/emulator";
 import { createSession, type FetchLike, login, memoryStore, type Session, type Strategy } from "@xsignals/session";
 import { createApp } from "../app.ts";
+import { assertionChecker } from "../assertions.ts";
 import { openClientBook } from "../client_book.ts";
 import { type Clients, formatHash, hashSecret, parseClientLine } from "../clients.ts";
 import { guardApi } from "../api_guard.ts";
 import { makeCalls } from "../calls.ts";
 import { watchHealth } from "../health.ts";
+import { issuerKeys, type IssuerKeysOptions } from "../issuer_keys.ts";
 import { type LogEntry, makeAlerts } from "../log.ts";
 import { quotas } from "../quota.ts";
 import { rateLimits } from "../rate_limits.ts";
@@ -30,6 +32,8 @@ export interface TestAppOptions {
   readonly issuer?: string;
   /** Whether the log tells who took what. */
   readonly audit?: boolean;
+  /** How issuers are asked; with an issuer of its own the app takes assertions. */
+  readonly issuers?: Partial<IssuerKeysOptions>;
   /** Web pages that may ask. */
   readonly corsOrigins?: readonly string[];
 }
@@ -52,6 +56,8 @@ export interface TestApp {
   readonly emulator: Emulator;
   /** What the app wrote. */
   readonly log: readonly LogEntry[];
+  /** The app's time, in ms since 1970. */
+  readonly now: () => number;
   /** Moves the time, in ms. */
   advance(ms: number): void;
   /** Puts something else between the session and the emulator; without an argument, nothing. */
@@ -95,6 +101,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
   const revocations = keepRevocations(memoryStore(), now, alerts);
   const key = new Uint8Array(32).fill(7);
   const tokens = gatewayTokens({ keys: [key], lifetimeMs: 900_000, clients, revocations, now });
+  const keysOf = issuerKeys({ fetch: globalThis.fetch, now, alerts, ...options.issuers });
   const app = createApp({
     config: { corsOrigins, ...(issuer === undefined ? {} : { issuer }) },
     tokens,
@@ -103,6 +110,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     health: watchHealth(session, watched, revocations, clients),
     calls: makeCalls(tokens.isGood, now),
     clients,
+    checkAssertion: issuer === undefined ? undefined : assertionChecker(issuer, clients, keysOf, now),
     limits: rateLimits(quotas(now), quotas(now), rate, (c) => c.req.header("x-test-address") ?? "address"),
     now,
     log: (entry) => log.push(entry),
@@ -126,6 +134,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     routes: app.routes,
     emulator,
     log,
+    now,
     advance(ms) {
       time += ms;
     },

@@ -95,7 +95,7 @@ export function auth0(options: Auth0Options): Strategy {
     const headers: Record<string, string> = forwardedFor ? { "auth0-forwarded-for": forwardedFor } : {};
     const secret = JSON.stringify([username, password, request.client]);
     const hint = oddityOf("user name", username) || oddityOf("password", password) ||
-      oddityOf("client secret", request.client.secret);
+      oddityOf("client secret", request.client?.secret);
     return { secret, hint, send: () => requestToken(context, { ...request, headers }) };
   }
 

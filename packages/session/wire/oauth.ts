@@ -21,8 +21,8 @@ export interface OAuthForm {
   readonly purpose: string;
   /** The endpoint. */
   readonly url: string;
-  /** Who asks. */
-  readonly client: OAuthClient;
+  /** Who asks; absent if the members say it, as an assertion does. */
+  readonly client?: OAuthClient;
   /** The form's members; `undefined` ones are left out. */
   readonly members: Readonly<Record<string, string | undefined>>;
   /** More headers. */
@@ -64,11 +64,11 @@ export async function requestToken(context: Context, form: OAuthForm, spent?: To
 
 /** Sends the form and returns the answer as it is. */
 export function postForm(context: Context, { purpose, url, client, members, headers }: OAuthForm): Promise<Answer> {
-  const { id, secret, auth } = client;
+  const { id, secret, auth }: Partial<OAuthClient> = client ?? {};
   const isBasic = auth === "basic" && secret !== undefined;
   const own = !isBasic && { client_id: id, client_secret: secret };
   const form = new URLSearchParams(defined({ ...members, ...own }));
-  const basic = isBasic && { authorization: `Basic ${basicValue(formEncode(id), formEncode(secret))}` };
+  const basic = isBasic && { authorization: `Basic ${basicValue(formEncode(id!), formEncode(secret))}` };
   const body = new Blob([form.toString()], { type: "application/x-www-form-urlencoded" });
   return callTokenEndpoint(context, { purpose, method: "POST", url, headers: { ...headers, ...basic }, body });
 }
