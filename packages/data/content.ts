@@ -109,12 +109,13 @@ export async function openContent(
       if (!told.bodyUsed) await told.body?.cancel();
       if (link === undefined) return undefined;
       const attempt = (signal: AbortSignal) => calls.linkFetch(link, linkRequest(headers, signal));
-      const response = await send(calls, work, attempt, { accept: [...accept, ...REFUSALS], at: link }).catch(
-        (error): undefined => {
-          if (error.code !== "unreachable" || error.retryable) throw error;
-          calls.emit({ type: "link_not_permitted", at: calls.clock.now(), host: new URL(link).host });
-        },
-      );
+      const response = await send(calls, work, attempt, { accept: [...accept, ...REFUSALS], server: "the file host" })
+        .catch(
+          (error): undefined => {
+            if (error.code !== "unreachable" || error.retryable) throw error;
+            calls.emit({ type: "link_not_permitted", at: calls.clock.now(), host: new URL(link).host });
+          },
+        );
       if (!response || !REFUSALS.includes(response.status)) return response;
       await response.body?.cancel();
       if (links > 1) {

@@ -22,8 +22,8 @@ export interface SendOptions {
   readonly firstByteMs?: number;
   /** `true`: the answer is read whole, so that one that is cut counts as a failed connection. */
   readonly whole?: boolean;
-  /** The address that is asked, if it is not the API's. */
-  readonly at?: string;
+  /** What errors call the server, if it is not the API's. */
+  readonly server?: string;
 }
 
 /**
@@ -108,7 +108,7 @@ async function tryOnce(
   calls: Calls,
   work: Work,
   attempt: (signal: AbortSignal) => Promise<Response>,
-  { firstByteMs, whole, at = calls.connection.baseUrl }: SendOptions,
+  { firstByteMs, whole, server }: SendOptions,
 ): Promise<Response | NoAnswer> {
   const ms = firstByteMs ?? calls.limits.idleMs;
   const [late, came] = [new AbortController(), new AbortController()];
@@ -128,13 +128,14 @@ async function tryOnce(
     }
     if (isFinal(error)) throw error;
     const isForbidden = isNotPermitted(error);
-    const { origin, host } = new URL(at);
+    const { origin, host } = new URL(calls.connection.baseUrl);
+    const { cause } = Object(error);
     if (isForbidden) return { why: `run the program with --allow-net=${host}`, isFinal: true, isForbidden };
     const why = error instanceof DataError
       ? "the answer did not come whole"
-      : /refused|ECONNREF/i.test(`${error} ${Object(error).cause?.code}`)
-      ? `nothing listens at ${origin}; is the address right?`
-      : `the connection to ${origin} failed`;
+      : /refused|ECONNREF|(to|bad) port/i.test(`${error} ${cause} ${cause?.code}`)
+      ? `nothing listens at ${server ?? origin}; is the address right?`
+      : `the connection to ${server ?? origin} failed`;
     return { why: `${why} (${describeError(error)})`, isFinal: false, isForbidden };
   } finally {
     came.abort();

@@ -34,7 +34,9 @@ Deno.test("a call is sent again after a lost connection, 502 and 504, three time
   assertEquals(error.message, `Cannot list the files of G: ${why} (4 tries)`);
 
   const refusals = [
-    new TypeError("error sending request: client error (Connect): tcp connect error: Connection refused"),
+    new TypeError("fetch failed", {
+      cause: new Error("client error (Connect): tcp connect error: Connection refused"),
+    }),
     new TypeError("fetch failed", { cause: Object.assign(new Error("SECRET"), { code: "ECONNREFUSED" }) }),
   ];
   for (const refusal of refusals) {
