@@ -24,11 +24,11 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 31,
-    lines: 3_553,
+    lines: 3_545,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
-  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 32, lines: 3_292 },
+  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 32, lines: 3_200 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   {
     name: "tests, bench and scripts (without those of data and command)",

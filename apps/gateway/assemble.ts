@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 import {
   type Clock,
   createSession,
@@ -16,9 +16,9 @@ import { makeCalls } from "./calls.ts";
 import { assertionChecker } from "./assertions.ts";
 import { clientReader, openClientBook } from "./client_book.ts";
 import type { Config } from "./config.ts";
-import { type Health, watchHealth } from "./health.ts";
+import { watchHealth } from "./health.ts";
 import { issuerKeys } from "./issuer_keys.ts";
-import { type Alerts, type AppEnv, type Log, makeAlerts } from "./log.ts";
+import { type AppEnv, type Log, makeAlerts } from "./log.ts";
 import { quotas } from "./quota.ts";
 import { callerAddress, rateLimits } from "./rate_limits.ts";
 import { keepRevocations } from "./revocations.ts";
@@ -50,14 +50,10 @@ export interface World {
 }
 
 /** The gateway, and what its program looks after. */
-export interface Gateway {
-  readonly app: Hono<AppEnv>;
-  readonly health: Health;
-  readonly alerts: Alerts;
-}
+export type Gateway = Awaited<ReturnType<typeof assemble>>;
 
 /** Makes the gateway from its configuration. Throws a `TypeError` when a variable is missing or wrong. */
-export async function assemble(config: Config, world: World): Promise<Gateway> {
+export async function assemble(config: Config, world: World) {
   const { env, clock, log, shared, fetch = globalThis.fetch } = world;
   const { lifetimeMs, rate, proxies, signingKeys: [first = randomBytes(32), ...others] } = config;
   const now = clock ? () => clock.now() : Date.now;

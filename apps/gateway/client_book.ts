@@ -4,14 +4,7 @@ import type { Config } from "./config.ts";
 import { type Alerts, causeOf } from "./log.ts";
 
 /** The clients as they are configured now. */
-export interface ClientBook {
-  /** The client with this id, unless it was removed or has expired. */
-  find(id: string): Promise<Client | undefined>;
-  /** All clients, expired ones too; the same list as before, unless one of them has changed. */
-  list(): Promise<readonly Client[]>;
-  /** Whether the clients are as they are configured now; `false` when that could not be read for five minutes. */
-  isCurrent(): Promise<boolean>;
-}
+export type ClientBook = ReturnType<typeof openClientBook>;
 
 /** How old the clients may be, in ms: who is removed is out by then. */
 const MAX_AGE = 30_000;
@@ -28,7 +21,7 @@ export function openClientBook(
   read: () => Promise<Clients>,
   now: () => number,
   alerts: Alerts,
-): ClientBook {
+) {
   let current = clients;
   let list = [...clients.values()];
   let readAt = now();
@@ -59,15 +52,18 @@ export function openClientBook(
   }
 
   return {
-    async isCurrent() {
+    /** Whether the clients are as they are configured now; `false` when that could not be read for five minutes. */
+    async isCurrent(): Promise<boolean> {
       await refresh();
       return unreadableSince === undefined || now() - unreadableSince < MAX_UNREADABLE;
     },
-    async list() {
+    /** All clients, expired ones too; the same list as before, unless one of them has changed. */
+    async list(): Promise<readonly Client[]> {
       await refresh();
       return list;
     },
-    async find(id) {
+    /** The client with this id, unless it was removed or has expired. */
+    async find(id: string): Promise<Client | undefined> {
       await refresh();
       const client = current.get(id);
       return client?.expiresAt !== undefined && client.expiresAt <= now() ? undefined : client;

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { parseTrust, sameness, type Trust } from "./trust.ts";
+import { parseTrust, type Refuse, sameness, type Trust } from "./trust.ts";
 
 /** What a token may be good for: reading files, and reading time series. */
 export const SCOPES = ["files:read", "series:read"] as const;
@@ -15,7 +15,6 @@ export interface Client {
   readonly label?: string | undefined;
   /** The hashes of its secret; of two while it is rotated; none where it has something else to trust. */
   readonly hashes: readonly Uint8Array[];
-  /** What it has instead of a secret. */
   readonly trust?: Trust | undefined;
   /** What it may do; only read files when absent. */
   readonly scopes?: readonly Scope[] | undefined;
@@ -63,7 +62,7 @@ export function parseClientFile(text: string): Clients {
   } catch {
     throw new TypeError("Cannot use the clients: the file is not JSON");
   }
-  const { clients } = members(json);
+  const { clients } = Object(json);
   if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file has no list named clients");
   return collect(clients);
 }
@@ -72,40 +71,38 @@ function collect(list: readonly unknown[]): Clients {
   const clients = new Map<string, Client>();
   const trusted = new Set<string>();
   for (const [index, json] of list.entries()) {
-    const wrong = (why: string) => new TypeError(`Cannot use the clients: client ${index + 1} ${why}`);
-    const client = checked(json, wrong);
-    if (clients.has(client.id)) throw wrong("has an id that another one has");
+    const refuse: Refuse = (isWrong, what) => {
+      if (isWrong) throw new TypeError(`Cannot use the clients: client ${index + 1} ${what}`);
+    };
+    const client = checked(json, refuse);
+    refuse(clients.has(client.id), "has an id that another one has");
     const trust = client.trust ? sameness(client.trust) : client.id;
-    if (trusted.has(trust)) throw wrong("has an assertion that another one has");
+    refuse(trusted.has(trust), "has an assertion that another one has");
     trusted.add(trust);
     clients.set(client.id, client);
   }
   return clients;
 }
 
-function checked(json: unknown, wrong: (why: string) => TypeError): Client {
-  const { id, label, hashes, assertion, jwks, scopes, rate, expires, ...others } = members(json);
-  if (typeof id !== "string" || !ID.test(id)) throw wrong("needs an id of 1 to 64 letters, digits and -._~");
-  if ([hashes, assertion, jwks].filter((one) => one !== undefined).length !== 1) {
-    throw wrong("needs one of hashes, assertion and jwks, and no other");
-  }
-  const trust = parseTrust(id, assertion, jwks, wrong);
-  const given: unknown[] = trust ? [] : Array.isArray(hashes) ? hashes : [];
-  if (!trust && (given.length < 1 || given.length > 2)) throw wrong("needs one hash, or two");
+function checked(json: unknown, refuse: Refuse): Client {
+  const { id, label, hashes, assertion, jwks, scopes, rate, expires, ...others } = Object(json);
+  refuse(typeof id !== "string" || !ID.test(id), "needs an id of 1 to 64 letters, digits and -._~");
+  const ways = [hashes, assertion, jwks].filter((one) => one !== undefined);
+  refuse(ways.length !== 1, "needs one of hashes, assertion and jwks, and no other");
+  const trust = parseTrust(id, assertion, jwks, refuse);
+  const given: unknown[] = Array.isArray(hashes) ? hashes : [];
+  refuse(!trust && (given.length < 1 || given.length > 2), "needs one hash, or two");
   const parsed = given.map(parseHash).filter((hash) => hash !== undefined);
-  if (parsed.length < given.length) throw wrong("has a hash that is not valid: make one with deno task gateway:client");
-  if (scopes !== undefined && !isScopes(scopes)) {
-    throw wrong(`has scopes that are not a list of one or more of ${SCOPES.join(", ")}`);
-  }
-  if (label !== undefined && typeof label !== "string") throw wrong("has a label that is not text");
-  if (rate !== undefined && !(typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1)) {
-    throw wrong("has a rate that is not a whole number from 1, of tokens in a minute");
-  }
+  refuse(parsed.length < given.length, "has a hash that is not valid: make one with deno task gateway:client");
+  const known = SCOPES.join(", ");
+  refuse(scopes !== undefined && !isScopes(scopes), `has scopes that are not a list of one or more of ${known}`);
+  refuse(label !== undefined && typeof label !== "string", "has a label that is not text");
+  const isRate = rate === undefined || (Number.isSafeInteger(rate) && rate >= 1);
+  refuse(!isRate, "has a rate that is not a whole number from 1, of tokens in a minute");
   const expiresAt = expires === undefined ? undefined : parseTime(expires);
-  if (Number.isNaN(expiresAt)) throw wrong("has an expires that is not a time such as 2030-01-31T00:00:00Z");
-  if (Object.keys(others).length > 0) {
-    throw wrong("has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
-  }
+  refuse(Number.isNaN(expiresAt), "has an expires that is not a time such as 2030-01-31T00:00:00Z");
+  const isMore = Object.keys(others).length > 0;
+  refuse(isMore, "has a member besides id, label, hashes, assertion, jwks, scopes, rate, expires");
   return { id, label, hashes: parsed, trust, scopes, rate, expiresAt };
 }
 
@@ -126,13 +123,9 @@ export function scopesOf({ scopes = ["files:read"] }: Client): readonly Scope[] 
   return scopes;
 }
 
-function isScopes(scopes: unknown): scopes is Scope[] {
+function isScopes(scopes: unknown): boolean {
   return Array.isArray(scopes) && scopes.length > 0 && scopes.every((one) => SCOPES.includes(one)) &&
     new Set(scopes).size === scopes.length;
-}
-
-function members(json: unknown): Record<string, unknown> {
-  return typeof json === "object" && json !== null ? { ...json } : {};
 }
 
 const PREFIX = "sha256-";

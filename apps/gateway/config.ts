@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Env } from "@xsignals/session/env";
+import { isSafe } from "./trust.ts";
 
 /** What the operator configures by `GATEWAY_*`, beside the session. */
 export interface Config {
@@ -99,9 +100,9 @@ function isNear(a: string, b: string, letters: number): boolean {
 /** An origin and nothing else; http for loopback only, since secrets go there. */
 function readOrigin(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback = /^(localhost|\[::1\]|127(\.\d+){3})$/.test(url?.hostname ?? "");
-  const isFine = url && text.replace(/\/$/, "") === url.origin && (url.protocol === "https:" || isLoopback);
-  if (!isFine) throw wrong(name, "it must be an origin such as https://tokens.example, with no path");
+  if (!url || !isSafe(url) || text.replace(/\/$/, "") !== url.origin) {
+    throw wrong(name, "it must be an origin such as https://tokens.example, with no path");
+  }
   return url.origin;
 }
 

@@ -7,23 +7,15 @@ import { getConnInfo } from "hono/deno";
 import type { Store } from "@xsignals/session";
 import type { Env } from "@xsignals/session/env";
 import { serverHandler } from "./app.ts";
-import { assemble, type Gateway, type SharedStores } from "./assemble.ts";
+import { assemble, type SharedStores } from "./assemble.ts";
 import { type Config, isMisspelt, readConfig, type StorePlace } from "./config.ts";
 import { causeOf, logLines } from "./log.ts";
 
 /** How long Postgres may take to open a connection, and to answer, in ms: a connection that fell silent is left. */
 const PATIENCE = 4_000;
 
-/** A gateway on Deno. */
-export interface DenoGateway extends Gateway {
-  readonly config: Config;
-  readonly handler: ReturnType<typeof serverHandler>;
-  /** Begins the log: says where it serves, and what works, as far as it could be tried in a few seconds. */
-  begin(where: string): Promise<void>;
-}
-
 /** Makes the gateway from this process's variables. Throws a `TypeError` when one is missing or wrong. */
-export async function denoGateway(): Promise<DenoGateway> {
+export async function denoGateway() {
   const env = withFiles(Deno.env);
   const config = readConfig(env);
   const shared = await openShared(config);
@@ -40,7 +32,8 @@ export async function denoGateway(): Promise<DenoGateway> {
     ...gateway,
     config,
     handler: serverHandler(gateway.app),
-    async begin(where) {
+    /** Begins the log: says where it serves, and what works, as far as it could be tried in a few seconds. */
+    async begin(where: string): Promise<void> {
       const { account, store } = await gateway.health.check();
       const what = "hands out its own tokens and forwards GET /api/file/*, and time series with series:read";
       begin(`${where}: ${what}; account: ${account}, store: ${store}`);

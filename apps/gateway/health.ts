@@ -4,17 +4,11 @@ import type { ClientBook } from "./client_book.ts";
 import type { Revocations } from "./revocations.ts";
 import { type Upstream, UpstreamUnavailable } from "./upstream.ts";
 
-/** What works, as it was tried: `works`, or a word that says what does not. */
-export type HealthState = Readonly<Record<"account" | "store" | "clients", string>>;
-
 /** Knows whether the gateway works. */
-export interface Health {
-  /** Tries what is not known to work, and says what does. */
-  check(): Promise<HealthState>;
-}
+export type Health = ReturnType<typeof watchHealth>;
 
 /** Whether all of it works. */
-export function isReady(state: HealthState): boolean {
+export function isReady(state: Readonly<Record<string, string>>): boolean {
   return Object.values(state).every((word) => word === WORKS);
 }
 
@@ -34,7 +28,7 @@ export function watchHealth(
   upstream: Upstream,
   revocations: Revocations,
   clients: ClientBook,
-): Health {
+) {
   let trying: Promise<string> | undefined;
 
   async function tryAccount(): Promise<string> {
@@ -49,6 +43,7 @@ export function watchHealth(
   }
 
   return {
+    /** Tries what is not known to work, and says what does: `works`, or a word that says what does not. */
     async check() {
       trying ??= tryAccount().finally(() => trying = undefined);
       const [account, store, listed] = await Promise.all([

@@ -1,11 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** A server that goes on. */
-export interface Listening {
-  readonly address: Deno.NetAddr;
-  /** Takes no connection any more, and lets requests in flight finish. */
-  shutdown(): void;
-}
+export type Listening = ReturnType<typeof keepListening>;
 
 /** How long until it listens anew, in ms: at first, and at most. */
 const FIRST_PAUSE = 100;
@@ -21,7 +17,7 @@ export function keepListening(
   where: { readonly hostname: string; readonly port: number },
   handler: Deno.ServeHandler,
   onFailure: () => void,
-): Listening {
+) {
   // An answer whose body breaks off needs no word; the platform would write one, and wait for whoever reads it.
   const options = { onListen() {}, onError: () => new Response(null, { status: 500 }) };
   let server = Deno.serve({ ...where, ...options }, handler);
@@ -49,7 +45,8 @@ export function keepListening(
   void keep();
   return {
     address,
-    shutdown() {
+    /** Takes no connection any more, and lets requests in flight finish. */
+    shutdown(): void {
       isStopping = true;
       server.shutdown().catch(() => {});
     },

@@ -17,17 +17,14 @@ export interface RequestEntry {
   readonly event: "request";
   /** Names the request; the answer has it as `x-request-id`. */
   readonly id: string;
-  /** The request's method, or `other`. */
   readonly method: string;
   /** The path if the gateway has it, since an unknown one may hold anything; with the audit, what a token was shown for. */
   readonly path?: string | undefined;
   readonly status: number;
   readonly ms: number;
-  /** The client's id, once it is authenticated. */
   readonly client?: string | undefined;
   /** Why the request failed: the session's error code, or the name of an unexpected error. */
   readonly reason?: string | undefined;
-  /** The OAuth error code of the answer. */
   readonly error?: string | undefined;
   readonly address?: string;
   /** The id of the token that was shown, or handed out. */
@@ -39,17 +36,8 @@ export interface RequestEntry {
   readonly outcome?: Outcome;
 }
 
-/** Something that a person has to look after; written once an incident. */
-export interface AlertEntry {
-  readonly at: string;
-  readonly event: "alert";
-  /** Names the kind of incident. */
-  readonly reason: string;
-  readonly message: string;
-}
-
 /** One line of the log. */
-export type LogEntry = RequestEntry | AlertEntry;
+export type LogEntry = RequestEntry | ReturnType<typeof alertEntry>;
 
 /** Writes one line. */
 export type Log = (entry: LogEntry) => void;
@@ -118,13 +106,6 @@ export function requestLog(
 /** How long a reader may sleep, in ms. */
 const IDLE = 60_000;
 
-/** A log over something that may stall or fail. */
-export interface LogLines {
-  readonly log: Log;
-  /** Writes the log's first line, for people, once: what is logged before waits for it. */
-  begin(line: string): void;
-}
-
 /** So many lines wait for a reader that lags, which are some 2 MB; what comes then is lost. */
 const MAX_WAITING = 8_192;
 
@@ -138,7 +119,7 @@ const PAUSE = 200;
  * All lines of one turn of the event loop, and all that come while others are written, are written in one piece: under
  * load, a system call for each would cost as much as the rest of a request.
  */
-export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () => number): LogLines {
+export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () => number) {
   let waiting: string[] = [];
   let lost = 0;
   let isBusy = true; // until the first line is there
@@ -183,17 +164,18 @@ export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () 
   }
 
   return {
-    log: (entry) => add(JSON.stringify(entry)),
-    begin(line) {
+    log: (entry: LogEntry) => add(JSON.stringify(entry)),
+    /** Writes the log's first line, for people, once: what is logged before waits for it. */
+    begin(line: string): void {
       waiting.unshift(line);
       setImmediate(flush);
     },
   };
 }
 
-/** An alert's line. */
-export function alertEntry(at: number, reason: string, message: string): AlertEntry {
-  return { at: new Date(at).toISOString(), event: "alert", reason, message };
+/** Something that a person has to look after; written once an incident, whose kind is the reason. */
+function alertEntry(at: number, reason: string, message: string) {
+  return { at: new Date(at).toISOString(), event: "alert" as const, reason, message };
 }
 
 /** What the platform's errors of files mean. */

@@ -11,11 +11,7 @@ export interface Quota {
 }
 
 /** Counts what is asked for, in windows of a minute. */
-export interface Quotas {
-  take(key: string, limit: number): Promise<Quota>;
-  /** What is left of it, as far as this process knows. */
-  look(key: string, limit: number): Quota;
-}
+export type Quotas = ReturnType<typeof quotas>;
 
 /** The window, in ms. */
 export const WINDOW = 60_000;
@@ -55,7 +51,7 @@ interface Shared {
  * a minute apart. While the store fails each process counts by itself: then they go beyond it, by as many times as there
  * are processes. Without a store this process is the only one.
  */
-export function quotas(now: () => number, store?: Store): Quotas {
+export function quotas(now: () => number, store?: Store) {
   let window = -1;
   let counts = new Map<string, Count>();
 
@@ -88,11 +84,12 @@ export function quotas(now: () => number, store?: Store): Quotas {
   }
 
   return {
-    look(key, limit) {
+    /** What is left of it, as far as this process knows. */
+    look(key: string, limit: number): Quota {
       const count = countOf(key);
       return quotaOf(count, limit, count.spare > 0 || count.used < limit);
     },
-    async take(key, limit) {
+    async take(key: string, limit: number): Promise<Quota> {
       const count = countOf(key);
       while (count.spare === 0 && count.used < limit) {
         count.taking ??= takeChunk(key, limit, count).finally(() => delete count.taking);

@@ -9,17 +9,7 @@ import { type Quota, type Quotas, WINDOW } from "./quota.ts";
  * How often may be asked: failures are counted by address, successes by client, so that nobody locks out another one. Who
  * has a right secret is never refused: behind a proxy that the gateway was not told of, all callers have one address.
  */
-export interface RateLimits {
-  /** Counts a failure of the caller's address. Throws 429 when it had too many in this minute. */
-  countFailure(c: Context<AppEnv>): Promise<void>;
-  /** Throws as `countFailure` does, and counts nothing: to check a signature costs more than all else. */
-  checkFailures(c: Context<AppEnv>): void;
-  /**
-   * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
-   * Throws 429 when it had as many as it may have in a minute.
-   */
-  countSuccess(client: Client): Promise<Record<string, string>>;
-}
+export type RateLimits = ReturnType<typeof rateLimits>;
 
 /** So many failures in a minute an address may have. */
 export const FAILURES = 30;
@@ -30,16 +20,22 @@ export function rateLimits(
   failures: Quotas,
   rate: number,
   addressOf: (c: Context<AppEnv>) => string,
-): RateLimits {
+) {
   function refuseFailures({ allowed, resetMs }: Quota): void {
     if (!allowed) throw tryLater(429, "Cannot grant a token: too many failures came from this address", resetMs);
   }
   return {
-    checkFailures: (c) => refuseFailures(failures.look(addressOf(c), FAILURES)),
-    async countFailure(c) {
+    /** Throws as `countFailure` does, and counts nothing: to check a signature costs more than all else. */
+    checkFailures: (c: Context<AppEnv>) => refuseFailures(failures.look(addressOf(c), FAILURES)),
+    /** Counts a failure of the caller's address. Throws 429 when it had too many in this minute. */
+    async countFailure(c: Context<AppEnv>): Promise<void> {
       refuseFailures(await failures.take(addressOf(c), FAILURES));
     },
-    async countSuccess({ id, rate: own = rate }) {
+    /**
+     * Counts a token for the client; returns the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-10).
+     * Throws 429 when it had as many as it may have in a minute.
+     */
+    async countSuccess({ id, rate: own = rate }: Client): Promise<Record<string, string>> {
       const { allowed, remaining, resetMs } = await successes.take(id, own);
       const headers = {
         "ratelimit-policy": `"client";q=${own};w=${WINDOW / 1000}`,

@@ -2,19 +2,10 @@ import type { Store } from "@xsignals/session";
 import { type Alerts, causeOf } from "./log.ts";
 
 /** The tokens that were revoked before they expired, by their ids; the same in every process within {@link MAX_AGE}. */
-export interface Revocations {
-  /** Whether the token is revoked, or all of its client's that were issued when it was. Rejects as `refresh` does. */
-  has(token: RevocableToken): Promise<boolean>;
-  /** Reads what others revoked, unless that was read just now. Rejects when the store cannot be read. */
-  refresh(): Promise<void>;
-  /** Revokes it, until it would have expired anyway, in ms since 1970. Rejects when the store cannot be written. */
-  add(id: string, expiresAt: number): Promise<void>;
-  /** Revokes all tokens of a client that were issued until now. Rejects when the store cannot be written. */
-  addClient(client: string): Promise<void>;
-}
+export type Revocations = ReturnType<typeof keepRevocations>;
 
 /** What of a token tells whether it is revoked: its id, its client's, and when it was issued, in seconds since 1970. */
-export type RevocableToken = { readonly jti: string; readonly sub: string; readonly iat: number };
+type RevocableToken = { readonly jti: string; readonly sub: string; readonly iat: number };
 
 /** The longest that a token works, in ms. */
 export const LONGEST_LIFETIME = 3_600_000;
@@ -35,7 +26,7 @@ const MAX_TRIES = 50;
 const MAX_ENTRIES = 2_000;
 
 /** Keeps the revocations in an entry of a store, which is for this alone. */
-export function keepRevocations(store: Store, now: () => number, alerts: Alerts): Revocations {
+export function keepRevocations(store: Store, now: () => number, alerts: Alerts) {
   let known: ReadonlyMap<string, number> = new Map();
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;
@@ -62,11 +53,13 @@ export function keepRevocations(store: Store, now: () => number, alerts: Alerts)
     }
   }
 
+  /** Reads what others revoked, unless that was read just now. Rejects when the store cannot be read. */
   async function refresh(): Promise<void> {
     const age = now() - readAt;
     if (age >= MAX_AGE || age < 0) await (reading ??= readAgain().finally(() => reading = undefined));
   }
 
+  /** Revokes it, until it would have expired anyway, in ms since 1970. Rejects when the store cannot be written. */
   async function add(id: string, expiresAt: number): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const version = await readStore();
@@ -82,11 +75,13 @@ export function keepRevocations(store: Store, now: () => number, alerts: Alerts)
 
   return {
     refresh,
-    async has({ jti, sub, iat }) {
+    /** Whether the token is revoked, or all of its client's that were issued when it was. Rejects as `refresh` does. */
+    async has({ jti, sub, iat }: RevocableToken): Promise<boolean> {
       await refresh();
       return known.has(jti) || iat * 1000 <= (known.get(CLIENT + sub) ?? 0) - LONGEST_LIFETIME;
     },
     add,
-    addClient: (client) => add(CLIENT + client, now() + LONGEST_LIFETIME),
+    /** Revokes all tokens of a client that were issued until now. Rejects when the store cannot be written. */
+    addClient: (client: string) => add(CLIENT + client, now() + LONGEST_LIFETIME),
   };
 }

@@ -7,33 +7,8 @@ import { invalidToken } from "./oauth_error.ts";
 import type { Revocations } from "./revocations.ts";
 import { UpstreamUnavailable } from "./upstream.ts";
 
-/** The answer to a client that gets a token (RFC 6749, 5.1). */
-export interface TokenAnswer {
-  readonly access_token: string;
-  readonly token_type: "Bearer";
-  /** Whole seconds that it has left. */
-  readonly expires_in: number;
-  readonly scope: string;
-}
-
 /** The gateway's own tokens. */
-export interface GatewayTokens {
-  /** Makes a token for a client: for all of its scopes, or some. */
-  issue(to: Authenticated, scopes?: readonly Scope[]): TokenAnswer;
-  /**
-   * The client that a token was made for, with those of its scopes that the token has.
-   *
-   * @throws {OAuthError} `invalid_token` when it is not ours, has expired, was revoked, or its client or that client's
-   *   secret is there no more; 503 when nobody can say whether it was revoked.
-   */
-  verify(token: string): Promise<Client>;
-  /** Whether the token is good but for its age, as far as can be said now. */
-  isGood(token: string): Promise<boolean>;
-  /** The token's id, for the log. */
-  idOf(token: string): string | undefined;
-  /** Revokes a token of the client; of one that is not good any more there is nothing to do. `false`: another client's. */
-  revoke(token: string, client: Client): Promise<boolean>;
-}
+export type GatewayTokens = ReturnType<typeof gatewayTokens>;
 
 /** What {@link gatewayTokens} works with. */
 export interface GatewayTokenOptions {
@@ -65,7 +40,7 @@ const FILES: Scope = "files:read";
 const AUDIENCE = "xsignals-gateway";
 
 /** Makes and reads the gateway's own tokens: JWTs, signed by HMAC with SHA-256, since nobody else has to read them. */
-export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: GatewayTokenOptions): GatewayTokens {
+export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: GatewayTokenOptions) {
   const sign = hs256Signer(keys[0]);
   // The times are checked below, by the clock that the app was given.
   const readers = keys.map((key) =>
@@ -92,7 +67,8 @@ export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: G
   }
 
   return {
-    issue({ client, hash }, scopes = scopesOf(client)) {
+    /** Answers a client that gets a token (RFC 6749, 5.1): for all of its scopes, or some. */
+    issue({ client, hash }: Authenticated, scopes: readonly Scope[] = scopesOf(client)) {
       const scope = scopes.join(" ");
       const iat = Math.floor(now() / 1000);
       const seconds = Math.floor(lifetimeMs / 1000);
@@ -107,20 +83,29 @@ export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: G
       };
       return { access_token: sign(claims), token_type: "Bearer", expires_in: seconds, scope };
     },
-    async verify(token) {
+    /**
+     * The client that a token was made for, with those of its scopes that the token has.
+     *
+     * @throws {OAuthError} `invalid_token` when it is not ours, has expired, was revoked, or its client or that client's
+     *   secret is there no more; 503 when nobody can say whether it was revoked.
+     */
+    async verify(token: string): Promise<Client> {
       const claims = claimsIn(token);
       if (!claims || claims.exp * 1000 <= now()) throw invalidToken();
       const client = await clientOf(claims);
       const granted = (claims.scope ?? FILES).split(" ");
       return { ...client, scopes: scopesOf(client).filter((one) => granted.includes(one)) };
     },
-    async isGood(token) {
+    /** Whether the token is good but for its age, as far as can be said now. */
+    async isGood(token: string): Promise<boolean> {
       const claims = claimsIn(token);
       if (!claims) return false;
       return await clientOf(claims).then(() => true, (error) => error instanceof UpstreamUnavailable);
     },
-    idOf: (token) => claimsIn(token)?.jti,
-    async revoke(token, client) {
+    /** The token's id, for the log. */
+    idOf: (token: string) => claimsIn(token)?.jti,
+    /** Revokes a token of the client; of one that is not good any more there is nothing to do. `false`: another client's. */
+    async revoke(token: string, client: Client): Promise<boolean> {
       const claims = claimsIn(token);
       if (!claims) return true;
       if (claims.sub !== client.id) return false;

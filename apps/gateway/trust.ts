@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { JWK } from "jose";
 
 type Claims = Readonly<Record<string, unknown>>;
-type Wrong = (why: string) => TypeError;
+
+/** Throws the fault of an entry, if it has that one. */
+export type Refuse = (isWrong: boolean, what: string) => void;
 
 /** What a client has instead of a secret: who must have signed its assertions, and what they must say. */
 export interface Trust {
@@ -29,36 +31,28 @@ const OWN_CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
  * Reads what an entry has in place of hashes: `assertion`, `{ "issuer", "subject"?, "claims"?, "maxLife"? }`, or `jwks`, public
  * keys, `{ "keys": [{ "kty", … }] }`. `undefined`: neither.
  */
-export function parseTrust(id: string, assertion: unknown, jwks: unknown, wrong: Wrong): Trust | undefined {
-  const refuse = (faults: readonly (readonly [isWrong: boolean, what: string])[]) => {
-    const [, what] = faults.find(([isWrong]) => isWrong) ?? [];
-    if (what !== undefined) throw wrong(`has ${what}`);
-  };
+export function parseTrust(id: string, assertion: unknown, jwks: unknown, refuse: Refuse): Trust | undefined {
   if (jwks !== undefined) {
     const { keys } = Object(jwks);
     const list = Array.isArray(keys) ? keys : [];
-    refuse([
-      [list.length < 1 || list.length > 8, "jwks without keys, or with over 8"],
-      [!list.every(isPublic), "a key that is not a public one of RSA (2048 bits), P-256 or Ed25519"],
-      [new Set(list.map((key) => Object(key).kid)).size < list.length, "two keys with the same kid"],
-    ]);
+    refuse(list.length < 1 || list.length > 8, "has jwks without keys, or with over 8");
+    refuse(!list.every(isPublic), "has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519");
+    refuse(new Set(list.map((key) => Object(key).kid)).size < list.length, "has two keys with the same kid");
     return { issuer: id, subject: id, claims: {}, maxLife: 3_600, keys: list, marks: list.map(markOf) };
   }
   if (assertion === undefined) return undefined;
   const { issuer, subject, claims = {}, maxLife = 3_600, ...others } = Object(assertion);
   const names = Object.keys(Object(claims));
-  refuse([
-    [Object.keys(others).length > 0, "an assertion with a member besides issuer, subject, claims, maxLife"],
-    [!isIssuer(issuer), "an assertion whose issuer is not an https address such as https://issuer.example"],
-    [!/^(undefined|string)$/.test(typeof subject) || subject === "", "an assertion whose subject is not text"],
-    [Object.prototype.toString.call(claims) !== "[object Object]", "an assertion whose claims are not an object"],
-    [names.some((name) => OWN_CLAIMS.includes(name)), `an assertion whose claims name one of ${OWN_CLAIMS.join(", ")}`],
-    [subject === undefined && names.length === 0, "an assertion that every program of the platform has"],
-    [
-      !(Number.isSafeInteger(maxLife) && maxLife >= 1 && maxLife <= 86_400),
-      "an assertion whose maxLife is not 1 to 86400",
-    ],
-  ]);
+  refuse(Object.keys(others).length > 0, "has an assertion with a member besides issuer, subject, claims, maxLife");
+  refuse(!isIssuer(issuer), "has an assertion whose issuer is not an https address such as https://issuer.example");
+  refuse(!/^(undefined|string)$/.test(typeof subject) || subject === "", "has an assertion whose subject is not text");
+  const isObject = Object.prototype.toString.call(claims) === "[object Object]";
+  refuse(!isObject, "has an assertion whose claims are not an object");
+  const isOwn = names.some((name) => OWN_CLAIMS.includes(name));
+  refuse(isOwn, `has an assertion whose claims name one of ${OWN_CLAIMS.join(", ")}`);
+  refuse(subject === undefined && names.length === 0, "has an assertion that every program of the platform has");
+  const isLife = Number.isSafeInteger(maxLife) && maxLife >= 1 && maxLife <= 86_400;
+  refuse(!isLife, "has an assertion whose maxLife is not 1 to 86400");
   return { issuer, subject, claims, maxLife, marks: [markOf({ issuer, subject, claims, maxLife })] };
 }
 

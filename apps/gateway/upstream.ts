@@ -17,19 +17,7 @@ export class UpstreamUnavailable extends OAuthError {
 }
 
 /** Watches over the upstream. */
-export interface Upstream {
-  onEvent(event: SessionEvent): void;
-  asked(): void;
-  /** Throws while the upstream is left alone and the session holds no token that works. */
-  checkOpen(status: SourceStatus): void;
-  /** The answer where the session failed. */
-  unavailable(error: unknown): UpstreamUnavailable;
-  /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
-  unreachable(waitMs?: number): UpstreamUnavailable;
-  heard(path: string, status: number): void;
-  /** Why the account does not work, although it can log in; absent: nothing is known against it. */
-  refusal(): string | undefined;
-}
+export type Upstream = ReturnType<typeof watchUpstream>;
 
 /** The first and the longest time that the upstream is left alone, in ms. */
 const FIRST_PAUSE = 1_000;
@@ -49,7 +37,7 @@ const REFUSED = { ms: 60_000, paths: 3 };
  * many clients that ask must not become many requests upstream. It counts from the question, since an upstream that was
  * silent meanwhile was left alone. One alert is written an incident, since every client asks again and again.
  */
-export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
+export function watchUpstream(now: () => number, alerts: Alerts) {
   let pause = 0;
   let closedUntil = 0;
   let askedAt: number | undefined;
@@ -67,6 +55,7 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
     alerts.raise("unreachable", "Cannot reach the upstream for half a minute: clients get 503 until it answers");
   }
 
+  /** The answer where the API itself gives none, with its own wish to wait in ms if it has one. */
   function unreachable(waitMs = WAIT): UpstreamUnavailable {
     away();
     return new UpstreamUnavailable("unreachable", waitMs);
@@ -77,13 +66,14 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
     alerts.clear("unreachable");
   }
 
+  /** Why the account does not work, although it can log in; absent: nothing is known against it. */
   function refusal(): string | undefined {
     const isRefused = refused && refused.paths.size >= REFUSED.paths && now() - refused.since >= REFUSED.ms;
     return isRefused ? "credentials_rejected" : undefined;
   }
 
   return {
-    onEvent({ type }) {
+    onEvent({ type }: SessionEvent): void {
       if (type === "renewed" || type === "login") {
         pause = 0;
         closedUntil = 0;
@@ -96,14 +86,16 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
         askedAt = undefined;
       }
     },
-    asked() {
+    asked(): void {
       askedAt = now();
     },
-    checkOpen({ state }) {
+    /** Throws while the upstream is left alone and the session holds no token that works. */
+    checkOpen({ state }: SourceStatus): void {
       const ms = closedFor();
       if (ms > 0 && state !== "active") throw new UpstreamUnavailable("unreachable", ms);
     },
-    unavailable(error) {
+    /** The answer where the session failed. */
+    unavailable(error: unknown): UpstreamUnavailable {
       if (!(error instanceof SessionError)) return unreachable();
       const { code, retryAt } = error;
       if (code === "unreachable" || code === "rate_limited") away();
@@ -113,7 +105,7 @@ export function watchUpstream(now: () => number, alerts: Alerts): Upstream {
       return new UpstreamUnavailable(code, retryAt === undefined ? closedFor() || WAIT : retryAt - now());
     },
     unreachable,
-    heard(path, status) {
+    heard(path: string, status: number): void {
       if (status >= 500 || status === 429) return;
       arrived();
       if (status !== 401) {

@@ -186,6 +186,7 @@ export function credentialOf(what: string, given: Credential | undefined, charse
   if (typeof given !== "function") checkText(what, given, charset);
   return async () => {
     const text = typeof given !== "function" ? given : await Promise.resolve().then(given).catch((error) => {
+      if (error instanceof SessionError) throw error; // a file's, which says more
       const why = `its function failed (${describeError(error)})`;
       throw new SessionError("unreachable", `Cannot get the ${what}: ${why}`, { sent: false });
     });

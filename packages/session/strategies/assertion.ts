@@ -1,5 +1,4 @@
-import { describeError, SessionError } from "../errors.ts";
-import { checkText, parseAddress, refuseApiHost } from "../options.ts";
+import { credentialOf, parseAddress, refuseApiHost } from "../options.ts";
 import { renewing } from "../renewal/renewing.ts";
 import type { Strategy } from "../types.ts";
 import { requestToken } from "../wire/oauth.ts";
@@ -40,15 +39,7 @@ export function assertion({ tokenUrl, assertion: given }: AssertionOptions): Str
   const url = parseAddress("tokenUrl", tokenUrl, true);
   refuseApiHost("tokenUrl", url);
   if (typeof given !== "function") throw new TypeError("Cannot use the assertion: it must be a function");
-  const textOf = async () => {
-    const text = await Promise.resolve().then(given).catch((error) => {
-      if (error instanceof SessionError) throw error; // the file's, which says more
-      const why = `its function failed (${describeError(error)})`;
-      throw new SessionError("unreachable", `Cannot get the assertion: ${why}`, { sent: false });
-    });
-    checkText("assertion", text, [/^[\w-]+\.[\w-]+\.[\w-]+$/, "what a signed JWT does not have"]);
-    return text;
-  };
+  const textOf = credentialOf("assertion", given, [/^[\w-]+\.[\w-]+\.[\w-]+$/, "what a signed JWT does not have"]);
   const strategy = renewing({
     identity: async () => ["assertion", url.href, lasting(await textOf())],
     async login(context) {
