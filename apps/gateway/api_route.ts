@@ -50,11 +50,10 @@ export function apiRoute(
     if (!scopesOf(client).includes(scope)) throw insufficientScope(scope);
     const body = request.method === "POST" ? await readQuery(request) : null;
     upstream.checkOpen(session.status());
-    const call = calls.begin(client.id, token, body ? QUERY_HEAD : HEAD);
+    const call = await calls.begin(client.id, token, body ? QUERY_HEAD : HEAD);
     c.set("call", call);
     const { controller } = call;
     request.signal.addEventListener("abort", () => controller.abort(), { once: true });
-    let isStreaming = false;
     try {
       const answer = await session.fetch(address, {
         method: request.method,
@@ -68,11 +67,7 @@ export function apiRoute(
       });
       call.hasHead = true;
       call.nextBy = Infinity;
-      const handed = await handBack(c, answer, upstream, session.baseUrl + address, now);
-      const completed: Promise<void> | undefined = c.env?.completed;
-      isStreaming = completed !== undefined;
-      completed?.catch(() => {}).finally(() => calls.finish(call));
-      return handed;
+      return await handBack(c, answer, upstream, session.baseUrl + address, now);
     } catch (error) {
       if (error instanceof OAuthError) throw error;
       if (error instanceof TypeError && Reflect.get(error, "code") === "misuse") throw unknownPath(); // /auth/* below /file
@@ -87,7 +82,7 @@ export function apiRoute(
       }
       throw upstream.unavailable(error);
     } finally {
-      if (!isStreaming) calls.finish(call);
+      Promise.resolve(c.env?.completed).catch(() => {}).finally(() => calls.finish(call));
     }
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { tryLater } from "./oauth_error.ts";
 
 /** Why the gateway ended a call: the API was silent, it took too long, the reader slept, or the client was removed. */
@@ -24,14 +25,17 @@ export interface Call {
 export interface Calls {
   /**
    * Begins a call, which ends when its token is good no more for another reason than its age, or the head of the API's
-   * answer takes too long. Throws 429 when the client has as many as it may have.
+   * answer takes too long. Throws 429 when the client has, and keeps for a moment, as many as it may have.
    */
-  begin(client: string, token: string, headMs: number): Call;
+  begin(client: string, token: string, headMs: number): Promise<Call>;
   finish(call: Call): void;
 }
 
 /** So many calls of a client may be under way. */
 const MAX_CALLS = 32;
+
+/** So many turns of 1 ms a call waits for a place: an answer's end may be told after the client's next request has come. */
+const TURNS = 50;
 
 /** How long one may take, in ms. */
 const LONGEST = 3_600_000;
@@ -63,13 +67,14 @@ export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () =
   }
 
   return {
-    begin(client, token, headMs) {
-      let own = 0;
-      for (const call of calls) if (call.client === client) own++;
-      if (own >= MAX_CALLS) throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
+    async begin(client, token, headMs) {
+      const own = () => calls.values().filter((call) => call.client === client).toArray();
+      for (let turn = 0; own().length >= MAX_CALLS; turn++) {
+        if (turn === TURNS) throw tryLater(429, `Cannot begin a call: ${MAX_CALLS} are under way`, TICK);
+        await pause(1);
+      }
       const [endBy, nextBy] = [now() + LONGEST, now() + headMs];
-      const controller = new AbortController();
-      const call: Call = { client, token, controller, endBy, isRelayed, hasHead: false, nextBy };
+      const call: Call = { client, token, controller: new AbortController(), endBy, isRelayed, hasHead: false, nextBy };
       calls.add(call);
       timer ??= setInterval(() => void look(), TICK);
       return call;
