@@ -31,18 +31,14 @@ export interface Calls {
   finish(call: Call): void;
 }
 
-/** So many calls of a client may be under way. */
-const MAX_CALLS = 32;
+/** So many calls of a client may be under way, and how long one may take, in ms. */
+const [MAX_CALLS, LONGEST] = [32, 3_600_000];
 
 /** So many turns of 1 ms a call waits for a place: an answer's end may be told after the client's next request has come. */
 const TURNS = 50;
 
-/** How long one may take, in ms. */
-const LONGEST = 3_600_000;
-
 /** How often they are looked at, and how often their tokens are, in ms. */
-const TICK = 1_000;
-const LOOK = 20_000;
+const [TICK, LOOK] = [1_000, 20_000];
 
 /** Makes the calls. `isGood` says whether a token is, but for its age. Where nobody can be removed, bodies end by themselves. */
 export function makeCalls(isGood: (token: string) => Promise<boolean>, now: () => number, isRelayed = true): Calls {

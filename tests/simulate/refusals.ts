@@ -41,10 +41,10 @@ export function checkRefused(facts: Facts, { id, operation, process, credential,
     const how = `#${id} after ${alike.map(({ id }) => `#${id}`)}, ${pause / 1000} s`;
     if (pause === Infinity) throw new Violation("rejected credentials are sent eight times at most", how);
     // An answer to a session whose clock differs, for whom the pause was over, stands in the place of the last one.
-    const since = refused.filter(({ id }) => id >= last.id);
-    const skews = [process, ...since.map(({ process }) => process)].flatMap(({ skews }) => [...skews]);
-    const rounding = 1; // in ms: times have fractions
-    if (sentAt + rounding < last.endedAt! + pause - Math.max(...skews) + Math.min(...skews)) {
+    const since = refused.filter(({ id }) => id >= last.id).map((one) => one.process);
+    const skews = [process, ...since].flatMap(({ skews }) => [...skews]);
+    // Times in ms have fractions.
+    if (sentAt + 1 < last.endedAt! + pause - Math.max(...skews) + Math.min(...skews)) {
       throw new Violation("what was refused is not sent again before its time", how);
     }
   }
