@@ -36,12 +36,10 @@ export async function stream(rounds: number): Promise<boolean> {
   stack.defer(() => Deno.remove(file));
   const [id, ...hashes] = gatewayCommand(api).env.GATEWAY_CLIENTS!.split(":");
   await Deno.writeTextFile(file, JSON.stringify({ clients: [{ id, hashes }] }));
-  const variables = [{}, { GATEWAY_CLIENTS_FILE: file }, { GATEWAY_AUDIT: "true" }];
+  const variables: Record<string, string>[] = [{}, { GATEWAY_CLIENTS_FILE: file }, { GATEWAY_AUDIT: "true" }];
   const gateways = await Promise.all(variables.map((env) => startGateway(api, env, { permissions: ["-A"] })));
   const load = [bare, ...gateways.map((gateway) => stack.use(gateway))].map((program) => async () => {
-    const token = program === bare
-      ? ""
-      : (await (await fetch(`${program.origin}/token`, TOKEN_REQUEST)).json()).access_token;
+    const { access_token: token } = await (await fetch(`${program.origin}/token`, TOKEN_REQUEST)).json();
     const before = program.cpuMs();
     const args = ["-sSfo", "/dev/null", "-w", "%{size_download}", "-H", `Authorization: Bearer ${token}`];
     const { stdout } = await new Deno.Command("curl", { args: [...args, `${program.origin}/api/file/1/x`] }).output();
