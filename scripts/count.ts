@@ -28,7 +28,7 @@ const LIMITS: readonly Limit[] = [
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },
-  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 32, lines: 3_200 },
+  { name: "gateway (no testing, tests)", holds: shipped(/^apps\/gateway\/(?!testing\/)/), files: 32, lines: 3_186 },
   { name: "token app (no tests)", holds: shipped(/^apps\/token\//), files: 1, lines: 60 },
   {
     name: "tests, bench and scripts (without those of data and command)",

@@ -1,14 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
-import {
-  type Clock,
-  createSession,
-  type FetchLike,
-  memoryStore,
-  type Session,
-  type SessionOptions,
-  type Store,
-} from "@xsignals/session";
+import type { Clock, FetchLike, Session, SessionOptions, Store } from "@xsignals/session";
+import { createSession, memoryStore } from "@xsignals/session";
 import { type Env, optionsFromEnv } from "@xsignals/session/env";
 import { guardApi } from "./api_guard.ts";
 import { createApp } from "./app.ts";
@@ -55,9 +48,9 @@ export type Gateway = Awaited<ReturnType<typeof assemble>>;
 /** Makes the gateway from its configuration. Throws a `TypeError` when a variable is missing or wrong. */
 export async function assemble(config: Config, world: World) {
   const { env, clock, log, shared, fetch = globalThis.fetch } = world;
-  const { lifetimeMs, rate, proxies, signingKeys: [first = randomBytes(32), ...others] } = config;
+  const { issuer, lifetimeMs, rate, proxies, signingKeys: [first = randomBytes(32), ...others] } = config;
   const now = clock ? () => clock.now() : Date.now;
-  const read = clientReader(config.clients, world.readFile, config.issuer);
+  const read = clientReader(config.clients, world.readFile, issuer);
   const alerts = makeAlerts(log, now);
   const clients = openClientBook(await read(), read, now, alerts);
   const upstream = watchUpstream(now, alerts);
@@ -80,9 +73,7 @@ export async function assemble(config: Config, world: World) {
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
   const keysOf = issuerKeys({ fetch: (input, init) => fetch(input, init), now, alerts });
-  const checkAssertion = config.issuer === undefined
-    ? undefined
-    : assertionChecker(config.issuer, clients, keysOf, now);
+  const checkAssertion = issuer === undefined ? undefined : assertionChecker(issuer, clients, keysOf, now);
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);
   const audit = config.audit ? addressOf : undefined;

@@ -6,9 +6,6 @@ import { type Authenticated, hashSecret } from "./clients.ts";
 import { type Form, formDecode } from "./form.ts";
 import { AssertionRefused, invalidClient, invalidRequest } from "./oauth_error.ts";
 
-/** What a client shows to prove who it is. */
-type Presented = Readonly<Record<"id" | "secret", string>>;
-
 /** The grant that a platform's assertion is. */
 export const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -72,7 +69,8 @@ async function byAssertion(
   throw wrong("client_id is another client's");
 }
 
-function fromForm(form: Form): Presented {
+/** The id and the secret that a client shows to prove who it is. */
+function fromForm(form: Form) {
   const id = form.get("client_id");
   const secret = form.get("client_secret");
   if (id === undefined || secret === undefined) {
@@ -81,7 +79,7 @@ function fromForm(form: Form): Presented {
   return { id, secret };
 }
 
-function fromHeader(authorization: string, form: Form): Presented {
+function fromHeader(authorization: string, form: Form) {
   const [, credentials] = /^basic +(.*)$/i.exec(authorization) ?? [];
   if (credentials === undefined) throw invalidClient("Cannot authenticate the client: the scheme must be Basic");
   const presented = parseBasic(credentials);
@@ -93,7 +91,7 @@ function fromHeader(authorization: string, form: Form): Presented {
 }
 
 /** Id and secret are each form-encoded before they are joined, so the first colon is the one between them. */
-function parseBasic(credentials: string): Presented {
+function parseBasic(credentials: string) {
   const pair = decodeBase64(credentials) ?? "";
   const colon = pair.indexOf(":");
   const id = formDecode(pair.slice(0, colon));

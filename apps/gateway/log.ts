@@ -193,21 +193,18 @@ export function causeOf(error: unknown): string {
 }
 
 /** Alerts, each once an incident. */
-export interface Alerts {
-  raise(reason: string, message: string): void;
-  /** The incident is over: the next one is worth a line again. */
-  clear(reason: string): void;
-}
+export type Alerts = ReturnType<typeof makeAlerts>;
 
 /** Makes the alerts of a log. */
-export function makeAlerts(log: Log, now: () => number): Alerts {
+export function makeAlerts(log: Log, now: () => number) {
   const raised = new Set<string>();
   return {
-    raise(reason, message) {
+    raise(reason: string, message: string): void {
       if (raised.has(reason)) return;
       raised.add(reason);
       log(alertEntry(now(), reason, message));
     },
-    clear: (reason) => void raised.delete(reason),
+    /** The incident is over: the next one is worth a line again. */
+    clear: (reason: string) => void raised.delete(reason),
   };
 }
