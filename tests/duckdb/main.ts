@@ -1,7 +1,7 @@
 /**
  * Random tables read by `readNcsv` and by DuckDB's `read_csv`: both find the same cells, or both refuse the table.
  *
- *   deno task test:duckdb [--tables 200] [--seed 1]
+ *   deno task duckdb [--tables 200] [--seed 1]
  */
 import { readNcsv } from "@xsignals/data/ncsv";
 import { parseArgs } from "node:util";
