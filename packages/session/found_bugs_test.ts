@@ -226,6 +226,33 @@ Deno.test("changePassword() that took effect forgets that the new password was r
   assertEquals((await open(login({ ...USER, password: "next" }), { store }).fetch("/file/group")).status, 200);
 });
 
+Deno.test("changePassword() does not send the new password again that a renewal beside it sent (found 101)", async () => {
+  for (const store of [undefined, memoryStore()]) {
+    const { clock, emulator, events, open } = world();
+    const session = open(login(USER), { store });
+    await session.token();
+    const changed = async () => {
+      while (!events.some(({ type }) => type === "password_changed")) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      return new Response(null, { status: 401 });
+    };
+    emulator.faults.add({ operation: "listFileGroups", status: 401 });
+    emulator.faults.add({ operation: "authRefresh", respond: changed });
+    emulator.faults.add({ operation: "authLogin", status: 429 });
+    emulator.faults.add({ operation: "authLogin", status: 401 });
+    const call = failureOf(() => session.fetch("/file/group"));
+    const changing = session.changePassword("next");
+    let isDone = false;
+    const both = Promise.all([call, changing]).finally(() => isDone = true);
+    await drive(clock, () => isDone);
+    assertEquals((await both)[0].code, "credentials_rejected");
+    assertEquals(emulator.log.filter(({ operation }) => operation === "authLogin").length, 3);
+    await clock.advance(MINUTE);
+    assertEquals((await session.fetch("/file/group")).status, 200);
+  }
+});
+
 Deno.test("logout() rejects where a success says an error, and takes any other 2xx (found 107)", async () => {
   for (
     const [answer, isDone] of [
@@ -284,7 +311,7 @@ Deno.test("session.fetch() refuses a Request whose body was read, before anythin
   reader.releaseLock();
   await read.text();
   for (const request of [cancelled, begun, read]) {
-    await assertRejects(() => session.fetch(request), TypeError, "its body was read before");
+    await assertRejects(() => session.fetch(request), TypeError, "the input was read before");
   }
   const locked = post();
   const lock = locked.body!.getReader();

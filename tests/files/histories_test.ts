@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { byArrivals, byFiles, byUsualLoop, play, playInPeace } from "./histories.ts";
 
-const seed = Math.floor(Math.random() * 1_000_000_000);
+const seed = 1; // others: deno task simulate:files
 
 Deno.test("files() misses no file and gives none twice in 100 random histories (6.3, 1)", async () => {
   assertEquals(await play(100, seed, byFiles), { histories: 100, missed: 0, twice: 0, unstable: 0 }, `seed ${seed}`);

@@ -4,7 +4,7 @@ import { run, runBatch } from "./run.ts";
 import { scenarios } from "./scenario.ts";
 
 Deno.test("createSession() breaks no rule in 500 random histories", async () => {
-  const { runs, failure } = await runBatch({ runs: 500, seed: Math.floor(Math.random() * 1_000_000_000) });
+  const { runs, failure } = await runBatch({ runs: 500, seed: 1 }); // other seeds: deno task simulate
   assertEquals(failure, undefined, failure);
   assertEquals(runs, 500);
 });

@@ -1,6 +1,6 @@
 import { defined, loggedOut, SessionError } from "../errors.ts";
 import { checkText } from "../options.ts";
-import type { Context, Known, Refusal, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
+import type { Context, Known, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
@@ -167,8 +167,9 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return next;
   }
 
-  /** The user may have mended what was wrong: each login gets one more try. */
-  const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
+  /** The user may have mended what was wrong: each login that was refused before gets one more try. */
+  const lift = ({ refusals }: Known, before = Infinity) =>
+    refusals?.map((one) => one.what === "login" && one.at <= before ? { ...one, forMs: 0 } : one);
 
   const { password } = grants;
   return {
@@ -185,11 +186,10 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       ending.abort(loggedOut());
       await flight.settled(); // what it still brings is ended below
       const mark = random().toString(36).slice(2);
-      const after = ({ token, refusals }: Known) => ({
-        refusals: token ? refusals?.map(lift) : refusals,
+      const { pairs, isNew, failure } = await keeper.forget((now) => ({
+        refusals: now.token ? lift(now) : now.refusals,
         loggedOut: mark,
-      });
-      const { pairs, isNew, failure } = await keeper.forget(after);
+      }));
       emit({ type: "logged_out", at: clock.now() });
       const unused = isNew && pairs.length === 0 && grants.seed ? [await grants.seed(context)] : [];
       for (const pair of [...pairs, ...unused]) await grants.end?.(pair, context);
@@ -204,11 +204,14 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     changePassword: password && (async (next) => {
       checkText("password", next);
       const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);
-      if (!unchanged) emit({ type: "password_changed", at: clock.now() });
+      const at = clock.now();
+      if (!unchanged) {
+        password.held?.use(next);
+        emit({ type: "password_changed", at });
+      }
       if (password.held) {
-        if (!unchanged) password.held.use(next);
         await flight.settled(); // it may have begun with the old password
-        const { failure } = await keeper.forget(({ refusals }) => ({ token: pair, refusals: refusals?.map(lift) }));
+        const { failure } = await keeper.forget((now) => ({ token: pair, refusals: lift(now, at) }));
         if (failure && pair) await grants.end?.(pair, context).catch(() => {}); // the next 401 leads to a login
         await flight.settled(); // it may have read what was known before
         cache = undefined;
