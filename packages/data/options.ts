@@ -133,6 +133,7 @@ function platformClock(): Clock {
         if (signal?.aborted) return reject(signal.reason);
         const stop = () => {
           clearTimeout(timer);
+          signal?.removeEventListener("abort", stop); // `once` does not tell Deno that nobody waits any more
           reject(signal?.reason);
         };
         const timer = setTimeout(() => {

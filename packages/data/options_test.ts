@@ -38,6 +38,19 @@ Deno.test("createData() throws a TypeError for what is not a connection", () => 
   }
 });
 
+Deno.test("createData() lets a program end before the deadline of its signal", async () => {
+  const code = `import { createData } from "@xsignals/data";
+    const fetch = () => Promise.resolve(Response.json({ name: "A" }));
+    const signal = AbortSignal.timeout(60_000);
+    console.log((await createData({ fetch, baseUrl: "https://api.example" }).group("A", { signal })).name);`;
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", code],
+    cwd: new URL(".", import.meta.url),
+    signal: AbortSignal.timeout(20_000), // it kills the program
+  }).output();
+  assertEquals([new TextDecoder().decode(stdout), success], ["A\n", true]);
+});
+
 Deno.test("callsOf() finds what the methods work with, in a copy too", () => {
   const data = createData(connection, { concurrency: 7 });
   assertEquals(callsOf({ ...data }).limits, { concurrency: 7, retries: 3, waitBudgetMs: 60_000, idleMs: 30_000 });
