@@ -1,6 +1,5 @@
 /**
  * The smallest token app: `POST /token` (OAuth client credentials, RFC 6749, 4.4) hands out **the account's own token**.
- *
  * Until that token expires, its holder can do all that the account can, a change of its password included. For programs
  * that you trust less, use apps/gateway.
  *
@@ -18,9 +17,8 @@ export function createApp(session: Pick<Session, "token">, id: string, secret: s
   const app = new Hono();
   app.use((c, next) => next().then(() => c.header("cache-control", "no-store")));
   app.use(bodyLimit({ maxSize: 8_192, onError: (c) => c.json({ error: "invalid_request" }, 413) }));
-  app.use(
-    basicAuth({ username: id, password: secret, realm: "token", invalidUserMessage: { error: "invalid_client" } }),
-  );
+  const invalidUserMessage = { error: "invalid_client" };
+  app.use(basicAuth({ username: id, password: secret, realm: "token", invalidUserMessage }));
   app.post("/token", async (c) => {
     const form = new URLSearchParams(await c.req.text());
     const [grant, ...more] = form.getAll("grant_type");
@@ -42,19 +40,21 @@ export function createApp(session: Pick<Session, "token">, id: string, secret: s
   return app;
 }
 
-function start(env: Deno.Env): Hono {
+function start(env: Deno.Env): Hono | undefined {
   try {
     const [id = "", secret = ""] = [env.get("TOKEN_CLIENT_ID"), env.get("TOKEN_CLIENT_SECRET")];
     if (!/^[a-z\d]+$/i.test(id)) throw new TypeError("Cannot start: set TOKEN_CLIENT_ID to letters and digits");
     const isStrong = /^[a-z\d]{32,}$/i.test(secret);
     if (!isStrong) throw new TypeError("Cannot start: set TOKEN_CLIENT_SECRET to 32 or more letters and digits");
-    const store = env.has("DENO_DEPLOYMENT_ID") ? { store: kvStore() } : {}; // isolates share one login
-    return createApp(createSession({ ...optionsFromEnv(env), ...store, waitBudgetMs: 3_000 }), id, secret);
+    const onDeploy = env.has("DENO_DEPLOYMENT_ID") && { store: kvStore() }; // isolates share one login
+    const app = createApp(createSession({ ...optionsFromEnv(env), ...onDeploy, waitBudgetMs: 3_000 }), id, secret);
+    return onDeploy ? app : void Deno.serve({ hostname: "127.0.0.1", port: 8080 }, app.fetch);
   } catch (error) {
-    console.error(error instanceof TypeError ? error.message : error);
+    const [{ message }, where] = [Object(error), env.get("DENO_SERVE_ADDRESS") ?? "tcp:127.0.0.1:8080"];
+    const cannotListen = `Cannot listen on ${where}: ${message}; set DENO_SERVE_ADDRESS to a free one`;
+    console.error(error instanceof TypeError ? message : cannotListen);
     Deno.exit(1);
   }
 }
 
-// A test imports this file without starting it.
-export default import.meta.main || Deno.env.has("DENO_DEPLOYMENT_ID") ? start(Deno.env) : undefined;
+export default import.meta.main || Deno.env.has("DENO_DEPLOYMENT_ID") ? start(Deno.env) : undefined; // not in a test

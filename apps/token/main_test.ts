@@ -130,10 +130,11 @@ interface Running extends AsyncDisposable {
   end(): Promise<string>;
 }
 
-const ARGS = ["serve", "--host", "127.0.0.1", "--port", "0", "--allow-net=127.0.0.1"]
-  .concat("--allow-env=XSIGNALS_*,TOKEN_*,DENO_DEPLOYMENT_ID", new URL("main.ts", import.meta.url).pathname);
+const ARGS = ["run", "--allow-net=127.0.0.1", "--allow-env=XSIGNALS_*,TOKEN_*,DENO_DEPLOYMENT_ID,DENO_SERVE_ADDRESS"]
+  .concat(new URL("main.ts", import.meta.url).pathname);
 
 const VARIABLES = {
+  DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
   NO_COLOR: "1",
   XSIGNALS_USERNAME: "login",
   XSIGNALS_PASSWORD: "password",
@@ -219,9 +220,21 @@ Deno.test("main.ts ends with 1 and one line when a variable is missing, weak or 
   }
 });
 
-Deno.test("main.ts listens on loopback by its task, and where DENO_SERVE_ADDRESS says", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
-  assertMatch(tasks.token.command, / serve --host 127\.0\.0\.1 /);
+Deno.test("main.ts says in one line that its address is taken, and where to move it", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const where = `tcp:127.0.0.1:${taken.addr.port}`;
+  const { code, stderr } = await program({ DENO_SERVE_ADDRESS: where }).output();
+  const printed = new TextDecoder().decode(stderr);
+  assertEquals([code, printed.trimEnd().split("\n").length], [1, 1], printed);
+  assertMatch(
+    printed,
+    new RegExp(`^Cannot listen on ${where}: Address .* in use.*; set DENO_SERVE_ADDRESS to a free one`),
+  );
+});
+
+Deno.test("main.ts listens on loopback, and where DENO_SERVE_ADDRESS says", async () => {
+  const written = await Deno.readTextFile(new URL("main.ts", import.meta.url));
+  assertMatch(written, /Deno\.serve\(\{ hostname: "127\.0\.0\.1", port: 8080 \}/);
   const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = free.addr;
   free.close();

@@ -62,11 +62,11 @@ function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name);
 }
 
-/** A folder that has what a checkout has, by links, and a cache of its own, so that no database is found in it. */
+/** A folder that has what a fresh checkout has, by links, and a cache of its own, so that no database is found in it. */
 async function makeCheckout(): Promise<string> {
   const folder = await Deno.makeTempDir();
   for (const { name } of Deno.readDirSync(ROOT)) {
-    if (!name.startsWith(".")) await Deno.symlink(`${ROOT}${name}`, `${folder}/${name}`);
+    if (!name.startsWith(".") && name !== "node_modules") await Deno.symlink(`${ROOT}${name}`, `${folder}/${name}`);
   }
   const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: ROOT }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));

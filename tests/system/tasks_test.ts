@@ -59,5 +59,5 @@ Deno.test("deno task token: it prints where it listens, and nothing else (found 
   child.kill("SIGKILL");
   await child.stdout.cancel();
   await child.status;
-  assertEquals(printed.replace(/\d+\/\n$/, "PORT/\n"), "deno serve: Listening on http://127.0.0.1:PORT/\n");
+  assertEquals(printed.replace(/\d+\/\n$/, "PORT/\n"), "Listening on http://127.0.0.1:PORT/\n");
 });
