@@ -305,7 +305,7 @@ const CASES: readonly Case[] = [
     args: ["groups"],
     surroundings: { env: { ...ENV, XSIGNALS_PASSWORD: "SECRET" } },
     code: 4,
-    says: /refused.*; check the user name and the password, then run xsignals login\n$/,
+    says: /refused.*; check the credentials, as typed or as in the variables XSIGNALS_…\n$/,
     calls: ["authLogin"],
   },
   {
