@@ -57,6 +57,18 @@ Deno.test("xsignals probe with a stored login that has expired renews it once", 
   assertEquals([rotation, accessTokens, emulator.count("authRefresh")], ["yes (on, family, overlap)", "jwt", 1]);
 });
 
+Deno.test("xsignals probe does not blame the server when the login that was kept is too old to be renewed", async () => {
+  await using opened = await open();
+  const { emulator, probe, report } = opened;
+  assertEquals((await probe(LOGIN)).code, 0);
+  emulator.revokeRefreshTokens();
+  emulator.revokeAccessTokens();
+  assertEquals((await probe(LOGIN)).code, 0);
+  const { refreshAuthorization, rotation } = answers(await report());
+  assertEquals([refreshAuthorization, rotation], Array(2).fill("20 requests were sent"));
+  assertEquals([emulator.count("authRefresh"), emulator.count("authLogin")], [2, 2]);
+});
+
 Deno.test("xsignals probe ends at 20 requests when the server refuses each token soon, and keeps the login", async () => {
   for (const every of [1, 2, 3]) {
     await using opened = await open();

@@ -48,7 +48,7 @@ export interface Wire {
   isRefused(response: Response): boolean;
   /** Whether a login was answered well. */
   hasLoggedIn(): boolean;
-  /** The first refresh that was answered, once its answer was looked at; `undefined` if there was none. */
+  /** The first refresh of the login that is used, once its answer was looked at; `undefined` if there was none. */
   refresh(): Promise<SeenTokens> | undefined;
   /** What the first answer with tokens says of caches. */
   caching(): Promise<SeenTokens["caching"] | undefined>;
@@ -112,7 +112,10 @@ export function createWire(
       });
       if (kind !== undefined) note(lookAt(response, given, isSso));
       if (what === "API" || kind?.startsWith("auth/")) watchClock(response, sentAt);
-      if (what === "login" && response.ok) hasLoggedIn = true;
+      if (what === "login" && response.ok) {
+        if (!hasLoggedIn) refresh = undefined; // it tells of a login that was kept, and may have been too old
+        hasLoggedIn = true;
+      }
       return response;
     },
     sent: () => sent,
