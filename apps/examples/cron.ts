@@ -1,7 +1,8 @@
 /**
  * Works on each new file of a group, every quarter of an hour; what it has seen, and its login, are kept in Deno KV.
  *
- *     deno run --unstable-cron --unstable-kv --allow-net=api.xsignals.xpansiv.com --allow-env='XSIGNALS_*' cron.ts
+ *     deno run --node-modules-dir=none --unstable-cron --unstable-kv --allow-net=api.xsignals.xpansiv.com \
+ *       --allow-env='XSIGNALS_*' cron.ts
  *
  * with `XSIGNALS_USERNAME` and `XSIGNALS_PASSWORD` set; see `optionsFromEnv` for the other ways to authenticate, and allow
  * `auth.xpansiv.com` too for single sign-on. On Deno Deploy import this file at the top of the entry point: the app's

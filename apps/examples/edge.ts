@@ -2,7 +2,7 @@
  * Answers `GET /groups` with the file groups, and `GET /newest` with the newest file of one of them, as it comes. Every
  * isolate uses the one login that they share in Deno KV.
  *
- *     deno serve --unstable-kv --allow-env='XSIGNALS_*' \
+ *     deno serve --node-modules-dir=none --unstable-kv --allow-env='XSIGNALS_*' \
  *       --allow-net=api.xsignals.xpansiv.com,datalake-xpansivprod-ng.s3.amazonaws.com edge.ts
  *
  * with `XSIGNALS_USERNAME` and `XSIGNALS_PASSWORD` set; see `optionsFromEnv` for the other ways to authenticate, and allow

@@ -2,7 +2,7 @@
  * Saves the newest file of a group into `downloads`; without a group it lists the groups. One login serves all
  * runs: it is kept in `~/.local/state/xsignals/script`, which only you can read. A download that was interrupted goes on.
  *
- *     deno run --allow-net=api.xsignals.xpansiv.com,datalake-xpansivprod-ng.s3.amazonaws.com \
+ *     deno run --node-modules-dir=none --allow-net=api.xsignals.xpansiv.com,datalake-xpansivprod-ng.s3.amazonaws.com \
  *       --allow-env='XSIGNALS_*,XDG_STATE_HOME,HOME' \
  *       --allow-read="downloads,$HOME/.local/state/xsignals" --allow-write="downloads,$HOME/.local/state/xsignals" \
  *       script.ts 'Market Notes'
