@@ -38,9 +38,13 @@ export async function demo({ print, show }: Screen, all = false): Promise<number
     users: { [USER.username]: USER.password, [APP_USER.username]: APP_USER.password },
     clients: { [CLIENT.clientId]: CLIENT.clientSecret },
   });
+  const folder = await Deno.makeTempDir().catch(() => undefined);
+  if (folder === undefined) {
+    print("Cannot run the demo: it can make no folder for its files; set TMPDIR to a folder that it may write to");
+    return 1;
+  }
   print(`The emulator plays XSignals here: API ${upstream.api}, files ${upstream.files}, Auth0 ${upstream.auth0}`);
   const narrate = createNarrator(upstream.received, print);
-  const folder = await Deno.makeTempDir();
   try {
     for (const step of dataStory({ upstream, user: USER, folder, onProgress: show })) await narrate(step);
     if (all) {

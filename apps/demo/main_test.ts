@@ -24,3 +24,16 @@ for (const [all, steps] of [[false, 8], [true, 21]] as const) {
     for (const line of next) assert(/deno task (\S+)/.exec(line)![1]! in tasks, line);
   });
 }
+
+Deno.test("demo() says in one line that it can make no folder", async () => {
+  const before = Deno.env.get("TMPDIR");
+  const lines: string[] = [];
+  Deno.env.set("TMPDIR", new URL(import.meta.url).pathname);
+  try {
+    assertEquals(await demo({ print: (line) => lines.push(line), show() {} }), 1);
+  } finally {
+    if (before === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", before);
+  }
+  assertEquals([lines.length, lines[0]?.includes("set TMPDIR to a folder")], [1, true], lines.join());
+});

@@ -49,7 +49,7 @@ function print({ host, method, path, operation, credential, status, violation, f
 
 function explain(error: unknown): string {
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error) {
-    return `Cannot listen on 127.0.0.1: port ${error.port} is in use`;
+    return `Cannot listen on 127.0.0.1: port ${error.port} is in use; end what uses it, or choose another --port`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -199,7 +199,8 @@ Deno.test("main.ts says which port is in use, and exits with 1", async () => {
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = String(taken.addr.port);
   const [code, stdout, stderr] = await fail("--port", port);
-  assertEquals([code, stdout, stderr], [1, "", `emulator: Cannot listen on 127.0.0.1: port ${port} is in use\n`]);
+  const why = `port ${port} is in use; end what uses it, or choose another --port`;
+  assertEquals([code, stdout, stderr], [1, "", `emulator: Cannot listen on 127.0.0.1: ${why}\n`]);
   taken.close();
 });
 
