@@ -28,10 +28,13 @@ export function memoryKeeper(): Keeper {
         if (token) return token;
       }
     },
-    forget(after) {
-      const { token, isNew = false } = known;
-      known = after(known);
-      return Promise.resolve({ pairs: token ? [token] : [], isNew });
+    async forget(after) {
+      const before = known;
+      const { token, isNew = false } = before;
+      const next = await after(before);
+      if (known !== before) return await this.forget(after);
+      known = next;
+      return { pairs: token ? [token] : [], isNew };
     },
     nameToken: (secret) => secret,
     nameLogin: (secret) => secret,

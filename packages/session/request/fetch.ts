@@ -103,7 +103,7 @@ function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
   try {
     headers = new Headers(given);
   } catch { // the platform's error would quote what it does not like
-    throw misuse("Cannot fetch with the headers: HTTP cannot carry one");
+    throw misuse("Cannot fetch with the headers: an HTTP header cannot carry one");
   }
   if (!headers.has("authorization")) return headers;
   throw misuse("Cannot fetch with an Authorization header: the session adds its own");
