@@ -323,7 +323,7 @@ Deno.test("session.fetch() refuses a Request whose body was read, before anythin
   reader.releaseLock();
   await read.text();
   for (const request of [cancelled, begun, read]) {
-    await assertRejects(() => session.fetch(request), TypeError, "the input was read before");
+    await assertRejects(() => session.fetch(request), TypeError, "the Request was read before");
   }
   const locked = post();
   const lock = locked.body!.getReader();

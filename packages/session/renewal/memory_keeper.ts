@@ -30,11 +30,10 @@ export function memoryKeeper(): Keeper {
     },
     async forget(after) {
       const before = known;
-      const { token, isNew = false } = before;
       const next = await after(before);
       if (known !== before) return await this.forget(after);
       known = next;
-      return { pairs: token ? [token] : [], isNew };
+      return { pairs: before.token ? [before.token] : [], isNew: before.isNew ?? false };
     },
     nameToken: (secret) => secret,
     nameLogin: (secret) => secret,

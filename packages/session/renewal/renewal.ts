@@ -178,11 +178,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 }
 
 /** By which name the login was refused before, if it was. */
-export async function refusedName(
-  keeper: Keeper,
-  { refusals = [] }: Known,
-  login?: Login,
-): Promise<string | undefined> {
+export async function refusedName(keeper: Keeper, { refusals = [] }: Known, login?: Login) {
   for (const name of new Set(refusals.filter(({ what }) => what === "login").map(({ of }) => of))) {
     if (login && await keeper.nameLogin(login.secret, name) === name) return name;
   }

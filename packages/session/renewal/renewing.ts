@@ -1,6 +1,6 @@
 import { defined, loggedOut, SessionError } from "../errors.ts";
 import { checkText } from "../options.ts";
-import type { Context, Known, Refusal, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
+import type { Context, Refusal, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
@@ -204,11 +204,9 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       checkText("password", next);
       const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);
       const at = clock.now();
-      if (!unchanged) {
-        password.held?.use(next);
-        emit({ type: "password_changed", at });
-      }
+      if (!unchanged) emit({ type: "password_changed", at });
       if (password.held) {
+        if (!unchanged) password.held.use(next);
         await flight.settled(); // it may have begun with the old password
         const login = await Promise.resolve().then(() => grants.login?.(context)).catch(() => undefined);
         const { failure } = await keeper.forget(async (now) => {

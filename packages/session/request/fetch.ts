@@ -22,7 +22,7 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
       throw misuse("Cannot fetch: the input must be a string, a URL, or a Request of this platform");
     }
     const address = resolveAddress(text);
-    if (request?.bodyUsed && !init?.body) throw misuse("Cannot fetch: the input was read before");
+    if (request?.bodyUsed && !init?.body) throw misuse("Cannot fetch: the Request was read before");
     if (init instanceof Request) return await sessionFetch(new Request(address, init));
     const options = request ? optionsOf(request, init) : init;
     const signal = options?.signal ?? undefined;
