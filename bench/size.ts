@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 const OTHERS = ["@xsignals/client", "csv-parse/stream"];
 
 /** The programs in `bench/size/`, and their limits in bytes, gzipped. */
-const LIMITS = { login: 12_185, login_shared: 14_660, bearer: 5_725, data: 14_830 };
+const LIMITS = { login: 12_240, login_shared: 14_701, bearer: 5_710, data: 14_830 };
 
 for (const [name, limit] of Object.entries(LIMITS)) {
   const entry = new URL(`./size/${name}.ts`, import.meta.url).pathname;

@@ -24,7 +24,7 @@ const LIMITS: readonly Limit[] = [
     name: "session core (no stores, testing, tests)",
     holds: shipped(/^packages\/session\/(?!stores\/|testing\/)/),
     files: 31,
-    lines: 3_545,
+    lines: 3_552,
   },
   { name: "emulator (no tests)", holds: shipped(/^packages\/emulator\//), files: 42 },
   { name: "command (no tests)", holds: shipped(/^packages\/cli\//), files: 60, lines: 4_600 },

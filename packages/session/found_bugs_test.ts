@@ -226,6 +226,18 @@ Deno.test("changePassword() that took effect forgets that the new password was r
   assertEquals((await open(login({ ...USER, password: "next" }), { store }).fetch("/file/group")).status, 200);
 });
 
+Deno.test("changePassword() lets no other refused password through before its time (found 101)", async () => {
+  const { emulator, open } = world();
+  const store = memoryStore();
+  const neighbour = () => failureOf(() => open(login({ ...USER, password: "wrong" }), { store }).fetch("/file/group"));
+  await neighbour();
+  await open(login(USER), { store }).changePassword("next");
+  emulator.revokeRefreshTokens();
+  emulator.revokeAccessTokens();
+  await neighbour();
+  assertEquals(emulator.log.filter(({ operation, status }) => operation === "authLogin" && status === 401).length, 1);
+});
+
 Deno.test("changePassword() does not send the new password again that a renewal beside it sent (found 101)", async () => {
   for (const store of [undefined, memoryStore()]) {
     const { clock, emulator, events, open } = world();
@@ -311,7 +323,7 @@ Deno.test("session.fetch() refuses a Request whose body was read, before anythin
   reader.releaseLock();
   await read.text();
   for (const request of [cancelled, begun, read]) {
-    await assertRejects(() => session.fetch(request), TypeError, "the input was read before");
+    await assertRejects(() => session.fetch(request), TypeError, "the Request was read before");
   }
   const locked = post();
   const lock = locked.body!.getReader();

@@ -182,7 +182,7 @@ export interface Keeper {
   /** Asks for the next step and does it, one session at a time. `ending` ends the waiting for a store's lock. */
   renew(plan: (known: Known) => Promise<Step>, ending: AbortSignal): Promise<Token>;
   /** Leaves what `after` says, without the pair. Resolves with what to end at the server, even if the store fails. */
-  forget(after: (now: Known) => Known): Promise<Forgotten>;
+  forget(after: (now: Known) => Known | Promise<Known>): Promise<Forgotten>;
   /** What is known by now, without changing anything; absent if nobody else can change it. */
   look?(): Promise<Known>;
   /** Stores the newest pair, by a renewal, if that could not be done before. */

@@ -28,10 +28,12 @@ export function memoryKeeper(): Keeper {
         if (token) return token;
       }
     },
-    forget(after) {
-      const { token, isNew = false } = known;
-      known = after(known);
-      return Promise.resolve({ pairs: token ? [token] : [], isNew });
+    async forget(after) {
+      const before = known;
+      const next = await after(before);
+      if (known !== before) return await this.forget(after);
+      known = next;
+      return { pairs: before.token ? [before.token] : [], isNew: before.isNew ?? false };
     },
     nameToken: (secret) => secret,
     nameLogin: (secret) => secret,

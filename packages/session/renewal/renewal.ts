@@ -129,7 +129,7 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
     const fresh = await Promise.resolve().then(() => login.send()).catch(async (error) => {
       if (!concernsEverybody(error)) throw error;
       const known = turn.known();
-      const name = await refusedName(known) ?? await keeper.nameLogin(login.secret);
+      const name = await refusedName(keeper, known, login) ?? await keeper.nameLogin(login.secret);
       const refusals = withRefusal(context, known, "login", name, error);
       await turn.save({ ...known, refusals }).catch(() => false);
       const hint = isRejection(error) ? login.hint ?? "" : "";
@@ -149,21 +149,13 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
         `Cannot renew the session for ${context.baseUrl}: ${why}, and no credentials are held; make a new session`;
       throw new SessionError("login_required", message, { tried });
     }
-    refuseBefore(context, known, await refusedName(known));
+    refuseBefore(context, known, await refusedName(keeper, known, login));
     return login;
-  }
-
-  /** By which name the login was refused before, if it was. */
-  async function refusedName({ refusals = [] }: Known): Promise<string | undefined> {
-    const login = refusals.length > 0 && await getLogin();
-    for (const name of new Set(refusals.filter(({ what }) => what === "login").map(({ of }) => of))) {
-      if (login && await keeper.nameLogin(login.secret, name) === name) return name;
-    }
   }
 
   /** Makes a new pair known before it is used. A pair that came too late is ended at the server. */
   async function keep(turn: Turn, fresh: Token, type?: "login" | "renewed"): Promise<Token | undefined> {
-    const accepted = type === "login" ? await refusedName(turn.known()) : undefined;
+    const accepted = type === "login" ? await refusedName(keeper, turn.known(), await getLogin()) : undefined;
     // After an answer all waits are over, and the login that it took is not refused any more.
     const isOver = ({ of, code }: Refusal) => type && (of === accepted || /^(rate_limited|unreachable)$/.test(code));
     const after = ({ refusals }: Known) => ({ token: fresh, refusals: refusals?.filter((one) => !isOver(one)) });
@@ -183,6 +175,13 @@ async function renewOnce(context: Context, keeper: Keeper, grants: Grants, view:
 
   const token = await keeper.renew(plan, view.ending);
   return { token, isOwn: token === own };
+}
+
+/** By which name the login was refused before, if it was. */
+export async function refusedName(keeper: Keeper, { refusals = [] }: Known, login?: Login) {
+  for (const name of new Set(refusals.filter(({ what }) => what === "login").map(({ of }) => of))) {
+    if (login && await keeper.nameLogin(login.secret, name) === name) return name;
+  }
 }
 
 const MAX_REFUSALS = 32; // of each kind: older ones are of what nobody tries any more

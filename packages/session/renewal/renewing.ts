@@ -1,10 +1,10 @@
 import { defined, loggedOut, SessionError } from "../errors.ts";
 import { checkText } from "../options.ts";
-import type { Context, Known, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
+import type { Context, Refusal, SourceStatus, Strategy, Token, TokenOptions, TokenSource } from "../types.ts";
 import { changePassword } from "../wire/password.ts";
 import { outlasts, renewAt } from "../wire/token.ts";
 import { memoryKeeper } from "./memory_keeper.ts";
-import { type Grants, renew } from "./renewal.ts";
+import { type Grants, refusedName, renew } from "./renewal.ts";
 import { singleFlight } from "./single_flight.ts";
 
 /**
@@ -167,9 +167,8 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
     return next;
   }
 
-  /** The user may have mended what was wrong: each login that was refused before gets one more try. */
-  const lift = ({ refusals }: Known, before = Infinity) =>
-    refusals?.map((one) => one.what === "login" && one.at <= before ? { ...one, forMs: 0 } : one);
+  /** What was wrong may be mended: a login gets one more try. */
+  const lift = (one: Refusal) => one.what === "login" ? { ...one, forMs: 0 } : one;
 
   const { password } = grants;
   return {
@@ -187,7 +186,7 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       await flight.settled(); // what it still brings is ended below
       const mark = random().toString(36).slice(2);
       const { pairs, isNew, failure } = await keeper.forget((now) => ({
-        refusals: now.token ? lift(now) : now.refusals,
+        refusals: now.token ? now.refusals?.map(lift) : now.refusals,
         loggedOut: mark,
       }));
       emit({ type: "logged_out", at: clock.now() });
@@ -205,13 +204,16 @@ function renewingSource(context: Context, grants: Grants): TokenSource {
       checkText("password", next);
       const { token: pair, unchanged } = await changePassword(password, next, await token(), replace);
       const at = clock.now();
-      if (!unchanged) {
-        password.held?.use(next);
-        emit({ type: "password_changed", at });
-      }
+      if (!unchanged) emit({ type: "password_changed", at });
       if (password.held) {
+        if (!unchanged) password.held.use(next);
         await flight.settled(); // it may have begun with the old password
-        const { failure } = await keeper.forget((now) => ({ token: pair, refusals: lift(now, at) }));
+        const login = await Promise.resolve().then(() => grants.login?.(context)).catch(() => undefined);
+        const { failure } = await keeper.forget(async (now) => {
+          const name = await refusedName(keeper, now, login);
+          const refusals = now.refusals?.map((one) => one.of === name && one.at <= at ? lift(one) : one);
+          return { token: pair, refusals };
+        });
         if (failure && pair) await grants.end?.(pair, context).catch(() => {}); // the next 401 leads to a login
         await flight.settled(); // it may have read what was known before
         cache = undefined;

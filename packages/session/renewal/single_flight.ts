@@ -1,8 +1,9 @@
 import { abortable } from "../platform.ts";
 
 /**
- * Does one piece of work at a time, shared by all who ask meanwhile. Each may stop waiting without stopping it: an abort ends that caller's waiting alone, with the caller's own reason. The work's
- * signal aborts when the last one who waits has left. A failure that nobody waits for is dropped: it must not end the process.
+ * Does one piece of work at a time, shared by all who ask meanwhile. Each may stop waiting without stopping it: an abort
+ * ends that caller's waiting alone, with the caller's own reason. The work's signal aborts when the last one who waits has
+ * left. A failure that nobody waits for is dropped: it must not end the process.
  */
 export function singleFlight<T>(work: (abandoned: AbortSignal) => Promise<T>) {
   let current: ReturnType<typeof start> | undefined;

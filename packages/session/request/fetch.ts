@@ -22,7 +22,7 @@ export function createFetch(context: Context, source: TokenSource): FetchLike {
       throw misuse("Cannot fetch: the input must be a string, a URL, or a Request of this platform");
     }
     const address = resolveAddress(text);
-    if (request?.bodyUsed && !init?.body) throw misuse("Cannot fetch: the input was read before");
+    if (request?.bodyUsed && !init?.body) throw misuse("Cannot fetch: the Request was read before");
     if (init instanceof Request) return await sessionFetch(new Request(address, init));
     const options = request ? optionsOf(request, init) : init;
     const signal = options?.signal ?? undefined;
@@ -103,7 +103,7 @@ function copyHeaders(given: HeadersInit | undefined): Headers | undefined {
   try {
     headers = new Headers(given);
   } catch { // the platform's error would quote what it does not like
-    throw misuse("Cannot fetch with the headers: HTTP cannot carry one");
+    throw misuse("Cannot fetch with the headers: an HTTP header cannot carry one");
   }
   if (!headers.has("authorization")) return headers;
   throw misuse("Cannot fetch with an Authorization header: the session adds its own");

@@ -140,7 +140,7 @@ function sharedKeeper(context: Context, engine: StoreEngine, identity: () => Pro
       let failure: unknown;
       const found = await withLease<Entry>(record, (entry) => {
         if (entry.isNew && entry.version !== null) return Promise.resolve({ answer: entry }); // another account's
-        const work = async (lease: Lease) => await lease.save(after(entry.record)) ? entry : undefined;
+        const work = async (lease: Lease) => await lease.save(await after(entry.record)) ? entry : undefined;
         return Promise.resolve({ mark: entry.record, work });
       }).catch((error) => void (failure = error));
       const newest = found ? look(found).token : held?.token;
