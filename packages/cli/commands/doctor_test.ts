@@ -160,7 +160,10 @@ Deno.test("doctor sends a wrong password once, and not again", async () => {
   const emulator = createEmulator({ users: { [USER]: "another" } });
   const first = await examined({ emulator, home });
   assertEquals([first.code, marked(first, "✗"), marked(first, "–")], [1, ["login"], ["list"]]);
-  assertMatch(first.out, /the server refused the credentials.*\n +to do: check the credentials, as typed or as in the variables/);
+  assertMatch(
+    first.out,
+    /the server refused the credentials.*\n +to do: check the credentials, as typed or as in the variables/,
+  );
   assertEquals(first.operations, ["listFileGroups", "authLogin"]);
   const second = await examined({ emulator, home });
   assertEquals([second.code, second.operations], [1, ["listFileGroups"]]);
