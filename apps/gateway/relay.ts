@@ -3,12 +3,12 @@ import type { Call, CallEnd } from "./calls.ts";
 /** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
 export type Outcome = "whole" | "client_gone" | "upstream_cut" | CallEnd;
 
-/** How much is read at a time, in bytes: more costs memory, less costs time. */
+/** How much is read at a time, in bytes: less costs time, and so do pieces that the allocator gives back to the system. */
 const PIECE = 131_072;
 
 /**
  * Hands a body on through this process, which counts it, and ends it with its call. A body that the platform hands on by
- * itself costs less, but goes on when its request is aborted.
+ * itself costs less, but goes on when its request is aborted: the server has taken it out of the abort's reach.
  *
  * @param nextBy By when its reader has to ask again, in ms since 1970.
  * @param completed Settles when the platform has sent the answer, or cannot.
