@@ -1,3 +1,4 @@
+// `/api/*`: reads of files and time series, forwarded with the account's credential.
 import type { Context, Handler } from "hono";
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
 import type { Session } from "@xsignals/session";

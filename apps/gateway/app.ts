@@ -1,3 +1,4 @@
+// The gateway as a Hono app: its routes, and the form of its refusals.
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";

@@ -1,3 +1,4 @@
+// Checks assertions: JWTs by which a platform, or a client with a key of its own, says who asks.
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import * as jose from "jose";

@@ -1,3 +1,4 @@
+// Finds the client that sent a form: by its secret, or by an assertion.
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import type { CheckAssertion, Way } from "./assertions.ts";

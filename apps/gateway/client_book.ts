@@ -1,3 +1,4 @@
+// The clients as they are configured now, read again while the gateway runs.
 import { isDeepStrictEqual } from "node:util";
 import { type Client, type Clients, parseClientFile, parseClientLine } from "./clients.ts";
 import type { Config } from "./config.ts";
@@ -16,12 +17,7 @@ const MAX_UNREADABLE = 300_000;
  * Opens the book of clients. When somebody asks, it reads the configuration again, half a minute apart. When it cannot be
  * read any more, the clients stay as they were and an alert says so.
  */
-export function openClientBook(
-  clients: Clients,
-  read: () => Promise<Clients>,
-  now: () => number,
-  alerts: Alerts,
-) {
+export function openClientBook(clients: Clients, read: () => Promise<Clients>, now: () => number, alerts: Alerts) {
   let current = clients;
   let list = [...clients.values()];
   let readAt = now();

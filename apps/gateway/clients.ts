@@ -1,3 +1,4 @@
+// Clients as the operator configures them, and the hashes of their secrets.
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { parseTrust, type Refuse, sameness, type Trust } from "./trust.ts";

@@ -1,8 +1,4 @@
-/**
- * The outside world as Deno has it: variables, files, connections, console, and the stores that processes share.
- *
- * @module
- */
+// The outside world as Deno has it: variables, files, connections, console, and the stores that processes share.
 import { getConnInfo } from "hono/deno";
 import type { Store } from "@xsignals/session";
 import type { Env } from "@xsignals/session/env";

@@ -1,8 +1,4 @@
-/**
- * The gateway's log: one JSON line a request, and alerts. No secret, and nothing that the upstream said.
- *
- * @module
- */
+// The gateway's log: one JSON line a request, and alerts. No secret, and nothing that the upstream said.
 import { setImmediate } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, MiddlewareHandler } from "hono";

@@ -1,3 +1,4 @@
+// Refusals, with the codes and the headers of OAuth 2.
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /**

@@ -1,3 +1,4 @@
+// The gateway's OpenAPI document, with the gateway's own address.
 import document from "./openapi.json" with { type: "json" };
 
 /**

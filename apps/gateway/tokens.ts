@@ -1,3 +1,4 @@
+// The gateway's own tokens: how they are made, verified and revoked.
 import { Buffer } from "node:buffer";
 import { createHmac, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "fast-jwt";
