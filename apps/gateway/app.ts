@@ -14,7 +14,7 @@ import { pageHeaders, pageRoute } from "./page.ts";
 import { metadata, revokeRoute, type TokenParts, tokenRoute } from "./token_routes.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What the gateway is made of. Without an issuer there is no metadata. */
+/** What the gateway is made of. Without an issuer it serves no metadata. */
 export interface AppParts extends TokenParts {
   readonly config: Pick<Config, "issuer" | "corsOrigins">;
   readonly session: Pick<Session, "fetch" | "status" | "baseUrl">;

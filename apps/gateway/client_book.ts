@@ -34,7 +34,7 @@ export function openClientBook(clients: Clients, read: () => Promise<Clients>, n
     } catch (error) {
       unreadableSince ??= now();
       const why = error instanceof TypeError ? error.message : "Cannot read the clients";
-      const then = "They stay as they were, removed ones included; in 5 minutes there are no new tokens";
+      const then = "They stay as they were, removed ones included; after 5 minutes nobody gets a new token";
       alerts.raise("clients", `${why}. ${then}`);
     } finally {
       readAt = now();

@@ -51,7 +51,7 @@ Deno.test("openClientBook() keeps the clients when they cannot be read any more,
     assertEquals(await knows("a"), known);
   }
   const message =
-    "Cannot use the clients: x. They stay as they were, removed ones included; in 5 minutes there are no new tokens";
+    "Cannot use the clients: x. They stay as they were, removed ones included; after 5 minutes nobody gets a new token";
   const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
   assertEquals(log, [30, 120].map((seconds) => ({ at: at(seconds), event: "alert", reason: "clients", message })));
 });

@@ -59,8 +59,8 @@ Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () =
   const one = (members: object) => JSON.stringify({ clients: [{ id: "a", hashes: [ONE], ...members }] });
   const cases: [string, string][] = [
     ["hunter2", "the file is not JSON"],
-    ["[]", "the file has no list named clients"],
-    ['{"clients":{}}', "the file has no list named clients"],
+    ["[]", "the file must have a list named clients"],
+    ['{"clients":{}}', "the file must have a list named clients"],
     ['{"clients":[null]}', "client 1 needs an id of 1 to 64 letters, digits and -._~"],
     [one({ hashes: ["hunter2"] }), "client 1 has a hash that is not valid: make one with deno task gateway:client"],
     [one({ hashes: [] }), "client 1 needs one hash, or two"],

@@ -23,7 +23,7 @@ export async function denoGateway() {
     socketAddress: (c) => getConnInfo(c).remote.address,
     shared,
   });
-  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: there is no such variable`);
+  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: the gateway does not know this variable`);
   return {
     ...gateway,
     config,

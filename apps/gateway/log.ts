@@ -119,7 +119,7 @@ export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () 
   let waiting: string[] = [];
   let lost = 0;
   let isBusy = true; // until the first line is there
-  let isBroken = false; // the last line that was written has no end
+  let isBroken = false; // only the beginning of the last line was written
 
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
