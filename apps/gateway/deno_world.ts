@@ -23,7 +23,7 @@ export async function denoGateway() {
     socketAddress: (c) => getConnInfo(c).remote.address,
     shared,
   });
-  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: the gateway does not know this variable`);
+  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: the gateway does not know it`);
   return {
     ...gateway,
     config,
