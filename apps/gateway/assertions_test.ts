@@ -385,10 +385,7 @@ Deno.test("assertionChecker() takes an assertion of a client's own key as its au
   const good = await sign(own, claims);
   assertEquals(await ask(good, { client_id: "batch" }), "200");
   assertEquals(await ask(good, { client_id: "edge" }), "400 invalid_request Cannot authenticate the client: client_i");
-  assertEquals(
-    await ask(good, { client_secret: "x" }),
-    "400 invalid_request Cannot authenticate the client: it says",
-  );
+  assertEquals(await ask(good, { client_secret: "x" }), "400 invalid_request Cannot authenticate the client: it says");
   assertEquals(
     await ask(good, { client_assertion_type: "x" }),
     "400 invalid_request Cannot authenticate the client: client_a",

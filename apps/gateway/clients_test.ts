@@ -127,14 +127,8 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
       String(bad),
     );
   }
-  assertEquals(
-    of({ subject: undefined }),
-    "that every program of the platform has",
-  );
-  assertEquals(
-    of({ subject: undefined, claims: {} }),
-    "that every program of the platform has",
-  );
+  assertEquals(of({ subject: undefined }), "that every program of the platform has");
+  assertEquals(of({ subject: undefined, claims: {} }), "that every program of the platform has");
   for (const subject of ["", 7, null]) assertEquals(of({ subject }), "whose subject is not text");
   for (const claims of [[], 7, null]) assertEquals(of({ claims }), "whose claims are not an object");
   assertEquals(of({ claims: { aud: "x" } }), "whose claims name one of iss, sub, aud, exp, nbf, iat, jti");
@@ -155,10 +149,7 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
       "client 1 has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",
     );
   }
-  assertEquals(
-    why({ jwks: { keys: [jwk, jwk] } }),
-    "client 1 has two keys with the same kid",
-  );
+  assertEquals(why({ jwks: { keys: [jwk, jwk] } }), "client 1 has two keys with the same kid");
 });
 
 Deno.test("hashSecret() is SHA-256", () => {

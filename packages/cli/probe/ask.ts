@@ -56,13 +56,7 @@ export interface Asker {
 }
 
 /** Makes what asks. */
-export function createAsker(
-  session: Session,
-  wire: Wire,
-  clock: Clock,
-  notes: Notes,
-  signal?: AbortSignal,
-): Asker {
+export function createAsker(session: Session, wire: Wire, clock: Clock, notes: Notes, signal?: AbortSignal): Asker {
   async function exchange<T>(
     send: (signal: AbortSignal) => Promise<Response>,
     read: (response: Response) => T | Promise<T>,
