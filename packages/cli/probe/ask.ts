@@ -8,10 +8,8 @@ import { MAX_REQUESTS, type Wire } from "./wire.ts";
 
 const DEADLINE = 30_000; // in ms, for an answer and its body
 const MAX_ERROR = 65_536; // in bytes, of the body of an error
+const MAX_JSON = 4_194_304; // in bytes, of a page of a list
 const MAX_FAILURES = 2; // so many in a row end the probe
-
-/** The longest JSON that is read, in bytes: a page of a list. */
-export const MAX_JSON = 4_194_304;
 
 /** Why a question stays open. */
 export class Missed extends Error {
@@ -179,7 +177,7 @@ export type Questioner = ReturnType<typeof createQuestioner>;
  *
  * @throws {Missed} If it is something else.
  */
-export async function jsonOf(response: Response): Promise<Record<string, unknown>> {
+async function jsonOf(response: Response): Promise<Record<string, unknown>> {
   const { status, ok, headers } = response;
   if (status >= 300 && status < 400) {
     throw failed("unknown_path", `the server answered with a redirect (status ${status})`, { status });
