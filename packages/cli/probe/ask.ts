@@ -37,7 +37,6 @@ export interface Answer {
 export interface Asker {
   readonly session: Session;
   readonly wire: Wire;
-  readonly clock: Clock;
   readonly notes: Notes;
   /** The access token. Throws like `call`. */
   token(): Promise<AccessToken>;
@@ -119,7 +118,6 @@ export function createAsker(session: Session, wire: Wire, clock: Clock, notes: N
   return {
     session,
     wire,
-    clock,
     notes,
     async token() {
       return await session.token({ signal }).catch((error) => {
