@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatHash, hashSecret, parseClientFile, parseClientLine, parseHash } from "./clients.ts";
 
@@ -143,7 +144,8 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
     assertEquals(why(ways), "client 1 needs one of hashes, assertion and jwks, and no other");
   }
   assertEquals(why({ jwks: { keys: [] } }), "client 1 has jwks without keys, or with over 8");
-  for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, {}, null]) {
+  const weak = generateKeyPairSync("rsa", { modulusLength: 1_024 }).publicKey.export({ format: "jwk" });
+  for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, weak, {}, null]) {
     assertEquals(
       why({ jwks: { keys: [key] } }),
       "client 1 has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",

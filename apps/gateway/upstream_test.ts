@@ -11,7 +11,8 @@ const MINUTES = 60_000;
 function watched() {
   const clock = { time: Date.UTC(2030, 0, 1) };
   const now = () => clock.time;
-  const upstream = watchUpstream(now, makeAlerts(() => {}, now));
+  const alerts: string[] = [];
+  const upstream = watchUpstream(now, makeAlerts((entry) => alerts.push(Object(entry).reason), now));
   function closedFor(): number {
     try {
       upstream.checkOpen({ state: "expired" });
@@ -21,7 +22,7 @@ function watched() {
       return Number(error.headers["retry-after"]);
     }
   }
-  return { clock, upstream, closedFor };
+  return { clock, upstream, alerts, closedFor };
 }
 
 Deno.test("watchUpstream() closes for twice as long after each failure, five seconds at most, and opens with a success", () => {
@@ -56,6 +57,37 @@ Deno.test("watchUpstream() asks again at once when the upstream was silent for l
   clock.time += 5_000;
   upstream.onEvent({ type: "renewal_failed", at: clock.time, code: "store_failed" });
   assert(closedFor() > 0, "nobody was asked");
+});
+
+Deno.test("watchUpstream() alerts once when the upstream is away for half a minute, and again after it was back", () => {
+  const { clock, upstream, alerts } = watched();
+  for (const expected of [["unreachable"], ["unreachable", "unreachable"]]) {
+    upstream.unreachable();
+    clock.time += 29_999;
+    upstream.unreachable();
+    assertEquals(alerts.length, expected.length - 1);
+    clock.time += 1;
+    for (let times = 0; times < 3; times++) upstream.unreachable();
+    assertEquals(alerts, expected);
+    upstream.heard("/file/1", 200);
+  }
+});
+
+Deno.test("watchUpstream() blames the account after a minute of nothing but 401, on three paths", () => {
+  const { clock, upstream, alerts } = watched();
+  const refuse = (...paths: string[]) => {
+    for (const path of paths) upstream.heard(path, 401);
+    return upstream.refusal();
+  };
+  assertEquals(refuse("/1", "/2"), undefined);
+  clock.time += 60_000;
+  assertEquals([refuse("/1", "/2"), refuse("/3"), alerts], [undefined, "credentials_rejected", ["refused"]]);
+  upstream.heard("/1", 200);
+  assertEquals(refuse("/1", "/2", "/3"), undefined);
+  clock.time += 59_999;
+  assertEquals(refuse("/1"), undefined);
+  clock.time += 1;
+  assertEquals([refuse("/1"), alerts], ["credentials_rejected", ["refused", "refused"]]);
 });
 
 /** Takes what `isDown` names away for ten minutes, in which five clients ask each second, and gives it back. */
