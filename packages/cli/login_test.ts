@@ -42,6 +42,7 @@ Deno.test("login asks for what it was not told, the password as a secret, and 13
   assertEquals((await stage.run(["login"], { ...PLAIN, answers: ["login", undefined] })).code, 130);
   assertEquals((await stage.run(["login", "--no-input"], { ...PLAIN, answers: ["login"] })).code, 2);
   assertEquals(stage.questions.length, 4);
+  assertEquals((await stage.run(LOGIN, { ...PLAIN, input: "x".repeat(70_000) })).code, 2);
   assertEquals(stage.calls(), ["authLogin"]);
 });
 
