@@ -32,7 +32,7 @@ async function run([group, ...others]: readonly string[], signal: AbortSignal): 
     return;
   }
   const file = await data.newest(group, { signal });
-  if (!file) throw new Error(`Cannot save the newest file of ${group}: there are no files in the group`);
+  if (!file) throw new Error(`Cannot save the newest file of ${group}: the group is empty`);
   const path = await saveFile(data, file, { folder: "downloads", signal });
   write("");
   console.log(path);

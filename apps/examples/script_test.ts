@@ -139,7 +139,7 @@ Deno.test("script.ts ends with 1 and one short line that says why, without a sec
     [GROUP, { XSIGNALS_BASE_URL: "http://127.0.0.1:2" }, /--allow-net=127\.0\.0\.1:2.* \(not_permitted\)$/],
     ["Nope", {}, new RegExp(`^Cannot get the newest file of Nope: there is no such group .*${list} \\(not_found\\)$`)],
     ["Market*", {}, /^Cannot get the newest file of Market\*: .* \(name_not_searchable\)$/],
-    ["Empty", {}, /^Cannot save the newest file of Empty: there are no files in the group$/],
+    ["Empty", {}, /^Cannot save the newest file of Empty: the group is empty$/],
   ];
   for (const [argument, variables, why] of cases) { // in turn: they share the file with the login
     const { code, stdout, stderr } = await stage.run(argument, variables);

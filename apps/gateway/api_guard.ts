@@ -1,3 +1,4 @@
+// What the account's session sends with: it hands on no refusal that quotes the credential.
 import { Buffer } from "node:buffer";
 import type { FetchLike } from "@xsignals/session";
 import { readAtMost } from "./form.ts";

@@ -1,5 +1,7 @@
+// `/api/*`: reads of files and time series, forwarded with the account's credential.
 import type { Context, Handler } from "hono";
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
+import { decodeJwt } from "jose";
 import type { Session } from "@xsignals/session";
 import { retryAfterMs } from "@xsignals/session/retry";
 import { WITHHELD } from "./api_guard.ts";
@@ -45,7 +47,7 @@ export function apiRoute(
     const token = bearerIn(request.headers);
     const client = await tokens.verify(token);
     c.set("client", client.id);
-    c.set("token", tokens.idOf(token)!);
+    c.set("token", decodeJwt(token).jti!);
     const { address, scope } = targetOf(request);
     if (!scopesOf(client).includes(scope)) throw insufficientScope(scope);
     const body = request.method === "POST" ? await readQuery(request) : null;

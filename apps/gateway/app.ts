@@ -1,3 +1,4 @@
+// The gateway as a Hono app: its routes, and the form of its refusals.
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -13,7 +14,7 @@ import { pageHeaders, pageRoute } from "./page.ts";
 import { metadata, revokeRoute, type TokenParts, tokenRoute } from "./token_routes.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What the gateway is made of. Without an issuer there is no metadata. */
+/** What the gateway is made of. Without an issuer it serves no metadata. */
 export interface AppParts extends TokenParts {
   readonly config: Pick<Config, "issuer" | "corsOrigins">;
   readonly session: Pick<Session, "fetch" | "status" | "baseUrl">;

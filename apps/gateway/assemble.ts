@@ -1,3 +1,4 @@
+// Puts the gateway together from its configuration and the outside world.
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { Clock, FetchLike, Session, SessionOptions, Store } from "@xsignals/session";
@@ -58,7 +59,7 @@ export async function assemble(config: Config, world: World) {
     onEvent: upstream.onEvent,
     waitUntil: (work) => void work.catch(() => {}), // this process lives on: nobody has to wait for a renewal
     store: shared?.open("session"),
-    fetch: guardApi((input, init) => fetch(input, init), () => session.baseUrl, upstream),
+    fetch: guardApi(fetch, () => session.baseUrl, upstream),
     clock,
   });
   const addressOf = (c: Context<AppEnv>) => {
@@ -72,7 +73,7 @@ export async function assemble(config: Config, world: World) {
   const limits = rateLimits(successes, quotas(now, shared?.open("failures")), rate, addressOf);
   const revocations = keepRevocations(shared?.open("revocations") ?? memoryStore(), now, alerts);
   const tokens = gatewayTokens({ keys: [first, ...others], lifetimeMs, clients, revocations, now });
-  const keysOf = issuerKeys({ fetch: (input, init) => fetch(input, init), now, alerts });
+  const keysOf = issuerKeys({ fetch, now, alerts });
   const checkAssertion = issuer === undefined ? undefined : assertionChecker(issuer, clients, keysOf, now);
   const health = watchHealth(session, upstream, revocations, clients);
   const calls = makeCalls(tokens.isGood, now, "file" in config.clients || shared !== undefined);

@@ -1,3 +1,4 @@
+// Checks assertions: JWTs by which a platform, or a client with a key of its own, says who asks.
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import * as jose from "jose";
@@ -98,9 +99,8 @@ export function assertionChecker(
     const [header, claims] = parse(text);
     const client = clientFor(claims, way, listed);
     mayVerify?.();
-    const version = versionOf(client.trust);
+    const version = versionOf(client.trust); // before: if the keys change meanwhile, nobody knows which of them it was
     const proved = { client, hash: await verify(text, client, header.kid), subject: claims.sub };
-    if (version !== versionOf(client.trust)) return proved; // by which of the keys, nobody knows: it is not kept
     const [oldest] = known.keys();
     if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
     known.set(name, { proved, until: Math.min(now() + MEMORY, claims.exp * 1000), listed, version });

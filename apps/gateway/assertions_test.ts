@@ -285,6 +285,20 @@ Deno.test("issuerKeys() leaves https for nobody: not for keys, not by a redirect
   assertEquals(await why(), "issuer issuer.example/id/7 names another issuer in its discovery document");
 });
 
+Deno.test("assertionChecker() forgets a verified assertion when it expires, or its client does", async () => {
+  const issuer = serveIssuer([KEYS]);
+  const clients = () => clientsOf({ ...entryOf(issuer), expires: "2030-01-01T00:00:50Z" });
+  await using place = setUp({ clients }, issuer);
+  const { app } = place;
+  const assertion = await but({ iat: NOW - 329, exp: NOW - 29 })(issuer);
+  const good = await place.good();
+  for (const one of [good, good, assertion]) assertEquals(await told(app, one), "200");
+  app.advance(31_000);
+  assertEquals([await told(app, assertion), await told(app, good)], ["401 invalid_grant expired", "200"]);
+  app.advance(19_000);
+  assertEquals(await told(app, good), "401 invalid_grant issuer_unknown");
+});
+
 Deno.test("issuerKeys() asks an issuer once for all who wait", async () => {
   await using place = setUp();
   const { app, issuer } = place;
@@ -385,10 +399,7 @@ Deno.test("assertionChecker() takes an assertion of a client's own key as its au
   const good = await sign(own, claims);
   assertEquals(await ask(good, { client_id: "batch" }), "200");
   assertEquals(await ask(good, { client_id: "edge" }), "400 invalid_request Cannot authenticate the client: client_i");
-  assertEquals(
-    await ask(good, { client_secret: "x" }),
-    "400 invalid_request Cannot authenticate the client: it says",
-  );
+  assertEquals(await ask(good, { client_secret: "x" }), "400 invalid_request Cannot authenticate the client: it says");
   assertEquals(
     await ask(good, { client_assertion_type: "x" }),
     "400 invalid_request Cannot authenticate the client: client_a",

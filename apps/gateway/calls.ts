@@ -1,3 +1,4 @@
+// The calls under way: how many a client may have, and when one is ended.
 import { setTimeout as pause } from "node:timers/promises";
 import { tryLater } from "./oauth_error.ts";
 

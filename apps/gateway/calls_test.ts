@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { makeCalls } from "./calls.ts";
 import { serveGateway } from "./testing/served_gateway.ts";
 import { clientLine } from "./testing/test_app.ts";
 
@@ -48,5 +49,37 @@ Deno.test("makeCalls() refuses a call beside as many downloads, until one of the
     assertEquals(await status(), 200);
     for (const controller of open) controller.close();
     await Promise.all(ends);
+  }
+});
+
+Deno.test("makeCalls() ends a call after an hour, and one whose client was removed though the clock was set back", async () => {
+  const { setInterval } = globalThis;
+  let tick = () => {};
+  Object.assign(globalThis, { setInterval: (work: () => void) => void (tick = work) });
+  try {
+    let time = Date.UTC(2030, 0, 1);
+    let isGood = true;
+    const calls = makeCalls(() => Promise.resolve(isGood), () => time);
+    const [long, short] = [await calls.begin("a", "long", 1_000), await calls.begin("a", "short", 1_000)];
+    const look = async () => {
+      tick();
+      await new Promise((resolve) => setTimeout(resolve));
+      return [long.end, short.end];
+    };
+    for (const call of [long, short]) Object.assign(call, { hasHead: true, nextBy: Infinity });
+    assertEquals(await look(), [undefined, undefined]);
+    calls.finish(short);
+    time += 3_600_000;
+    assertEquals([await look(), long.controller.signal.aborted], [["too_long", undefined], true]);
+    calls.finish(long);
+
+    const other = await calls.begin("a", "other", 1_000);
+    time -= 3_600_000;
+    isGood = false;
+    await look();
+    assertEquals([other.end, other.controller.signal.aborted], ["removed", true]);
+    calls.finish(other);
+  } finally {
+    Object.assign(globalThis, { setInterval });
   }
 });

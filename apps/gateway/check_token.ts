@@ -1,3 +1,4 @@
+// `client check`: which client would take a platform's token, and if none would, why.
 import { decodeJwt } from "jose";
 import { isDeepStrictEqual } from "node:util";
 import type { Env } from "@xsignals/session/env";

@@ -1,3 +1,4 @@
+// Finds the client that sent a form: by its secret, or by an assertion.
 import { Buffer, isUtf8 } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import type { CheckAssertion, Way } from "./assertions.ts";
@@ -11,7 +12,7 @@ export const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** Compared with where there is no client, or no second hash: nobody has a secret with this one. */
+/** Stands for a missing client or a missing second hash: no secret has this hash. */
 const NOBODY = new Uint8Array(32);
 
 /**

@@ -1,3 +1,4 @@
+// The clients as they are configured now, read again while the gateway runs.
 import { isDeepStrictEqual } from "node:util";
 import { type Client, type Clients, parseClientFile, parseClientLine } from "./clients.ts";
 import type { Config } from "./config.ts";
@@ -16,12 +17,7 @@ const MAX_UNREADABLE = 300_000;
  * Opens the book of clients. When somebody asks, it reads the configuration again, half a minute apart. When it cannot be
  * read any more, the clients stay as they were and an alert says so.
  */
-export function openClientBook(
-  clients: Clients,
-  read: () => Promise<Clients>,
-  now: () => number,
-  alerts: Alerts,
-) {
+export function openClientBook(clients: Clients, read: () => Promise<Clients>, now: () => number, alerts: Alerts) {
   let current = clients;
   let list = [...clients.values()];
   let readAt = now();
@@ -38,7 +34,7 @@ export function openClientBook(
     } catch (error) {
       unreadableSince ??= now();
       const why = error instanceof TypeError ? error.message : "Cannot read the clients";
-      const then = "They stay as they were, removed ones included; in 5 minutes there are no new tokens";
+      const then = "They stay as they were, removed ones included; after 5 minutes nobody gets a new token";
       alerts.raise("clients", `${why}. ${then}`);
     } finally {
       readAt = now();

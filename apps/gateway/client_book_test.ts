@@ -21,7 +21,7 @@ function setUp(clients: Clients) {
     makeAlerts((entry) => log.push(entry), () => world.time),
   );
   const knows = async (id: string) => (await book.find(id)) !== undefined;
-  return { world, log, knows };
+  return { world, log, book, knows };
 }
 
 Deno.test("openClientBook() reads the clients anew half a minute after it did, when somebody asks, once for all", async () => {
@@ -35,6 +35,16 @@ Deno.test("openClientBook() reads the clients anew half a minute after it did, w
   world.time -= 3_600_000; // the clock was set back
   await knows("b");
   assertEquals(world.reads, 2);
+});
+
+Deno.test("openClientBook() gives the same list until a client changes", async () => {
+  const { world, book } = setUp(listed({ id: "a" }));
+  const before = await book.list();
+  for (const [label, isSame] of [[undefined, true], ["b", false]] as const) {
+    world.read = () => Promise.resolve(listed({ id: "a", label }));
+    world.time += 30_000;
+    assertEquals(await book.list() === before, isSame);
+  }
 });
 
 Deno.test("openClientBook() keeps the clients when they cannot be read any more, and says so once an incident", async () => {
@@ -51,7 +61,7 @@ Deno.test("openClientBook() keeps the clients when they cannot be read any more,
     assertEquals(await knows("a"), known);
   }
   const message =
-    "Cannot use the clients: x. They stay as they were, removed ones included; in 5 minutes there are no new tokens";
+    "Cannot use the clients: x. They stay as they were, removed ones included; after 5 minutes nobody gets a new token";
   const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
   assertEquals(log, [30, 120].map((seconds) => ({ at: at(seconds), event: "alert", reason: "clients", message })));
 });

@@ -1,3 +1,4 @@
+// Clients as the operator configures them, and the hashes of their secrets.
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { parseTrust, type Refuse, sameness, type Trust } from "./trust.ts";
@@ -63,7 +64,7 @@ export function parseClientFile(text: string): Clients {
     throw new TypeError("Cannot use the clients: the file is not JSON");
   }
   const { clients } = Object(json);
-  if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file has no list named clients");
+  if (!Array.isArray(clients)) throw new TypeError("Cannot use the clients: the file must have a list named clients");
   return collect(clients);
 }
 

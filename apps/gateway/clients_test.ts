@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatHash, hashSecret, parseClientFile, parseClientLine, parseHash } from "./clients.ts";
 
@@ -59,8 +60,8 @@ Deno.test("parseClientFile() says what is wrong, and quotes nothing of it", () =
   const one = (members: object) => JSON.stringify({ clients: [{ id: "a", hashes: [ONE], ...members }] });
   const cases: [string, string][] = [
     ["hunter2", "the file is not JSON"],
-    ["[]", "the file has no list named clients"],
-    ['{"clients":{}}', "the file has no list named clients"],
+    ["[]", "the file must have a list named clients"],
+    ['{"clients":{}}', "the file must have a list named clients"],
     ['{"clients":[null]}', "client 1 needs an id of 1 to 64 letters, digits and -._~"],
     [one({ hashes: ["hunter2"] }), "client 1 has a hash that is not valid: make one with deno task gateway:client"],
     [one({ hashes: [] }), "client 1 needs one hash, or two"],
@@ -127,14 +128,8 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
       String(bad),
     );
   }
-  assertEquals(
-    of({ subject: undefined }),
-    "that every program of the platform has",
-  );
-  assertEquals(
-    of({ subject: undefined, claims: {} }),
-    "that every program of the platform has",
-  );
+  assertEquals(of({ subject: undefined }), "that every program of the platform has");
+  assertEquals(of({ subject: undefined, claims: {} }), "that every program of the platform has");
   for (const subject of ["", 7, null]) assertEquals(of({ subject }), "whose subject is not text");
   for (const claims of [[], 7, null]) assertEquals(of({ claims }), "whose claims are not an object");
   assertEquals(of({ claims: { aud: "x" } }), "whose claims name one of iss, sub, aud, exp, nbf, iat, jti");
@@ -149,16 +144,14 @@ Deno.test("parseClientFile() takes a platform's subject, or keys of the client's
     assertEquals(why(ways), "client 1 needs one of hashes, assertion and jwks, and no other");
   }
   assertEquals(why({ jwks: { keys: [] } }), "client 1 has jwks without keys, or with over 8");
-  for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, {}, null]) {
+  const weak = generateKeyPairSync("rsa", { modulusLength: 1_024 }).publicKey.export({ format: "jwk" });
+  for (const key of [{ ...jwk, d: "x" }, { kty: "oct", k: "AAAA" }, { ...jwk, x: "x" }, weak, {}, null]) {
     assertEquals(
       why({ jwks: { keys: [key] } }),
       "client 1 has a key that is not a public one of RSA (2048 bits), P-256 or Ed25519",
     );
   }
-  assertEquals(
-    why({ jwks: { keys: [jwk, jwk] } }),
-    "client 1 has two keys with the same kid",
-  );
+  assertEquals(why({ jwks: { keys: [jwk, jwk] } }), "client 1 has two keys with the same kid");
 });
 
 Deno.test("hashSecret() is SHA-256", () => {

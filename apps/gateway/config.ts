@@ -1,3 +1,4 @@
+// The variables `GATEWAY_*`, checked before anything starts.
 import { Buffer } from "node:buffer";
 import type { Env } from "@xsignals/session/env";
 import { isSafe } from "./trust.ts";

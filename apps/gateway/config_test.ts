@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfig } from "./config.ts";
+import { isMisspelt, readConfig } from "./config.ts";
 
 function read(variables: Record<string, string>): ReturnType<typeof readConfig> {
   return readConfig(new Map(Object.entries({ GATEWAY_CLIENTS: "a:b", ...variables })));
@@ -113,5 +113,14 @@ Deno.test("readConfig() names the variable that is missing or wrong, and quotes 
   ];
   for (const [variables, message] of cases) {
     assertEquals(assertThrows(() => read(variables), TypeError).message, message, JSON.stringify(variables));
+  }
+});
+
+Deno.test("isMisspelt() knows a name that is one or two letters away from one of ours", () => {
+  for (const name of ["GATEWAY_ISUER", "GATEWAY_POTR", "GATEWAY_STORE_KEYZZ", "GATEWAY_CLIENT_FILE", "GATEWY_HOST"]) {
+    assertEquals(isMisspelt(name), true, name);
+  }
+  for (const name of ["GATEWAY_ISSUER", "GATEWAY_ISS", "GATEWAY_SERVICE_HOST", "PORT", "", "XSIGNALS_USERNAME"]) {
+    assertEquals(isMisspelt(name), false, name);
   }
 });

@@ -1,8 +1,4 @@
-/**
- * The outside world as Deno has it: variables, files, connections, console, and the stores that processes share.
- *
- * @module
- */
+// The outside world as Deno has it: variables, files, connections, console, and the stores that processes share.
 import { getConnInfo } from "hono/deno";
 import type { Store } from "@xsignals/session";
 import type { Env } from "@xsignals/session/env";
@@ -27,7 +23,7 @@ export async function denoGateway() {
     socketAddress: (c) => getConnInfo(c).remote.address,
     shared,
   });
-  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: there is no such variable`);
+  for (const name of misspelt()) gateway.alerts.raise(name, `Cannot use ${name}: the gateway does not know it`);
   return {
     ...gateway,
     config,

@@ -1,3 +1,4 @@
+// Forms and other bodies of requests, read strictly and up to a limit.
 import { Buffer } from "node:buffer";
 import { invalidRequest, OAuthError } from "./oauth_error.ts";
 

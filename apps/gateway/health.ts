@@ -1,3 +1,4 @@
+// Tries whether the account, the store and the clients work, for `/readyz` and the page.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Session } from "@xsignals/session";
 import type { ClientBook } from "./client_book.ts";

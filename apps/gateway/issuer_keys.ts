@@ -1,3 +1,4 @@
+// The public keys of the platforms that clients trust, fetched when they are needed.
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, type FetchImplementation } from "jose";
 import type { FetchLike } from "@xsignals/session";
 import { readAtMost } from "./form.ts";

@@ -1,3 +1,4 @@
+// A server that listens anew after it ran out of open files.
 import { setTimeout as pause } from "node:timers/promises";
 
 /** A server that goes on. */

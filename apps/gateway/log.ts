@@ -1,8 +1,4 @@
-/**
- * The gateway's log: one JSON line a request, and alerts. No secret, and nothing that the upstream said.
- *
- * @module
- */
+// The gateway's log: one JSON line a request, and alerts. No secret, and nothing that the upstream said.
 import { setImmediate } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, MiddlewareHandler } from "hono";
@@ -123,7 +119,7 @@ export function logLines(write: (bytes: Uint8Array) => Promise<number>, now: () 
   let waiting: string[] = [];
   let lost = 0;
   let isBusy = true; // until the first line is there
-  let isBroken = false; // the last line that was written has no end
+  let isBroken = false; // only the beginning of the last line was written
 
   async function flush(): Promise<void> {
     while (waiting.length > 0) {

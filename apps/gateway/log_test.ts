@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Hono } from "hono";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { type AppEnv, type LogEntry, logLines, requestLog } from "./log.ts";
+import { type AppEnv, causeOf, type LogEntry, logLines, requestLog } from "./log.ts";
 
 function entry(reason: string): LogEntry {
   return { at: "2030-01-01T00:00:00.000Z", event: "alert", reason, message: "Cannot" };
@@ -135,4 +135,12 @@ Deno.test("requestLog() writes a line for a request that failed", async () => {
   const expected = { method: "GET", path: "/", status: 500, ms: 0, error: "server_error", reason: "Error" };
   const line = { at: "1970-01-01T00:00:00.000Z", event: "request", id, ...expected };
   assertEquals(JSON.parse(JSON.stringify(lines)), [line]);
+});
+
+Deno.test("causeOf() tells an error by the codes of its causes, or by its name, and quotes no message", () => {
+  const cause = Object.assign(new Error("SECRET", { cause: { code: "EPIPE" } }), { code: "ECONNRESET" });
+  assertEquals(causeOf(new TypeError("SECRET", { cause })), "ECONNRESET, EPIPE");
+  assertEquals(causeOf(Object.assign(new Error("SECRET"), { code: "ENOENT" })), "no such file");
+  assertEquals(causeOf(new TypeError("SECRET", { cause: { code: "a SECRET" } })), "TypeError");
+  assertEquals(causeOf("SECRET"), "unknown");
 });

@@ -1,8 +1,4 @@
-/**
- * The gateway as a program: listens, and stops when it is told to.
- *
- * @module
- */
+// The gateway as a program: listens, and stops when it is told to.
 import { denoGateway, refuseToStart } from "./deno_world.ts";
 import { keepListening, type Listening } from "./listen.ts";
 

@@ -1,3 +1,4 @@
+// Refusals, with the codes and the headers of OAuth 2.
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /**
@@ -58,7 +59,7 @@ export class AssertionRefused extends OAuthError {
 /** A request of the API whose token is missing (RFC 6750, 3: no error is named then) or not good. */
 export function invalidToken(isMissing = false): OAuthError {
   const challenge = isMissing ? 'Bearer realm="api"' : 'Bearer realm="api", error="invalid_token"';
-  const why = isMissing ? "there is no bearer token" : "the token is wrong, expired or revoked";
+  const why = isMissing ? "the bearer token is missing" : "the token is wrong, expired or revoked";
   return new OAuthError(401, "invalid_token", `Cannot let the request through: ${why}`, {
     "www-authenticate": challenge,
   });

@@ -1,8 +1,9 @@
+// The gateway's OpenAPI document, with the gateway's own address.
 import document from "./openapi.json" with { type: "json" };
 
 /**
  * The gateway's OpenAPI document: `openapi.json`, with the gateway's own addresses. Without an issuer they are relative to
- * the document's, and there is no metadata.
+ * the document's, and it leaves out the metadata.
  */
 export function openApiDocument(issuer?: string): object {
   return issuer === undefined ? withoutMetadata() : at(issuer);

@@ -1,8 +1,4 @@
-/**
- * The operator's commands: make a client, make a key, end the account's session.
- *
- * @module
- */
+// The operator's commands: make a client, make a key, end the account's session.
 import { randomBytes } from "node:crypto";
 import { SessionError } from "@xsignals/session";
 import type { SharedStores } from "./assemble.ts";

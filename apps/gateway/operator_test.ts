@@ -126,6 +126,10 @@ Deno.test("operate() says which client would take a platform's token, and if non
     'edge: aud must be "https://gateway.example", and is "https://gateway.example/"',
     iss,
   ]);
+  assertEquals(
+    (await check(await sign(keys, { ...claims, sub: "other" })))[2],
+    'edge: sub must be "app", and is "other"',
+  );
   assertEquals((await check("hunter2"))[1], "No client takes this token: not_a_jwt");
   issuer.spoil = () => new Response(null, { status: 404 });
   const host = new URL(issuer.origin).host;

@@ -1,8 +1,4 @@
-/**
- * `GET /`: one screen for people, in HTML without a script. Does it work, how do I use it, where is the reference.
- *
- * @module
- */
+// `GET /`: one screen for people, in HTML without a script. Does it work, how do I use it, where is the reference.
 import { createHash } from "node:crypto";
 import type { Handler, HonoRequest, MiddlewareHandler } from "hono";
 import { html, raw } from "hono/html";

@@ -132,6 +132,8 @@ Deno.test("apiRoute() has no path of the session's own, and none that becomes on
     "a%EF%BC%85b",
     "%E2%80%8B..%E2%80%8B/x",
     "%E2%80%A4%E2%80%A4/x",
+    "..%20/x",
+    "%20/x",
   ];
   for (const path of [...own, ...odd]) {
     const answer = await gateway.call(`/api/file/${path}`);

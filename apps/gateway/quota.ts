@@ -1,3 +1,4 @@
+// Counts by the minute, of one process or of many that share a store.
 import { hash } from "node:crypto";
 import type { Store } from "@xsignals/session";
 

@@ -1,3 +1,4 @@
+// How many tokens a client may get in a minute, and how often an address may fail.
 import type { Context } from "hono";
 import * as ip from "hono/utils/ipaddr";
 import type { Client } from "./clients.ts";

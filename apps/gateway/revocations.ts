@@ -1,3 +1,4 @@
+// The tokens that were revoked, the same for all processes.
 import type { Store } from "@xsignals/session";
 import { type Alerts, causeOf } from "./log.ts";
 

@@ -1,10 +1,5 @@
-/**
- * The gateway for `deno serve`, with `--parallel` too, and for Deno Deploy: a module that exports its `fetch`.
- *
- * It needs `GATEWAY_STORE`. Without it each process or isolate would log in, count and revoke on its own.
- *
- * @module
- */
+// The gateway for `deno serve`, with `--parallel` too, and for Deno Deploy: a module that exports its `fetch`. It needs
+// `GATEWAY_STORE`. Without it each process or isolate would log in, count and revoke on its own.
 import { denoGateway, refuseToStart } from "./deno_world.ts";
 
 const { handler, config, begin } = await denoGateway().catch(refuseToStart);

@@ -1,3 +1,4 @@
+// `POST /token` and `POST /revoke`, and the metadata that tells clients of them.
 import type { Context, Handler } from "hono";
 import { decodeJwt } from "jose";
 import type { CheckAssertion } from "./assertions.ts";

@@ -1,3 +1,4 @@
+// The gateway's own tokens: how they are made, verified and revoked.
 import { Buffer } from "node:buffer";
 import { createHmac, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "fast-jwt";
@@ -102,8 +103,6 @@ export function gatewayTokens({ keys, lifetimeMs, clients, revocations, now }: G
       if (!claims) return false;
       return await clientOf(claims).then(() => true, (error) => error instanceof UpstreamUnavailable);
     },
-    /** The token's id, for the log. */
-    idOf: (token: string) => claimsIn(token)?.jti,
     /** Revokes a token of the client; of one that is not good any more there is nothing to do. `false`: another client's. */
     async revoke(token: string, client: Client): Promise<boolean> {
       const claims = claimsIn(token);

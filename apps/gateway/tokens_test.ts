@@ -152,9 +152,13 @@ Deno.test("gatewayTokens() answers 503 when nobody can say whether a token was r
   await assertRefused(tokens, token, "down", 503);
   const client = (await clients.find("a"))!;
   assertEquals((await assertRejects(() => tokens.revoke(token, client), OAuthError)).status, 503);
+  assertEquals(await tokens.isGood(token), true); // a download goes on meanwhile
   isDown = false;
   world.time += 1_000; // a store that failed is left alone for a second
   assertEquals((await tokens.verify(token)).id, "a");
+  isDown = true;
+  world.time += 900_000;
+  assertEquals(await tokens.revoke(token, client), true); // it has expired, and the store is not asked
 });
 
 Deno.test("hs256Signer() signs what two libraries read", async () => {

@@ -1,3 +1,4 @@
+// What a client has in place of a secret: who must sign its assertions, and what they must say.
 import { createPublicKey, hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { JWK } from "jose";

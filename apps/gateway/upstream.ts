@@ -1,3 +1,4 @@
+// Watches the upstream: when it is left alone, and when its failure is worth an alert.
 import { SessionError, type SessionEvent, type SourceStatus } from "@xsignals/session";
 import type { Alerts } from "./log.ts";
 import { OAuthError, retryAfter } from "./oauth_error.ts";

@@ -7,10 +7,13 @@ import { UpstreamUnavailable, watchUpstream } from "./upstream.ts";
 const HOUR = 3_600_000;
 const MINUTES = 60_000;
 
-Deno.test("watchUpstream() closes for twice as long after each failure, five seconds at most, and opens with a success", () => {
-  let time = Date.UTC(2030, 0, 1);
-  const upstream = watchUpstream(() => time, makeAlerts(() => {}, () => time));
-  const closedFor = () => {
+/** An upstream at a time that a test moves, and for how many seconds it is closed. */
+function watched() {
+  const clock = { time: Date.UTC(2030, 0, 1) };
+  const now = () => clock.time;
+  const alerts: string[] = [];
+  const upstream = watchUpstream(now, makeAlerts((entry) => alerts.push(Object(entry).reason), now));
+  function closedFor(): number {
     try {
       upstream.checkOpen({ state: "expired" });
       return 0;
@@ -18,46 +21,73 @@ Deno.test("watchUpstream() closes for twice as long after each failure, five sec
       assert(error instanceof UpstreamUnavailable);
       return Number(error.headers["retry-after"]);
     }
-  };
+  }
+  return { clock, upstream, alerts, closedFor };
+}
+
+Deno.test("watchUpstream() closes for twice as long after each failure, five seconds at most, and opens with a success", () => {
+  const { clock, upstream, closedFor } = watched();
   const fail = () => {
-    upstream.onEvent({ type: "renewal_failed", at: time, code: "unreachable" });
+    upstream.onEvent({ type: "renewal_failed", at: clock.time, code: "unreachable" });
     upstream.checkOpen({ state: "active" }); // the token that is held works
     return closedFor();
   };
   assertEquals(closedFor(), 0);
   assertEquals([fail(), fail(), fail(), fail(), fail(), fail(), fail()], [1, 2, 4, 5, 5, 5, 5]);
-  time += 4_999;
+  clock.time += 4_999;
   assertEquals(closedFor(), 1);
-  time += 1;
+  clock.time += 1;
   assertEquals(closedFor(), 0);
   assertEquals(fail(), 5);
-  time -= HOUR; // the clock was set back
+  clock.time -= HOUR; // it was set back
   assertEquals(closedFor(), 5);
-  upstream.onEvent({ type: "renewed", at: time });
+  upstream.onEvent({ type: "renewed", at: clock.time });
   assertEquals([closedFor(), fail()], [0, 1]);
 });
 
 Deno.test("watchUpstream() asks again at once when the upstream was silent for longer than the pause", () => {
-  let time = Date.UTC(2030, 0, 1);
-  const upstream = watchUpstream(() => time, makeAlerts(() => {}, () => time));
-  const isOpen = () => {
-    try {
-      upstream.checkOpen({ state: "expired" });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  for (const [silence, open] of [[8_000, true], [500, false], [3_999, false], [8_000, true]] as const) {
-    time += 5_000;
+  const { clock, upstream, closedFor } = watched();
+  for (const [silence, isOpen] of [[8_000, true], [500, false], [3_999, false], [8_000, true]] as const) {
+    clock.time += 5_000;
     upstream.asked();
-    time += silence;
-    upstream.onEvent({ type: "renewal_failed", at: time, code: "unreachable" });
-    assertEquals(isOpen(), open, `${silence} ms`);
+    clock.time += silence;
+    upstream.onEvent({ type: "renewal_failed", at: clock.time, code: "unreachable" });
+    assertEquals(closedFor() === 0, isOpen, `${silence} ms`);
   }
-  time += 5_000;
-  upstream.onEvent({ type: "renewal_failed", at: time, code: "store_failed" });
-  assertFalse(isOpen(), "nobody was asked");
+  clock.time += 5_000;
+  upstream.onEvent({ type: "renewal_failed", at: clock.time, code: "store_failed" });
+  assert(closedFor() > 0, "nobody was asked");
+});
+
+Deno.test("watchUpstream() alerts once when the upstream is away for half a minute, and again after it was back", () => {
+  const { clock, upstream, alerts } = watched();
+  for (const expected of [["unreachable"], ["unreachable", "unreachable"]]) {
+    upstream.unreachable();
+    clock.time += 29_999;
+    upstream.unreachable();
+    assertEquals(alerts.length, expected.length - 1);
+    clock.time += 1;
+    for (let times = 0; times < 3; times++) upstream.unreachable();
+    assertEquals(alerts, expected);
+    upstream.heard("/file/1", 200);
+  }
+});
+
+Deno.test("watchUpstream() blames the account after a minute of nothing but 401, on three paths", () => {
+  const { clock, upstream, alerts } = watched();
+  const refuse = (...paths: string[]) => {
+    for (const path of paths) upstream.heard(path, 401);
+    return upstream.refusal();
+  };
+  assertEquals(refuse("/1", "/2"), undefined);
+  clock.time += 60_000;
+  assertEquals([refuse("/1", "/2"), refuse("/3"), alerts], [undefined, "credentials_rejected", ["refused"]]);
+  upstream.heard("/1", 200);
+  assertEquals(refuse("/1", "/2", "/3"), undefined);
+  clock.time += 59_999;
+  assertEquals(refuse("/1"), undefined);
+  clock.time += 1;
+  assertEquals([refuse("/1"), alerts], ["credentials_rejected", ["refused", "refused"]]);
 });
 
 /** Takes what `isDown` names away for ten minutes, in which five clients ask each second, and gives it back. */

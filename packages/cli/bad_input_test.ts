@@ -254,6 +254,12 @@ const CASES: readonly Case[] = [
     code: 1,
     says: /\/ is a folder; give the path of a file/,
   },
+  {
+    name: "-o the folder above",
+    args: ["newest", "Market Notes", "-o", "DIR/.."],
+    code: 1,
+    says: /\.\. is a folder; give the path of a file/,
+  },
   { name: "-o a folder", args: ["newest", "Market Notes", "-o", "DIR"], code: 1, says: /DIR is a folder/ },
   {
     name: "-d a file",
@@ -314,6 +320,15 @@ const CASES: readonly Case[] = [
     code: 5,
     stdout: `DIR/note_${NOTE}.txt\nDIR/active_orders_${NEWER}.csv\n`,
     says: /^Cannot .*nope.*there is no such file.*\n$/,
+  },
+  {
+    name: "a server that asks to wait for an hour, which every other file would meet, too",
+    prepare: ({ emulator }) =>
+      emulator.faults.add({ operation: "getFile", status: 429, headers: { "retry-after": "3600" }, times: Infinity }),
+    args: ["download", NOTE, NEWER, "-d", "DIR"],
+    code: 75,
+    says: /^Cannot get the file .*; try again after .*\n$/,
+    calls: ["authLogin", "getFile"],
   },
   {
     name: "a file of a sync that cannot be had",

@@ -32,6 +32,13 @@ Deno.test("drawChart() goes on at a value until the next one, in any order of po
   assertEquals(drawChart(points.toSorted(([one], [other]) => one - other), 40), drawing);
 });
 
+Deno.test("drawChart() goes on at the last value of a column", () => {
+  const falling = areaOf(drawChart([[0, 9], [1, 1], [1_000, 1]], 40)!);
+  const rising = areaOf(drawChart([[0, 1], [1, 9], [1_000, 9]], 40)!);
+  assertMatch(falling.at(-1)!, /━{20}/);
+  assertMatch(rising[0]!, /━{20}/);
+});
+
 Deno.test("drawChart() leaves a gap where a value is missing", () => {
   const drawing = drawChart([[1, 1], [2, 1], [3, NaN], [4, 2], [5, 2]], 45)!;
   const columns = areaOf(drawing).flatMap((line) => [...line].flatMap((one, at) => one === " " ? [] : [at]));

@@ -1,5 +1,5 @@
 // The flags that every command has, and how their values are read.
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { usageError } from "./command_error.ts";
 
 /** The flags that every command has. */
@@ -23,7 +23,7 @@ export interface SharedFlags {
 }
 
 /** The forms of output, by their flags. */
-export const FORMS = ["json", "csv", "table"] as const;
+const FORMS = ["json", "csv", "table"] as const;
 
 /** A form of output. */
 export type Form = typeof FORMS[number];
@@ -35,11 +35,8 @@ const MOST_SECONDS = 2_000_000;
 export function addSharedFlags(program: Command): void {
   program
     .option("--base-url <ADDRESS>", "the API's address, for one that is not Xpansiv's own")
-    .addOption(
-      new Option("--profile <NAME>", "which login to use, if there are several").default("default")
-        .argParser((text) => readProfile(text)),
-    )
-    .option("--timeout <SECONDS>", "end after so many seconds", (text) => readSeconds("--timeout", text))
+    .option("--profile <NAME>", "which login to use, if there are several", readProfile, "default")
+    .option("--timeout <SECONDS>", "end after so many seconds", readSeconds)
     .option("--no-input", "never ask for anything")
     .option("--json", "print JSON, a value a line")
     .option("--csv", "print CSV")
@@ -55,17 +52,17 @@ export function formOf(flags: SharedFlags): Form | undefined {
 }
 
 /** Reads the name of a profile, which becomes that of a folder. */
-export function readProfile(text: string): string {
+function readProfile(text: string): string {
   if (/^[A-Za-z0-9._-]{1,64}$/.test(text) && !/^\.+$/.test(text)) return text;
   throw usageError("--profile", "it must be 1 to 64 letters, digits and ._- without other characters, not dots alone");
 }
 
 /** Reads a number of seconds, in milliseconds. */
-export function readSeconds(name: string, text: string): number {
+function readSeconds(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   if (seconds > 0 && seconds <= MOST_SECONDS) return Math.ceil(seconds * 1000);
   const most = MOST_SECONDS.toLocaleString("en-US");
-  throw usageError(name, `it must be a number of seconds above 0, ${most} at most, such as ${name} 30`);
+  throw usageError("--timeout", `it must be a number of seconds above 0, ${most} at most, such as --timeout 30`);
 }
 
 /** Reads a whole number from 1 on. */

@@ -1,8 +1,7 @@
 // What a command works with.
 import { createData, type Data, type DataEvent } from "@xsignals/data";
-import type { SharedFlags } from "./flags.ts";
-import { formOf } from "./flags.ts";
 import { usageError } from "./command_error.ts";
+import { formOf, type SharedFlags } from "./flags.ts";
 import { findLogin, type Login } from "./login_source.ts";
 import { createOutput, type Output } from "./output.ts";
 import { printableLines } from "./printable.ts";

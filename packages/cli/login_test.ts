@@ -11,10 +11,12 @@ async function logIn({ run }: Stage, args: readonly string[] = []) {
 
 Deno.test("login keeps tokens and settings for this user only, and no password", async () => {
   await using stage = await openStage();
+  const folder = `${stage.home}/.local/state/xsignals/default`;
+  Deno.mkdirSync(folder, { recursive: true }); // another program's, which others may read
+  Deno.writeTextFileSync(`${folder}/settings.json.new`, "{}");
   const { code, stdout, stderr } = await stage.run(LOGIN, { ...PLAIN, input: "password\r\n" });
   const said = `Logged in as login at ${HOST}; kept in ~/.local/state/xsignals/default, for this user only.\n`;
   assertEquals([code, stdout, stderr], [0, "", said]);
-  const folder = `${stage.home}/.local/state/xsignals/default`;
   assertEquals(Deno.statSync(folder).mode! & 0o777, 0o700);
   for (const { name } of Deno.readDirSync(folder)) {
     assertEquals(Deno.statSync(`${folder}/${name}`).mode! & 0o777, 0o600, name);
@@ -29,6 +31,8 @@ Deno.test("login keeps tokens and settings for this user only, and no password",
   assertEquals((await stage.run(["groups"], later)).code, 0);
   assertEquals((await stage.run(["status"], later)).stdout.startsWith(`login at ${HOST}, active until `), true);
   assertEquals(stage.calls(), ["authLogin", "listFileGroups"]);
+  const texts = Array.from(Deno.readDirSync(folder), ({ name }) => Deno.readTextFileSync(`${folder}/${name}`));
+  assertEquals(texts.filter((text) => text.includes("eyJ")).length, 1); // the tokens are in one file
 });
 
 Deno.test("login asks for what it was not told, the password as a secret, and 130 is for who gives up", async () => {
@@ -38,6 +42,7 @@ Deno.test("login asks for what it was not told, the password as a secret, and 13
   assertEquals((await stage.run(["login"], { ...PLAIN, answers: ["login", undefined] })).code, 130);
   assertEquals((await stage.run(["login", "--no-input"], { ...PLAIN, answers: ["login"] })).code, 2);
   assertEquals(stage.questions.length, 4);
+  assertEquals((await stage.run(LOGIN, { ...PLAIN, input: "x".repeat(70_000) })).code, 2);
   assertEquals(stage.calls(), ["authLogin"]);
 });
 
@@ -90,6 +95,9 @@ Deno.test("the environment's login counts more than the one that is kept, and st
   assertEquals(stage.calls(), ["authLogin", "authLogin", "listFileGroups", "listFileGroups"]);
   const { stderr } = await stage.run(LOGIN, { env: ENV, input: "password" });
   assertStringIncludes(stderr, "The environment has a login, too");
+  Deno.writeTextFileSync(`${stage.home}/.local/state/xsignals/default/settings.json`, "{");
+  assertEquals((await stage.run(["status"], { env })).stdout, `bearer at ${HOST}, active; from the environment\n`);
+  assertMatch((await stage.run(["status"], PLAIN)).stderr, /settings\.json is damaged; run xsignals login\n$/);
 });
 
 Deno.test("login --sso logs in at Auth0, and later runs go on with what is kept", async () => {
@@ -106,6 +114,8 @@ Deno.test("logout ends the login here and at the server, even if the server cann
   await using stage = await openStage();
   await logIn(stage);
   assertEquals((await stage.run(["logout"], PLAIN)).stderr, `Logged out at ${HOST}.\n`);
+  const names = Array.from(Deno.readDirSync(`${stage.home}/.local/state/xsignals/default`), ({ name }) => name);
+  assertEquals(names.includes("settings.json"), false);
   for (const command of ["groups", "status", "token", "logout"]) {
     assertEquals(await stage.run([command], PLAIN), { code: 4, stdout: "", stderr: IN }, command);
   }

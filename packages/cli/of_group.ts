@@ -7,7 +7,7 @@ export async function ofGroup<T>(group: string, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof DataError) || error.code !== "not_found" || error.fid !== undefined) throw error;
+    if (!(error instanceof DataError) || error.code !== "not_found") throw error;
     throw new CommandError("not_found", `no such group: ${group}`, {
       exit: EXIT.notFound,
       hint: "xsignals groups lists them",

@@ -79,6 +79,9 @@ Deno.test("value() and bytes() show a terminal what a pipe gets as it is", async
     await out.bytes(new Blob(["ž\x1b[2J", new Uint8Array([0xc5]), new Uint8Array([0xbe]), "\r\n\tx"]).stream());
     assertEquals(sink.text(), terminal ? "ž\\u{1b}[2Jž\\r\n\tx\n" : "ž\x1b[2Jž\r\n\tx");
   }
+  const cut = createSink(80);
+  await createOutput(cut, undefined).bytes(new Blob(["a", new Uint8Array([0xc5])]).stream());
+  assertEquals(cut.text(), "a\ufffd\n");
   const [terminal, pipe] = [createSink(80), createSink()];
   for (const sink of [terminal, pipe]) await createOutput(sink, undefined).value({}, EVIL.toWellFormed());
   assert(isHarmless(terminal.text().replaceAll("\t", "")));

@@ -25,8 +25,6 @@ export interface Settings {
 
 /** A profile's folder. */
 export interface Profile {
-  /** Its name. */
-  readonly name: string;
   /** Its path. */
   readonly folder: string;
   /** The path of the session of an account, which these texts name. */
@@ -50,7 +48,6 @@ export function openProfile({ env, home }: World, name: string): Profile | undef
   const folder = `${base.replace(/[/\\]+$/, "")}/xsignals/${name}`;
   const path = `${folder}/settings.json`;
   return {
-    name,
     folder,
     async sessionPath(account) {
       const bytes = new TextEncoder().encode(JSON.stringify(account));

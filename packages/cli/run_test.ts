@@ -128,3 +128,8 @@ Deno.test("failureOf() quotes no error of others, and knows a permission that is
   assertEquals(failureOf(denied).message, "Cannot go on: run the program with --allow-env=TERM");
   assertEquals(failureOf(new CommandError("a", "b\x1b", { exit: 5 })).message, "b\\u{1b}");
 });
+
+Deno.test("a --timeout that was not needed leaves no timer behind", async () => {
+  await using stage = await openStage();
+  assertEquals((await stage.run(["groups", "--timeout", "30"])).code, 0); // the test fails if a timer goes on
+});

@@ -42,6 +42,18 @@ Deno.test("arrivals() of a group with a long past begins since a time, and goes 
   await assertRejects(() => data.arrivals("G", { since: "today" }), TypeError, "since must be a date or a local time");
 });
 
+Deno.test("arrivals() looks back 15 minutes from the latest arrival that it saw, though that file was removed", async () => {
+  const { data, emulator } = emulated({ files: [file("a", "2024-03-01T11:45:00"), file("b", "2024-03-01T12:00:00")] });
+  const first = await data.arrivals("G");
+  emulator.removeFile("b");
+  const second = await data.arrivals("G", { after: first.cursor });
+  assertEquals(second.files, []);
+  emulator.addFile(file("late", "2024-03-01T11:45:00"));
+  emulator.addFile(file("too late", "2024-03-01T11:44:59"));
+  const third = await data.arrivals("G", { after: second.cursor });
+  assertEquals(third.files.map(({ fid }) => fid), ["late"]);
+});
+
 Deno.test("arrivals() sees files that become visible 200 s late", async () => {
   let now = Date.UTC(2024, 2, 1, 12);
   const { data, emulator } = emulated({

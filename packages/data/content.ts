@@ -101,12 +101,12 @@ export async function openContent(
   /** Fetches the content from where an answer leads; `undefined` if this program may not connect there, or it leads nowhere. */
   async function fetchBy(askWhere: () => Promise<Response>): Promise<Response | undefined> {
     for (let links = 1;; links++) {
-      const told = await askWhere();
-      const isRedirect = REDIRECTS.includes(told.status);
-      if (askWhere === askApi && !isRedirect) return told;
-      const link = linkIn(calls, fid, told);
-      if (link === undefined && isRedirect) throw await wrongPath(calls, work, told);
-      if (!told.bodyUsed) await told.body?.cancel();
+      const answer = await askWhere();
+      const isRedirect = REDIRECTS.includes(answer.status);
+      if (askWhere === askApi && !isRedirect) return answer;
+      const link = linkIn(calls, fid, answer);
+      if (link === undefined && isRedirect) throw await wrongPath(calls, work, answer);
+      if (!answer.bodyUsed) await answer.body?.cancel();
       if (link === undefined) return undefined;
       const attempt = (signal: AbortSignal) => calls.linkFetch(link, linkRequest(headers, signal));
       const response = await send(calls, work, attempt, { accept: [...accept, ...REFUSALS], server: "the file host" })
@@ -152,11 +152,8 @@ async function readHead(calls: Calls, work: Work, given: Response, from: number,
   }
   const own = new Headers();
   // Length and version of what is encoded are those of other bytes.
-  for (
-    const name of ["content-type", isPart && "content-range", !isEncoded && "content-length", !isEncoded && "etag"]
-  ) {
-    if (name && headers.has(name)) own.set(name, headers.get(name)!);
-  }
+  const names = ["content-type", isPart && "content-range", ...(isEncoded ? [] : ["content-length", "etag"])];
+  for (const name of names) if (name && headers.has(name)) own.set(name, headers.get(name)!);
   const expected = wholeNumber(own.get("content-length")) ?? (isPart ? Number(end) - from + 1 : size || undefined);
   return { response: new Response(content, { status, headers: own }), expected };
 }

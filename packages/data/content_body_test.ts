@@ -104,6 +104,18 @@ Deno.test("open() ignores a length that is not that of the bytes, where the answ
   assertEquals(await response.text(), "123456789");
 });
 
+Deno.test("open() decodes what came compressed with gzip, and refuses another encoding", async () => {
+  const gzipped = () => new Blob(["123456789"]).stream().pipeThrough(new CompressionStream("gzip"));
+  const opened = (encoding: string) => {
+    const { data } = scripted(() => new Response(gzipped(), { headers: { "content-encoding": encoding } }));
+    return data.open({ ...fileEntry("f1"), size: 9 });
+  };
+  for (const encoding of ["gzip", " X-GZIP"]) assertEquals(await (await opened(encoding)).text(), "123456789");
+  const error = await dataError(() => opened("br"));
+  assertEquals(error.code, "bad_response");
+  assertStringIncludes(error.message, "in an encoding that nobody asked for (status 200)");
+});
+
 Deno.test("open() gives a file that is HTML, an empty one, and one whose size nobody knows", async () => {
   const html = scripted(() => new Response("<html>", { headers: { "content-type": "text/html" } }));
   const response = await html.data.open({ ...fileEntry("f1"), size: 6 });

@@ -18,10 +18,7 @@ Deno.test("open() takes a small file of known size through the API, in one reque
   assertEquals(await response.text(), TEXT);
   assertEquals(operations(), ["authLogin", "searchFiles", "downloadFile"]);
   assertEquals([response.status, response.url, response.redirected], [200, "", false]);
-  assertEquals(
-    [...response.headers.keys()].filter((name) => name !== "etag"),
-    ["content-length", "content-type"],
-  );
+  assertEquals([...response.headers.keys()].filter((name) => name !== "etag"), ["content-length", "content-type"]);
   assertEquals(response.headers.get("content-length"), String(BYTES.length));
 });
 

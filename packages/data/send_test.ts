@@ -60,6 +60,7 @@ Deno.test("a call waits as long as Retry-After says, as seconds or a date, one s
     [{ "retry-after": "-3" }, 1_000],
     [{ "retry-after": date }, 20_000],
     [{ "retry-after": serverDate, date: serverNow }, 7_000],
+    [{ "retry-after": date, date: serverNow, age: "9" }, 20_000], // kept by a cache: its date is an old one
     [{ "retry-after": "soon" }, 1_000],
     [{}, 1_000],
   ];
@@ -138,12 +139,13 @@ Deno.test("a call ends with the code of its status, and is not sent again", asyn
 
 Deno.test("an error shows of the server's words what can be shown, and no secret", async () => {
   const token = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJTRUNSRVQifQ.SECRETSECRETSECRET";
-  const words = `\u202emoc\u001b[31m Bearer ${token} ${token} https://files.example/a?X-Amz-Signature=SECRET ${
-    "long ".repeat(90)
-  }`;
+  const words =
+    `\u202emoc\u001b[31m Bearer ${token} ${token} https://files.example/a?X-Amz-Signature=SECRET Basic SECRET /a?b=SECRET ${
+      "long ".repeat(90)
+    }`;
   const { data } = scripted(() => Response.json({ message: words }, { status: 400 }));
   const error = await dataError(() => data.file("f1"));
-  assertStringIncludes(error.message, "\\u{202e}moc\\u{1b}[31m Bearer … … [address] long");
+  assertStringIncludes(error.message, "\\u{202e}moc\\u{1b}[31m Bearer … … [address] Basic … /a?… long");
   assert(error.message.length < 250, error.message);
   assert(!Deno.inspect(error).includes("SECRET") && !error.message.includes("\u202e"));
 

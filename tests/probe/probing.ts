@@ -2,17 +2,6 @@
 import { type FetchLike, run } from "@xsignals/cli/run";
 import type { FakeClock } from "@xsignals/session/testing";
 
-/** A row of `probe.json`. */
-export interface Finding {
-  readonly name: string;
-  readonly question: string;
-  readonly found?: string;
-  readonly why?: string;
-  readonly presumed: string;
-  readonly same?: boolean;
-  readonly values?: readonly (string | number)[];
-}
-
 /** What the tests read of `probe.json`. */
 export interface Report {
   readonly probe: number;
@@ -21,7 +10,14 @@ export interface Report {
   readonly assumptions: Readonly<Record<string, string | number>>;
   readonly accessTokenLifetime?: number;
   readonly linkLifetime?: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly {
+    readonly name: string;
+    readonly question: string;
+    readonly presumed: string;
+    readonly found?: string;
+    readonly why?: string;
+    readonly values?: readonly (string | number)[];
+  }[];
 }
 
 /** What a run has left. */

@@ -15,7 +15,7 @@ export async function newest(session: Session, group: string, folder: string): P
   const query = { query: `groupName=${group}`, size: 1, sortBy: "arrivalTime", sortOrder: "desc" } as const;
   const { data } = await searchFiles({ client, query, throwOnError: true });
   const [file] = data.items ?? data.files ?? [];
-  if (file?.groupName !== group) throw new Error("there are no files in the group");
+  if (file?.groupName !== group) throw new Error("the group is empty");
   let response = await session.fetch(`/file/${encodeURIComponent(file.fid)}/download`, { redirect: "manual" });
   const link = response.headers.get("location");
   if (link) {

@@ -77,6 +77,9 @@ Deno.test("api -i prints status and headers, and of a link no key", async () => 
   assertMatch(out, /^HTTP 200\n(?:[\w-]+: .*\n)+\n\{/);
   assertMatch(out, /^location: https:\/\/datalake-xpansivprod-ng\.s3\.amazonaws\.com\/\S+\?…$/m);
   assert(!/X-Amz/.test(out + err));
+  const emulator = createEmulator();
+  emulator.faults.add({ operation: "listFileGroups", status: 200, body: "{}", headers: { "set-cookie": "a=SECRET" } });
+  assertMatch((await tried(words("api /file/group -i"), { emulator })).out, /^set-cookie: …$/m);
   const redirected = await tried(["api", NOTE], { emulator: createEmulator({ assumptions: { fileLink: 307 } }) });
   assertEquals([redirected.code, /X-Amz/.test(redirected.err)], [0, false]);
   assertMatch(

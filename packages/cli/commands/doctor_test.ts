@@ -138,6 +138,12 @@ Deno.test("doctor crosses an address where another server answers", async () => 
   }
 });
 
+Deno.test("doctor takes a refusal in JSON for the API's, though it is not a 401", async () => {
+  const headers = { "content-type": "application/json" };
+  const result = await examined({ fetch: () => Promise.resolve(new Response("{}", { status: 403, headers })) });
+  assertEquals(result.marks["address"], "✓");
+});
+
 Deno.test("doctor crosses a clock that is an hour off, by the server's Date", async () => {
   for (const [ms, says] of [[3_600_000, "60 minutes fast"], [-3_600_000, "60 minutes slow"]] as const) {
     const clock = { now: () => Date.now() + ms, sleep: () => new Promise<void>(() => {}) };
@@ -225,8 +231,10 @@ Deno.test("doctor names no user, and says what to do without a login, with wrong
   assertEquals([stray.code, stray.operations, marked(stray, "✗")], [1, [], ["settings"]]);
   const proxy = await examined({ env: { HTTPS_PROXY: `http://u:${PASSWORD}@proxy.example:3128` } });
   assertMatch(proxy.out, /✓ proxy {7}HTTPS_PROXY names proxy\.example:3128\n/);
-  const except = await examined({ env: { ALL_PROXY: "socks5://p", NO_PROXY: "a.example, .xpansiv.com" } });
-  assertMatch(except.out, /✓ proxy {7}NO_PROXY excepts api\.xsignals\.xpansiv\.com from that of ALL_PROXY\n/);
+  for (const NO_PROXY of ["a.example, .xpansiv.com", "*"]) {
+    const except = await examined({ env: { ALL_PROXY: "socks5://p", NO_PROXY } });
+    assertMatch(except.out, /✓ proxy {7}NO_PROXY excepts api\.xsignals\.xpansiv\.com from that of ALL_PROXY\n/);
+  }
   const odd = await examined({ env: { https_proxy: "proxy.example" } });
   assertEquals([odd.code, marked(odd, "✗")], [1, ["proxy"]]);
 });

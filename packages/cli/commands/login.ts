@@ -48,7 +48,7 @@ export const addLogin: AddCommand = (program, does) => {
       ? `~${profile.folder.slice(world.home.length)}`
       : profile.folder;
     if (shared.json) {
-      await job.out.value({ kind: settings.kind, username, baseUrl, profile: profile.name }, "");
+      await job.out.value({ kind: settings.kind, username, baseUrl, profile: shared.profile }, "");
     } else {
       await job.note(`Logged in as ${username} at ${host}; kept in ${folder}, for this user only.`);
     }

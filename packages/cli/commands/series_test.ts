@@ -131,6 +131,7 @@ const ANSWERS: readonly (readonly [body: string, code: number, message: RegExp, 
   ["", 1, /Cannot query the series of .*(empty|header)/i],
   ["Id,Date(UTC),Price\n", 0, /^0 rows$/],
   ["Id,Date(UTC),Price\na,2024-03-04,abc\n", 1, /line 2 of the table.*column Price: .*abc.* is not a number/],
+  [`Id,Date(UTC),Price\n"a\nb",2024-03-04,1\nc,2024-03-04,x\n`, 1, /line 4 of the table.*column Price: .*x.* is not a/],
   ["Id,Date(UTC),Date(UTC)\n", 1, /two date columns/],
   ["Id,Date(UTC),Price\na,2024-03-04\n", 1, /line 2/],
   [`Id,Date(UTC),Price\na,2024-03-04,"1\n`, 1, /Cannot query the series/],
@@ -209,6 +210,14 @@ Deno.test("series --chart draws each series, five at most, and tells of the othe
   assertEquals(out.match(/^Price S\d$/gm), ["Price S0", "Price S1", "Price S2", "Price S3", "Price S4"]);
   assertEquals(out.match(/^Date\(UTC\): 2024-03-04T00:00:00.000 to 2024-03-05T00:00:00.000$/gm)?.length, 5);
   assert(out.split("\n").every((line) => line.length <= 80));
+});
+
+Deno.test("series --chart names the first and the last time, in whatever order rows come", async () => {
+  const emulator = createEmulator();
+  const body = "Id,Date(UTC),Price\na,2024-03-05,1\na,2024-03-04,2\na,2024-03-06,3\na,2024-03-05,4\n";
+  emulator.faults.add({ operation: "queryTimeSeries", status: 200, body, headers: { "content-type": "text/csv" } });
+  const { out } = await tried(words(`series '${ORDERS}' -s 'Instrument=*' --chart`), { emulator });
+  assertMatch(out, /^Date\(UTC\): 2024-03-04 to 2024-03-06$/m);
 });
 
 Deno.test("deltas saves what the server sent, and prints the path (C12)", async () => {

@@ -8,10 +8,8 @@ import { MAX_REQUESTS, type Wire } from "./wire.ts";
 
 const DEADLINE = 30_000; // in ms, for an answer and its body
 const MAX_ERROR = 65_536; // in bytes, of the body of an error
+const MAX_JSON = 4_194_304; // in bytes, of a page of a list
 const MAX_FAILURES = 2; // so many in a row end the probe
-
-/** The longest JSON that is read, in bytes: a page of a list. */
-export const MAX_JSON = 4_194_304;
 
 /** Why a question stays open. */
 export class Missed extends Error {
@@ -39,7 +37,6 @@ export interface Answer {
 export interface Asker {
   readonly session: Session;
   readonly wire: Wire;
-  readonly clock: Clock;
   readonly notes: Notes;
   /** The access token. Throws like `call`. */
   token(): Promise<AccessToken>;
@@ -56,13 +53,7 @@ export interface Asker {
 }
 
 /** Makes what asks. */
-export function createAsker(
-  session: Session,
-  wire: Wire,
-  clock: Clock,
-  notes: Notes,
-  signal?: AbortSignal,
-): Asker {
+export function createAsker(session: Session, wire: Wire, clock: Clock, notes: Notes, signal?: AbortSignal): Asker {
   async function exchange<T>(
     send: (signal: AbortSignal) => Promise<Response>,
     read: (response: Response) => T | Promise<T>,
@@ -127,7 +118,6 @@ export function createAsker(
   return {
     session,
     wire,
-    clock,
     notes,
     async token() {
       return await session.token({ signal }).catch((error) => {
@@ -185,7 +175,7 @@ export type Questioner = ReturnType<typeof createQuestioner>;
  *
  * @throws {Missed} If it is something else.
  */
-export async function jsonOf(response: Response): Promise<Record<string, unknown>> {
+async function jsonOf(response: Response): Promise<Record<string, unknown>> {
   const { status, ok, headers } = response;
   if (status >= 300 && status < 400) {
     throw failed("unknown_path", `the server answered with a redirect (status ${status})`, { status });

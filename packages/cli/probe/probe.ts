@@ -6,7 +6,7 @@ import { askDeepPaging, askFiles, askMatching, askSymbolPaging, askTies } from "
 import { askRenewal, askToken, noteHeaders, noteRenewal } from "./login_questions.ts";
 import { createNotes, type Finding } from "./notes.ts";
 import { askHistory, askSeries } from "./series_questions.ts";
-import { createWire, type SentRequest } from "./wire.ts";
+import { createWire } from "./wire.ts";
 
 /** What a probe needs. */
 export interface ProbeOptions {
@@ -16,8 +16,6 @@ export interface ProbeOptions {
   readonly connect: (fetch: FetchLike) => Session | Promise<Session>;
   /** The time. */
   readonly clock: Clock;
-  /** Is told of each request before it is sent. */
-  readonly onRequest?: (request: SentRequest) => void;
   /** Ends the probe. */
   readonly signal?: AbortSignal;
 }
@@ -42,9 +40,9 @@ export interface ProbeResult {
  *
  * @returns The findings, also of a probe that failed.
  */
-export async function probe({ fetch, connect, clock, onRequest, signal }: ProbeOptions): Promise<ProbeResult> {
+export async function probe({ fetch, connect, clock, signal }: ProbeOptions): Promise<ProbeResult> {
   const notes = createNotes();
-  const wire = createWire(fetch, () => clock.now(), onRequest);
+  const wire = createWire(fetch, () => clock.now());
   await using session = await connect(wire.fetch);
   const asker = createAsker(session, wire, clock, notes, signal);
   const questioner = createQuestioner(notes);

@@ -10,16 +10,6 @@ export const RENEWAL_REQUESTS = 3;
 
 const MAX_TOKENS = 1_048_576; // in bytes
 
-/** A request that the probe sends, without what is secret in it. */
-export interface SentRequest {
-  /** Which one it is, from 1. */
-  readonly count: number;
-  /** Its method. */
-  readonly method: string;
-  /** What it asks for: `login`, `refresh`, `API` or `file host`. */
-  readonly what: "login" | "refresh" | "API" | "file host";
-}
-
 /** What a login or a refresh answered. */
 export interface SeenTokens {
   /** The status; 0 if the answer was lost. */
@@ -56,12 +46,8 @@ export interface Wire {
   skew(): { readonly low: number; readonly high: number } | undefined;
 }
 
-/** Counts requests over a `fetch`; `onRequest` is told of each before it is sent. */
-export function createWire(
-  fetch: FetchLike,
-  now: () => number,
-  onRequest: (request: SentRequest) => void = () => {},
-): Wire {
+/** Counts requests over a `fetch`. */
+export function createWire(fetch: FetchLike, now: () => number): Wire {
   let sent = 0;
   let isExhausted = false;
   let isRefusing = false;
@@ -94,25 +80,21 @@ export function createWire(
         throw Object.assign(new TypeError(message), { code: "ECONNREFUSED" });
       }
       const given = kind === undefined ? undefined : await spentToken(init?.body);
-      const what = kind === undefined
-        ? (hasCredential ? "API" : "file host")
-        : given === undefined
-        ? "login"
-        : "refresh";
-      onRequest({ count: ++sent, method: init?.method ?? "GET", what });
+      const isRefresh = given !== undefined;
+      sent++;
       const sentAt = now();
       const isSso = kind === "oauth/token";
       const note = (tokens: Promise<SeenTokens>) => {
         seen.push(tokens);
-        if (what === "refresh") refresh ??= tokens;
+        if (isRefresh) refresh ??= tokens;
       };
       const response = await fetch(input, init).catch((error) => {
         if (kind !== undefined) note(Promise.resolve({ ...NO_TOKENS, isSso }));
         throw error;
       });
       if (kind !== undefined) note(lookAt(response, given, isSso));
-      if (what === "API" || kind?.startsWith("auth/")) watchClock(response, sentAt);
-      if (what === "login" && response.ok) {
+      if (kind?.startsWith("auth/") ?? hasCredential) watchClock(response, sentAt);
+      if (kind !== undefined && !isRefresh && response.ok) {
         if (!hasLoggedIn) refresh = undefined; // it tells of a login that was kept, and may have been too old
         hasLoggedIn = true;
       }

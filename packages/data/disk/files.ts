@@ -64,7 +64,7 @@ export async function namesIn(folder: string): Promise<string[]> {
  *
  * @param clear Called first if something is there.
  */
-export async function createPart(path: string, clear = async () => {}): Promise<Opened> {
+export async function createPart(path: string, clear?: () => Promise<void>): Promise<Opened> {
   return opened(await createNew(path, clear));
 }
 
@@ -85,13 +85,13 @@ export async function continuePart(path: string, from: number): Promise<Opened> 
   return opened(file);
 }
 
-async function createNew(path: string, clear = async () => {}): Promise<Deno.FsFile> {
+async function createNew(path: string, clear?: () => Promise<void>): Promise<Deno.FsFile> {
   const options = { write: true, createNew: true };
   try {
     return await Deno.open(path, options);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    await clear();
+    await clear?.();
     await removeFile(path);
     return await Deno.open(path, options);
   }

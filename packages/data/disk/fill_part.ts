@@ -97,11 +97,7 @@ export async function fillPart(calls: Calls, work: Work, file: FileEntry, place:
 }
 
 /** Works in one of the places that there are for downloads. */
-async function inPlace<T>(
-  { pace }: Calls,
-  { signal }: Work,
-  download: (leave: () => void) => Promise<T>,
-): Promise<T> {
+async function inPlace<T>({ pace }: Calls, { signal }: Work, download: (leave: () => void) => Promise<T>): Promise<T> {
   const leave = await pace.place(signal);
   return await download(leave).finally(leave);
 }
@@ -115,13 +111,7 @@ interface Goal extends Place {
 }
 
 /** Goes on with a part, if there is one. */
-async function goOn(
-  calls: Calls,
-  work: Work,
-  file: FileEntry,
-  place: Goal,
-  begun?: Begun,
-): Promise<Ending | Anew> {
+async function goOn(calls: Calls, work: Work, file: FileEntry, place: Goal, begun?: Begun): Promise<Ending | Anew> {
   if (!begun) return { kind: "anew", isChanged: false };
   const { from, size, etag } = begun;
   let content: Content;
@@ -145,13 +135,7 @@ async function goOn(
 }
 
 /** Begins with the first byte. */
-async function beginAnew(
-  calls: Calls,
-  work: Work,
-  file: FileEntry,
-  place: Goal,
-  given?: Content,
-): Promise<Ending> {
+async function beginAnew(calls: Calls, work: Work, file: FileEntry, place: Goal, given?: Content): Promise<Ending> {
   const { response: { headers, body } } = given ?? await openContent(calls, work, file, {});
   const length = headers.get("content-length");
   const size = length === null ? undefined : Number(length);
@@ -199,19 +183,14 @@ async function receive(
     await body?.cancel();
     throw diskError(work, part, error);
   }
-  const { receive } = opened;
+  const { receive: write } = opened;
   let written: number | undefined;
   let failure: { readonly error: unknown } | undefined;
   try {
-    await watchPart(
-      calls,
-      work,
-      { part, from, expected },
-      async (signal) => {
-        const isSmall = expected !== undefined && expected - from <= SMALL;
-        written = await receive(body, signal, isSmall, place.leave);
-      },
-    );
+    await watchPart(calls, work, { part, from, expected }, async (signal) => {
+      const isSmall = expected !== undefined && expected - from <= SMALL;
+      written = await write(body, signal, isSmall, place.leave);
+    });
   } catch (error) {
     failure = { error };
   }
@@ -235,13 +214,7 @@ async function receive(
  * Checks the length of a part that is whole: what the server told of these bytes, and what the API tells of the file, which
  * is asked again before it counts as wrong.
  */
-async function checkSize(
-  calls: Calls,
-  work: Work,
-  file: FileEntry,
-  received: number,
-  size?: number,
-): Promise<void> {
+async function checkSize(calls: Calls, work: Work, file: FileEntry, received: number, size?: number): Promise<void> {
   const isRight = (expected: number | undefined) => !expected || expected === received; // 0 means: not known
   if (isRight(size) && isRight(file.size)) return;
   const { size: expected } = await getFileEntry(calls, file.fid, { signal: work.signal });

@@ -61,7 +61,7 @@ export function partsIn(folder: string): string {
 }
 
 /** Where a file is to be. */
-export function pathIn(folder: string, name: string): string {
+function pathIn(folder: string, name: string): string {
   return `${slashless(folder)}/${name}`;
 }
 

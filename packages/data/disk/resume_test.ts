@@ -225,9 +225,19 @@ Deno.test("saveFile() begins anew once when the file changes meanwhile, then say
     assertEquals(await Deno.readFile(`${folder}/prices_f0.csv`), two);
     const often = hosted(versions(9));
     const error = await dataError(() => saveFile(often.data, file, { folder: `${folder}/often` }));
-    assertEquals([error.code, error.retryable], ["changed_meanwhile", true]);
+    assertEquals([error.code, error.retryable, often.ranges.length], ["changed_meanwhile", true, 4]);
     await saveFile(hosted(versions(1)).data, file, { folder: `${folder}/often` });
     assertEquals(await Deno.readFile(`${folder}/often/prices_f0.csv`), one);
+  });
+});
+
+Deno.test("saveFile() counts its tries anew after each that brought a MiB", async () => {
+  await inFolder(async (folder) => {
+    const bytes = bytesOf(6_000_000);
+    const { data, file, ranges } = hosted((range) => cutAt(part(bytes, range), 1_100_000), { retries: 1 });
+    await saveFile(data, file, { folder });
+    assertEquals(await Deno.readFile(`${folder}/prices_f0.csv`), bytes);
+    assertEquals(ranges.length, 6);
   });
 });
 

@@ -81,7 +81,7 @@ const RULES = { ...SIGNAL, folder: PATH, name: NAME, names: NAMES, overwrite: FL
 export async function saveFile(data: Data, file: FileEntry | string, options: SaveOptions): Promise<string> {
   const calls = callsOf(data);
   const doing = "save the file";
-  const isKnown: Rule[1] = (value) => TEXT[1](value) || (isFile(value) && value.fid !== "");
+  const isKnown: Rule[1] = (value) => TEXT[1](value) || isFile(value);
   checkArgument(doing, "file", file, ["a file of files(), or its fid", isKnown]);
   const fid = typeof file === "string" ? file : file.fid;
   checkArgument(doing, "file", fid, ["a file with an id", () => fid !== "." && fid !== ".."]);

@@ -152,6 +152,23 @@ Deno.test("saveFile() says what the API says of a file that is not there, was re
   });
 });
 
+Deno.test("saveFile() leaves a file alone that another program has put there meanwhile, and leaves no part", async () => {
+  await inFolder(async (folder) => {
+    const { data, emulator, file, bytes } = await withFile(1_000);
+    const path = `${folder}/prices_f0.csv`;
+    const others = new Uint8Array(1_000);
+    emulator.faults.add({
+      operation: "downloadFile",
+      async respond() {
+        await Deno.writeFile(path, others);
+        return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { etag: '"v1"', "content-length": "1000" } });
+      },
+    });
+    assertEquals(await saveFile(data, file, { folder }), path);
+    assertEquals([await Deno.readFile(path), await pathsIn(folder)], [others, ["prices_f0.csv"]]);
+  });
+});
+
 Deno.test("saveFile() lets two calls save the same file at once", async () => {
   await inFolder(async (folder) => {
     const { data, file, emulator, bytes } = await withFile(300_000);

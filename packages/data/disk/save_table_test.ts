@@ -57,6 +57,21 @@ Deno.test("saveTable() replaces a file only if it is told to, and never a link o
   });
 });
 
+Deno.test("saveTable() does not replace a file that has come meanwhile", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/prices.csv`;
+    const body = new ReadableStream({
+      async pull(controller) {
+        await Deno.writeTextFile(path, "another's");
+        controller.enqueue(new TextEncoder().encode(TEXT));
+        controller.close();
+      },
+    });
+    assertEquals((await dataError(() => saveTable(tableOf(body).table, path))).code, "exists");
+    assertEquals([await Deno.readTextFile(path), await pathsIn(folder)], ["another's", ["prices.csv"]]);
+  });
+});
+
 Deno.test("saveTable() leaves nothing of a table that ends early", async () => {
   await inFolder(async (folder) => {
     let chunks = 0;

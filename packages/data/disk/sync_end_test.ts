@@ -111,6 +111,22 @@ Deno.test("syncGroup() waits when the server asks for it, with half as many down
   });
 });
 
+Deno.test("syncGroup() goes on while a server can be reached now and then", async () => {
+  await inFolder(async (folder) => {
+    const { session, emulator } = emulated({ files: filesOf(...Array(40).fill(10)) });
+    let downloads = 0;
+    const data = createData({
+      baseUrl: session.baseUrl,
+      async fetch(input, init) {
+        if (String(input).endsWith("/download") && downloads++ % 2 === 0) throw new TypeError("fetch failed");
+        return await session.fetch(input, init);
+      },
+    }, { linkFetch: emulator.fetch, retries: 0 });
+    const { fetched, failed } = await syncGroup(data, GROUP, { folder });
+    assertEquals([fetched.length, failed.length], [20, 20]);
+  });
+});
+
 Deno.test("syncGroup() ends when no server can be reached any more", async () => {
   await inFolder(async (folder) => {
     const { data, emulator, events } = emulated({ files: filesOf(...Array(40).fill(10)) }, { retries: 0 });

@@ -111,12 +111,12 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
   const calls = callsOf(data);
   checkArgument("sync the group", "group", group, TEXT);
   checkOptions("sync the group", options, RULES);
-  const { folder, once = false, dryRun = false, since, signal } = options;
+  const { folder, dryRun = false, since, signal } = options;
   checkArgument("sync the group", "folder", folder, PATH);
   const list = data.files({ group, since }, { signal }); // checks since, and sends nothing yet
   signal?.throwIfAborted();
   const writing: Writing = { what: `sync the group ${printable(group)}` };
-  if (dryRun) return await run(calls, list, group, options, await openSeen(writing, folder, once, true));
+  if (dryRun) return await run(calls, writing, list, group, options);
   await atDisk(writing, folder, () => makeFolder(folder));
   const lock = await atDisk(writing, folder, () => tryLock(partsIn(folder), "lock"));
   if (!lock) {
@@ -124,7 +124,7 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
     throw new DataError("busy", refused(writing, "busy", folder, why).message, { retryable: true });
   }
   try {
-    const result = await run(calls, list, group, options, await openSeen(writing, folder, once, false));
+    const result = await run(calls, writing, list, group, options);
     if (result.fetched.length > 0) await syncFolder(folder);
     return result;
   } finally {
@@ -135,17 +135,16 @@ export async function syncGroup(data: Data, group: string, options: SyncOptions)
 
 async function run(
   calls: Calls,
+  writing: Writing,
   list: AsyncIterable<FileEntry>,
   group: string,
-  options: SyncOptions,
-  seen: Seen,
+  { folder, once = false, names, dryRun = false, since, signal }: SyncOptions,
 ): Promise<SyncResult> {
-  const { folder, names, dryRun = false, since, signal } = options;
+  const seen = await openSeen(writing, folder, once, dryRun);
   const files = await Array.fromAsync(list);
   const todo: Todo[] = [];
   const failed: FailedFile[] = [];
   const ids = new Set<string>();
-  const writing: Writing = { what: `sync the group ${printable(group)}` };
   const [here, begun] = await atDisk(writing, folder, async () => [
     new Set((await namesIn(folder)).map(sameName)),
     await idsBegun(folder),
@@ -166,8 +165,7 @@ async function run(
   }
   const there = files.length - todo.length - failed.length;
   if (dryRun) {
-    const bytes = todo.reduce((sum, { file: { size } }) => sum + (size ?? 0), 0);
-    return { files: files.length, there, fetched: todo.map(toSynced), failed, bytes };
+    return { files: files.length, there, fetched: todo.map(toSynced), failed, bytes: bytesOf(todo) };
   }
   const fetched = await fetchAll(calls, todo, seen, signal);
   const left = new Set([...failed, ...fetched.failed].map(({ file }) => idOnDisk(file.fid)));
@@ -189,6 +187,9 @@ interface Todo {
 
 /** A changed size means a changed file: it is fetched again. */
 const REPLACING = { isOwnName: true, overwrite: true } as const;
+
+/** How many bytes the files have, as far as the list tells. */
+const bytesOf = (todo: readonly Todo[]) => todo.reduce((sum, { file: { size } }) => sum + (size ?? 0), 0);
 
 const toSynced = ({ file, place: { target } }: Todo): SyncedFile => ({ file, path: target });
 
@@ -227,12 +228,7 @@ async function fetchAll(
   const waiting = todo.values();
   let bytes = 0;
   let unreachable = 0;
-  emit({
-    type: "fetching",
-    at: clock.now(),
-    files: todo.length,
-    bytes: todo.reduce((sum, { file: { size } }) => sum + (size ?? 0), 0),
-  });
+  emit({ type: "fetching", at: clock.now(), files: todo.length, bytes: bytesOf(todo) });
 
   async function fetchOne({ file, place, isFresh }: Todo): Promise<void> {
     const [{ fid }, { target: path }] = [file, place];
@@ -262,11 +258,8 @@ async function fetchAll(
   }
 
   // Twice as many: while one file is brought to the disk, the next one comes.
-  const workers = await Promise.allSettled(Array.from({ length: concurrency * 2 }, work));
-  given?.throwIfAborted();
-  if (stop.signal.aborted) throw stop.signal.reason;
-  const fault = workers.find(({ status }) => status === "rejected");
-  if (fault) throw (fault as PromiseRejectedResult).reason;
+  await Promise.allSettled(Array.from({ length: concurrency * 2 }, work));
+  signal.throwIfAborted();
   return { fetched, failed, bytes };
 }
 

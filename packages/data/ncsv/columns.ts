@@ -20,10 +20,7 @@ export function columnsOf(header: readonly string[], line: number, what: string)
   const dates = parts.flatMap(({ isDate }, index) => isDate ? [index] : []);
   const [date = Infinity, second] = dates;
   if (second !== undefined) {
-    throw badHeader(
-      `date columns, ${printable(header[date]!)} and ${printable(header[second]!)}`,
-      header[second]!,
-    );
+    throw badHeader(`date columns, ${printable(header[date]!)} and ${printable(header[second]!)}`, header[second]!);
   }
   const counts = new Map<string, number>();
   for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);

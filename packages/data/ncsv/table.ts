@@ -51,7 +51,7 @@ export function tableOf({ columns, ...parts }: TableParts): Table {
   return {
     columns,
     ...(timeZone === undefined ? {} : { timeZone }),
-    body: streamOf(async () => await next(), close),
+    body: streamOf(next, close),
     batches() {
       begin();
       return texts();

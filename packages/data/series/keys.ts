@@ -80,12 +80,7 @@ function keySetsOf(entries: readonly SymbolEntry[]): string[][] {
 }
 
 /** The error of a query: the given one, unless the server refused a column that none of the series has which were looked at. */
-export function unknownColumn(
-  work: Work,
-  error: unknown,
-  asked: readonly string[],
-  known: readonly string[],
-): unknown {
+export function unknownColumn(work: Work, error: unknown, asked: readonly string[], known: readonly string[]): unknown {
   const wrong = asked.find((name) => !known.includes(name));
   if (Object(error).status !== 400 || wrong === undefined || known.length === 0) return error;
   const names = known.slice(0, MOST_NAMED).map(printable).join(", ") + (known.length > MOST_NAMED ? ", …" : "");

@@ -29,7 +29,7 @@ export function readLocalTime(doing: string, name: string, value: unknown, edge:
     );
   }
   const text = typeof value === "string" || typeof Object(value).calendarId === "string" ? String(value) : "";
-  if (ZONED.test(text) && text.length > 10) throw must("have no Z, offset or zone: it is a local time, use timeZone");
+  if (ZONED.test(text)) throw must("have no Z, offset or zone: it is a local time, use timeZone");
   const [date = "", time] = text.split("T");
   if (wallTime(text) === undefined || text.includes(" ")) {
     throw must("be a date such as 2024-03-01, or a local time such as 2024-03-01T12:00:00");

@@ -41,9 +41,9 @@ export async function joinPieces({ what, periods, timeZone, ask }: Pieces): Prom
   async function* batches(): AsyncGenerator<Batch, void> {
     /** The rows on the boundary that the last piece ended at, and how often it had each. */
     let given = new Map<string, number>();
-    for (const [index, { from, to }] of periods.entries()) {
-      if (index > 0) await check(current = await ask(periods[index]!, index));
-      const [start, end] = [wallTime(from), wallTime(to)];
+    for (const [index, period] of periods.entries()) {
+      if (index > 0) await check(current = await ask(period, index));
+      const [start, end] = [wallTime(period.from), wallTime(period.to)];
       const atEnd = new Map<string, number>();
       const isFresh = (row: readonly string[], line: number) => {
         const time = wallTime(row[date]!);
@@ -66,7 +66,7 @@ export async function joinPieces({ what, periods, timeZone, ask }: Pieces): Prom
 
   async function* bytes(): AsyncGenerator<Uint8Array, void> {
     const utf8 = new TextEncoder();
-    yield utf8.encode(csvOf([columns.map(({ header }) => header)]));
+    yield utf8.encode(headerOf(columns));
     for await (const { rows } of batches()) if (rows.length > 0) yield utf8.encode(csvOf(rows));
   }
 
