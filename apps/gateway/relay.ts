@@ -1,3 +1,4 @@
+// A body on its way to the client, which can be ended, and of which it is known how it ended.
 import type { Call, CallEnd } from "./calls.ts";
 
 /** How an answer ended: it was sent whole, the client went, the API broke off, or the gateway ended it. */
