@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
 import { type ChartPoint, drawChart } from "./chart.ts";
 
 /** The part of the drawing right of the axis, row by row. */
@@ -65,12 +66,34 @@ Deno.test("drawChart() draws 10,000 points in 80 columns, with their lowest and 
   assert(lines.some((line) => [...line].length > 70), drawing);
 });
 
-Deno.test("drawChart() keeps to narrow terminals, wide numbers and odd ones", () => {
-  for (const width of [1, 20, 40, 200]) {
-    for (const values of [[-0, 0], [1e-7, 123456789012], [1e300, -1e300], [5e-324, 0], [0.1, 0.1 + 2 ** -54]]) {
-      const drawing = drawChart(values.map((value, time) => [time, value]), width)!;
-      const longest = Math.max(...drawing.split("\n").map((line) => [...line].length));
-      assert(longest <= Math.max(width, 50), `${width} ${values} ${longest}`);
+Deno.test("drawChart() draws what is between the first value and the last over its whole width", () => {
+  const known: ChartPoint[] = [[8, 1], [9, NaN], [10, 2]];
+  assertEquals(drawChart([[1, NaN], ...known, [99, NaN]], 80), drawChart(known, 80));
+});
+
+Deno.test("drawChart() has whole labels at its axis, which say what their rows say, whatever the values", () => {
+  const values = fc.oneof(
+    fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 }),
+    fc.array(fc.integer({ min: -100_000, max: 100_000 }).map((cents) => cents / 100), { minLength: 1, maxLength: 5 }),
+    fc.array(fc.integer({ min: 0, max: 30 }).map((more) => 673 + more), { minLength: 1, maxLength: 5 }),
+    fc.array(fc.integer({ min: 0, max: 9 }).map((more) => 1e9 + more / 1e5), { minLength: 1, maxLength: 5 }),
+    fc.constantFrom([10, 11], [-2, -1], [1e-7, 123456789012], [1.7e308, -1.7e308], [5e-324, 0], [0.1, 0.1 + 2 ** -54]),
+  );
+  const property = fc.property(values, fc.constantFrom(1, 40, 80, 200), (values, width) => {
+    const drawing = drawChart(values.map((value, time) => [time, value]), width)!;
+    const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+    const rows = drawing.split("\n").filter((line) => /[┤│]/.test(line)).toReversed();
+    const labels = rows.flatMap((line, row) => {
+      const share = row / (rows.length - 1);
+      const label = /^ *(\S+)┤/.exec(line)?.[1];
+      return label === undefined ? [] : [[Number(label), lowest * (1 - share) + highest * share]];
+    });
+    assertEquals([labels[0]![0], labels.at(-1)![0]], [lowest + 0, highest + 0]);
+    for (const [label, value] of labels.slice(1, -1)) {
+      assert(Math.abs(label! - value!) <= 1e-14 * Math.max(Math.abs(lowest), Math.abs(highest)), drawing);
     }
-  }
+    assert(new Set(rows.map((line) => line.search(/[┤│]/))).size === 1, drawing);
+    assert(Math.max(...drawing.split("\n").map(({ length }) => length)) <= Math.max(width, 50), drawing);
+  });
+  fc.assert(property, { numRuns: 300 });
 });

@@ -16,8 +16,9 @@ const WIDTH = 80;
 interface Line {
   readonly name: string;
   readonly points: ChartPoint[];
-  first: string;
-  last: string;
+  /** The times of the first and the last point that has a value. */
+  first?: string;
+  last?: string;
 }
 
 /** Draws a table. What is not drawn is told of. */
@@ -30,12 +31,13 @@ export async function putChart({ out, note, world }: Job, table: Table): Promise
   if (lines.length === 0) return await note("nothing to draw: 0 rows");
   const width = world.stdout.columns ?? WIDTH;
   const drawings = lines.map(({ name, points, first, last }) => {
-    const drawing = drawChart(points, width) ?? "no values";
+    const drawing = drawChart(points, width);
+    if (drawing === undefined) return `${printable(name)}\nno values`;
     const times = first === last ? first : `${first} to ${last}`;
     return `${printable(name)}\n${drawing}\n${printable(`${date}: ${times}`)}`;
   });
   await out.value(undefined, drawings.join("\n\n"));
-  if (others > 0) await note(`${others} more that are not drawn: choose by -s and -c`);
+  if (others > 0) await note(`${others} more ${others === 1 ? "is" : "are"} not drawn: choose by -s and -c`);
 }
 
 async function linesOf(table: Table, date: string): Promise<{ lines: Line[]; others: number }> {
@@ -49,15 +51,17 @@ async function linesOf(table: Table, date: string): Promise<{ lines: Line[]; oth
     const time = timeOf(text, ++count, date);
     for (const value of values) {
       const name = [value, ...keys.map((key) => row[key])].join(" ");
-      const line = lines.get(name) ?? { name, points: [], first: text, last: text };
+      const line: Line = lines.get(name) ?? { name, points: [] };
       if (lines.size < MOST) lines.set(name, line);
       if (!lines.has(name)) {
         others.add(name);
         continue;
       }
-      line.points.push([time, numberIn(row, value)]);
-      if (text < line.first) line.first = text; // local times in one form sort as text
-      if (text > line.last) line.last = text;
+      const point = numberIn(row, value);
+      line.points.push([time, point]);
+      if (!Number.isFinite(point)) continue;
+      if (line.first === undefined || text < line.first) line.first = text; // local times in one form sort as text
+      if (line.last === undefined || text > line.last) line.last = text;
     }
   }
   return { lines: [...lines.values()], others: others.size };
