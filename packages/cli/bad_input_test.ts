@@ -311,7 +311,7 @@ const CASES: readonly Case[] = [
     args: ["groups"],
     surroundings: { env: { ...ENV, XSIGNALS_PASSWORD: "SECRET" } },
     code: 4,
-    says: /refused.*; check the credentials, as typed or as in the variables XSIGNALS_…\n$/,
+    says: /refused.*; check the credentials, .* in the environment: XSIGNALS_USERNAME and XSIGNALS_PASSWORD, or .*\n$/,
     calls: ["authLogin"],
   },
   {

@@ -27,7 +27,9 @@ const OF_LOGIN: readonly SessionErrorCode[] = ["credentials_rejected", "login_re
 /** What to do about failures, by their codes. */
 const HINTS: Readonly<Record<string, string>> = {
   bad_symbol: "xsignals symbols lists the keys and the columns of a group",
-  credentials_rejected: "check the credentials, as typed or as in the variables XSIGNALS_…",
+  credentials_rejected:
+    "check the credentials, as typed or in the environment: XSIGNALS_USERNAME and XSIGNALS_PASSWORD, " +
+    "or those that XSIGNALS_AUTH needs",
   listing_limit: "use --since",
   store_failed: "XDG_STATE_HOME can name another folder for logins",
   unknown_path: "check --base-url or XSIGNALS_BASE_URL",

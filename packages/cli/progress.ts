@@ -58,16 +58,24 @@ export async function watchProgress(job: Job, fileName?: string): Promise<Progre
 export function createCount(now: () => number, fileName?: string) {
   const coming = new Map<string, number>();
   const samples: [at: number, bytes: number][] = [];
-  let [files, ended, done, total, waitingUntil] = [0, 0, 0, 0, 0];
-  const received = () => done + coming.values().reduce((sum, bytes) => sum + bytes, 0);
+  let [files, ended, done, came, total, waitingUntil] = [0, 0, 0, 0, 0, 0];
+  const there = () => done + coming.values().reduce((sum, bytes) => sum + bytes, 0);
+  const grow = (fid: string, bytes: number) => {
+    came += Math.max(0, bytes - (coming.get(fid) ?? 0));
+    coming.set(fid, bytes);
+  };
   return {
     take(event: DataEvent): void {
       if (event.type === "fetching") [files, total] = [event.files, event.bytes];
+      if (event.type === "resuming" && !coming.has(event.fid)) coming.set(event.fid, event.kept);
       if (event.type === "receiving") {
-        coming.set(event.fid, event.received);
+        grow(event.fid, event.received);
         if (fileName !== undefined) total = event.expected ?? 0;
       }
-      if (event.type === "fetched") done += event.bytes;
+      if (event.type === "fetched") {
+        grow(event.fid, event.bytes);
+        done += event.bytes;
+      }
       if (event.type === "fetched" || event.type === "not_fetched") {
         ended++;
         coming.delete(event.fid);
@@ -75,13 +83,13 @@ export function createCount(now: () => number, fileName?: string) {
       if (event.type === "waiting") waitingUntil = now() + event.ms;
     },
     text(): string {
-      const bytes = received();
+      const bytes = there();
       const at = now();
-      samples.push([at, bytes]);
+      samples.push([at, came]);
       while (samples.length > 2 && samples[0]![0] < at - RATE_MS) samples.shift();
       if (files === 0 && fileName === undefined) return "reading the list";
       const [begun, before] = samples[0]!;
-      const rate = at > begun ? (bytes - before) * 1000 / (at - begun) : 0;
+      const rate = at > begun ? (came - before) * 1000 / (at - begun) : 0;
       const left = rate > 0 && total > bytes ? durationText((total - bytes) / rate * 1000) : undefined;
       return [
         fileName === undefined

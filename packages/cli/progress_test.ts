@@ -39,6 +39,25 @@ Deno.test("createCount() tells files, bytes, rate, what is left, and that the se
   assertEquals(count.text(), "fetching  3 of 2,500 files  0.0 of 2.4 GB");
 });
 
+Deno.test("createCount() counts in the rate what came alone, and in the size what was kept, too", async () => {
+  const clock = fakeClock(0);
+  const count = createCount(clock.now);
+  const at = 0;
+  count.take({ type: "fetching", at, files: 3, bytes: 100_000_000 });
+  assertEquals(count.text(), "fetching  0 of 3 files  0.0 of 100 MB");
+  count.take({ type: "resuming", at, fid: "a", kept: 60_000_000 });
+  count.take({ type: "resuming", at, fid: "b", kept: 9_000_000 });
+  await clock.advance(1_000);
+  assertEquals(count.text(), "fetching  0 of 3 files  69.0 of 100 MB");
+  count.take({ type: "receiving", at, fid: "a", received: 61_000_000 });
+  count.take({ type: "resuming", at, fid: "a", kept: 61_500_000 }); // a try failed
+  count.take({ type: "receiving", at, fid: "a", received: 62_000_000 });
+  count.take({ type: "fetched", at, fid: "b", path: "b", bytes: 10_000_000 }); // before a look at it
+  count.take({ type: "fetched", at, fid: "c", path: "c", bytes: 1_000_000 });
+  await clock.advance(1_000);
+  assertEquals(count.text(), "fetching  2 of 3 files  73.0 of 100 MB  2.0 MB/s  0:13 left");
+});
+
 Deno.test("createCount() tells of one file by its name", () => {
   const count = createCount(() => 0, "a\x1b.csv");
   count.take({ type: "receiving", at: 0, fid: "f", received: 500, expected: 2_000 });

@@ -79,6 +79,8 @@ export type DataEvent =
   | { readonly type: "link_not_permitted"; readonly at: number; readonly host: string }
   /** The server has more rows or symbols than it gave: see {@link Table.nextPageToken}. */
   | { readonly type: "next_page_token"; readonly at: number }
+  /** The saving of a file goes on after `kept` bytes, which came before. */
+  | { readonly type: "resuming"; readonly at: number; readonly fid: string; readonly kept: number }
   /** A file that is being saved has grown to `received` bytes, of `expected` if that is known; five times a second at most. */
   | {
     readonly type: "receiving";

@@ -168,7 +168,7 @@ Deno.test("doctor sends a wrong password once, and not again", async () => {
   assertEquals([first.code, marked(first, "✗"), marked(first, "–")], [1, ["login"], ["list"]]);
   assertMatch(
     first.out,
-    /the server refused the credentials.*\n +to do: check the credentials, as typed or as in the variables/,
+    /the server refused the credentials.*\n +to do: check the credentials, as typed or in the environment: XSIGNALS_USERNAME and/,
   );
   assertEquals(first.operations, ["listFileGroups", "authLogin"]);
   const second = await examined({ emulator, home });

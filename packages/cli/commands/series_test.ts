@@ -206,18 +206,20 @@ Deno.test("series --chart draws each series, five at most, and tells of the othe
     emulator: createEmulator({ series }),
     terminal: 80,
   });
-  assertEquals([code, err], [0, "3 more that are not drawn: choose by -s and -c\n"]);
+  assertEquals([code, err], [0, "3 more are not drawn: choose by -s and -c\n"]);
   assertEquals(out.match(/^Price S\d$/gm), ["Price S0", "Price S1", "Price S2", "Price S3", "Price S4"]);
   assertEquals(out.match(/^Date\(UTC\): 2024-03-04T00:00:00.000 to 2024-03-05T00:00:00.000$/gm)?.length, 5);
   assert(out.split("\n").every((line) => line.length <= 80));
 });
 
-Deno.test("series --chart names the first and the last time, in whatever order rows come", async () => {
+Deno.test("series --chart names the times of the first value and the last, in whatever order rows come", async () => {
   const emulator = createEmulator();
-  const body = "Id,Date(UTC),Price\na,2024-03-05,1\na,2024-03-04,2\na,2024-03-06,3\na,2024-03-05,4\n";
+  const rows = "a,2024-03-05,1\na,2024-03-07,\na,2024-03-04,2\na,2024-03-01,\na,2024-03-06,3\na,2024-03-05,4\n";
+  const body = `Id,Date(UTC),Price\n${rows}${["b", "c", "d", "e", "f"].map((id) => `${id},2024-03-01,\n`).join("")}`;
   emulator.faults.add({ operation: "queryTimeSeries", status: 200, body, headers: { "content-type": "text/csv" } });
-  const { out } = await tried(words(`series '${ORDERS}' -s 'Instrument=*' --chart`), { emulator });
-  assertMatch(out, /^Date\(UTC\): 2024-03-04 to 2024-03-06$/m);
+  const { out, err } = await tried(words(`series '${ORDERS}' -s 'Instrument=*' --chart`), { emulator });
+  assertMatch(out, /^Date\(UTC\): 2024-03-04 to 2024-03-06\n\nPrice b\nno values\n\nPrice c\n/m);
+  assertEquals(err, "1 more is not drawn: choose by -s and -c\n");
 });
 
 Deno.test("deltas saves what the server sent, and prints the path (C12)", async () => {

@@ -114,12 +114,16 @@ interface Goal extends Place {
 async function goOn(calls: Calls, work: Work, file: FileEntry, place: Goal, begun?: Begun): Promise<Ending | Anew> {
   if (!begun) return { kind: "anew", isChanged: false };
   const { from, size, etag } = begun;
+  const resume = () => calls.emit({ type: "resuming", at: calls.clock.now(), fid: file.fid, kept: from });
   let content: Content;
   try {
     content = await openContent(calls, work, file, { from, ifMatch: etag });
   } catch (error) {
     const { status, expected = size } = error instanceof DataError ? error : {};
-    if (status === 416 && expected === from) return { kind: "whole", received: from, size: from };
+    if (status === 416 && expected === from) {
+      resume();
+      return { kind: "whole", received: from, size: from };
+    }
     if (status === 416) return { kind: "anew", isChanged: expected !== size };
     if (status === 206) return { kind: "anew", isChanged: false }; // another part than was asked for
     throw error;
@@ -129,7 +133,10 @@ async function goOn(calls: Calls, work: Work, file: FileEntry, place: Goal, begu
   if (status === 200) return { kind: "anew", isChanged: now !== null && now !== etag, content };
   const [, total] = /\/(\d+)$/.exec(headers.get("content-range") ?? "") ?? [];
   const isSame = now === etag && (total === undefined || Number(total) === size);
-  if (isSame) return await receive(calls, work, file, place, { from, size, body });
+  if (isSame) {
+    resume();
+    return await receive(calls, work, file, place, { from, size, body });
+  }
   await body?.cancel();
   return { kind: "anew", isChanged: now !== null };
 }

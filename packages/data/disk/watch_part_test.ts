@@ -49,7 +49,7 @@ Deno.test("saveFile() tells five times a second how much has come, by looks at t
 Deno.test("saveFile() tries again when no byte comes for idleMs, and goes on where it was", async () => {
   await inFolder(async (folder) => {
     const clock = fakeClock();
-    const { data, emulator, file, bytes } = await withFile(SIZE, {}, { clock, idleMs: 10_000, retries: 1 });
+    const { data, emulator, file, bytes, events } = await withFile(SIZE, {}, { clock, idleMs: 10_000, retries: 1 });
     async function save(): Promise<string> {
       let isOver = false;
       const saving = saveFile(data, file, { folder });
@@ -67,6 +67,7 @@ Deno.test("saveFile() tries again when no byte comes for idleMs, and goes on whe
     assertStringIncludes(error.message, "no byte came for 10 s, 500 of 1000 bytes came (2 tries)");
     assertEquals(await pathsIn(folder), [".xsignals/f0.json", ".xsignals/f0.part"]);
     assertEquals(await Deno.readFile(await save()), bytes);
+    assertEquals(events.flatMap((event) => event.type === "resuming" ? [event.kept] : []), [300, 500]);
     assertEquals(clock.sleeping(), 0);
   });
 });
