@@ -2,7 +2,7 @@
 import { DataError } from "@xsignals/data";
 import { SessionError, type SessionErrorCode } from "@xsignals/session";
 import { CommandError, EXIT, notLoggedIn } from "./command_error.ts";
-import { jsonLine, printable } from "./printable.ts";
+import { jsonLine, printable, wrapped } from "./printable.ts";
 import { blamingProxy } from "./proxy.ts";
 import type { World } from "./world.ts";
 
@@ -73,14 +73,14 @@ function jsonOf({ exit: _, ...failure }: Failure): { readonly error: Omit<Failur
   return { error: failure };
 }
 
-/** Writes a failure to standard error, as one line. */
+/** Writes a failure to standard error: one line, but on a terminal that is narrower. */
 export async function tell(world: World, error: unknown, isJson: boolean): Promise<Failure> {
   const found = failureOf(error);
   const [origin] = /https?:\/\/[\w.:[\]-]*[\w\]]/.exec(found.message) ?? [];
   const failure = origin && URL.canParse(origin)
     ? { ...found, message: blamingProxy(world, new URL(origin), found.message) }
     : found;
-  const text = isJson ? jsonLine(jsonOf(failure)) : textOf(failure);
+  const text = isJson ? jsonLine(jsonOf(failure)) : wrapped(textOf(failure), world.stderr);
   await world.stderr.write(new TextEncoder().encode(`${text}\n`)).catch(() => {}); // nobody reads it
   return failure;
 }

@@ -1,5 +1,7 @@
 // What `doctor` finds out, a line for each check.
 import { failureOf } from "./failure.ts";
+import { wrapped } from "./printable.ts";
+import type { Sink } from "./world.ts";
 
 /** The result of a check. */
 export interface Finding {
@@ -40,9 +42,12 @@ export function badIn(check: string, text: string): Finding {
   return at < 0 ? bad(check, text) : bad(check, text.slice(0, at), text.slice(at + 2));
 }
 
-/** The line, or two, for people. */
-export function textOf({ check, ok, found, advice }: Finding): string {
+/** Where in a line stands what was found. */
+const COLUMN = 14;
+
+/** The lines for people. */
+export function textOf({ check, ok, found, advice }: Finding, sink: Sink): string {
   const mark = ok === null ? "–" : ok ? "✓" : "✗";
-  const line = `${mark} ${check.padEnd(11)} ${found}`;
-  return advice === null ? line : `${line}\n${" ".repeat(14)}to do: ${advice}`;
+  const line = `${mark} ${check.padEnd(COLUMN - 3)} ${found}`;
+  return wrapped(advice === null ? line : `${line}\n${" ".repeat(COLUMN)}to do: ${advice}`, sink, COLUMN);
 }

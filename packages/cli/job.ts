@@ -4,7 +4,7 @@ import { usageError } from "./command_error.ts";
 import { formOf, type SharedFlags } from "./flags.ts";
 import { findLogin, type Login } from "./login_source.ts";
 import { createOutput, type Output } from "./output.ts";
-import { printableLines } from "./printable.ts";
+import { printableLines, wrapped } from "./printable.ts";
 import type { World } from "./world.ts";
 
 /** What a command works with: its flags, the world, and ways to the API and to the output. */
@@ -41,7 +41,8 @@ export function createJob(world: World, flags: SharedFlags, signal: AbortSignal,
     signal,
     out: createOutput(world.stdout, form),
     async note(text) {
-      if (!flags.quiet) await world.stderr.write(new TextEncoder().encode(`${printableLines(text)}\n`));
+      const lines = wrapped(printableLines(text), world.stderr);
+      if (!flags.quiet) await world.stderr.write(new TextEncoder().encode(`${lines}\n`));
     },
     login: () =>
       login ??= findLogin(world, flags).then(async (found) => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createOutput } from "./output.ts";
-import { jsonLine, printable, printableLines } from "./printable.ts";
+import { jsonLine, printable, printableLines, wrapped } from "./printable.ts";
+import fc from "fast-check";
 import { createSink, ENV, openStage } from "./stage_test.ts";
 
 /** What a terminal would act upon: ESC, OSC 52, C1, CR, a bell, direction, a line separator, half a pair. */
@@ -91,6 +92,30 @@ Deno.test("value() and bytes() show a terminal what a pipe gets as it is", async
 Deno.test("printable() and jsonLine() leave ordinary text alone", () => {
   const text = "Zażółć gęślą jaźń – 日本 😀 \u00a0 e\u0301";
   assertEquals([printable(text), printableLines(text), jsonLine(text)], [text, text, JSON.stringify(text)]);
+});
+
+Deno.test("wrapped() breaks between words, and a command only if it fits in no line", () => {
+  const text =
+    "✗ login       not logged in at 127.0.0.1:8787: run xsignals login --base-url http://127.0.0.1:8787; or not";
+  assertEquals(wrapped(text, createSink(80), 14).split("\n"), [
+    "✗ login       not logged in at 127.0.0.1:8787: run",
+    "              xsignals login --base-url http://127.0.0.1:8787; or not",
+  ]);
+  assertEquals(wrapped(text, createSink(50)).split("\n"), [
+    "✗ login       not logged in at 127.0.0.1:8787: run",
+    "xsignals login --base-url http://127.0.0.1:8787;",
+    "or not",
+  ]);
+  assertEquals([wrapped(text, createSink()), wrapped(text, { ...createSink(), isTerminal: true })], [text, text]);
+  const parts = fc.array(fc.constantFrom("a", "; ", " ", "\n", "xsignals sync", "four", "a".repeat(30)));
+  fc.assert(
+    fc.property(parts, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 20 }), (parts, width, indent) => {
+      const text = parts.join("");
+      const lines = wrapped(text, createSink(width), indent);
+      assertEquals(lines.match(/\S+/g), text.match(/\S+/g));
+      for (const line of lines.split("\n")) assert(line.length <= width || /^\s*\S+$/.test(line), lines);
+    }),
+  );
 });
 
 Deno.test("xsignals prints names and errors of others as visible escapes, on both outputs", async () => {

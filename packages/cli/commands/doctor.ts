@@ -35,7 +35,7 @@ export const addDoctor: AddCommand = (program, does) => {
       const { found, advice } = finding;
       const shown = { ...finding, found: withoutHome(world, found), advice: advice && withoutHome(world, advice) };
       isGood &&= shown.ok === true;
-      await out.value(shown, textOf(shown));
+      await out.value(shown, textOf(shown, world.stdout));
     }
     return isGood ? EXIT.done : EXIT.failed;
   });

@@ -161,6 +161,16 @@ Deno.test("doctor compares no clocks if the server tells no time, or a cache tel
   }
 });
 
+Deno.test("doctor breaks long lines between words on a terminal, and goes on below what was found", async () => {
+  const emulator = createEmulator({ users: { [USER]: "another" } });
+  const { out } = await examined({ emulator, terminal: 60 });
+  assert(
+    out.includes("\n              to do: check the credentials, as typed or in\n              the environment: "),
+    out,
+  );
+  assert(out.split("\n").every((line) => line.length <= 60), out);
+});
+
 Deno.test("doctor sends a wrong password once, and not again", async () => {
   const home = await Deno.makeTempDir();
   const emulator = createEmulator({ users: { [USER]: "another" } });
