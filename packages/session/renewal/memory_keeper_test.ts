@@ -5,7 +5,8 @@ import type { SessionOptions } from "../options.ts";
 import { createSession } from "../session.ts";
 import { login } from "../strategies/login.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
-import type { InitialTokens, SessionEvent } from "../types.ts";
+import type { InitialTokens, Known, SessionEvent } from "../types.ts";
+import { memoryKeeper } from "./memory_keeper.ts";
 
 // Sessions without a store, against the emulator. What they share with the others is in renewing_test.ts.
 
@@ -252,4 +253,17 @@ Deno.test("createSession() without a store has nothing to store when it is dispo
     await used.token();
   }
   assertEquals(calls(), [1, 0, 0]);
+});
+
+Deno.test("forget() looks again at what a renewal brought meanwhile, and loses no pair", async () => {
+  const keeper = memoryKeeper();
+  const token = { scheme: "Bearer", value: "late" } as const;
+  const seen: (string | undefined)[] = [];
+  const found = await keeper.forget(async (now: Known) => {
+    if (seen.push(now.token?.value) === 1) {
+      await keeper.renew(() => Promise.resolve({ use: token }), new AbortController().signal);
+    }
+    return {};
+  });
+  assertEquals([seen, found.pairs, found.isNew], [[undefined, "late"], [token], false]);
 });
