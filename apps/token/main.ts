@@ -51,8 +51,8 @@ function start(env: Deno.Env): Hono | undefined {
     return onDeploy ? app : void Deno.serve({ hostname: "127.0.0.1", port: 8080 }, app.fetch);
   } catch (error) {
     const [{ message }, where] = [Object(error), env.get("DENO_SERVE_ADDRESS") ?? "tcp:127.0.0.1:8080"];
-    const cannotListen = `Cannot listen on ${where}: ${message}; set DENO_SERVE_ADDRESS to a free one`;
-    console.error(error instanceof TypeError ? message : cannotListen);
+    const isTold = [TypeError, SessionError, Deno.errors.NotCapable].some((kind) => error instanceof kind);
+    console.error(isTold ? message : `Cannot listen on ${where}: ${message}; set DENO_SERVE_ADDRESS to a free one`);
     Deno.exit(1);
   }
 }
