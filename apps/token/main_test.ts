@@ -142,9 +142,9 @@ const VARIABLES = {
   TOKEN_CLIENT_SECRET: SECRET,
 };
 
-function program(env: Record<string, string>): Deno.Command {
+function program(env: Record<string, string>, args = ARGS): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ARGS,
+    args,
     env: { ...VARIABLES, ...env },
     stdout: "piped",
     stderr: "piped",
@@ -230,6 +230,12 @@ Deno.test("main.ts says in one line that its address is taken, and where to move
     printed,
     new RegExp(`^Cannot listen on ${where}: Address .* in use.*; set DENO_SERVE_ADDRESS to a free one`),
   );
+});
+
+Deno.test("main.ts says which permission it lacks, and nothing of an address that is taken", async () => {
+  const args = ARGS.map((arg) => arg.startsWith("--allow-net") ? "--allow-net=127.0.0.1:1" : arg);
+  const { code, stderr } = await program({}, args).output();
+  assertMatch(`${code} ${new TextDecoder().decode(stderr)}`, /^1 Requires net access to "127\.0\.0\.1:0"[^\n]*\n$/);
 });
 
 Deno.test("main.ts listens on loopback, and where DENO_SERVE_ADDRESS says", async () => {
